@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Everything on a fresh machine, with nothing but Python 3.11 or newer.
+
+    python3 run.py up [...]      start Tickwork (arguments go to `tickwork up`)
+    python3 run.py test [...]    all tests (arguments go to pytest)
+    python3 run.py check         lint, format, types, import layers
+    python3 run.py tickwork ...  any other command of Tickwork
+    python3 run.py python ...    Python with everything installed
+
+Makes `.venv` beside this file, installs what the command needs (again only when pyproject.toml or
+constraints.txt changed), then becomes that command.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+GROUPS = {"test": ["test"], "check": ["check", "test"]}
+
+
+def main() -> None:
+    if sys.version_info < (3, 11):
+        sys.exit(f"Tickwork needs Python 3.11 or newer; this is {sys.version.split()[0]} at {sys.executable}")
+    command, *rest = sys.argv[1:] or ["help"]
+    if command not in {"up", "test", "check", "tickwork", "python", "setup"}:
+        sys.exit(__doc__)
+    with locked():
+        make_venv()
+        install(GROUPS.get(command, []) if command != "setup" else ["test", "check"])
+    os.environ.pop("PYTHONHOME", None)
+    os.environ.pop("PYTHONPATH", None)
+    os.environ["VIRTUAL_ENV"] = str(VENV)
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    match command:
+        case "up":
+            become("tickwork", "up", *rest)
+        case "tickwork" | "python":
+            become(command, *rest)
+        case "test":
+            os.chdir(ROOT)
+            become("pytest", *(rest or ["-n", str(max(2, os.cpu_count() or 2))]))
+        case "check":
+            os.chdir(ROOT)
+            sys.exit(check())
+
+
+@contextlib.contextmanager
+def locked():  # noqa: ANN201 (no collections.abc import for one annotation)
+    """Two of these at once must not install over each other."""
+    with (ROOT / ".run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def make_venv() -> None:
+    if not (BIN / "python").exists():
+        say("making .venv")
+        shutil.rmtree(VENV, ignore_errors=True)
+        quiet(sys.executable, "-m", "venv", str(VENV))
+
+
+def install(groups: list[str]) -> None:
+    """Install Tickwork (editable) and the dependency groups, unless that is so already."""
+    sources = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    wanted = hashlib.sha256(sources + sys.version.encode() + str(VENV).encode()).hexdigest()
+    for name in ["base", *groups]:
+        stamp = VENV / f".installed-{name}"
+        if stamp.exists() and stamp.read_text() == wanted:
+            continue
+        say(f"installing {'tickwork' if name == 'base' else f'what `{name}` needs'}")
+        what = ["-e", str(ROOT)] if name == "base" else ["--group", f"{ROOT / 'pyproject.toml'}:{name}"]
+        quiet(
+            uv(),
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(BIN / "python"),
+            "-c",
+            str(ROOT / "constraints.txt"),
+            *what,
+        )
+        stamp.write_text(wanted)
+
+
+def uv() -> str:
+    """The installer: the machine's, else one in `.venv`."""
+    if found := shutil.which("uv"):
+        return found
+    if not (BIN / "uv").exists():
+        quiet(str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
+    return str(BIN / "uv")
+
+
+def check() -> int:
+    """All checks run, also after one has failed, so that one go shows everything."""
+    steps = [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("lint-imports", "--no-cache"),
+    ]
+    failed = [step[0] for step in steps if subprocess.run([str(BIN / step[0]), *step[1:]], check=False).returncode]
+    if failed:
+        say(f"check failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def quiet(*command: str) -> None:
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={"UV_SYSTEM_CERTS": "1", **os.environ},
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stdout}\nrun.py: this step failed; the lines above say why")
+
+
+def say(line: str) -> None:
+    print(f"run.py: {line}", file=sys.stderr, flush=True)
+
+
+def become(name: str, *arguments: str) -> None:
+    program = str(BIN / name)
+    os.execv(program, [program, *arguments])
+
+
+if __name__ == "__main__":
+    main()

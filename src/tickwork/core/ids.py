@@ -1,0 +1,66 @@
+"""Identifiers and the one source of randomness."""
+
+import secrets
+from collections.abc import Callable
+from random import Random as Random  # noqa: PLC0414 (re-exported: the one home of randomness)
+from typing import NewType
+
+from tickwork.core.clock import Clock
+
+JobId = NewType("JobId", str)
+"""`name` in the project `default`, else `project:name`; or any text where a door gave its own id."""
+ScheduleId = NewType("ScheduleId", str)
+"""`<job id>#<key of the schedule>`."""
+RunId = NewType("RunId", str)
+GapId = NewType("GapId", str)
+SessionId = NewType("SessionId", str)
+
+DEFAULT_PROJECT = "default"
+_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+_TIME_DIGITS, _RANDOM_BITS, _RANDOM_DIGITS = 10, 50, 10
+
+
+def job_id(project: str, name: str) -> JobId:
+    return JobId(name if project == DEFAULT_PROJECT else f"{project}:{name}")
+
+
+def schedule_id(job: JobId, key: str) -> ScheduleId:
+    return ScheduleId(f"{job}#{key}")
+
+
+def base32(number: int, digits: int) -> str:
+    """`number` in Crockford's base 32, zero-padded to `digits`."""
+    out = []
+    for _ in range(digits):
+        number, digit = divmod(number, 32)
+        out.append(_DIGITS[digit])
+    return "".join(reversed(out))
+
+
+class Ids:
+    """Makes ids of 20 characters that sort by the millisecond of their making (unique by 50 random bits)."""
+
+    def __init__(self, *, clock: Clock, bits: Callable[[int], int] = secrets.randbits) -> None:
+        self._clock = clock
+        self._bits = bits
+
+    def run(self) -> RunId:
+        return RunId(self._make())
+
+    def gap(self) -> GapId:
+        return GapId(self._make())
+
+    def session(self) -> SessionId:
+        return SessionId(self._make())
+
+    def seed(self) -> int:
+        """A seed for a `Random` of the caller's (jitter)."""
+        return self._bits(64)
+
+    def _make(self) -> str:
+        return base32(self._clock.now() // 1_000, _TIME_DIGITS) + base32(self._bits(_RANDOM_BITS), _RANDOM_DIGITS)
+
+
+def randomness(seed: int) -> Random:
+    """A `Random` for jitter: decisions stay pure because the caller brings it."""
+    return Random(seed)  # noqa: S311 (jitter, not secrets)

@@ -1,0 +1,279 @@
+"""The frozen values that everything passes around. The glossary is DESIGN §2.
+
+Definitions (`Job` and its parts) are stored as JSON documents; ledger values (`Run`, `Gap`, `Attempt`)
+are rows. Times are `Instant` (UTC microseconds), lengths `Duration` (microseconds).
+"""
+
+from enum import StrEnum
+from typing import Any, NewType
+
+import msgspec
+
+from tickwork.core.clock import Duration, Instant
+from tickwork.core.ids import DEFAULT_PROJECT, GapId, JobId, RunId, ScheduleId, SessionId
+from tickwork.core.states import Reason, State, Wait
+from tickwork.core.timing.schedule import Schedule
+
+DEFAULT_POOL = "default"
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Base of definitions: immutable, strict, defaults left out of the stored JSON."""
+
+
+# --- what can be run -----------------------------------------------------------------------------------
+
+
+class Shell(_Value, frozen=True, kw_only=True, tag="shell", tag_field="runner"):
+    """A command line, run by `/bin/sh -c`."""
+
+    command: str
+    stdin: str | None = None
+
+
+class Script(_Value, frozen=True, kw_only=True, tag="script", tag_field="runner"):
+    """A script's text, run by its `#!` line (default `sh`)."""
+
+    text: str
+    stdin: str | None = None
+
+
+class Console(_Value, frozen=True, kw_only=True, tag="console", tag_field="runner"):
+    """Prints the payload into the run's log."""
+
+    payload: str
+
+
+class Command(_Value, frozen=True, kw_only=True, tag="command", tag_field="runner"):
+    """A registered program that gets the run's metadata as JSON on stdin, or the payload as one quoted
+    argument where its command line says `{payload}`."""
+
+    program: str
+    payload: str = ""
+
+
+class Call(_Value, frozen=True, kw_only=True, tag="python", tag_field="runner"):
+    """A Python callable `module:function`, with JSON arguments."""
+
+    target: str
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = {}
+    path: str | None = None
+    """A folder put in front of `sys.path` (the board's own, so that its neighbours can be imported)."""
+
+
+Task = Shell | Script | Console | Command | Call
+
+
+# --- policies -------------------------------------------------------------------------------------------
+
+
+class Backoff(StrEnum):
+    FIXED = "fixed"
+    LINEAR = "linear"
+    EXPONENTIAL = "exponential"
+
+
+class Retry(_Value, frozen=True, kw_only=True):
+    """When a failed attempt is tried again."""
+
+    count: int = 0
+    """Retries after the first attempt."""
+    delay: Duration = Duration(1_000_000)
+    backoff: Backoff = Backoff.FIXED
+    cap: Duration = Duration(3_600_000_000)
+    jitter: float = 0.0
+    """0 … 1: each delay is multiplied by a random number between 1 - jitter and 1 + jitter."""
+    on_exit: tuple[int, ...] = ()
+    """Only these exit codes (empty: every failure)."""
+    on_exception: tuple[str, ...] = ()
+    """Only these exception classes, by `Name` or `module.Name`, subclasses included (empty: every failure)."""
+
+
+class Overlap(StrEnum):
+    """What a due occurrence does while an earlier run of the job is not over."""
+
+    SKIP = "skip"
+    QUEUE = "queue"
+    ALLOW = "allow"
+    REPLACE = "replace"
+
+
+class Delivery(StrEnum):
+    AT_LEAST_ONCE = "at_least_once"
+    AT_MOST_ONCE = "at_most_once"
+
+
+class Job(_Value, frozen=True, kw_only=True):
+    """A task with arguments, schedules and policies, in a project."""
+
+    id: JobId
+    name: str
+    task: Task
+    project: str = DEFAULT_PROJECT
+    description: str = ""
+    schedules: tuple[Schedule, ...] = ()
+    enabled: bool = True
+    env: dict[str, str] = {}
+    cwd: str | None = None
+    user: str | None = None
+    """The system user it must run as; a worker of another user refuses with `failed(launch)`."""
+    timeout: Duration | None = None
+    grace: Duration = Duration(10_000_000)
+    """Between TERM and KILL."""
+    retry: Retry = Retry()
+    overlap: Overlap = Overlap.SKIP
+    delivery: Delivery = Delivery.AT_LEAST_ONCE
+    pool: str = DEFAULT_POOL
+    priority: int = 0
+    """Higher goes first."""
+    mailto: str | None = None
+    """Whom an imported crontab would mail output to (kept for notifications)."""
+    max_log_bytes: int = 819_200
+
+
+# --- who -------------------------------------------------------------------------------------------------
+
+
+class Actor(_Value, frozen=True, kw_only=True):
+    """Who changed something. `kind`: person, board, system, worker; `name`: user@host, file, part."""
+
+    kind: str
+    name: str
+
+
+SYSTEM = Actor(kind="system", name="tickwork")
+
+
+class Switch(_Value, frozen=True, kw_only=True):
+    """Off for a scope. Its document id is `<scope>:<id>` (`job:backup`, `project:etl`, `instance:`)."""
+
+    scope: str
+    target: str
+    by: Actor
+    since: Instant
+    why: str = ""
+    until: Instant | None = None
+
+
+# --- the ledger ------------------------------------------------------------------------------------------
+
+
+class Origin(StrEnum):
+    SCHEDULE = "schedule"
+    MANUAL = "manual"
+    API = "api"
+    AFTER = "after"
+    GRAPH = "graph"
+    REPLAY = "replay"
+    BACKFILL = "backfill"
+
+
+Epoch = NewType("Epoch", str)
+
+
+class Fence(msgspec.Struct, frozen=True, order=True):
+    """The number of a claim: strictly increasing within the store's epoch."""
+
+    epoch: Epoch
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}.{self.n}"
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One executable ledger entry, as stored."""
+
+    id: RunId
+    job: JobId
+    project: str
+    revision: int
+    """Of the job's definition that it runs."""
+    origin: Origin
+    state: State
+    reason: Reason | None = None
+    wait: Wait | None = None
+    schedule: ScheduleId | None = None
+    slot: Instant | None = None
+    nominal: str | None = None
+    pool: str = DEFAULT_POOL
+    priority: int = 0
+    ready_at: Instant
+    """From when on it may be claimed (later than now: a delayed retry)."""
+    start_by: Instant | None = None
+    """Not begun by then: `missed(deadline)`."""
+    once: bool = False
+    """Of an `at_most_once` job: never started a second time."""
+    attempt: int = 0
+    """Attempts begun so far; the running one included."""
+    losses: int = 0
+    """Claims that ended by the death of their session."""
+    session: SessionId | None = None
+    fence: Fence | None = None
+    cancel: str | None = None
+    """A cancel request for a claimed or running run: `<reason>|<who and why>`."""
+    note: str | None = None
+    """Facts behind state and reason in words: error line, who cancelled, what it overlapped."""
+    about: RunId | None = None
+    """The run this one points at: replayed, coalesced into, overlapped with."""
+    group: str | None = None
+    exit_code: int | None = None
+    worker: str | None = None
+    created: Instant
+    started: Instant | None = None
+    finished: Instant | None = None
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """A ledger entry for `count` consecutive occurrences that did not become runs."""
+
+    id: GapId
+    schedule: ScheduleId
+    job: JobId
+    project: str
+    revision: int
+    first: Instant
+    last: Instant
+    count: int
+    state: State
+    reason: Reason
+    note: str | None = None
+    created: Instant
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One ended try of a run."""
+
+    run: RunId
+    n: int
+    fence: Fence
+    session: SessionId
+    worker: str
+    started: Instant | None
+    finished: Instant
+    outcome: State
+    """succeeded, failed, skipped, cancelled, or queued/waiting where the job itself asked to go on later."""
+    reason: Reason | None = None
+    exit_code: int | None = None
+    error: str | None = None
+
+
+# --- what an attempt ended with -----------------------------------------------------------------------
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one attempt, as the worker saw it; `decide` turns it into the run's next state."""
+
+    state: State
+    """succeeded, failed, skipped, cancelled, waiting (deferred) or queued (released before the job began)."""
+    reason: Reason | None = None
+    exit_code: int | None = None
+    error: str | None = None
+    """One line or a traceback."""
+    exception: tuple[str, ...] = ()
+    """Class names of the exception and its bases, outermost first: `builtins.ValueError`, …"""
+    result: bytes | None = None
+    """JSON."""
+    retry_after: Duration | None = None
+    """The job's own wish (`raise Retry(after=…)`)."""

@@ -1,0 +1,90 @@
+"""The whole error tree.
+
+Every message says what, which value, and what to do next; `str(error)` is what a person sees.
+"""
+
+
+class TickworkError(Exception):
+    """Base of everything Tickwork raises on purpose. `exit_code` is the command line's status."""
+
+    exit_code = 1
+
+
+class InvalidDefinition(TickworkError):
+    """A definition (job, schedule, board, crontab line) that cannot be accepted."""
+
+    exit_code = 2
+
+
+class InvalidSchedule(InvalidDefinition):
+    """A trigger, zone or schedule policy that cannot be accepted."""
+
+
+class InvalidBoard(InvalidDefinition):
+    """A board file that cannot be accepted; `problems` lists each one as `file:line: what`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class InvalidSetting(TickworkError):
+    """A setting, flag or environment variable that cannot be accepted."""
+
+    exit_code = 2
+
+
+class NotFound(TickworkError):
+    """The named job, run or other object does not exist."""
+
+    exit_code = 3
+
+
+class Conflict(TickworkError):
+    """The object changed since it was read, or exists already."""
+
+    exit_code = 4
+
+
+class NotAllowed(TickworkError):
+    """The actor may not do this."""
+
+    exit_code = 5
+
+
+class StoreError(TickworkError):
+    """The store cannot do its work."""
+
+    exit_code = 6
+
+
+class UnknownStore(StoreError):
+    """A store URL of a kind that this installation does not have."""
+
+    exit_code = 2
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer Tickwork with a breaking schema."""
+
+
+class StoreUnavailable(StoreError):
+    """A passing fault (locked, disk full, connection lost): the same call may work later."""
+
+
+class StoreCorrupt(StoreError):
+    """The file is not a Tickwork store, or it is damaged."""
+
+
+class StandingBy(TickworkError):
+    """Another server holds this store; this one waits for its turn."""
+
+
+class LaunchFailed(TickworkError):
+    """A run could not be started: becomes `failed(launch)` with this message."""
+
+
+class ServiceDied(TickworkError):
+    """A background service failed again and again; the process ends."""
+
+    exit_code = 7

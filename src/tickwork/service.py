@@ -1,0 +1,93 @@
+"""The base of everything that runs in the background of a node.
+
+A service's `tick` does one unit of work and returns how long to sleep. This class owns the sleeping, the
+waking, the errors and the stopping, so that all services start, fail and stop alike.
+"""
+
+import asyncio
+from typing import ClassVar
+
+from tickwork.core.clock import Clock
+from tickwork.errors import ServiceDied
+from tickwork.telemetry import ServiceFailed, Telemetry
+
+NAP = 1.0
+"""Longest sleep in seconds: a clock that jumps can delay nothing by more."""
+MAX_FAILURES = 10
+"""In a row, before the service gives up and ends the process."""
+
+
+class Service:
+    """Subclasses write `tick`. `run` returns after `stop` and raises `ServiceDied` when it gives up."""
+
+    name: ClassVar[str]
+
+    def __init__(self, *, clock: Clock, telemetry: Telemetry) -> None:
+        self.clock = clock
+        self.telemetry = telemetry
+        self.ticks = 0
+        self.failures = 0
+        self.last_tick: float | None = None
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    async def tick(self) -> float:
+        """One unit of work; returns the seconds to sleep (capped at `NAP`)."""
+        raise NotImplementedError  # pragma: no cover
+
+    async def opened(self) -> None:
+        """Once, before the first tick."""
+
+    async def closed(self) -> None:
+        """Once, after the last tick."""
+
+    def wake(self) -> None:
+        """Cut the sleep short."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the tick that is under way. Only sets a flag: safe from a signal handler."""
+        self._stopping = True
+        self._wake.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
+    async def run(self) -> None:
+        await self.opened()
+        try:
+            while not self._stopping:
+                delay = await self._tick_once()
+                await self._sleep(delay)
+        finally:
+            await self.closed()
+
+    async def _tick_once(self) -> float:
+        self._wake.clear()
+        try:
+            delay = await self.tick()
+        except Exception as error:  # noqa: BLE001 (counted, reported, bounded)
+            return self._failed(error)
+        self.ticks += 1
+        self.failures = 0
+        self.last_tick = self.clock.monotonic()
+        return delay
+
+    def _failed(self, error: Exception) -> float:
+        self.failures += 1
+        told = f"{type(error).__name__}: {error}"
+        self.telemetry.emit(ServiceFailed(service=self.name, error=told, failures=self.failures))
+        if self.failures >= MAX_FAILURES:
+            raise ServiceDied(f"{self.name} failed {self.failures} times in a row, last with {told}") from error
+        return min(0.05 * float(1 << self.failures), NAP)
+
+    async def _sleep(self, delay: float) -> None:
+        if delay <= 0:
+            await asyncio.sleep(0)
+            return
+        try:
+            async with asyncio.timeout(min(delay, NAP)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass

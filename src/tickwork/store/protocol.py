@@ -1,0 +1,578 @@
+"""The contract of a store: three small protocols, each verb one atomic transition, in batches.
+
+`tests/conformance` holds every store to the docstrings here. Conventions:
+
+* A verb either happened as a whole or not at all, and is durable when it returns.
+* Times come from the caller (`at`), never from the database.
+* Verbs that take a fence change nothing for a claim that is gone; they return `ClaimLost` for it and
+  carry out the rest of the batch.
+* `StoreUnavailable` means: nothing is known to have happened, the same call may be made again. Every
+  writing verb is idempotent by key for that reason (ids come from the caller).
+* After its commit a verb wakes the listeners of the topics named in its docstring. Wakes are hints.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
+from tickwork.core.model import Actor, Attempt, Fence, Gap, Overlap, Run
+from tickwork.core.states import Reason, State, Wait
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+# --- documents --------------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """Kinds of definitions. Whatever kinds come later travel through the same verbs."""
+
+    JOB = "job"
+    TASK = "task"
+    PROJECT = "project"
+    POOL = "pool"
+    CALENDAR = "calendar"
+    SWITCH = "switch"
+    BOARD = "board"
+    RUNNER = "runner"
+
+
+class Document(_Record, frozen=True, kw_only=True):
+    """One revision of one definition."""
+
+    kind: Kind
+    id: str
+    revision: int
+    """1, 2, 3 … within (kind, id); a deletion is a revision too, and so is a new beginning after it."""
+    body: bytes | None
+    """JSON; None: deleted."""
+    project: str
+    name: str
+    owner: str
+    """The board that made it, or "" for one made by a person."""
+    changed: Instant
+    by: Actor
+
+
+class Put(_Record, frozen=True, kw_only=True):
+    """A change of one document. `body=None` deletes it (its revisions stay)."""
+
+    kind: Kind
+    id: str
+    body: bytes | None
+    project: str = ""
+    name: str = ""
+    owner: str = ""
+    expect: int | None = None
+    """The revision it must have now (0: it must not exist; None: whatever)."""
+
+
+class AuditEntry(_Record, frozen=True, kw_only=True):
+    """Who did what to which object. Append-only."""
+
+    seq: int
+    at: Instant
+    by: Actor
+    verb: str
+    kind: str
+    id: str
+    revision: int | None
+    note: str | None
+
+
+class ScheduleRow(_Record, frozen=True, kw_only=True):
+    """A schedule's line in the timetable."""
+
+    schedule: ScheduleId
+    job: JobId
+    project: str
+    revision: int
+    """The job's revision that decides its occurrences."""
+    cursor: Instant
+    """Every occurrence up to and including this instant is in the ledger."""
+    due: Instant | None
+    """The next occurrence; None: never again."""
+    version: int
+    """Goes up by one at every change of this row; what compare-and-swap compares."""
+    gap: Gap | None = None
+    """The schedule's newest ledger entry, where that is a gap (the scheduler may extend it)."""
+
+
+class Timetable(_Record, frozen=True, kw_only=True):
+    """A change of the timetable that goes with a `put`. `due=None` and `remove=True` takes the row away."""
+
+    schedule: ScheduleId
+    job: JobId
+    project: str
+    revision: int | None
+    """None: the revision that this same `put` gives the job's document."""
+    cursor: Instant
+    due: Instant | None
+    expect: int | None
+    """The row's version (None: there is no row)."""
+    remove: bool = False
+
+
+class Documents(Protocol):
+    """Definitions, people, audit."""
+
+    async def put(
+        self,
+        puts: Sequence[Put],
+        *,
+        by: Actor,
+        at: Instant,
+        verb: str = "put",
+        note: str | None = None,
+        timetable: Sequence[Timetable] = (),
+        fires: "Sequence[Fire]" = (),
+    ) -> list[int]:
+        """Write documents, their timetable rows and one audit entry per document in one transaction.
+
+        `fires` (decided occurrences up to `at` under the old revision) are applied first. A put whose body,
+        name, project and owner equal the current revision writes nothing and returns that revision.
+        Returns the new revisions in the order of `puts`. Raises `Conflict` (nothing written) if an
+        expected revision or version does not hold. Wakes `schedule`.
+        """
+        ...
+
+    async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
+        """The current (or the given) revision; None if there is none or the current one is a deletion."""
+        ...
+
+    async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
+        """The current revisions of those that exist."""
+        ...
+
+    async def find(
+        self,
+        kind: Kind,
+        *,
+        project: str | None = None,
+        name: str | None = None,
+        owner: str | None = None,
+        after: str | None = None,
+        limit: int = 1000,
+    ) -> list[Document]:
+        """Current documents in the order of their ids, from behind `after` on; exact matches."""
+        ...
+
+    async def revisions(self, kind: Kind, id: str) -> list[Document]:
+        """All revisions, oldest first, deletions included."""
+        ...
+
+    async def audit(
+        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+    ) -> list[AuditEntry]:
+        """Newest first; `before`: only entries with a smaller seq."""
+        ...
+
+
+# --- the ledger ---------------------------------------------------------------------------------------
+
+
+class NewRun(_Record, frozen=True, kw_only=True):
+    """A run to be born. The store applies the overlap rule where `state` is queued (see `fire`)."""
+
+    run: Run
+    overlap: Overlap = Overlap.ALLOW
+    params: bytes | None = None
+    """JSON object of parameters, if any were given."""
+
+
+class Fire(_Record, frozen=True, kw_only=True):
+    """What was decided about one schedule's due occurrences."""
+
+    schedule: ScheduleId
+    expect: int
+    """The timetable row's version that the decision was made on."""
+    cursor: Instant
+    due: Instant | None
+    runs: tuple[NewRun, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    """In order. One with the id of the row's open gap extends it: its `last`, and `count` *added*."""
+
+
+class Born(_Record, frozen=True, kw_only=True):
+    """What became of a `NewRun`."""
+
+    run: RunId
+    state: State
+    reason: Reason | None
+    existing: bool = False
+    """The same run id, or the same (schedule, nominal), was in the ledger already; nothing was written."""
+
+
+class DueRow(_Record, frozen=True, kw_only=True):
+    """A due schedule with the definition that decides it."""
+
+    row: ScheduleRow
+    body: bytes
+    """The job document's JSON at `row.revision`."""
+
+
+class Due(_Record, frozen=True, kw_only=True):
+    rows: list[DueRow]
+    next_due: Instant | None
+    """The earliest due instant that is later than the asked one."""
+    switches: list[Document]
+    """All current switches, read in the same snapshot."""
+    switch_version: int
+
+
+class Session(_Record, frozen=True, kw_only=True):
+    """One life of a worker process."""
+
+    id: SessionId
+    worker: str
+    pools: tuple[str, ...]
+    concurrency: int
+    lease: float
+    """Seconds."""
+    version: str
+    containment: str
+    host: str
+    pid: int
+    opened: Instant
+    seen: Instant
+    beat: int = 0
+    """Goes up with every renewal; the reaper watches it instead of any clock."""
+    ended: Instant | None = None
+
+
+class Claim(_Record, frozen=True, kw_only=True):
+    """A run in the hands of a session, with all it takes to run it."""
+
+    run: Run
+    fence: Fence
+    body: bytes
+    """The job document's JSON at `run.revision`."""
+    params: bytes | None = None
+
+
+class Start(_Record, frozen=True, kw_only=True):
+    run: RunId
+    fence: Fence
+    at: Instant
+    pid: int | None = None
+
+
+class Finish(_Record, frozen=True, kw_only=True):
+    """The end of an attempt. `state` may be terminal, queued (a retry from `ready_at` on) or waiting."""
+
+    run: RunId
+    fence: Fence
+    state: State
+    reason: Reason | None = None
+    attempt: Attempt
+    ready_at: Instant | None = None
+    wait: Wait | None = None
+    result: bytes | None = None
+    error: str | None = None
+    note: str | None = None
+
+
+class ClaimLost(_Record, frozen=True, kw_only=True):
+    """A write with a fence that no longer holds its run. Nothing was changed by it."""
+
+    run: RunId
+    fence: Fence
+
+
+class Orders(_Record, frozen=True, kw_only=True):
+    """What a session must do now."""
+
+    lost: bool
+    """The session was settled: its claims are gone, it must kill its jobs and open a new session."""
+    cancels: list[tuple[RunId, Fence, str]]
+    """Claims to stop, with the `cancel` text (`<reason>|<who and why>`)."""
+
+
+class CancelOutcome(StrEnum):
+    DONE = "done"
+    """It had not begun and is cancelled."""
+    ORDERED = "ordered"
+    """It is claimed or running; its session gets the order."""
+    OVER = "over"
+    """It had ended already."""
+    UNKNOWN = "unknown"
+
+
+class Event(_Record, frozen=True, kw_only=True):
+    """A completion in the outbox."""
+
+    seq: int
+    run: RunId
+    job: JobId
+    state: State
+    at: Instant
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class RunFilter(_Record, frozen=True, kw_only=True):
+    """All given conditions hold. Times bound `created` (from inclusive, until exclusive)."""
+
+    job: JobId | None = None
+    project: str | None = None
+    states: tuple[State, ...] = ()
+    schedule: ScheduleId | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+    order: Order = Order.NEWEST
+
+
+class RunDetail(_Record, frozen=True, kw_only=True):
+    run: Run
+    params: bytes | None
+    result: bytes | None
+    error: str | None
+
+
+class Ledger(Protocol):
+    """Timetable, runs, gaps, claims."""
+
+    # -- timetable --
+
+    async def due(self, at: Instant, *, limit: int) -> Due:
+        """The schedules whose `due` ≤ `at`, earliest first, at most `limit`, in one consistent snapshot."""
+        ...
+
+    async def fire(
+        self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
+    ) -> list[list[Born] | None]:
+        """Move cursors and write their runs and gaps, all in one transaction.
+
+        For each fire: the born runs, or None where the row's version was not the expected one (another
+        scheduler was faster, or the schedule was edited): nothing of that fire is written. If
+        `switch_version` is given and is not the current one, nothing at all is written and all are None.
+
+        Overlap, for a run born `queued`, against the job's runs that are waiting (for `overlap`), queued,
+        claimed or running, whatever their origin:
+        `allow`: queued. `skip`: an earlier one → `skipped(overlap)` with `about` it. `queue`: an earlier one →
+        `waiting` (wait `overlap`); if one is waiting so already → `skipped(overlap)`. `replace`: earlier
+        ones that have not begun → `cancelled(replaced)`, held ones get a cancel order `replaced|…`; if any
+        was held the new run waits (wait `overlap`), else it is queued.
+        Runs whose job does not allow overlap can never be queued/claimed/running two at a time: an index
+        makes sure. Terminal born runs write no outbox event. Wakes `queued`, `orders`.
+        """
+        ...
+
+    async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
+        """All rows of these jobs, by schedule id."""
+        ...
+
+    async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
+        """The rows with the earliest `due`, earliest first."""
+        ...
+
+    # -- runs --
+
+    async def enqueue(
+        self, runs: Sequence[NewRun], *, at: Instant, by: Actor | None = None, verb: str = "run"
+    ) -> list[Born]:
+        """Bear runs outside any schedule (manual, api, …), overlap as in `fire` except that a run which would
+        be `skipped(overlap)` waits (wait `overlap`) instead: a person asked for it.
+        One audit entry per run when `by` is given. Wakes `queued`."""
+        ...
+
+    async def open_session(self, session: Session) -> None: ...
+
+    async def close_session(self, session: SessionId, *, at: Instant) -> None:
+        """Mark it ended. Claims it still holds go back as `release` would put them."""
+        ...
+
+    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
+        """Give the session up to `n` queued runs of its pools with `ready_at` ≤ `at`: higher priority first, then
+        earlier `ready_at`, then id. Each gets a new fence, greater than every fence given before.
+        A session that is unknown or ended gets nothing."""
+        ...
+
+    async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
+        """claimed → running; `attempt` goes up by one, `started` is set. Repeating it for a run that runs
+        under the same fence changes nothing and is no error."""
+        ...
+
+    async def finish(self, finishes: Sequence[Finish]) -> list[ClaimLost]:
+        """running (or claimed, for failed(launch), cancelled, missed and queued) → `state`; the attempt is kept, the
+        claim ends; a terminal state sets `finished` and writes the outbox, in the same transaction.
+        Repeating it after it happened answers `ClaimLost`… except for the very same fence and attempt,
+        which is no error (the acknowledgement was lost). Wakes `outbox`, and `queued` for a retry."""
+        ...
+
+    async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
+        """claimed → queued, as if never claimed (attempt and losses unchanged). Wakes `queued`."""
+        ...
+
+    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
+        """Renew the lease of all the session's claims (its beat goes up) and get its orders."""
+        ...
+
+    async def cancel(
+        self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
+    ) -> list[CancelOutcome]:
+        """waiting/queued → cancelled(reason); claimed/running: set the `cancel` request (first one stays).
+        One audit entry per run when `by` is given. Wakes `orders`, `outbox`."""
+        ...
+
+    async def sessions(self, *, ended_since: Instant | None = None) -> list[Session]:
+        """Sessions that have not ended (and those that ended since), oldest first."""
+        ...
+
+    async def settle(
+        self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
+    ) -> list[Run] | None:
+        """End a dead session if its beat is still `beat` (None: it is not, or it has ended; nothing changed).
+
+        Its claimed runs → queued with `losses + 1`; its running ones get an attempt `failed(lost)` with `note`
+        and go → queued with `losses + 1`. A run with a cancel request ends `cancelled` with that reason.
+        Runs that reach `max_losses`, and running ones of an `at_most_once` job (`run.once`), end `failed(lost)` and write the outbox. Returns the
+        runs as they are now. Wakes `queued`, `outbox`."""
+        ...
+
+    async def promote(self, *, at: Instant) -> Instant | None:
+        """Let waiting runs go on: (overlap) those whose job has no queued, claimed or running run any more,
+        oldest first, one per job; (deferred) those with `ready_at` ≤ `at` → queued. Queued runs past their start
+        deadline → `missed(deadline)`. Returns the next instant at which a queued run becomes ready or a
+        waiting one is due, None if there is none. Wakes `queued`."""
+        ...
+
+    async def outbox(self, *, limit: int) -> list[Event]:
+        """Completions that have not been consumed, oldest first."""
+        ...
+
+    async def consume(self, seqs: Sequence[int]) -> None:
+        """Take these events out of the outbox (those already gone are no error)."""
+        ...
+
+    # -- reading --
+
+    async def run(self, id: RunId) -> RunDetail | None: ...
+
+    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
+        """Ids of runs that begin with the prefix."""
+        ...
+
+    async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
+        """In the order of `where.order` by id (ids sort by creation), from behind `after` on."""
+        ...
+
+    async def latest(self, jobs: Sequence[JobId], *, n: int = 1) -> dict[JobId, list[Run]]:
+        """The newest `n` runs of each job, newest first."""
+        ...
+
+    async def gaps(
+        self,
+        *,
+        job: JobId | None = None,
+        schedule: ScheduleId | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        limit: int = 1000,
+    ) -> list[Gap]:
+        """Gaps that touch [since, until), by first slot."""
+        ...
+
+    async def attempts(self, run: RunId) -> list[Attempt]:
+        """Ended attempts, oldest first."""
+        ...
+
+    async def counts(self, *, project: str | None = None) -> dict[State, int]:
+        """How many runs stand in each live state, and how many ended in each terminal state and are kept."""
+        ...
+
+    async def prune(self, *, before: Instant, keep: int, limit: int) -> int:
+        """Delete up to `limit` ended runs (with inputs, results, attempts, logs) and gaps that ended before
+        `before`, but never the newest `keep` runs of a job, nor one with an event in the outbox.
+        Returns how many entries went; 0: nothing (more) to do."""
+        ...
+
+
+# --- streams ------------------------------------------------------------------------------------------
+
+
+class Stream(StrEnum):
+    STDOUT = "stdout"
+    STDERR = "stderr"
+    RECORD = "record"
+    """A log record as JSON: `{"level","logger","message","exception"?}`."""
+    SYSTEM = "system"
+    """Tickwork's own words (the marker for what was left out, the kill)."""
+
+
+class Chunk(_Record, frozen=True, kw_only=True):
+    seq: int
+    """Counts within (run, attempt), from 0; strictly increasing, holes allowed."""
+    at: Instant
+    stream: Stream
+    data: bytes
+
+
+class LogWrite(_Record, frozen=True, kw_only=True):
+    """Log of one attempt. Chunks replace earlier ones of the same seq (the marker grows)."""
+
+    run: RunId
+    attempt: int
+    fence: Fence
+    chunks: tuple[Chunk, ...]
+    drop: tuple[int, int] | None = None
+    """Delete stored chunks with first ≤ seq < second: the ring has moved on."""
+
+
+class Topic(StrEnum):
+    """What a wake hints at."""
+
+    SCHEDULE = "schedule"
+    QUEUED = "queued"
+    ORDERS = "orders"
+    OUTBOX = "outbox"
+
+
+class Streams(Protocol):
+    """Logs and wake hints."""
+
+    async def append_log(self, writes: Sequence[LogWrite]) -> list[ClaimLost]:
+        """Fenced like every write of a claim, but also accepted for the fence and attempt that the run ended
+        with (the last lines may come after the end)."""
+        ...
+
+    async def read_log(
+        self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
+    ) -> list[Chunk]:
+        """Chunks of an attempt (default: the newest that has any) with seq > `after`, in order."""
+        ...
+
+    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
+        """Call `wake` (on the event loop that called `listen`) whenever one of the topics is hinted, by this
+        or any other process. Returns the function that ends it."""
+        ...
+
+    def notify(self, *topics: Topic) -> None:
+        """Hint."""
+        ...
+
+
+class Store(Documents, Ledger, Streams, Protocol):
+    """A whole store."""
+
+    url: str
+
+    async def open(self) -> None:
+        """Connect and migrate. Raises the errors of `StoreError`."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def serve(self) -> Callable[[], None] | None:
+        """Take the one seat of a server, where the store has one (SQLite): returns its release, or None if
+        another server sits there. Stores for many servers always answer with a release."""
+        ...

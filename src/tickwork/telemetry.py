@@ -1,0 +1,115 @@
+"""What happened, as frozen values. Logs, metrics and the live feed subscribe; nobody logs by hand.
+
+An event's `__str__` is its log line.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+log = logging.getLogger("tickwork")
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetryEvent:
+    """Base of all events."""
+
+    level: ClassVar[int] = logging.DEBUG
+
+    def __str__(self) -> str:
+        facts = " ".join(f"{f.name}={getattr(self, f.name)}" for f in fields(self))
+        return f"{type(self).__name__} {facts}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailed(TelemetryEvent):
+    """A service's tick raised; it is tried again after a pause."""
+
+    level: ClassVar[int] = logging.ERROR
+    service: str
+    error: str
+    failures: int
+
+    def __str__(self) -> str:
+        return f"{self.service} failed ({self.failures} in a row): {self.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunsFired(TelemetryEvent):
+    runs: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted(TelemetryEvent):
+    run: str
+    job: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded(TelemetryEvent):
+    """An attempt ended. `state` queued: it will be tried again."""
+
+    run: str
+    job: str
+    state: str
+    reason: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StaleWriteRefused(TelemetryEvent):
+    level: ClassVar[int] = logging.WARNING
+    run: str
+    fence: str
+
+    def __str__(self) -> str:
+        return f"run {self.run}: a report with fence {self.fence} came too late and changed nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettled(TelemetryEvent):
+    level: ClassVar[int] = logging.WARNING
+    worker: str
+    session: str
+    runs: int
+
+    def __str__(self) -> str:
+        return f"worker {self.worker} is gone (session {self.session}); {self.runs} of its runs were settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(TelemetryEvent):
+    """A line for the operator."""
+
+    level: ClassVar[int] = logging.INFO
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Telemetry:
+    """Hands events to subscribers, synchronously. A subscriber that raises is logged, and the others still get it."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[TelemetryEvent], None]] = []
+
+    def subscribe(self, subscriber: Callable[[TelemetryEvent], None]) -> Callable[[], None]:
+        """Returns the function that ends the subscription."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def emit(self, event: TelemetryEvent) -> None:
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(event)
+            except Exception:
+                log.exception("a telemetry subscriber failed")
+
+
+def log_event(event: TelemetryEvent) -> None:
+    """The log subscriber."""
+    log.log(event.level, "%s", event)
