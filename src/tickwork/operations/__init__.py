@@ -1,0 +1,26 @@
+"""The verb set: everything that a person or a program can do, once. CLI, boards and later REST are thin over it.
+
+ops.jobs     save, apply and plan a board, delete, pause, resume, find, next
+ops.runs     run, kill, wait, find, logs
+ops.reads    what pages and listings show
+"""
+
+from tickwork.core.clock import Clock
+from tickwork.core.ids import Ids
+from tickwork.core.model import Actor
+from tickwork.operations.context import Context
+from tickwork.operations.jobs import Jobs
+from tickwork.operations.reads import Reads
+from tickwork.operations.runs import Runs
+from tickwork.store.protocol import Store
+
+
+class Operations:
+    """All verbs over one store, in the name of one actor."""
+
+    def __init__(self, *, store: Store, clock: Clock, ids: Ids, actor: Actor) -> None:
+        context = Context(store=store, clock=clock, ids=ids, actor=actor)
+        self.store = store
+        self.jobs = Jobs(context)
+        self.runs = Runs(context, self.jobs)
+        self.reads = Reads(context, self.jobs)

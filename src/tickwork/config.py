@@ -1,0 +1,84 @@
+"""Settings: one place, from the environment and flags, checked once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from tickwork.core.clock import DAY, Duration
+from tickwork.core.lease import DEFAULT_LEASE
+from tickwork.core.model import DEFAULT_POOL
+from tickwork.core.timing.text import parse_duration
+from tickwork.errors import InvalidSchedule, InvalidSetting
+
+PREFIX = "TICKWORK_"
+_KEEP_FOR = Duration(90 * DAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator may choose. Each field is also `TICKWORK_<FIELD>` in the environment; flags win."""
+
+    store: str = ""
+    """Store URL; empty: a SQLite file in the user's data folder."""
+    workers: int = 4
+    """Runs at a time on the local worker (seats)."""
+    worker_name: str = ""
+    """Empty: the host name."""
+    pool: str = DEFAULT_POOL
+    lease: float = DEFAULT_LEASE
+    """Seconds without a sign of life after which a worker's runs are settled."""
+    grace: float = 30.0
+    """Seconds that a stopping worker waits for its running jobs."""
+    keep_for: Duration = _KEEP_FOR
+    """Ended runs and gaps older than this are pruned …"""
+    keep_runs: int = 20
+    """… but never the newest so many runs of a job."""
+    log_level: str = "info"
+
+    def __post_init__(self) -> None:
+        for name, least in (("workers", 1), ("lease", 1.0), ("grace", 0.0), ("keep_runs", 0)):
+            if getattr(self, name) < least:
+                raise InvalidSetting(f"{name}: {getattr(self, name)} is too small; it must be at least {least}")
+        if self.log_level not in {"debug", "info", "warning", "error"}:
+            raise InvalidSetting(f"log_level: {self.log_level!r} is not one of debug, info, warning, error")
+
+    def with_defaults(self) -> "Settings":
+        """With the store's place filled in."""
+        return self if self.store else replace(self, store=default_store())
+
+
+def load(environment: Mapping[str, str], **flags: Any) -> Settings:
+    """Defaults < environment < flags (None: not given). Raises `InvalidSetting` naming the setting and the value."""
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        raw = environment.get(PREFIX + field.name.upper())
+        if raw is not None and raw != "":
+            values[field.name] = _parse(field.name, field.default, raw)
+    values.update({name: value for name, value in flags.items() if value is not None})
+    return Settings(**values).with_defaults()
+
+
+def default_store() -> str:
+    """A SQLite file in the user's data folder."""
+    import platformdirs
+
+    folder = Path(platformdirs.user_data_dir("tickwork"))
+    return f"sqlite:///{folder / 'tickwork.db'}"
+
+
+def _parse(name: str, default: object, raw: str) -> object:
+    variable = PREFIX + name.upper()
+    try:
+        if name == "keep_for":
+            return parse_duration(raw, what=variable)
+        return type(default)(raw)  # type: ignore[call-arg]  # str, int and float all take one string
+    except InvalidSchedule as error:
+        raise InvalidSetting(str(error)) from None
+    except ValueError:
+        raise InvalidSetting(f"{variable}: {raw!r} is not a {type(default).__name__}") from None
+
+
+def environment() -> Mapping[str, str]:
+    return os.environ

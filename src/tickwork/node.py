@@ -1,0 +1,157 @@
+"""The composition root: the only module that names concrete stores, and the one that puts a node together."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from typing import TYPE_CHECKING
+
+from tickwork.errors import TickworkError, UnknownStore
+from tickwork.service import Service
+from tickwork.telemetry import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tickwork.config import Settings
+    from tickwork.core.clock import Clock
+    from tickwork.core.ids import Ids
+    from tickwork.store.protocol import Store
+    from tickwork.telemetry import Telemetry
+    from tickwork.worker.agent import Agent
+
+_STAND_BY = 0.5
+"""Seconds between two tries to take the server's seat."""
+
+
+def make_store(url: str, *, clock: Clock) -> Store:
+    """The store behind a URL, not yet opened. Raises `UnknownStore`."""
+    from tickwork.store.sqlite import SqliteStore, parse_url
+
+    kind = url.partition(":")[0]
+    if kind in {"sqlite", "memory"}:
+        return SqliteStore(path=parse_url(url), clock=clock)
+    raise UnknownStore(
+        f"store {url!r}: {kind!r} is no kind of store that this version has; use sqlite:///file.db or memory://"
+    )
+
+
+class Node:
+    """Services over one opened store. `run` returns when it was asked to stop and everything has ended."""
+
+    def __init__(self, *, settings: Settings, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._telemetry = telemetry
+        self._stop = asyncio.Event()
+        self._hard = False
+        self.services: list[Service] = []
+        self.agent: Agent | None = None
+
+    def request_stop(self) -> None:
+        """The first time: stop gracefully. The second time: kill what still runs. Safe from a signal handler."""
+        self._hard = self._stop.is_set()
+        self._stop.set()
+        if self._hard and self.agent is not None:
+            self.agent.hurry()
+
+    async def run(self, *, scheduler: bool, worker: bool, ready: Callable[[], None] = lambda: None) -> None:
+        """Raises `ServiceDied` when a service gave up."""
+        seat = await self._take_seat() if scheduler else None
+        try:
+            if self._stop.is_set():
+                return
+            await self._serve(scheduler=scheduler, worker=worker, ready=ready)
+        finally:
+            if seat is not None:
+                seat()
+
+    async def _take_seat(self) -> Callable[[], None] | None:
+        """Wait for the store's one server seat, where it has one."""
+        told = False
+        while not self._stop.is_set():
+            if (seat := await self._store.serve()) is not None:
+                return seat
+            if not told:
+                text = f"another server works on {self._store.url}; standing by to take over when it ends"
+                self._telemetry.emit(Notice(text=text))
+                told = True
+            await _wait(self._stop, _STAND_BY)
+        return None
+
+    async def _serve(self, *, scheduler: bool, worker: bool, ready: Callable[[], None]) -> None:
+        # Stop order: the scheduler's loops go on until the worker has drained and reported, so that its last
+        # completions are followed up; only then do they end.
+        self.services = self._runtime() if scheduler else []
+        self.agent = self._agent() if worker else None
+        try:
+            async with asyncio.TaskGroup() as group:
+                loops = [group.create_task(service.run(), name=service.name) for service in self.services]
+                work = group.create_task(self.agent.run(), name="worker") if self.agent is not None else None
+                ready()
+                await self._stop.wait()
+                if work is not None and self.agent is not None:
+                    self.agent.stop()
+                    await work
+                for service in self.services:
+                    service.stop()
+                await asyncio.gather(*loops)
+        except* TickworkError as errors:
+            raise _first(errors) from None
+
+    def _runtime(self) -> list[Service]:
+        from tickwork.runtime.promoter import Promoter
+        from tickwork.runtime.pruner import Pruner
+        from tickwork.runtime.reaper import Reaper
+        from tickwork.runtime.scheduler import Scheduler
+
+        store, clock, telemetry = self._store, self._clock, self._telemetry
+        return [
+            Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry),
+            Promoter(store=store, clock=clock, telemetry=telemetry),
+            Reaper(store=store, clock=clock, telemetry=telemetry),
+            Pruner(
+                store=store,
+                clock=clock,
+                telemetry=telemetry,
+                keep_for=self._settings.keep_for,
+                keep_runs=self._settings.keep_runs,
+            ),
+        ]
+
+    def _agent(self) -> Agent:
+        from tickwork.worker.agent import Agent
+        from tickwork.worker.launching import LocalProcesses
+        from tickwork.worker.store_link import StoreLink
+
+        link = StoreLink(store=self._store, clock=self._clock, ids=self._ids, telemetry=self._telemetry)
+        return Agent(
+            link=link,
+            processes=LocalProcesses(clock=self._clock),
+            clock=self._clock,
+            ids=self._ids,
+            telemetry=self._telemetry,
+            name=self._settings.worker_name or platform.node(),
+            pools=(self._settings.pool,),
+            concurrency=self._settings.workers,
+            lease=self._settings.lease,
+            grace=self._settings.grace,
+        )
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
+
+
+def _first(errors: BaseExceptionGroup[TickworkError]) -> TickworkError:
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, TickworkError)
+    return error

@@ -1,0 +1,18 @@
+"""What every operation has in hand."""
+
+from dataclasses import dataclass
+
+from tickwork.core.clock import Clock
+from tickwork.core.ids import Ids
+from tickwork.core.model import Actor
+from tickwork.store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A store, and who acts on it."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    actor: Actor

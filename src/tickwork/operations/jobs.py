@@ -1,0 +1,224 @@
+"""Definitions: apply a board, save, delete, pause, resume, find, look ahead."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from heapq import merge
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tickwork.core.clock import Instant, iso, to_datetime
+from tickwork.core.codec import from_json, to_json
+from tickwork.core.ids import JobId
+from tickwork.core.model import Job, Switch
+from tickwork.core.states import Reason, State
+from tickwork.core.switches import switch_id
+from tickwork.core.timing.occurrences import following
+from tickwork.core.timing.schedule import Schedule
+from tickwork.errors import Conflict, NotFound
+from tickwork.operations.context import Context
+from tickwork.operations.saving import Saver, check, read_switches
+from tickwork.operations.views import NextView
+from tickwork.store.protocol import Document, Kind, Put, RunFilter
+
+_PAGE = 1000
+_RUNS_PAGE = 500
+
+
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What an apply does to one job."""
+
+    kind: ChangeKind
+    job: str
+    fields: tuple[str, ...] = ()
+    """The fields of the definition that differ."""
+
+
+class Jobs:
+    """The verbs on definitions."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._store = context.store
+        self._saver = Saver(context)
+
+    # -- boards --
+
+    async def plan(self, board: str, jobs: Sequence[Job]) -> list[Change]:
+        """What `apply` would do. Raises `Conflict` where a job belongs to somebody else."""
+        for job in jobs:
+            check(job)
+        owned = {d.id: d for d in await self._owned(board)}
+        present = await self._store.get_many(Kind.JOB, [job.id for job in jobs])
+        changes = []
+        for job in jobs:
+            old = present.get(job.id)
+            _refuse_foreign(job, old, board)
+            changes.extend(_change(job, old))
+        wanted = {job.id for job in jobs}
+        removed = [Change(kind=ChangeKind.REMOVED, job=id) for id in owned if id not in wanted]
+        return [*changes, *removed]
+
+    async def apply(self, board: str, jobs: Sequence[Job]) -> list[Change]:
+        """Make the store's jobs of this board equal to `jobs`, in one transaction. Removes only what the board made.
+
+        Idempotent: a second time changes nothing. Runs of removed jobs that have not begun are cancelled.
+        """
+        changes = await self.plan(board, jobs)
+        touched = {change.job for change in changes}
+        removed = [JobId(change.job) for change in changes if change.kind is ChangeKind.REMOVED]
+        await self._saver.save(
+            [job for job in jobs if job.id in touched],
+            remove=removed,
+            owner=board,
+            also=[Put(kind=Kind.BOARD, id=board, body=to_json({"jobs": len(jobs)}), name=board)],
+            verb="apply",
+        )
+        await self._cancel_all(removed)
+        return changes
+
+    async def save(self, job: Job) -> None:
+        """Create or change one job of a person's own. Raises `Conflict` for a board's job."""
+        old = await self._store.get(Kind.JOB, job.id)
+        _refuse_foreign(job, old, "")
+        await self._saver.save([job], remove=(), owner="", also=(), verb="save")
+
+    async def delete(self, name: str) -> JobId:
+        """Delete a job. Its history stays; its runs that have not begun are cancelled."""
+        job = await self.find(name)
+        await self._saver.save([], remove=[job.id], owner="", also=(), verb="delete")
+        await self._cancel_all([job.id])
+        return job.id
+
+    # -- switches --
+
+    async def pause(self, name: str, *, why: str = "", until: Instant | None = None) -> JobId:
+        """From now on its occurrences are `skipped(paused)`; running work is untouched."""
+        job = await self.find(name)
+        switch = Switch(
+            scope="job",
+            target=job.id,
+            by=self._context.actor,
+            since=self._context.clock.now(),
+            why=why,
+            until=until,
+        )
+        put = Put(kind=Kind.SWITCH, id=switch_id("job", job.id), body=to_json(switch), project=job.project, name=job.id)
+        await self._saver.touch([job], [put], verb="pause", note=why or None)
+        return job.id
+
+    async def resume(self, name: str) -> bool:
+        """Whether it was paused."""
+        job = await self.find(name)
+        identity = switch_id("job", job.id)
+        if await self._store.get(Kind.SWITCH, identity) is None:
+            return False
+        await self._saver.touch([job], [Put(kind=Kind.SWITCH, id=identity, body=None)], verb="resume", note=None)
+        return True
+
+    async def switches(self) -> Mapping[str, Switch]:
+        return await read_switches(self._store)
+
+    # -- finding --
+
+    async def find(self, name: str) -> Job:
+        """The job with this id, else the only one with this name. Raises `NotFound`, or `Conflict` if several."""
+        document = await self.document(name)
+        return decode_job(document)
+
+    async def document(self, name: str) -> Document:
+        document = await self._store.get(Kind.JOB, name)
+        if document is not None:
+            return document
+        named = await self._store.find(Kind.JOB, name=name, limit=10)
+        if len(named) == 1:
+            return named[0]
+        if named:
+            ids = ", ".join(d.id for d in named)
+            raise Conflict(f"{len(named)} jobs are called {name!r}; say which one by its id: {ids}")
+        raise NotFound(f"there is no job {name!r}; `tickwork ls` lists them")
+
+    async def all(self, *, project: str | None = None) -> list[Document]:
+        """All current job documents, by id."""
+        return await self._pages(project=project)
+
+    async def _owned(self, board: str) -> list[Document]:
+        return await self._pages(owner=board)
+
+    async def _pages(self, *, project: str | None = None, owner: str | None = None) -> list[Document]:
+        found: list[Document] = []
+        while True:
+            after = found[-1].id if found else None
+            page = await self._store.find(Kind.JOB, project=project, owner=owner, after=after, limit=_PAGE)
+            found.extend(page)
+            if len(page) < _PAGE:
+                return found
+
+    # -- looking ahead --
+
+    async def next(self, name: str | None, *, count: int, start: Instant | None = None) -> list[NextView]:
+        """The next `count` occurrences of one job, or of all jobs together, after `start` (default now)."""
+        moment = self._context.clock.now() if start is None else start
+        jobs = [await self.find(name)] if name is not None else [decode_job(d) for d in await self.all()]
+        streams = [_ahead(job, schedule, moment) for job in jobs for schedule in job.schedules]
+        return [next_view(*entry) for entry in islice(merge(*streams, key=lambda e: (e[0], e[1].id)), count)]
+
+    async def _cancel_all(self, jobs: Sequence[JobId]) -> None:
+        """Runs of deleted jobs that have not begun have nothing to run any more."""
+        for job in jobs:
+            waiting = RunFilter(job=job, states=(State.WAITING, State.QUEUED))
+            while page := await self._store.runs(waiting, limit=_RUNS_PAGE):
+                await self._store.cancel(
+                    [run.id for run in page],
+                    reason=Reason.JOB_DELETED,
+                    note=f"job {job} was deleted by {self._context.actor.name}",
+                    at=self._context.clock.now(),
+                )
+
+
+def decode_job(document: Document) -> Job:
+    return from_json(document.body or b"", Job)
+
+
+def _refuse_foreign(job: Job, old: Document | None, owner: str) -> None:
+    if old is None or old.owner == owner:
+        return
+    whose = f"board {old.owner}" if old.owner else "a person, by hand"
+    raise Conflict(f"job {job.id} was made by {whose}; rename it here, or delete it there first")
+
+
+def _change(job: Job, old: Document | None) -> list[Change]:
+    if old is None:
+        return [Change(kind=ChangeKind.ADDED, job=job.id)]
+    before = decode_job(old)
+    differing = tuple(
+        field for field in Job.__struct_fields__ if _bare(getattr(job, field)) != _bare(getattr(before, field))
+    )
+    return [Change(kind=ChangeKind.CHANGED, job=job.id, fields=differing)] if differing else []
+
+
+def _bare(value: object) -> object:
+    """Schedules without the moment of their saving, which is not the board's to say."""
+    if isinstance(value, tuple):
+        return tuple(
+            msgspec.structs.replace(item, since=Instant(0)) if isinstance(item, Schedule) else item for item in value
+        )
+    return value
+
+
+def _ahead(job: Job, schedule: Schedule, moment: Instant) -> Iterator[tuple[Instant, Job, Schedule]]:
+    while (occurrence := following(schedule, job.id, moment)) is not None:
+        yield occurrence.slot, job, schedule
+        moment = occurrence.slot
+
+
+def next_view(slot: Instant, job: Job, schedule: Schedule) -> NextView:
+    local = to_datetime(slot).astimezone(ZoneInfo(schedule.zone)).isoformat()
+    return NextView(job=job.id, slot=iso(slot) or "", local=local, schedule=schedule.key)

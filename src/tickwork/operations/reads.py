@@ -1,0 +1,146 @@
+"""What listings and pages show, read in few queries."""
+
+from collections.abc import Sequence
+
+from tickwork.core.clock import Instant, iso
+from tickwork.core.codec import from_json
+from tickwork.core.ids import JobId, RunId, schedule_id
+from tickwork.core.model import Job, Run
+from tickwork.core.states import TERMINAL, State
+from tickwork.core.switches import paused_because
+from tickwork.core.timing.describe import describe
+from tickwork.operations.context import Context
+from tickwork.operations.jobs import Jobs, decode_job, next_view
+from tickwork.operations.views import (
+    JobDetailView,
+    JobView,
+    NextView,
+    Overview,
+    RunDetailView,
+    RunView,
+    ScheduleView,
+    WorkerView,
+    detail_view,
+    gap_view,
+    job_view,
+    run_view,
+    worker_view,
+)
+from tickwork.store.protocol import Document, Kind, RunFilter, ScheduleRow
+
+_RECENT = 10
+
+
+class Reads:
+    """The reading verbs."""
+
+    def __init__(self, context: Context, jobs: Jobs) -> None:
+        self._context = context
+        self._store = context.store
+        self._jobs = jobs
+
+    async def jobs(self, *, project: str | None = None) -> list[JobView]:
+        documents = await self._jobs.all(project=project)
+        return await self._views(documents)
+
+    async def job(self, name: str) -> JobDetailView:
+        document = await self._jobs.document(name)
+        (view,) = await self._views([document])
+        job = decode_job(document)
+        rows = {row.schedule: row for row in await self._store.timetable([job.id])}
+        runs = await self._store.runs(RunFilter(job=job.id), limit=_RECENT)
+        gaps = await self._store.gaps(job=job.id, limit=_RECENT)
+        return JobDetailView(
+            job=view,
+            description=job.description,
+            definition=from_json(document.body or b"{}", dict),
+            schedules=[_schedule_view(job, key, rows) for key in range(len(job.schedules))],
+            runs=[run_view(run) for run in runs],
+            gaps=[gap_view(gap) for gap in gaps],
+        )
+
+    async def runs(self, where: RunFilter, *, limit: int = 100) -> list[RunView]:
+        return [run_view(run) for run in await self._store.runs(where, limit=limit)]
+
+    async def run(self, run: RunId) -> RunDetailView | None:
+        detail = await self._store.run(run)
+        return None if detail is None else detail_view(detail, await self._store.attempts(run))
+
+    async def workers(self) -> list[WorkerView]:
+        return [worker_view(session) for session in await self._store.sessions()]
+
+    async def overview(self, *, limit: int = 8) -> Overview:
+        """Running now, up next, last finished."""
+        running = await self._store.runs(RunFilter(states=(State.RUNNING, State.CLAIMED)), limit=limit)
+        finished = await self._store.runs(RunFilter(states=tuple(sorted(TERMINAL))), limit=limit)
+        counts = await self._store.counts()
+        return Overview(
+            running=[run_view(run) for run in running],
+            next=await self.upcoming(limit=limit),
+            finished=[run_view(run) for run in finished],
+            counts={state: n for state, n in counts.items()},
+        )
+
+    async def upcoming(self, *, limit: int) -> list[NextView]:
+        """The next occurrence of the schedules that are due first."""
+        rows = await self._store.upcoming(limit=limit)
+        documents = await self._store.get_many(Kind.JOB, list({row.job for row in rows}))
+        jobs = {name: decode_job(document) for name, document in documents.items()}
+        views = []
+        for row in rows:
+            job = jobs.get(row.job)
+            schedule = (
+                next((s for s in job.schedules if schedule_id(job.id, s.key) == row.schedule), None) if job else None
+            )
+            if job is not None and schedule is not None and row.due is not None:
+                views.append(next_view(row.due, job, schedule))
+        return views
+
+    async def _views(self, documents: Sequence[Document]) -> list[JobView]:
+        ids = [JobId(document.id) for document in documents]
+        rows = await self._store.timetable(ids)
+        latest = await self._store.latest(ids, n=2)
+        switches = await self._jobs.switches()
+        dues = _earliest(rows)
+        now = self._context.clock.now()
+        views = []
+        for document in documents:
+            job = decode_job(document)
+            runs = latest.get(job.id, [])
+            views.append(
+                job_view(
+                    job,
+                    owner=document.owner,
+                    revision=document.revision,
+                    paused=paused_because(job, switches, now),
+                    due=dues.get(job.id),
+                    live=_first(runs, over=False),
+                    last=_first(runs, over=True),
+                )
+            )
+        return views
+
+
+def _first(runs: Sequence[Run], *, over: bool) -> Run | None:
+    return next((run for run in runs if (run.state in TERMINAL) is over), None)
+
+
+def _earliest(rows: Sequence[ScheduleRow]) -> dict[JobId, Instant]:
+    dues: dict[JobId, Instant] = {}
+    for row in rows:
+        if row.due is not None:
+            dues[row.job] = min(dues.get(row.job, row.due), row.due)
+    return dues
+
+
+def _schedule_view(job: Job, index: int, rows: dict) -> ScheduleView:
+    schedule = job.schedules[index]
+    identity = schedule_id(job.id, schedule.key)
+    row = rows.get(identity)
+    return ScheduleView(
+        id=identity,
+        key=schedule.key,
+        words=describe(schedule),
+        zone=schedule.zone,
+        next=iso(row.due) if row is not None else None,
+    )

@@ -1,0 +1,122 @@
+"""Runs: start one, kill one, wait for it, read its log."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from tickwork.core.codec import to_json
+from tickwork.core.ids import RunId
+from tickwork.core.model import Delivery, Job, Origin, Overlap, Run
+from tickwork.core.states import HELD, TERMINAL, Reason, State
+from tickwork.errors import Conflict, NotFound
+from tickwork.operations.context import Context
+from tickwork.operations.jobs import Jobs, decode_job
+from tickwork.store.protocol import CancelOutcome, Chunk, Kind, NewRun, RunDetail, RunFilter
+
+_POLL = 0.1
+_LOG_PAGE = 500
+
+
+class Runs:
+    """The verbs on runs."""
+
+    def __init__(self, context: Context, jobs: Jobs) -> None:
+        self._context = context
+        self._store = context.store
+        self._jobs = jobs
+
+    async def run(self, name: str, *, params: Mapping[str, Any] | None = None, origin: Origin = Origin.MANUAL) -> Run:
+        """Queue a run of the job now, beside its schedule. With overlap other than `allow` it waits for its turn."""
+        document = await self._jobs.document(name)
+        job = decode_job(document)
+        now = self._context.clock.now()
+        run = Run(
+            id=self._context.ids.run(),
+            job=job.id,
+            project=job.project,
+            revision=document.revision,
+            origin=origin,
+            state=State.QUEUED,
+            pool=job.pool,
+            priority=job.priority,
+            ready_at=now,
+            once=job.delivery is Delivery.AT_MOST_ONCE,
+            note=f"started by {self._context.actor.name}",
+            created=now,
+        )
+        new = NewRun(run=run, overlap=_manual_overlap(job), params=to_json(dict(params)) if params else None)
+        await self._store.enqueue([new], at=now, by=self._context.actor)
+        return (await self.detail(run.id)).run
+
+    async def kill(self, run: str, *, why: str = "") -> CancelOutcome:
+        """Cancel a run that is not over: at once if it has not begun, else TERM, grace, KILL of its whole tree."""
+        identity = await self.resolve(run)
+        by = self._context.actor
+        note = f"killed by {by.name}" + (f": {why}" if why else "")
+        outcomes = await self._store.cancel(
+            [identity], reason=Reason.USER, note=note, at=self._context.clock.now(), by=by
+        )
+        return outcomes[0]
+
+    async def resolve(self, run: str) -> RunId:
+        """The id of the run that begins with these characters. Raises `NotFound`, or `Conflict` if several do."""
+        found = await self._store.resolve(run.lower())
+        if not found:
+            raise NotFound(f"there is no run {run!r}; `tickwork runs` lists them")
+        if len(found) > 1 and run not in found:
+            raise Conflict(f"several runs begin with {run!r}; write more of the id")
+        return RunId(run) if run in found else found[0]
+
+    async def detail(self, run: RunId) -> RunDetail:
+        detail = await self._store.run(run)
+        if detail is None:
+            raise NotFound(f"there is no run {run!r} (any more); `tickwork runs` lists them")
+        return detail
+
+    async def wait(self, run: RunId) -> RunDetail:
+        """Return when the run is over."""
+        while True:
+            detail = await self.detail(run)
+            if detail.run.state in TERMINAL:
+                return detail
+            await asyncio.sleep(_POLL)
+
+    async def newest(self, name: str) -> RunId:
+        """The newest run of a job that has begun, else the newest at all. Raises `NotFound`."""
+        job = await self._jobs.find(name)
+        begun = (*HELD, State.SUCCEEDED, State.FAILED, State.CANCELLED)
+        for states in (begun, ()):
+            runs = await self._store.runs(RunFilter(job=job.id, states=states), limit=1)
+            if runs:
+                return runs[0].id
+        raise NotFound(f"job {job.id} has no runs yet")
+
+    async def run_or_newest(self, name: str) -> RunId:
+        """A run by its id, else the newest run of the job of that name."""
+        try:
+            return await self.resolve(name)
+        except NotFound:
+            pass
+        if await self._store.get(Kind.JOB, name) is None and not await self._store.find(Kind.JOB, name=name, limit=1):
+            raise NotFound(f"there is no run and no job {name!r}; `tickwork runs` and `tickwork ls` list them")
+        return await self.newest(name)
+
+    async def log(self, run: RunId, *, follow: bool = False) -> AsyncIterator[Chunk]:
+        """The newest attempt's log in order; with `follow` also what comes until the run is over."""
+        last = -1
+        while True:
+            over = (await self.detail(run)).run.state in TERMINAL
+            page = await self._store.read_log(run, after=last, limit=_LOG_PAGE)
+            for chunk in page:
+                yield chunk
+                last = chunk.seq
+            if len(page) == _LOG_PAGE:
+                continue
+            if over or not follow:
+                return
+            await asyncio.sleep(_POLL)
+
+
+def _manual_overlap(job: Job) -> Overlap:
+    """A manual run never replaces or skips: it waits for the job's earlier run, unless overlap is allowed."""
+    return Overlap.ALLOW if job.overlap is Overlap.ALLOW else Overlap.QUEUE

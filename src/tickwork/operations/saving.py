@@ -1,0 +1,228 @@
+"""How a changed definition reaches the store: its documents, its timetable rows, and what was due until now.
+
+An edit is never retroactive. What was due up to this moment is decided under the old revision, in the same
+transaction; a schedule that changed accounts for occurrences from this moment on; one that did not keeps its
+cursor.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tickwork.core.clock import Instant
+from tickwork.core.codec import from_json, to_json
+from tickwork.core.ids import JobId, ScheduleId, schedule_id
+from tickwork.core.model import Job, Switch
+from tickwork.core.timing.occurrences import following, validate
+from tickwork.core.timing.schedule import Schedule
+from tickwork.errors import Conflict, InvalidDefinition
+from tickwork.operations.context import Context
+from tickwork.operations.firing import Firing
+from tickwork.store.protocol import Document, Documents, Fire, Kind, Put, ScheduleRow, Timetable
+
+_EVERY_RUN = 10_000_000
+"""An edit leaves nothing due behind, however much there is to catch up."""
+_ATTEMPTS = 5
+"""How often a save is decided anew because the scheduler moved a cursor meanwhile."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """One transaction in the making."""
+
+    puts: list[Put] = field(default_factory=list)
+    timetable: list[Timetable] = field(default_factory=list)
+    fires: list[Fire] = field(default_factory=list)
+
+
+class Saver:
+    """Writes and deletes jobs together with their timetable."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def save(
+        self, jobs: Sequence[Job], *, remove: Sequence[JobId], owner: str, also: Sequence[Put], verb: str
+    ) -> None:
+        """All of it in one transaction, or nothing. `also`: further documents (the board's own)."""
+        for job in jobs:
+            check(job)
+        for attempt in range(_ATTEMPTS):
+            now = self._context.clock.now()
+            batch = await self._batch(jobs, remove, owner, now)
+            batch.puts.extend(also)
+            try:
+                await self._context.store.put(
+                    batch.puts, by=self._context.actor, at=now, verb=verb, timetable=batch.timetable, fires=batch.fires
+                )
+            except Conflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    async def touch(self, jobs: Sequence[Job], puts: Sequence[Put], *, verb: str, note: str | None) -> None:
+        """Write `puts` (switches) after deciding what is due for `jobs` up to now under the state before them."""
+        for attempt in range(_ATTEMPTS):
+            now = self._context.clock.now()
+            batch = await self._batch(jobs, (), None, now)
+            try:
+                await self._context.store.put(
+                    list(puts), by=self._context.actor, at=now, verb=verb, note=note, fires=batch.fires
+                )
+            except Conflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    async def _batch(self, jobs: Sequence[Job], remove: Sequence[JobId], owner: str | None, now: Instant) -> Batch:
+        store, names = self._context.store, [*(job.id for job in jobs), *remove]
+        documents = await store.get_many(Kind.JOB, names)
+        rows = _by_job(await store.timetable([JobId(name) for name in documents]))
+        switches = await read_switches(self._context.store)
+        firing = Firing(ids=self._context.ids, now=now, switches=switches, max_runs=_EVERY_RUN)
+        batch = Batch()
+        for job in jobs:
+            old = documents.get(job.id)
+            _settle_due(batch, old, rows.get(job.id, ()), firing, now)
+            _put_job(batch, job, old, owner, now, rows.get(job.id, ()))
+        for name in remove:
+            old = documents.get(name)
+            if old is not None:
+                _settle_due(batch, old, rows.get(JobId(name), ()), firing, now)
+                _remove_job(batch, old, rows.get(JobId(name), ()), now, batch.fires)
+        return batch
+
+
+def check(job: Job) -> None:
+    """Raises `InvalidDefinition` where parts of the job do not go together."""
+    keys = [schedule.key for schedule in job.schedules]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise InvalidDefinition(f"job {job.id}: two schedules have the key {key!r}; give each its own")
+    for schedule in job.schedules:
+        validate(schedule, job.id)
+
+
+async def read_switches(store: Documents) -> dict[str, Switch]:
+    """All switches, by their document id."""
+    documents = await store.find(Kind.SWITCH, limit=100_000)
+    return {d.id: from_json(d.body, Switch) for d in documents if d.body is not None}
+
+
+def _by_job(rows: Iterable[ScheduleRow]) -> Mapping[JobId, list[ScheduleRow]]:
+    by_job: dict[JobId, list[ScheduleRow]] = {}
+    for row in rows:
+        by_job.setdefault(row.job, []).append(row)
+    return by_job
+
+
+def _settle_due(batch: Batch, old: Document | None, rows: Sequence[ScheduleRow], firing: Firing, now: Instant) -> None:
+    """Decide what is due up to now, under the revision in force until now."""
+    if old is None or old.body is None:
+        return
+    job: Job | None = None
+    for row in rows:
+        if row.due is not None and row.due <= now:
+            job = job or from_json(old.body, Job)
+            batch.fires.append(firing.decide(row, job))
+
+
+def _put_job(
+    batch: Batch, job: Job, old: Document | None, owner: str | None, now: Instant, rows: Sequence[ScheduleRow]
+) -> None:
+    before = {} if old is None or old.body is None else {s.key: s for s in from_json(old.body, Job).schedules}
+    schedules = tuple(_dated(schedule, before.get(schedule.key), now) for schedule in job.schedules)
+    body = to_json(msgspec.structs.replace(job, schedules=schedules))
+    if old is not None and old.body == body and (old.owner, old.name) == (owner, job.name):
+        return
+    batch.puts.append(
+        Put(
+            kind=Kind.JOB,
+            id=job.id,
+            body=body,
+            project=job.project,
+            name=job.name,
+            owner=owner if owner is not None else (old.owner if old is not None else ""),
+            expect=0 if old is None else old.revision,
+        )
+    )
+    by_id = {row.schedule: row for row in rows}
+    fires = {fire.schedule: fire for fire in batch.fires}
+    for schedule in schedules:
+        identity = schedule_id(job.id, schedule.key)
+        row = by_id.pop(identity, None)
+        kept = schedule == before.get(schedule.key)
+        batch.timetable.append(_row(job, schedule, identity, row if kept else None, row, fires.get(identity), now))
+    for row in by_id.values():
+        batch.timetable.append(_gone(row, fires.get(row.schedule)))
+
+
+def _dated(schedule: Schedule, before: Schedule | None, now: Instant) -> Schedule:
+    """The schedule with its `since`: the old one's where nothing else changed, else now."""
+    if before is not None and msgspec.structs.replace(schedule, since=before.since) == before:
+        return before
+    return msgspec.structs.replace(schedule, since=now)
+
+
+def _row(
+    job: Job,
+    schedule: Schedule,
+    identity: ScheduleId,
+    kept: ScheduleRow | None,
+    row: ScheduleRow | None,
+    fire: Fire | None,
+    now: Instant,
+) -> Timetable:
+    """The timetable row under the new revision: as the fire of this batch leaves it, as it was, or a fresh one."""
+    if kept is not None:
+        cursor, due = (fire.cursor, fire.due) if fire is not None else (kept.cursor, kept.due)
+    else:
+        first = following(schedule, job.id, now)
+        cursor, due = now, None if first is None else first.slot
+    return Timetable(
+        schedule=identity,
+        job=job.id,
+        project=job.project,
+        revision=None,
+        cursor=cursor,
+        due=due,
+        expect=_version_after(row, fire),
+    )
+
+
+def _gone(row: ScheduleRow, fire: Fire | None) -> Timetable:
+    return Timetable(
+        schedule=row.schedule,
+        job=row.job,
+        project=row.project,
+        revision=row.revision,
+        cursor=row.cursor,
+        due=None,
+        expect=_version_after(row, fire),
+        remove=True,
+    )
+
+
+def _version_after(row: ScheduleRow | None, fire: Fire | None) -> int | None:
+    if row is None:
+        return None
+    return row.version + (1 if fire is not None else 0)
+
+
+def _remove_job(batch: Batch, old: Document, rows: Sequence[ScheduleRow], now: Instant, fires: Sequence[Fire]) -> None:
+    batch.puts.append(
+        Put(
+            kind=Kind.JOB,
+            id=old.id,
+            body=None,
+            project=old.project,
+            name=old.name,
+            owner=old.owner,
+            expect=old.revision,
+        )
+    )
+    fired = {fire.schedule: fire for fire in fires}
+    batch.timetable.extend(_gone(row, fired.get(row.schedule)) for row in rows)

@@ -1,0 +1,252 @@
+"""What people and programs are shown: one shape per object, everywhere (CLI, REST, client).
+
+Keys are the glossary's words; times are ISO-8601 UTC strings, durations seconds.
+"""
+
+from typing import Any
+
+import msgspec
+
+from tickwork.core.clock import SECOND, Instant, iso
+from tickwork.core.model import Attempt, Gap, Job, Run
+from tickwork.core.states import State
+from tickwork.core.timing.describe import describe
+from tickwork.store.protocol import RunDetail, Session
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all views; `msgspec.to_builtins(view)` is its JSON."""
+
+
+class RunView(View, frozen=True, kw_only=True):
+    id: str
+    job: str
+    project: str
+    origin: str
+    state: str
+    reason: str | None
+    wait: str | None
+    note: str | None
+    about: str | None
+    schedule: str | None
+    slot: str | None
+    ready_at: str
+    attempt: int
+    exit_code: int | None
+    worker: str | None
+    revision: int
+    created: str
+    started: str | None
+    finished: str | None
+    duration: float | None
+    """Seconds of the latest attempt; None while it runs."""
+
+
+class AttemptView(View, frozen=True, kw_only=True):
+    n: int
+    state: str
+    reason: str | None
+    exit_code: int | None
+    error: str | None
+    worker: str
+    started: str | None
+    finished: str
+    duration: float | None
+
+
+class RunDetailView(View, frozen=True, kw_only=True):
+    run: RunView
+    params: Any
+    result: Any
+    error: str | None
+    attempts: list[AttemptView]
+
+
+class GapView(View, frozen=True, kw_only=True):
+    id: str
+    job: str
+    project: str
+    schedule: str
+    first: str
+    last: str
+    count: int
+    state: str
+    reason: str
+    note: str | None
+
+
+class ScheduleView(View, frozen=True, kw_only=True):
+    id: str
+    key: str
+    words: str
+    zone: str
+    next: str | None
+
+
+class JobView(View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    project: str
+    state: str
+    """running, queued, waiting, paused, disabled, or idle."""
+    enabled: bool
+    paused: str | None
+    """The sentence why it is off."""
+    schedules: list[str]
+    """In words."""
+    next: str | None
+    last: RunView | None
+    owner: str
+    """The board that made it; "" for a person."""
+    revision: int
+
+
+class JobDetailView(View, frozen=True, kw_only=True):
+    job: JobView
+    description: str
+    definition: Any
+    schedules: list[ScheduleView]
+    runs: list[RunView]
+    gaps: list[GapView]
+
+
+class NextView(View, frozen=True, kw_only=True):
+    job: str
+    slot: str
+    local: str
+    """The slot on the schedule's own clock, with its offset."""
+    schedule: str
+
+
+class WorkerView(View, frozen=True, kw_only=True):
+    name: str
+    session: str
+    pools: list[str]
+    concurrency: int
+    containment: str
+    version: str
+    host: str
+    pid: int
+    seen: str
+
+
+class Overview(View, frozen=True, kw_only=True):
+    running: list[RunView]
+    next: list[NextView]
+    finished: list[RunView]
+    counts: dict[str, int]
+
+
+def run_view(run: Run) -> RunView:
+    return RunView(
+        id=run.id,
+        job=run.job,
+        project=run.project,
+        origin=run.origin,
+        state=run.state,
+        reason=run.reason,
+        wait=run.wait,
+        note=run.note,
+        about=run.about,
+        schedule=run.schedule,
+        slot=iso(run.slot),
+        ready_at=iso(run.ready_at) or "",
+        attempt=run.attempt,
+        exit_code=run.exit_code,
+        worker=run.worker,
+        revision=run.revision,
+        created=iso(run.created) or "",
+        started=iso(run.started),
+        finished=iso(run.finished),
+        duration=length(run.started, run.finished),
+    )
+
+
+def detail_view(detail: RunDetail, attempts: list[Attempt]) -> RunDetailView:
+    return RunDetailView(
+        run=run_view(detail.run),
+        params=_json(detail.params),
+        result=_json(detail.result),
+        error=detail.error,
+        attempts=[attempt_view(attempt) for attempt in attempts],
+    )
+
+
+def attempt_view(attempt: Attempt) -> AttemptView:
+    return AttemptView(
+        n=attempt.n,
+        state=attempt.outcome,
+        reason=attempt.reason,
+        exit_code=attempt.exit_code,
+        error=attempt.error,
+        worker=attempt.worker,
+        started=iso(attempt.started),
+        finished=iso(attempt.finished) or "",
+        duration=length(attempt.started, attempt.finished),
+    )
+
+
+def gap_view(gap: Gap) -> GapView:
+    return GapView(
+        id=gap.id,
+        job=gap.job,
+        project=gap.project,
+        schedule=gap.schedule,
+        first=iso(gap.first) or "",
+        last=iso(gap.last) or "",
+        count=gap.count,
+        state=gap.state,
+        reason=gap.reason,
+        note=gap.note,
+    )
+
+
+def job_view(
+    job: Job, *, owner: str, revision: int, paused: str | None, due: Instant | None, live: Run | None, last: Run | None
+) -> JobView:
+    """`live`: a run of it that is not over; `last`: the newest one that is."""
+    return JobView(
+        id=job.id,
+        name=job.name,
+        project=job.project,
+        state=_job_state(job, paused, live),
+        enabled=job.enabled,
+        paused=paused,
+        schedules=[describe(schedule) for schedule in job.schedules],
+        next=iso(due),
+        last=None if last is None else run_view(last),
+        owner=owner,
+        revision=revision,
+    )
+
+
+def worker_view(session: Session) -> WorkerView:
+    return WorkerView(
+        name=session.worker,
+        session=session.id,
+        pools=list(session.pools),
+        concurrency=session.concurrency,
+        containment=session.containment,
+        version=session.version,
+        host=session.host,
+        pid=session.pid,
+        seen=iso(session.seen) or "",
+    )
+
+
+def length(started: Instant | None, finished: Instant | None) -> float | None:
+    if started is None or finished is None or finished < started:
+        return None
+    return (finished - started) / SECOND
+
+
+def _job_state(job: Job, paused: str | None, live: Run | None) -> str:
+    if live is not None:
+        return "running" if live.state in {State.RUNNING, State.CLAIMED} else str(live.state)
+    if not job.enabled:
+        return "disabled"
+    return "paused" if paused else "idle"
+
+
+def _json(data: bytes | None) -> Any:
+    return None if data is None else msgspec.json.decode(data)

@@ -1,0 +1,51 @@
+"""Lets runs go on when what they waited for has come, and consumes the outbox."""
+
+from typing import ClassVar
+
+from tickwork.core.clock import SECOND, Clock, Instant
+from tickwork.crashpoint import crash_point
+from tickwork.service import NAP, Service
+from tickwork.store.protocol import Store, Topic
+from tickwork.telemetry import Telemetry
+
+BATCH = 1000
+_LEAST = 0.001
+"""Seconds: a run that is ready at this very microsecond must not make the loop spin."""
+
+
+class Promoter(Service):
+    """Waiting → queued; completions → what follows from them.
+
+    The overlap queue needs no record of its own: `promote` looks at which jobs are free. So an event is consumed
+    only after a promotion that saw its completion.
+    """
+
+    name: ClassVar[str] = "promoter"
+
+    def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry) -> None:
+        super().__init__(clock=clock, telemetry=telemetry)
+        self._store = store
+        self._ready: Instant | None = None
+
+    async def opened(self) -> None:
+        self._stop_listening = self._store.listen([Topic.OUTBOX, Topic.QUEUED], lambda _topic: self.wake())
+
+    async def closed(self) -> None:
+        self._stop_listening()
+
+    async def tick(self) -> float:
+        events = await self._store.outbox(limit=BATCH)
+        now = self.clock.now()
+        self._ring(now)
+        self._ready = await self._store.promote(at=now)
+        crash_point("promoter.promoted")
+        if events:
+            await self._store.consume([event.seq for event in events])
+        if len(events) == BATCH:
+            return 0.0
+        return NAP if self._ready is None else max(_LEAST, (self._ready - now) / SECOND)
+
+    def _ring(self, now: Instant) -> None:
+        """Tell the workers that a delayed run has become ready: nothing is written at that moment."""
+        if self._ready is not None and self._ready <= now:
+            self._store.notify(Topic.QUEUED)

@@ -1,0 +1,34 @@
+"""Deletes old history in small batches."""
+
+from typing import ClassVar
+
+from tickwork.core.clock import Clock, Duration, Instant
+from tickwork.service import Service
+from tickwork.store.protocol import Store
+from tickwork.telemetry import Telemetry
+
+BATCH = 200
+"""Small enough that no other writer waits noticeably."""
+_EVERY = 60.0
+
+
+class Pruner(Service):
+    """One tick deletes one batch; while there is more it goes on after a short pause."""
+
+    name: ClassVar[str] = "pruner"
+
+    def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry, keep_for: Duration, keep_runs: int) -> None:
+        super().__init__(clock=clock, telemetry=telemetry)
+        self._store = store
+        self._keep_for = keep_for
+        self._keep_runs = keep_runs
+        self._rest_until = 0.0
+
+    async def tick(self) -> float:
+        if self.clock.monotonic() < self._rest_until:
+            return self._rest_until - self.clock.monotonic()
+        before = Instant(self.clock.now() - self._keep_for)
+        if await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH) == BATCH:
+            return 0.05
+        self._rest_until = self.clock.monotonic() + _EVERY
+        return _EVERY

@@ -1,0 +1,80 @@
+"""`@reboot`: once per boot of this machine. The boot's id is the occurrence's key, so no restart can double it.
+
+As with cron, a schedule that was saved after the machine booted waits for the next boot.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from tickwork.core.clock import SECOND, Clock, Instant
+from tickwork.core.codec import from_json, to_json
+from tickwork.core.ids import Ids, JobId
+from tickwork.core.model import SYSTEM, Job
+from tickwork.core.timing.schedule import Occurrence, Reboot
+from tickwork.operations.firing import Firing, schedule_of
+from tickwork.operations.saving import read_switches
+from tickwork.store.protocol import Document, Fire, Kind, Put, Store
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_UPTIME = Path("/proc/uptime")
+_MARK = "boot"
+_PAGE = 1000
+
+
+class Boot(msgspec.Struct, frozen=True, kw_only=True):
+    """Which boot was handled last."""
+
+    id: str
+
+
+class Reboots:
+    """Fires the reboot schedules at the first tick after a boot."""
+
+    def __init__(self, *, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._done = not _BOOT_ID.exists()
+
+    async def fire_once(self) -> None:
+        """Does its work at the first call that succeeds."""
+        if self._done:
+            return
+        boot = _BOOT_ID.read_text().strip()
+        mark = await self._store.get(Kind.MARK, _MARK)
+        if mark is None or mark.body is None or from_json(mark.body, Boot).id != boot:
+            await self._fire_all(boot)
+            put = Put(kind=Kind.MARK, id=_MARK, body=to_json(Boot(id=boot)))
+            await self._store.put([put], by=SYSTEM, at=self._clock.now(), verb="boot")
+        self._done = True
+
+    async def _fire_all(self, boot: str) -> None:
+        booted = Instant(self._clock.now() - round(float(_UPTIME.read_text().split()[0]) * SECOND))
+        after: str | None = None
+        while page := await self._store.find(Kind.JOB, after=after, limit=_PAGE):
+            jobs = [job for document in page if (job := _with_reboot(document)) is not None]
+            if jobs:
+                await self._fire(jobs, boot, booted)
+            after = page[-1].id
+
+    async def _fire(self, jobs: list[Job], boot: str, booted: Instant) -> None:
+        now = self._clock.now()
+        by_id = {job.id: job for job in jobs}
+        firing = Firing(ids=self._ids, now=now, switches=await read_switches(self._store))
+        occurrence = Occurrence(slot=now, nominal=f"boot:{boot}")
+        fires: list[Fire] = []
+        for row in await self._store.timetable([JobId(name) for name in by_id]):
+            job = by_id[row.job]
+            schedule = schedule_of(job, row)
+            if isinstance(schedule.trigger, Reboot) and schedule.since < booted:
+                fires.append(firing.occurrence(row, job, occurrence))
+        if fires:
+            await self._store.fire(fires, at=now)
+
+
+def _with_reboot(document: Document) -> Job | None:
+    if document.body is None or b'"reboot"' not in document.body:
+        return None
+    job = from_json(document.body, Job)
+    return job if any(isinstance(s.trigger, Reboot) for s in job.schedules) else None

@@ -1,0 +1,69 @@
+"""Due occurrences → runs and gaps. Any number of schedulers may do this at once: the timetable row's version and
+the occurrence's key decide, not a leader."""
+
+from typing import ClassVar
+
+from tickwork.core.cache import DefinitionCache
+from tickwork.core.clock import SECOND, Clock, Instant
+from tickwork.core.codec import from_json
+from tickwork.core.ids import Ids
+from tickwork.core.model import Switch
+from tickwork.core.states import State
+from tickwork.crashpoint import crash_point
+from tickwork.operations.firing import Firing
+from tickwork.runtime.reboot import Reboots
+from tickwork.service import NAP, Service
+from tickwork.store.protocol import Born, Due, Fire, Store, Topic
+from tickwork.telemetry import RunsFired, Telemetry
+
+BATCH = 1000
+
+
+class Scheduler(Service):
+    """One tick decides a batch of due schedules in one transaction."""
+
+    name: ClassVar[str] = "scheduler"
+
+    def __init__(self, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry) -> None:
+        super().__init__(clock=clock, telemetry=telemetry)
+        self._store = store
+        self._ids = ids
+        self._definitions = DefinitionCache()
+        self._reboots = Reboots(store=store, clock=clock, ids=ids)
+
+    async def opened(self) -> None:
+        self._stop_listening = self._store.listen([Topic.SCHEDULE], lambda _topic: self.wake())
+
+    async def closed(self) -> None:
+        self._stop_listening()
+
+    async def tick(self) -> float:
+        await self._reboots.fire_once()
+        now = self.clock.now()
+        due = await self._store.due(now, limit=BATCH)
+        if not due.rows:
+            return _until(due.next_due, now)
+        fires = self._decide(due, now)
+        crash_point("scheduler.decided")
+        born = await self._store.fire(fires, at=now, switch_version=due.switch_version)
+        crash_point("scheduler.fired")
+        self._tell(fires, born)
+        return 0.0
+
+    def _decide(self, due: Due, now: Instant) -> list[Fire]:
+        switches = {d.id: from_json(d.body, Switch) for d in due.switches if d.body is not None}
+        firing = Firing(ids=self._ids, now=now, switches=switches)
+        return [
+            firing.decide(entry.row, self._definitions.get(entry.row.job, entry.row.revision, entry.body))
+            for entry in due.rows
+        ]
+
+    def _tell(self, fires: list[Fire], born: list[list[Born] | None]) -> None:
+        runs = sum(1 for group in born for run in group or () if run.state in {State.QUEUED, State.WAITING})
+        gaps = sum(len(fire.gaps) for fire, group in zip(fires, born, strict=True) if group is not None)
+        if runs or gaps:
+            self.telemetry.emit(RunsFired(runs=runs, gaps=gaps))
+
+
+def _until(due: Instant | None, now: Instant) -> float:
+    return NAP if due is None else max(0.0, (due - now) / SECOND)
