@@ -1,0 +1,228 @@
+"""Every key a board may have, in tables that the reader, the writer and the JSON Schema share."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from tickwork.boards.kinds import (
+    Choice,
+    Environment,
+    Flag,
+    Json,
+    Key,
+    Keys,
+    Length,
+    Number,
+    OneOrMany,
+    Table,
+    Text,
+    Unfit,
+    Whole,
+    Zone,
+    keys,
+    read_table,
+    table_schema,
+)
+from tickwork.boards.source import Items, Mapping, Place, described
+from tickwork.core.clock import Duration
+from tickwork.core.model import Backoff, Delivery, Overlap, Retry
+from tickwork.core.timing.schedule import CatchUp
+
+_TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+_LONGEST_NAME = 200
+
+
+def wrong_name(name: str) -> str | None:
+    """What is wrong with the name of a job, project or pool: ids are made of it (`project:job#schedule`)."""
+    if len(name) > _LONGEST_NAME:
+        return f"is longer than {_LONGEST_NAME} characters"
+    if not name or name != name.strip() or not name.isprintable() or set(name) & set(":#/"):
+        return f"{name!r} cannot be a name: no ':', '#', '/', control characters or blanks at its ends"
+    return None
+
+
+def _wrong_target(target: str) -> str | None:
+    if _TARGET.fullmatch(target):
+        return None
+    return f"{target!r} is not a callable; write module:function, like mypackage.reports:send"
+
+
+_NAME = Text(form="a name", check=wrong_name)
+
+
+class CatchUpRule(msgspec.Struct, frozen=True, kw_only=True):
+    """`catch_up` with its limits, as one value."""
+
+    policy: CatchUp = CatchUp.LATEST
+    max_count: int | None = None
+    max_age: Duration | None = None
+
+
+RETRY = keys(
+    Key(name="count", kind=Whole(minimum=0, maximum=1000), doc="Retries after the first attempt."),
+    Key(name="delay", kind=Length(zero=True), doc="The wait before the first retry."),
+    Key(name="backoff", kind=Choice(Backoff), doc="How the wait grows from retry to retry."),
+    Key(name="cap", kind=Length(), doc="The longest wait."),
+    Key(name="jitter", kind=Number(minimum=0, maximum=1), doc="0 … 1: how far a wait may vary."),
+    Key(name="on_exit", kind=OneOrMany(kind=Whole(minimum=0, maximum=255)), doc="Retry only after these exit codes."),
+    Key(name="on_exception", kind=OneOrMany(kind=Text()), doc="Retry only after these exception classes."),
+)
+
+CATCH_UP = keys(
+    Key(name="policy", kind=Choice(CatchUp), doc="Which missed occurrences run after all."),
+    Key(name="max_count", kind=Whole(minimum=1, maximum=1_000_000), doc="With all: at most so many, the latest."),
+    Key(name="max_age", kind=Length(), doc="Older occurrences are never caught up."),
+)
+
+RUNNERS = keys(
+    Key(name="shell", kind=Text(form="a command line"), doc="A command line, run by /bin/sh -c."),
+    Key(name="script", kind=Text(form="a script's text"), doc="A script, run by its #! line (default: sh)."),
+    Key(
+        name="call",
+        kind=Text(form="module:function", check=_wrong_target),
+        doc="A Python function, module:function; it is imported by the worker, not when the board is loaded.",
+    ),
+    Key(name="console", kind=Text(form="a text", empty=True), doc="A text to print into the run's log."),
+    Key(name="command", kind=Text(form="a registered program's name"), doc="A registered program; see payload."),
+)
+
+ARGUMENTS = keys(
+    Key(name="args", kind=Json(Items), doc="Positional arguments of call."),
+    Key(name="kwargs", kind=Json(Mapping), doc="Keyword arguments of call."),
+    Key(name="path", kind=Text(), nullable=True, doc="The folder call is imported from (default: the board's own)."),
+    Key(name="stdin", kind=Text(empty=True), doc="What shell or script read on standard input."),
+    Key(name="payload", kind=Text(empty=True), doc="What command is given."),
+)
+
+TRIGGERS = keys(
+    Key(name="cron", kind=Text(form="a cron expression, like 30 2 * * *"), doc="Cron fields, an @alias or @reboot."),
+    Key(name="every", kind=Length(), doc="A fixed interval."),
+    Key(name="at", kind=OneOrMany(kind=Text(form="a time, like 2026-12-24T18:00")), doc="Once at each of these times."),
+)
+
+TIMING = keys(
+    Key(name="zone", kind=Zone(), doc="The time zone that times are meant in (default: UTC)."),
+    Key(
+        name="catch_up",
+        kind=Table(
+            keys=CATCH_UP,
+            build=lambda values: CatchUpRule(**values),
+            short=Choice(CatchUp),
+            short_key="policy",
+            form="latest, all, none or {policy: all, max_count: 10, max_age: 1d}",
+        ),
+        doc="What to do with occurrences that nobody looked after (outage, pause).",
+    ),
+    Key(
+        name="start_deadline",
+        kind=Length(),
+        nullable=True,
+        doc="A run that could not start this long after its time is missed.",
+    ),
+)
+
+SCHEDULE = keys(
+    Key(name="key", kind=_NAME, doc="Tells the schedules of a job apart (default: main, s2, s3, …)."),
+    *TRIGGERS.values(),
+    *TIMING.values(),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A table whose values are read, and that becomes a definition once everything around it is known."""
+
+    values: dict[str, Any]
+    table: Mapping
+    place: Place
+
+    def report(self, key: str, text: str) -> None:
+        """A problem with one of its keys."""
+        self.place.key(self.table, key).report(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A table that is read into a `Draft`."""
+
+    keys: Keys
+    form: str
+
+    def read(self, value: Any, place: Place) -> Draft:
+        if not isinstance(value, Mapping):
+            raise Unfit(f"{described(value)} is not a table; write {self.form}")
+        return Draft(values=read_table(self.keys, value, place), table=value, place=place)
+
+    def schema(self) -> dict[str, Any]:
+        return table_schema(self.keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByName:
+    """A table of tables by name, each read on its own later."""
+
+    keys: Keys
+    form: str
+
+    def read(self, value: Any, _place: Place) -> Mapping:
+        if not isinstance(value, Mapping):
+            raise Unfit(f"{described(value)} is not a table; write {self.form}")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": table_schema(self.keys)}
+
+
+POLICIES = keys(
+    Key(name="description", kind=Text(empty=True), doc="What the job is for (Markdown)."),
+    Key(name="enabled", kind=Flag(), doc="false: nothing is scheduled."),
+    Key(name="env", kind=Environment(), doc="Variables of the job; added to those of env and defaults."),
+    Key(name="cwd", kind=Text(), nullable=True, doc="Where it runs, relative to the board's folder (the default)."),
+    Key(name="user", kind=Text(), nullable=True, doc="The system user that it must run as."),
+    Key(name="timeout", kind=Length(), nullable=True, doc="It is stopped when it runs longer."),
+    Key(name="grace", kind=Length(zero=True), doc="Between TERM and KILL (default: 10s)."),
+    Key(
+        name="retries",
+        kind=Table(
+            keys=RETRY,
+            build=lambda values: Retry(**values),
+            short=Whole(minimum=0, maximum=1000),
+            short_key="count",
+            form="a number or {count: 3, delay: 10s, backoff: exponential}",
+        ),
+        doc="When a failed attempt is tried again.",
+    ),
+    Key(name="overlap", kind=Choice(Overlap), doc="What a due run does while an earlier one is not over."),
+    Key(name="delivery", kind=Choice(Delivery), doc="Whether a run whose worker died is started again."),
+    Key(name="pool", kind=_NAME, doc="The pool of workers that runs it."),
+    Key(name="priority", kind=Whole(minimum=-1000, maximum=1000), doc="Higher goes first."),
+    Key(name="mailto", kind=Text(empty=True), nullable=True, doc="Whom to mail about it."),
+    Key(name="max_log_bytes", kind=Whole(minimum=1024, maximum=2**40), doc="How much of a run's log is kept."),
+)
+
+JOB = keys(
+    *RUNNERS.values(),
+    *ARGUMENTS.values(),
+    *TRIGGERS.values(),
+    Key(
+        name="schedules",
+        kind=OneOrMany(kind=Drafted(keys=SCHEDULE, form="{cron: 30 2 * * *}")),
+        doc="Any number of schedules, where one cron, every or at is not enough.",
+    ),
+    *TIMING.values(),
+    *POLICIES.values(),
+)
+
+DEFAULTS = keys(*TIMING.values(), *POLICIES.values())
+
+BOARD = keys(
+    Key(name="project", kind=_NAME, doc="The project of the jobs (default: default)."),
+    Key(name="zone", kind=Zone(), doc="The time zone of every schedule that names none (default: UTC)."),
+    Key(name="env", kind=Environment(), doc="Variables of every job."),
+    Key(
+        name="defaults", kind=Drafted(keys=DEFAULTS, form="{timeout: 1h}"), doc="What every job has unless it says so."
+    ),
+    Key(name="jobs", kind=ByName(keys=JOB, form="{name: {shell: …, cron: …}}"), doc="The jobs by name."),
+)
