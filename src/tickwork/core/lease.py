@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 DEFAULT_LEASE = 15.0
 """Seconds; a pool may set another."""
+MAX_LOSSES = 3
+"""Attempts of a run that may be lost (its worker died or was stopped) before it ends `failed(lost)`."""
 TERM_AT, KILL_AT, RENEW_EVERY = 0.4, 0.7, 0.2
 
 

@@ -128,7 +128,7 @@ TRANSITIONS: dict[State | None, dict[State, frozenset[Reason]]] = {
         State.QUEUED: frozenset(),  # a retry, possibly delayed
         State.WAITING: frozenset(),  # deferred by the job
         State.SUCCEEDED: frozenset(),
-        State.FAILED: REASONS[State.FAILED] - {Reason.LAUNCH, Reason.UPSTREAM},
+        State.FAILED: REASONS[State.FAILED] - {Reason.UPSTREAM},  # launch: at_most_once records its start before exec
         State.SKIPPED: frozenset({Reason.BY_JOB, Reason.UP_TO_DATE}),
         State.CANCELLED: _ANY_CANCEL,
     },

@@ -3,6 +3,7 @@
 `StoreLink` (store_link.py) speaks to a store directly; a later one speaks HTTP. The agent knows only this.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -55,6 +56,11 @@ class Link(Protocol):
 
     async def report(self, batch: Report, *, renew: bool) -> Receipt:
         """Deliver a batch; with `renew` also renew the lease and fetch orders."""
+        ...
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` (on the loop) when orders may be waiting: a hint, they also come with every renewal.
+        Returns the function that ends it."""
         ...
 
     async def bye(self) -> None:
