@@ -1,0 +1,58 @@
+"""The environment of a job: a minimal base, the job's own, and what Tickwork tells it about the run.
+
+Nothing else of the server's environment reaches a job: secrets in it stay there.
+"""
+
+import os
+import pwd
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tickwork.core.clock import iso
+from tickwork.core.model import Job
+from tickwork.store.protocol import Claim
+
+KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SHELL", "USER", "LOGNAME", "TMPDIR")
+_DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_DEFAULT_SHELL = "/bin/sh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a worker's own process lends to its jobs."""
+
+    base: Mapping[str, str]
+    user: str
+    home: str
+    """Where a job without a `cwd` runs, as under cron."""
+
+    @classmethod
+    def of_this_process(cls) -> "Surroundings":
+        user = _user()
+        base = {"PATH": _DEFAULT_PATH, "HOME": str(Path.home()), "SHELL": _DEFAULT_SHELL, "USER": user, "LOGNAME": user}
+        base |= {name: os.environ[name] for name in KEPT if name in os.environ}
+        return cls(base=base, user=user, home=base["HOME"] if Path(base["HOME"]).is_dir() else "/")
+
+
+def _user() -> str:
+    """The name of the user that this process really is, whatever the environment says."""
+    uid = os.geteuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def own_variables(job: Job, claim: Claim, attempt: int) -> dict[str, str]:
+    """The variables of one attempt: the job's `env`, then Tickwork's, which win."""
+    run = claim.run
+    return job.env | {
+        "TICKWORK_RUN_ID": run.id,
+        "TICKWORK_JOB": run.job,
+        "TICKWORK_PROJECT": run.project,
+        "TICKWORK_SLOT": iso(run.slot) or "",
+        "TICKWORK_ATTEMPT": str(attempt),
+        "TICKWORK_FENCE": str(claim.fence),
+        "TICKWORK_PARAMS": "{}" if claim.params is None else claim.params.decode(),
+    }

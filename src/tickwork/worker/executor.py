@@ -1,0 +1,94 @@
+"""From a claim to something the processes can start: a pipeline of small steps over one value."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from tickwork.core.cache import DefinitionCache
+from tickwork.core.clock import Clock, iso
+from tickwork.core.model import Job, Outcome, Run
+from tickwork.core.states import Reason, State
+from tickwork.errors import LaunchFailed
+from tickwork.store.protocol import Claim
+from tickwork.worker.environment import Surroundings, own_variables
+from tickwork.worker.processes import CallSpec, SpawnSpec
+from tickwork.worker.runners import RUNNERS
+from tickwork.worker.runners.assignment import Assignment
+
+Spec = SpawnSpec | CallSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A run that may begin."""
+
+    job: Job
+    spec: Spec
+
+
+class Executor:
+    """Prepares claims. Knows nothing of seats, processes and reports."""
+
+    def __init__(self, *, surroundings: Surroundings, clock: Clock, definitions: DefinitionCache | None = None) -> None:
+        self._surroundings = surroundings
+        self._clock = clock
+        self._definitions = definitions or DefinitionCache()
+
+    def prepare(self, claim: Claim) -> Prepared | Outcome:
+        """What to start, or the outcome of a run that must not begin."""
+        if (ended := self._ended_before_it_began(claim.run)) is not None:
+            return ended
+        try:
+            job = self._decoded(claim)
+            self._check_user(job)
+            return Prepared(job=job, spec=self._spec(job, claim))
+        except LaunchFailed as error:
+            return Outcome(state=State.FAILED, reason=Reason.LAUNCH, error=str(error))
+
+    def _ended_before_it_began(self, run: Run) -> Outcome | None:
+        if run.cancel is not None:
+            return Outcome(state=State.CANCELLED, reason=Reason.USER)
+        if run.start_by is not None and self._clock.now() > run.start_by:
+            late = f"no worker could begin it by {iso(run.start_by)}"
+            return Outcome(state=State.MISSED, reason=Reason.DEADLINE, error=late)
+        return None
+
+    def _decoded(self, claim: Claim) -> Job:
+        run = claim.run
+        try:
+            return self._definitions.get(run.job, run.revision, claim.body)
+        except msgspec.DecodeError as error:
+            raise LaunchFailed(
+                f"revision {run.revision} of job {run.job!r} cannot be read by this worker ({error}); "
+                "run workers of the server's version"
+            ) from None
+
+    def _check_user(self, job: Job) -> None:
+        own = self._surroundings.user
+        if job.user is not None and job.user != own:
+            raise LaunchFailed(
+                f"the job must run as user {job.user!r}, but this worker runs as {own!r} and run-as does not exist "
+                f"yet; remove `user` or start a worker as {job.user!r} on a pool of its own"
+            )
+
+    def _spec(self, job: Job, claim: Claim) -> Spec:
+        attempt = claim.run.attempt + 1
+        return RUNNERS[type(job.task)](
+            Assignment(
+                job=job,
+                task=job.task,
+                claim=claim,
+                attempt=attempt,
+                base=self._surroundings.base,
+                own=own_variables(job, claim, attempt),
+                cwd=self._cwd(job),
+            )
+        )
+
+    def _cwd(self, job: Job) -> str:
+        if job.cwd is None:
+            return self._surroundings.home
+        if not Path(job.cwd).is_dir():
+            raise LaunchFailed(f"cwd {job.cwd!r} is no folder on this worker; make it or change `cwd`")
+        return job.cwd
