@@ -2,6 +2,8 @@
 
 ops.jobs     save, apply and plan a board, delete, pause, resume, find, next
 ops.runs     run, kill, wait, find, logs
+    ops.ledger   planned against actual
+    ops.explain  why
 ops.reads    what pages and listings show
 """
 
@@ -9,7 +11,9 @@ from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
 from tickwork.operations.context import Context
+from tickwork.operations.explain import Explain
 from tickwork.operations.jobs import Jobs
+from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.reads import Reads
 from tickwork.operations.runs import Runs
 from tickwork.store.protocol import Store
@@ -24,3 +28,5 @@ class Operations:
         self.jobs = Jobs(context)
         self.runs = Runs(context, self.jobs)
         self.reads = Reads(context, self.jobs)
+        self.ledger = LedgerReads(context)
+        self.explain = Explain(context, self.jobs, self.runs, self.ledger)

@@ -63,7 +63,7 @@ class Jobs:
             _refuse_foreign(job, old, board)
             changes.extend(_change(job, old))
         wanted = {job.id for job in jobs}
-        removed = [Change(kind=ChangeKind.REMOVED, job=id) for id in owned if id not in wanted]
+        removed = [Change(kind=ChangeKind.REMOVED, job=name) for name in owned if name not in wanted]
         return [*changes, *removed]
 
     async def apply(self, board: str, jobs: Sequence[Job]) -> list[Change]:

@@ -1,10 +1,10 @@
 """What listings and pages show, read in few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tickwork.core.clock import Instant, iso
 from tickwork.core.codec import from_json
-from tickwork.core.ids import JobId, RunId, schedule_id
+from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
 from tickwork.core.model import Job, Run
 from tickwork.core.states import TERMINAL, State
 from tickwork.core.switches import paused_because
@@ -54,7 +54,7 @@ class Reads:
             job=view,
             description=job.description,
             definition=from_json(document.body or b"{}", dict),
-            schedules=[_schedule_view(job, key, rows) for key in range(len(job.schedules))],
+            schedules=[_schedule_view(job, index, rows) for index in range(len(job.schedules))],
             runs=[run_view(run) for run in runs],
             gaps=[gap_view(gap) for gap in gaps],
         )
@@ -78,7 +78,7 @@ class Reads:
             running=[run_view(run) for run in running],
             next=await self.upcoming(limit=limit),
             finished=[run_view(run) for run in finished],
-            counts={state: n for state, n in counts.items()},
+            counts=dict(counts.items()),
         )
 
     async def upcoming(self, *, limit: int) -> list[NextView]:
@@ -86,15 +86,7 @@ class Reads:
         rows = await self._store.upcoming(limit=limit)
         documents = await self._store.get_many(Kind.JOB, list({row.job for row in rows}))
         jobs = {name: decode_job(document) for name, document in documents.items()}
-        views = []
-        for row in rows:
-            job = jobs.get(row.job)
-            schedule = (
-                next((s for s in job.schedules if schedule_id(job.id, s.key) == row.schedule), None) if job else None
-            )
-            if job is not None and schedule is not None and row.due is not None:
-                views.append(next_view(row.due, job, schedule))
-        return views
+        return [view for row in rows if (view := _upcoming(row, jobs.get(row.job))) is not None]
 
     async def _views(self, documents: Sequence[Document]) -> list[JobView]:
         ids = [JobId(document.id) for document in documents]
@@ -121,6 +113,14 @@ class Reads:
         return views
 
 
+def _upcoming(row: ScheduleRow, job: Job | None) -> NextView | None:
+    """None: the job was edited or deleted between the two reads."""
+    if job is None or row.due is None:
+        return None
+    schedule = next((s for s in job.schedules if schedule_id(job.id, s.key) == row.schedule), None)
+    return None if schedule is None else next_view(row.due, job, schedule)
+
+
 def _first(runs: Sequence[Run], *, over: bool) -> Run | None:
     return next((run for run in runs if (run.state in TERMINAL) is over), None)
 
@@ -133,7 +133,7 @@ def _earliest(rows: Sequence[ScheduleRow]) -> dict[JobId, Instant]:
     return dues
 
 
-def _schedule_view(job: Job, index: int, rows: dict) -> ScheduleView:
+def _schedule_view(job: Job, index: int, rows: Mapping[ScheduleId, ScheduleRow]) -> ScheduleView:
     schedule = job.schedules[index]
     identity = schedule_id(job.id, schedule.key)
     row = rows.get(identity)

@@ -92,7 +92,7 @@ class Saver:
             old = documents.get(name)
             if old is not None:
                 _settle_due(batch, old, rows.get(JobId(name), ()), firing, now)
-                _remove_job(batch, old, rows.get(JobId(name), ()), now, batch.fires)
+                _remove_job(batch, old, rows.get(JobId(name), ()), batch.fires)
         return batch
 
 
@@ -212,7 +212,7 @@ def _version_after(row: ScheduleRow | None, fire: Fire | None) -> int | None:
     return row.version + (1 if fire is not None else 0)
 
 
-def _remove_job(batch: Batch, old: Document, rows: Sequence[ScheduleRow], now: Instant, fires: Sequence[Fire]) -> None:
+def _remove_job(batch: Batch, old: Document, rows: Sequence[ScheduleRow], fires: Sequence[Fire]) -> None:
     batch.puts.append(
         Put(
             kind=Kind.JOB,

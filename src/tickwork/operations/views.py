@@ -130,6 +130,26 @@ class WorkerView(View, frozen=True, kw_only=True):
     seen: str
 
 
+class LedgerEntry(View, frozen=True, kw_only=True):
+    """One due moment and what became of it. `entry`: run, gap, pending (due, undecided) or planned."""
+
+    job: str
+    slot: str | None
+    schedule: str | None = None
+    entry: str
+    run: str | None = None
+    state: str | None = None
+    reason: str | None = None
+    sentence: str
+
+
+class Explanation(View, frozen=True, kw_only=True):
+    """The one sentence, and the facts behind it."""
+
+    sentence: str
+    facts: dict[str, Any]
+
+
 class Overview(View, frozen=True, kw_only=True):
     running: list[RunView]
     next: list[NextView]

@@ -1,0 +1,94 @@
+"""One sentence per ledger entry: what happened and why. `explain`, `ledger`, pages and mails share it."""
+
+from tickwork.core.clock import SECOND, Instant, iso
+from tickwork.core.model import Gap, Run
+from tickwork.core.states import REASONS, Reason, State, Wait
+from tickwork.core.timing.text import format_duration
+
+# Every (terminal state, reason) has its words here; a test holds this table against `REASONS`.
+_ENDED: dict[tuple[State, Reason | None], str] = {
+    (State.SUCCEEDED, None): "ran and succeeded",
+    (State.FAILED, Reason.EXIT): "failed: the program ended with an exit code other than 0",
+    (State.FAILED, Reason.SIGNAL): "failed: the process was ended by a signal",
+    (State.FAILED, Reason.EXCEPTION): "failed: the function raised an exception",
+    (State.FAILED, Reason.TIMEOUT): "failed: it ran longer than its timeout and was killed",
+    (State.FAILED, Reason.LOST): "failed: the worker that ran it was lost",
+    (State.FAILED, Reason.LAUNCH): "failed: it could not be started",
+    (State.FAILED, Reason.RESULT): "failed: its result could not be kept",
+    (State.FAILED, Reason.UPSTREAM): "failed: something that it needs did not succeed",
+    (State.SKIPPED, Reason.OVERLAP): "was skipped: an earlier run of the job was not over",
+    (State.SKIPPED, Reason.EXCLUDED): "was skipped: the moment is excluded by the schedule",
+    (State.SKIPPED, Reason.PAUSED): "was skipped: the job was off",
+    (State.SKIPPED, Reason.GAP): "was skipped: its local time did not exist that day (the clocks went forward)",
+    (State.SKIPPED, Reason.UP_TO_DATE): "was skipped: nothing that it depends on had changed",
+    (State.SKIPPED, Reason.BY_JOB): "was skipped by the job itself",
+    (State.SKIPPED, Reason.UPSTREAM): "was skipped: the run it follows ended differently",
+    (State.MISSED, Reason.DOWN): "was missed: no scheduler was running",
+    (State.MISSED, Reason.DEADLINE): "was missed: it could not start before its start deadline",
+    (State.MISSED, Reason.COALESCED): "was folded into another run of the job, due at the same instant",
+    (State.MISSED, Reason.CAPPED): "was missed: more had come due than the catch-up policy makes up for",
+    (State.MISSED, Reason.NO_WORKER): "was missed: no worker could take it",
+    (State.CANCELLED, Reason.USER): "was cancelled by a person",
+    (State.CANCELLED, Reason.REPLACED): "was cancelled: a newer run of the job replaced it",
+    (State.CANCELLED, Reason.JOB_DELETED): "was cancelled: its job was deleted",
+    (State.CANCELLED, Reason.PARENT): "was cancelled together with the run it belongs to",
+}
+_WAITS: dict[Wait, str] = {
+    Wait.OVERLAP: "waits until the job's earlier run is over",
+    Wait.UPSTREAM: "waits for the runs that it needs",
+    Wait.DEFERRED: "asked to go on later",
+}
+
+
+def entry_words(state: State, reason: Reason | None) -> str:
+    """What became of an ended entry."""
+    return _ENDED[state, reason]
+
+
+def run_sentence(run: Run, *, now: Instant) -> str:
+    """The whole sentence for a run, with the facts that the run itself holds."""
+    head = f"{run.job}{_due(run)}"
+    match run.state:
+        case State.WAITING:
+            return f"{head} {_WAITS[run.wait] if run.wait is not None else 'waits'}{_note(run)}"
+        case State.QUEUED if run.ready_at > now and run.attempt:
+            wait = format_duration(max(0, run.ready_at - now) // SECOND * SECOND)
+            return f"{head} failed attempt {run.attempt} and is tried again in {wait}{_note(run)}"
+        case State.QUEUED:
+            return f"{head} is queued in pool {run.pool}{_note(run)}"
+        case State.CLAIMED:
+            return f"{head} was taken by worker {run.worker} and is about to start"
+        case State.RUNNING:
+            return f"{head} is running on worker {run.worker} since {iso(run.started)} (attempt {run.attempt})"
+        case _:
+            return f"{head} {entry_words(run.state, run.reason)}{_facts(run)}{_note(run)}"
+
+
+def gap_sentence(gap: Gap) -> str:
+    """The whole sentence for a gap."""
+    many = f"{gap.count} occurrences from {iso(gap.first)} to {iso(gap.last)}"
+    when = f"due {iso(gap.first)}" if gap.count == 1 else many
+    words = entry_words(gap.state, gap.reason)
+    words = words if gap.count == 1 else words.replace("was ", "were ", 1)
+    return f"{gap.job}, {when}, {words}{f' ({gap.note})' if gap.note else ''}"
+
+
+def _due(run: Run) -> str:
+    return f", due {iso(run.slot)}," if run.slot is not None else f", {run.origin} of {iso(run.created)},"
+
+
+def _facts(run: Run) -> str:
+    facts = []
+    if run.exit_code is not None and run.state is State.FAILED:
+        facts.append(f"exit code {run.exit_code}")
+    if run.started is not None and run.finished is not None:
+        facts.append(f"after {format_duration(max(1, (run.finished - run.started) // 1000) * 1000)}")
+    if run.attempt > 1:
+        facts.append(f"attempt {run.attempt}")
+    if run.about is not None:
+        facts.append(f"see run {run.about}")
+    return f" ({', '.join(facts)})" if facts else ""
+
+
+def _note(run: Run) -> str:
+    return f": {run.note}" if run.note else ""

@@ -1,0 +1,118 @@
+"""Why did it run, not run, is it waiting: one sentence and the facts, for CLI, API and pages alike."""
+
+from typing import Any
+
+from tickwork.core.clock import Duration, Instant, iso, later
+from tickwork.core.ids import JobId
+from tickwork.core.model import Job, Run
+from tickwork.core.sentences import gap_sentence, run_sentence
+from tickwork.core.states import HELD, State
+from tickwork.core.switches import paused_because
+from tickwork.core.timing.occurrences import between, following, last
+from tickwork.operations.context import Context
+from tickwork.operations.jobs import Jobs
+from tickwork.operations.ledger import LedgerReads
+from tickwork.operations.runs import Runs
+from tickwork.operations.spans import spans
+from tickwork.operations.views import Explanation, run_view
+from tickwork.store.protocol import Kind, RunFilter
+
+_AROUND = Duration(30_000_000)
+"""A question about 03:00 means the occurrence within half a minute of it."""
+
+
+class Explain:
+    """The explaining verbs."""
+
+    def __init__(self, context: Context, jobs: Jobs, runs: Runs, ledger: LedgerReads) -> None:
+        self._context = context
+        self._store = context.store
+        self._jobs = jobs
+        self._runs = runs
+        self._ledger = ledger
+
+    async def run(self, name: str) -> Explanation:
+        """Why this run stands where it stands."""
+        run = (await self._runs.detail(await self._runs.resolve(name))).run
+        sentence = run_sentence(run, now=self._context.clock.now())
+        facts: dict[str, Any] = {"run": run_view(run)}
+        if run.state is State.QUEUED:
+            sentence = f"{sentence}; {await self._why_queued(run, facts)}"
+        elif run.state is State.WAITING:
+            sentence = f"{sentence}{await self._waits_for(run, facts)}"
+        return Explanation(sentence=sentence, facts=facts)
+
+    async def job(self, name: str, *, at: Instant | None = None) -> Explanation:
+        """What the job is about to do, or (with `at`) what became of the moment `at`."""
+        job = await self._jobs.find(name)
+        return await (self._now(job) if at is None else self._moment(job, at))
+
+    async def _why_queued(self, run: Run, facts: dict[str, Any]) -> str:
+        if run.ready_at > self._context.clock.now():
+            return f"it may start from {iso(run.ready_at)} on"
+        sessions = [s for s in await self._store.sessions() if run.pool in s.pools]
+        facts["workers"] = [session.worker for session in sessions]
+        if not sessions:
+            return f"no live worker in pool {run.pool}: start one with `tickwork worker` or `tickwork up`"
+        seats = sum(session.concurrency for session in sessions)
+        held = RunFilter(states=tuple(HELD))
+        busy = [r for r in await self._store.runs(held, limit=10_000) if r.pool == run.pool]
+        facts["seats"], facts["busy"] = seats, len(busy)
+        if len(busy) >= seats:
+            return f"all {seats} seats of pool {run.pool} are taken"
+        return "a worker takes it in a moment"
+
+    async def _waits_for(self, run: Run, facts: dict[str, Any]) -> str:
+        others = await self._store.runs(RunFilter(job=run.job, states=(*HELD, State.QUEUED)), limit=1)
+        if not others:
+            return ""
+        facts["blocked_by"] = run_view(others[0])
+        return f" (run {others[0].id}, {others[0].state})"
+
+    async def _now(self, job: Job) -> Explanation:
+        now = self._context.clock.now()
+        facts: dict[str, Any] = {"job": job.id}
+        paused = paused_because(job, await self._jobs.switches(), now)
+        if paused is not None:
+            facts["paused"] = paused
+            return Explanation(sentence=f"{job.id} does not run: {paused}", facts=facts)
+        live = await self._store.runs(RunFilter(job=job.id, states=(*HELD, State.QUEUED, State.WAITING)), limit=1)
+        if live:
+            return await self.run(live[0].id)
+        upcoming = [o.slot for s in job.schedules if (o := following(s, job.id, now)) is not None]
+        if upcoming:
+            facts["next"] = iso(min(upcoming))
+            return Explanation(sentence=f"{job.id} is idle; it is due next at {iso(min(upcoming))}", facts=facts)
+        why = "none of its schedules is due again" if job.schedules else "it has no schedule; it runs when asked to"
+        return Explanation(sentence=f"{job.id} is idle; {why}", facts=facts)
+
+    async def _moment(self, job: Job, at: Instant) -> Explanation:
+        start, end = Instant(at - _AROUND), later(at, _AROUND + 1)
+        runs = [run for run in await self._ledger.runs_between(job.id, start, end) if run.slot is not None]
+        if runs:
+            nearest = min(runs, key=lambda run: abs((run.slot or at) - at))
+            return await self.run(nearest.id)
+        gaps = await self._store.gaps(job=job.id, since=start, until=end)
+        if gaps and await self._due_in(job.id, start, end):
+            return Explanation(sentence=gap_sentence(gaps[0]), facts={"job": job.id, "gap": gaps[0].id})
+        return Explanation(sentence=await self._not_due(job, at), facts={"job": job.id, "at": iso(at)})
+
+    async def _due_in(self, job: JobId, start: Instant, end: Instant) -> bool:
+        revisions = await self._store.revisions(Kind.JOB, job)
+        return any(
+            between(span.schedule, job, max(start, span.after), min(end, span.until or end), limit=1)
+            for span in spans(revisions)
+        )
+
+    async def _not_due(self, job: Job, at: Instant) -> str:
+        known = spans(await self._store.revisions(Kind.JOB, job.id))
+        in_force = [s for s in known if s.after < at and (s.until is None or at <= s.until)]
+        if not in_force:
+            first = min((s.after for s in known), default=None)
+            since = f"it has had schedules only since {iso(first)}" if first else "it has no schedule"
+            return f"{job.id} was not due at {iso(at)}: {since}"
+        before = [past[-1].slot for s in in_force if (past := last(s.schedule, job.id, s.after, at, n=1))]
+        after = [f.slot for s in in_force if (f := following(s.schedule, job.id, at)) is not None]
+        around = [f"before it was {iso(max(before))}" if before else "", f"after it {iso(min(after))}" if after else ""]
+        told = ", ".join(part for part in around if part) or "its schedules are never due"
+        return f"{job.id} is not due at {iso(at)}; the nearest moment {told}"
