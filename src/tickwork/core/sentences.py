@@ -2,7 +2,7 @@
 
 from tickwork.core.clock import SECOND, Instant, iso
 from tickwork.core.model import Gap, Run
-from tickwork.core.states import REASONS, Reason, State, Wait
+from tickwork.core.states import Reason, State, Wait
 from tickwork.core.timing.text import format_duration
 
 # Every (terminal state, reason) has its words here; a test holds this table against `REASONS`.

@@ -1,10 +1,10 @@
 """The verb set: everything that a person or a program can do, once. CLI, boards and later REST are thin over it.
 
-ops.jobs     save, apply and plan a board, delete, pause, resume, find, next
-ops.runs     run, kill, wait, find, logs
-    ops.ledger   planned against actual
-    ops.explain  why
-ops.reads    what pages and listings show
+ops.jobs      apply and plan a board, save, delete, pause, resume, find, look ahead
+ops.runs      run, kill, wait, find, logs
+ops.reads     what listings and pages show
+ops.ledger    planned against actual
+ops.explain   why
 """
 
 from tickwork.core.clock import Clock

@@ -41,16 +41,15 @@ class Reboots:
         """Does its work at the first call that succeeds."""
         if self._done:
             return
-        boot = _BOOT_ID.read_text().strip()
+        boot, booted = _this_boot(self._clock)
         mark = await self._store.get(Kind.MARK, _MARK)
         if mark is None or mark.body is None or from_json(mark.body, Boot).id != boot:
-            await self._fire_all(boot)
+            await self._fire_all(boot, booted)
             put = Put(kind=Kind.MARK, id=_MARK, body=to_json(Boot(id=boot)))
             await self._store.put([put], by=SYSTEM, at=self._clock.now(), verb="boot")
         self._done = True
 
-    async def _fire_all(self, boot: str) -> None:
-        booted = Instant(self._clock.now() - round(float(_UPTIME.read_text().split()[0]) * SECOND))
+    async def _fire_all(self, boot: str, booted: Instant) -> None:
         after: str | None = None
         while page := await self._store.find(Kind.JOB, after=after, limit=_PAGE):
             jobs = [job for document in page if (job := _with_reboot(document)) is not None]
@@ -71,6 +70,12 @@ class Reboots:
                 fires.append(firing.occurrence(row, job, occurrence))
         if fires:
             await self._store.fire(fires, at=now)
+
+
+def _this_boot(clock: Clock) -> tuple[str, Instant]:
+    """The boot's id, and when it was."""
+    up = float(_UPTIME.read_text().split()[0])
+    return _BOOT_ID.read_text().strip(), Instant(clock.now() - round(up * SECOND))
 
 
 def _with_reboot(document: Document) -> Job | None:
