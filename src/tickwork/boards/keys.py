@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from tickwork.boards.kinds import (
     Choice,
     Environment,
@@ -26,9 +24,8 @@ from tickwork.boards.kinds import (
     table_schema,
 )
 from tickwork.boards.source import Items, Mapping, Place, described
-from tickwork.core.clock import Duration
+from tickwork.boards.timing_keys import TIMING, TRIGGERS
 from tickwork.core.model import Backoff, Delivery, Overlap, Retry
-from tickwork.core.timing.schedule import CatchUp
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _LONGEST_NAME = 200
@@ -52,14 +49,6 @@ def _wrong_target(target: str) -> str | None:
 _NAME = Text(form="a name", check=wrong_name)
 
 
-class CatchUpRule(msgspec.Struct, frozen=True, kw_only=True):
-    """`catch_up` with its limits, as one value."""
-
-    policy: CatchUp = CatchUp.LATEST
-    max_count: int | None = None
-    max_age: Duration | None = None
-
-
 RETRY = keys(
     Key(name="count", kind=Whole(minimum=0, maximum=1000), doc="Retries after the first attempt."),
     Key(name="delay", kind=Length(zero=True), doc="The wait before the first retry."),
@@ -68,12 +57,6 @@ RETRY = keys(
     Key(name="jitter", kind=Number(minimum=0, maximum=1), doc="0 … 1: how far a wait may vary."),
     Key(name="on_exit", kind=OneOrMany(kind=Whole(minimum=0, maximum=255)), doc="Retry only after these exit codes."),
     Key(name="on_exception", kind=OneOrMany(kind=Text()), doc="Retry only after these exception classes."),
-)
-
-CATCH_UP = keys(
-    Key(name="policy", kind=Choice(CatchUp), doc="Which missed occurrences run after all."),
-    Key(name="max_count", kind=Whole(minimum=1, maximum=1_000_000), doc="With all: at most so many, the latest."),
-    Key(name="max_age", kind=Length(), doc="Older occurrences are never caught up."),
 )
 
 RUNNERS = keys(
@@ -94,33 +77,6 @@ ARGUMENTS = keys(
     Key(name="path", kind=Text(), nullable=True, doc="The folder call is imported from (default: the board's own)."),
     Key(name="stdin", kind=Text(empty=True), doc="What shell or script read on standard input."),
     Key(name="payload", kind=Text(empty=True), doc="What command is given."),
-)
-
-TRIGGERS = keys(
-    Key(name="cron", kind=Text(form="a cron expression, like 30 2 * * *"), doc="Cron fields, an @alias or @reboot."),
-    Key(name="every", kind=Length(), doc="A fixed interval."),
-    Key(name="at", kind=OneOrMany(kind=Text(form="a time, like 2026-12-24T18:00")), doc="Once at each of these times."),
-)
-
-TIMING = keys(
-    Key(name="zone", kind=Zone(), doc="The time zone that times are meant in (default: UTC)."),
-    Key(
-        name="catch_up",
-        kind=Table(
-            keys=CATCH_UP,
-            build=lambda values: CatchUpRule(**values),
-            short=Choice(CatchUp),
-            short_key="policy",
-            form="latest, all, none or {policy: all, max_count: 10, max_age: 1d}",
-        ),
-        doc="What to do with occurrences that nobody looked after (outage, pause).",
-    ),
-    Key(
-        name="start_deadline",
-        kind=Length(),
-        nullable=True,
-        doc="A run that could not start this long after its time is missed.",
-    ),
 )
 
 SCHEDULE = keys(

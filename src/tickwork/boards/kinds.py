@@ -8,11 +8,15 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 from tickwork.boards.source import Items, Mapping, Place, described, plain, suggestion
+from tickwork.core.clock import DAY
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSchedule
 
 _LARGEST = 2**63
 """JSON in the store holds integers below this."""
+
+
+_LONGEST = 365_000 * DAY
 
 
 class Unfit(Exception):
@@ -170,9 +174,12 @@ class Length:
         if self.zero and value in {0, "0", "0s"} and not isinstance(value, bool):
             return 0
         try:
-            return parse_duration(value if isinstance(value, bool | int | float | str) else described(value), what="")
-        except (InvalidSchedule, OverflowError):
+            length = parse_duration(value if isinstance(value, int | float | str) else "", what="")
+        except (InvalidSchedule, OverflowError, ValueError):
             raise Unfit(f"{described(value)} is not a length of time; write 90s or 1h30m") from None
+        if length > _LONGEST:
+            raise Unfit(f"{described(value)} is longer than a thousand years; write 90s or 1h30m")
+        return length
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}], "examples": ["90s", "1h30m", 90]}
@@ -313,7 +320,7 @@ class Table:
     build: Callable[[dict[str, Any]], Any]
     short: Kind | None = None
     short_key: str = ""
-    """The key of the table that `short` stands for."""
+    """The key of the table that `short` stands for (none: for the whole built value)."""
     form: str
 
     def read(self, value: Any, place: Place) -> Any:
@@ -321,7 +328,8 @@ class Table:
             return self.build(read_table(self.keys, value, place))
         if self.short is None or isinstance(value, Items):
             raise Unfit(f"{described(value)} does not fit; write {self.form}")
-        return self.build({self.short_key: self.short.read(value, place)})
+        read = self.short.read(value, place)
+        return self.build({self.short_key: read}) if self.short_key else read
 
     def schema(self) -> dict[str, Any]:
         table = table_schema(self.keys)

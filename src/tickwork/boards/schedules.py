@@ -1,13 +1,19 @@
 """The schedules of a board's job."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tickwork.boards.keys import TRIGGERS, CatchUpRule, Draft
+from tickwork.boards.keys import Draft
+from tickwork.boards.timing_keys import TRIGGERS, Calendar, CatchUpRule, Interval
+from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId
 from tickwork.core.timing.occurrences import validate
-from tickwork.core.timing.schedule import At, Cron, Every, Reboot, Schedule, Trigger
+from tickwork.core.timing.schedule import AfterCompletion, At, Cron, Every, Months, Reboot, Schedule, Trigger
 from tickwork.core.timing.text import parse_instant
 from tickwork.errors import InvalidSchedule
+
+_SAME = ("duration", "repeat", "gap", "fold", "interval", "exclude", "spread", "jitter", "start_deadline")
+"""Keys that are fields of `Schedule` as they are."""
 
 _FIRST_KEY = "main"
 
@@ -38,25 +44,11 @@ def read_schedules(job: Draft, *, id: JobId) -> tuple[Schedule, ...]:
 def _schedule(draft: Draft, job: Draft, *, key: str, id: JobId) -> Schedule | None:
     named = [name for name in TRIGGERS if name in draft.table]
     if len(named) != 1:
-        draft.place.report(
-            f"has {' and '.join(named)}; one schedule has one of them, several go into schedules: [ … ]"
-            if named
-            else f"needs one of {', '.join(TRIGGERS)}"
-        )
+        has = f"has {' and '.join(named)}; one schedule has one of them, several go into schedules: [ … ]"
+        draft.place.report(has if named else f"needs one of {', '.join(TRIGGERS)}")
         return None
-    timing = {**job.values, **draft.values}
-    rule: CatchUpRule = timing.get("catch_up", CatchUpRule())
-    zone = timing.get("zone", "UTC")
     try:
-        schedule = Schedule(
-            key=key,
-            trigger=_trigger(draft, named[0], zone),
-            zone=zone,
-            catch_up=rule.policy,
-            max_count=rule.max_count,
-            max_age=rule.max_age,
-            start_deadline=timing.get("start_deadline"),
-        )
+        schedule = _built(key, draft.values[named[0]], named[0], {**job.values, **draft.values})
         validate(schedule, id)
     except InvalidSchedule as error:
         draft.report(named[0], str(error))
@@ -64,12 +56,37 @@ def _schedule(draft: Draft, job: Draft, *, key: str, id: JobId) -> Schedule | No
     return schedule
 
 
-def _trigger(draft: Draft, name: str, zone: str) -> Trigger:
-    value = draft.values[name]
-    match name:
-        case "cron":
+def _built(key: str, value: Any, name: str, timing: dict[str, Any]) -> Schedule:
+    zone = timing.get("zone", "UTC")
+    rule: CatchUpRule = timing.get("catch_up", CatchUpRule())
+    return Schedule(
+        key=key,
+        trigger=_trigger(name, value, zone),
+        zone=zone,
+        catch_up=rule.policy,
+        max_count=rule.max_count,
+        max_age=rule.max_age,
+        start=_moment(timing.get("from"), zone, "from"),
+        until=_moment(timing.get("until"), zone, "until"),
+        **{name: timing[name] for name in _SAME if name in timing},
+    )
+
+
+def _trigger(name: str, value: Any, zone: str) -> Trigger:
+    match name, value:
+        case "cron", _:
             return Reboot() if value.strip() == "@reboot" else Cron(expression=" ".join(value.split()))
-        case "every":
-            return Every(interval=value)
+        case _, Interval():
+            return Every(interval=value.length, anchor=_moment(value.anchor, zone, "anchor"), decay=value.decay)
+        case _, Calendar():
+            anchor = _moment(value.anchor, zone, "anchor")
+            return Months(months=value.months, anchor=anchor, month_end=value.month_end)
+        case "after_completion", _:
+            return AfterCompletion(delay=value)
         case _:
-            return At(times=tuple(sorted(parse_instant(text, ZoneInfo(zone)) for text in value)))
+            moments = {parse_instant(text, ZoneInfo(zone), what="at") for text in value}
+            return At(times=tuple(sorted(moments)))
+
+
+def _moment(text: str | None, zone: str, what: str) -> Instant | None:
+    return None if text is None else parse_instant(text, ZoneInfo(zone), what=what)
