@@ -1,34 +1,95 @@
 """When a schedule is due: the one place that everything asks (scheduler, previews, verification)."""
 
-from tickwork.core.clock import Instant
-from tickwork.core.ids import JobId
-from tickwork.core.timing.schedule import Occurrence, Schedule
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import lru_cache
 
-# SEAM: signatures are final, bodies are the timing engineer's.
+from tickwork.core.clock import DAY, Instant
+from tickwork.core.ids import JobId
+from tickwork.core.timing import check
+from tickwork.core.timing.compiler import stream_of
+from tickwork.core.timing.schedule import Occurrence, Schedule
+from tickwork.core.timing.stream import Stream
+
+_CENTURY = 100 * 366 * DAY
+_FOREVER = 7000 * 365 * DAY
 
 
 def validate(schedule: Schedule, job: JobId) -> None:
     """Raises `InvalidSchedule` (which field, which value, what is allowed) for one that cannot be accepted."""
-    raise NotImplementedError
+    check.values(schedule)
+    check.fires(schedule, stream_of(schedule, job))
 
 
 def following(schedule: Schedule, job: JobId, after: Instant) -> Occurrence | None:
-    """The first occurrence with slot > `after` (and slot ≥ `schedule.since`); None: never again."""
-    raise NotImplementedError
+    """The first occurrence with slot > `after` (and slot ≥ `schedule.begin`); None: never again."""
+    stream = stream_of(schedule, job)
+    if stream is None:
+        return None
+    found = stream.after(max(after, schedule.begin - 1))
+    if found is None or found.slot > _end(schedule, stream):
+        return None
+    return found
+
+
+def following_all(schedules: Iterable[tuple[Schedule, JobId]], after: Instant) -> list[Occurrence | None]:
+    """`following` of each, in order; equal triggers in equal zones are computed once."""
+    return [following(schedule, job, after) for schedule, job in schedules]
 
 
 def between(
     schedule: Schedule, job: JobId, after: Instant, until: Instant, *, limit: int | None = None
 ) -> list[Occurrence]:
     """Occurrences with `after` < slot ≤ `until`, strictly increasing, at most the first `limit`."""
-    raise NotImplementedError
+    stream = stream_of(schedule, job)
+    if stream is None:
+        return []
+    here, end = max(after, schedule.begin - 1), min(until, _end(schedule, stream))
+    found: list[Occurrence] = []
+    while len(found) != limit and (one := stream.after(here)) is not None and one.slot <= end:
+        found.append(one)
+        here = one.slot
+    return found
 
 
 def last(schedule: Schedule, job: JobId, after: Instant, until: Instant, *, n: int) -> list[Occurrence]:
     """The last `n` occurrences with `after` < slot ≤ `until`, strictly increasing, without walking the whole span."""
-    raise NotImplementedError
+    stream = stream_of(schedule, job)
+    if stream is None:
+        return []
+    begin, here = max(after, schedule.begin - 1), min(until, _end(schedule, stream))
+    found: list[Occurrence] = []
+    while len(found) < n and (one := stream.upto(here)) is not None and one.slot > begin:
+        found.append(one)
+        here = Instant(one.slot - 1)
+    return found[::-1]
 
 
 def count(schedule: Schedule, job: JobId, after: Instant, until: Instant) -> int:
     """How many occurrences have `after` < slot ≤ `until`; fast for 30 days of every second."""
-    raise NotImplementedError
+    stream = stream_of(schedule, job)
+    if stream is None:
+        return 0
+    begin, end = max(after, schedule.begin - 1), min(until, _end(schedule, stream))
+    return stream.count(begin, end) if begin < end else 0
+
+
+def _end(schedule: Schedule, stream: Stream) -> Instant:
+    """The last instant at which the schedule may be due."""
+    end = _FOREVER if schedule.until is None else schedule.until
+    if schedule.duration is not None:
+        end = min(end, schedule.origin + schedule.duration)
+    if schedule.repeat is not None:
+        end = min(end, _nth(stream, schedule.origin, schedule.repeat))
+    return Instant(end)
+
+
+@lru_cache(maxsize=4096)
+def _nth(stream: Stream, origin: Instant, n: int) -> int:
+    """The slot of the `n`th occurrence from `origin` on, found by counting."""
+    span: int = DAY
+    while stream.count(origin - 1, origin + span) < n:
+        span *= 2
+        if span > _CENTURY:
+            return _FOREVER
+    return origin + bisect_left(range(span), n, key=lambda length: stream.count(origin - 1, origin + length))
