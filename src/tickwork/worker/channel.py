@@ -1,0 +1,153 @@
+"""Frames on a stream socket, and the passing of sockets between processes: the one home of `socket` in a worker.
+
+    agent ──SPAWN | CHILD, CALL, STOP, RETIRE──► supervisor ──CALL, RETIRE──► warm child
+    agent ◄──EVENT──────────────────────────── supervisor ◄──BEGAN, OVER, RECORD, RETIRING── warm child
+
+A frame is a length, a kind and a MessagePack body. Nothing here ever waits for the other side except a warm
+child's own `recv` and `send`.
+"""
+
+import array
+import socket as socket
+from collections.abc import Iterator
+from enum import IntEnum
+from struct import Struct
+
+import msgspec
+
+from tickwork.core.codec import pack
+from tickwork.core.ids import RunId
+from tickwork.worker.processes import Stop
+
+READ_SIZE = 1 << 18
+_HEADER = Struct("=IB")
+
+
+class Kind(IntEnum):
+    """What a frame's body is."""
+
+    SPAWN = 1  # SpawnSpec
+    CHILD = 2  # ChildSpec
+    CALL = 3  # CallSpec
+    STOP = 4  # StopOrder
+    RETIRE = 5  # nothing
+    EVENT = 6  # any ProcessEvent but the next two
+    BEGAN = 7  # Began
+    OVER = 8  # Over
+    RECORD = 9  # JSON of a log record
+    RETIRING = 10  # nothing: the child ends on its own account, between two calls
+
+
+class StopOrder(msgspec.Struct, frozen=True, kw_only=True):
+    why: Stop
+    grace: float | None = None
+    run: RunId | None = None
+    """Only if this run is current there or still to come."""
+
+
+def frame(kind: Kind, body: bytes = b"") -> bytes:
+    return _HEADER.pack(len(body), kind) + body
+
+
+def message(kind: Kind, value: msgspec.Struct) -> bytes:
+    return frame(kind, pack(value))
+
+
+def socket_pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected stream sockets that never block."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.setblocking(False)
+    return ours, theirs
+
+
+def send_socket(through: socket.socket, passed: socket.socket, kind: Kind) -> None:
+    """Hand over a socket, saying what for. Raises `BlockingIOError` where `through` is full, `OSError` where nobody
+    is left."""
+    rights = array.array("i", [passed.fileno()])
+    through.sendmsg([bytes([kind])], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+
+
+def receive_socket(through: socket.socket) -> tuple[socket.socket, Kind] | None:
+    """The next socket that was handed over; None at the end of the stream."""
+    try:
+        data, fds, _flags, _address = socket.recv_fds(through, 1, 1)
+    except ConnectionError:
+        return None
+    if not data:
+        return None
+    passed = socket.socket(fileno=fds[0])
+    passed.setblocking(False)
+    return passed, Kind(data[0])
+
+
+class Inbox:
+    """Bytes in, whole frames out."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """The frames that are complete now, as (kind, body)."""
+        held = self._held
+        held += data
+        at, end, header = 0, len(held), _HEADER.size
+        try:
+            while end - at >= header:
+                length, kind = _HEADER.unpack_from(held, at)
+                stop = at + header + length
+                if stop > end:
+                    break
+                body = bytes(held[at + header : stop])
+                at = stop
+                yield kind, body
+        finally:
+            del held[:at]
+
+
+def receive(source: socket.socket) -> bytes | None:
+    """What has arrived: None if nothing has, empty at the end of the stream (a reset is an end, too)."""
+    try:
+        return source.recv(READ_SIZE)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
+class Outbox:
+    """Sends without waiting; keeps what the other side does not take yet, drops all once it is gone."""
+
+    def __init__(self, target: socket.socket) -> None:
+        self._target = target
+        self._held = bytearray()
+        self.broken = False
+
+    @property
+    def pending(self) -> int:
+        """Bytes that wait for the other side to read."""
+        return len(self._held)
+
+    def put(self, data: bytes) -> None:
+        if self.broken:
+            return
+        if self._held:
+            self._held += data
+            return
+        sent = self._send(data)
+        if sent < len(data) and not self.broken:
+            self._held += memoryview(data)[sent:]
+
+    def flush(self) -> None:
+        """Send what is held, as far as the other side takes it."""
+        del self._held[: self._send(self._held)]
+
+    def _send(self, data: bytes | bytearray) -> int:
+        try:
+            return self._target.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            self.broken = True
+            self._held.clear()
+            return 0

@@ -1,0 +1,114 @@
+"""The agent's end of a supervisor: a socket with one reader on the event loop."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from tickwork.core.clock import Clock
+from tickwork.core.ids import RunId
+from tickwork.worker.channel import Inbox, Kind, Outbox, StopOrder, frame, message, receive, socket
+from tickwork.worker.outcomes import lost
+from tickwork.worker.processes import Began, CallSpec, Gone, Over, ProcessEvent, Stop
+
+_event = msgspec.msgpack.Decoder(ProcessEvent)
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Handle:
+    """A `Supervised`. `on_event` is called for each event, and for the end of a run that its supervisor could not
+    report because it was killed; `closed` is called once, at the end."""
+
+    def __init__(
+        self,
+        *,
+        link: socket.socket,
+        clock: Clock,
+        on_event: Callable[[ProcessEvent], None],
+        closed: Callable[["Handle"], None],
+    ) -> None:
+        self._link = link
+        self._fd = link.fileno()
+        self._clock = clock
+        self._on_event = on_event
+        self._closed = closed
+        self._loop = asyncio.get_running_loop()
+        self._inbox = Inbox()
+        self._outbox = Outbox(link)
+        self._current: RunId | None = None
+        self._loop.add_reader(self._fd, self._on_readable)
+
+    def stop(self, why: Stop, *, grace: float | None = None, run: RunId | None = None) -> None:
+        self.send(message(Kind.STOP, StopOrder(why=why, grace=grace, run=run)))
+
+    def send(self, frames: bytes) -> None:
+        self._outbox.put(frames)
+        if self._outbox.pending:
+            self._loop.add_writer(self._fd, self._on_writable)
+
+    def close(self) -> None:
+        """Let go of the supervisor: it ends what runs there, and nobody hears of it any more."""
+        if self._link.fileno() == -1:
+            return
+        self._loop.remove_reader(self._fd)
+        self._loop.remove_writer(self._fd)
+        self._link.close()
+        self._closed(self)
+
+    def _on_writable(self) -> None:
+        self._outbox.flush()
+        if not self._outbox.pending:
+            self._loop.remove_writer(self._fd)
+
+    def _on_readable(self) -> None:
+        data = receive(self._link)
+        if data is None:
+            return
+        if not data:
+            self.close()
+            self.broke_off()
+        for _kind, body in self._inbox.feed(data):
+            self.happened(_event.decode(body))
+
+    def happened(self, event: ProcessEvent) -> None:
+        match event:
+            case Began():
+                self._current = event.run
+            case Over():
+                self._current = None
+        self._on_event(event)
+
+    def broke_off(self) -> None:
+        """The supervisor is gone. What ran there, if anything, is lost."""
+        if self._current is not None:
+            outcome = lost("the supervisor of the job was killed")
+            self._on_event(Over(run=self._current, at=self._clock.now(), outcome=outcome))
+            self._current = None
+
+
+class ProgramHandle(Handle):
+    """Of one run, which is on its way to its supervisor from the beginning on."""
+
+    def expect(self, run: RunId) -> None:
+        self._current = run
+
+
+class ChildHandle(Handle):
+    """Of a warm child: a `Child`."""
+
+    _gone = False
+
+    def call(self, calls: Sequence[CallSpec]) -> None:
+        self.send(b"".join([frame(Kind.CALL, _pack(call)) for call in calls]))
+
+    def retire(self) -> None:
+        self.send(frame(Kind.RETIRE))
+
+    def happened(self, event: ProcessEvent) -> None:
+        self._gone = isinstance(event, Gone)
+        super().happened(event)
+
+    def broke_off(self) -> None:
+        super().broke_off()
+        if not self._gone:
+            self._on_event(Gone(expected=False))

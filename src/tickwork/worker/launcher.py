@@ -1,0 +1,112 @@
+"""The launcher: a small process of its own, from which every supervisor is forked.
+
+    python -m tickwork.worker.launcher <control socket> <lease page>
+
+It is exec'ed, never forked, so that no thread or lock of the agent's process is copied. For each socket that comes
+through the control socket it forks a supervisor, which reads from there what it is to do. It notices supervisors that
+were killed and ends what they left; when the agent is gone it goes on until the last supervisor has ended.
+"""
+
+import gc
+import math
+import os
+import secrets
+import sys
+import traceback
+from typing import NoReturn
+
+from tickwork.core.clock import SystemClock
+from tickwork.worker import script
+from tickwork.worker.channel import Kind, receive_socket, socket
+from tickwork.worker.lease_page import LeasePage
+from tickwork.worker.polling import Poller
+from tickwork.worker.program import ProgramSupervisor
+from tickwork.worker.supervisor import LEFT_SOME, TIDY, Context, Supervisor
+from tickwork.worker.tree import Brood, become_reaper, descendants
+
+BROKEN = 70
+"""A supervisor's exit status after an error of its own."""
+_SUPERVISORS: dict[Kind, type[Supervisor]] = {Kind.SPAWN: ProgramSupervisor}
+
+
+class Launcher:
+    """Forks supervisors and cleans up after those that could not do it themselves."""
+
+    def __init__(self, *, control: socket.socket, page: LeasePage) -> None:
+        self._clock = SystemClock()
+        self._control = control
+        self._page = page
+        self._brood = Brood(clock=self._clock)
+        self._poller = Poller(clock=self._clock)
+        self._supervisors: set[int] = set()
+        self._left: set[int] = set()
+        """Processes that jobs left behind when they ended normally: nobody's to kill."""
+        self._open = True
+        self._folders = f"{os.environ.get('TMPDIR') or '/tmp'}/tickwork-{secrets.token_hex(8)}"  # noqa: S108 (mkdir refuses what is there)
+
+    def run(self) -> None:
+        self._poller.watch(self._control.fileno(), self._on_control)
+        self._poller.watch(self._brood.fd, self._on_death)
+        while self._open or self._supervisors:
+            self._poller.wait(math.inf)
+
+    def _on_control(self) -> None:
+        received = receive_socket(self._control)
+        if received is None:
+            self._open = False
+            self._poller.unwatch(self._control.fileno())
+            return
+        agent, kind = received
+        pid = os.fork()
+        if pid == 0:
+            self._become_supervisor(agent, kind)
+        self._supervisors.add(pid)
+        agent.close()
+
+    def _become_supervisor(self, agent: socket.socket, kind: Kind) -> NoReturn:
+        status = BROKEN
+        try:
+            os.setsid()
+            become_reaper()
+            self._control.close()
+            self._brood.forget()
+            folder = self._folder(os.getpid())
+            context = Context(agent=agent, page=self._page, clock=self._clock, folder=folder)
+            status = _SUPERVISORS[kind](context=context).serve()
+        except BaseException:  # noqa: BLE001 (this copy of the launcher must not go on, whatever it was)
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def _folder(self, supervisor: int) -> str:
+        return f"{self._folders}-{supervisor}"
+
+    def _on_death(self) -> None:
+        """What a supervisor leaves is ours now: it is killed if the supervisor was, else only remembered."""
+        self._brood.reap()
+        dead, self._brood.dead = self._brood.dead, {}
+        ends = {pid: os.waitstatus_to_exitcode(dead[pid]) for pid in self._supervisors & dead.keys()}
+        self._supervisors -= ends.keys()
+        broken = [pid for pid, code in ends.items() if code not in {TIDY, LEFT_SOME}]
+        if broken:
+            # A daemon that another job left in this very moment cannot be told from what must die: it dies, too.
+            self._brood.kill(spare=self._supervisors | self._left)
+            for pid in broken:
+                script.remove(self._folder(pid))
+        if LEFT_SOME in ends.values() or self._left & dead.keys():
+            self._left = {proc.pid for proc in descendants(os.getpid(), spare=self._supervisors)}
+
+
+def main() -> None:
+    control, page = (int(number) for number in sys.argv[1:3])
+    for fd in (control, page):
+        os.set_inheritable(fd, False)
+    become_reaper()
+    gc.freeze()  # what is loaded now is shared with every supervisor: keep the collector from touching it
+    launcher = Launcher(control=socket.socket(fileno=control), page=LeasePage(page))
+    os.close(page)
+    launcher.run()
+
+
+if __name__ == "__main__":
+    main()

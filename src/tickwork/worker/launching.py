@@ -1,0 +1,152 @@
+"""The processes of this machine: starts the launcher, and through it everything else."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import msgspec
+
+from tickwork.core.clock import Clock
+from tickwork.core.lease import Deadlines
+from tickwork.errors import InvalidSetting
+from tickwork.worker.channel import Kind, message, send_socket, socket, socket_pair
+from tickwork.worker.handles import ChildHandle, Handle, ProgramHandle
+from tickwork.worker.lease_page import LeasePage
+from tickwork.worker.processes import Child, ChildSpec, ProcessEvent, SpawnSpec, Supervised
+
+RUNGS = ("auto", "subreaper")
+KEPT_ENV = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
+"""All of the agent's environment that the launcher gets (jobs get what their spec says): no secret comes near a job."""
+
+
+class LocalProcesses:
+    """`Processes` on this machine. `containment`: a rung of the ladder, or `auto` for the strongest there is.
+
+    A launcher that died is replaced at the next start; the supervisors of the first go on meanwhile.
+    """
+
+    def __init__(self, *, clock: Clock, containment: str = "auto") -> None:
+        if containment not in RUNGS:
+            raise InvalidSetting(f"containment {containment!r} is not known here: use one of {', '.join(RUNGS)}")
+        self.containment = "subreaper"
+        self._clock = clock
+        self._page, self._page_fd = LeasePage.create()
+        self._control: socket.socket | None = None
+        self._launchers: list[subprocess.Popen[bytes]] = []
+        self._handles: set[Handle] = set()
+        self._sending = asyncio.Lock()
+
+    @property
+    def launcher_pid(self) -> int:
+        return self._launchers[-1].pid
+
+    async def open(self) -> None:
+        self._launch()
+
+    async def close(self) -> None:
+        """What still runs is ended as if the agent had died. Returns when nothing of it is left."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        for handle in tuple(self._handles):
+            handle.close()
+        for launcher in self._launchers:
+            await _ended(launcher)
+        self._launchers.clear()
+        if self._page_fd != -1:
+            os.close(self._page_fd)
+            self._page.close()
+            self._page_fd = -1
+
+    def renew(self, deadlines: Deadlines) -> None:
+        self._page.write(deadlines)
+
+    async def spawn(self, spec: SpawnSpec, on_event: Callable[[ProcessEvent], None]) -> Supervised:
+        handle = ProgramHandle(
+            link=await self._supervisor(Kind.SPAWN), clock=self._clock, on_event=on_event, closed=self._handles.discard
+        )
+        handle.expect(spec.run)
+        self._begin(handle, message(Kind.SPAWN, spec))
+        return handle
+
+    async def child(self, spec: ChildSpec, on_event: Callable[[ProcessEvent], None]) -> Child:
+        handle = ChildHandle(
+            link=await self._supervisor(Kind.CHILD), clock=self._clock, on_event=on_event, closed=self._handles.discard
+        )
+        self._begin(handle, message(Kind.CHILD, spec))
+        return handle
+
+    def _begin(self, handle: Handle, first: bytes) -> None:
+        self._handles.add(handle)
+        handle.send(first)
+
+    async def _supervisor(self, kind: Kind) -> socket.socket:
+        """Have a supervisor forked; returns our end of its socket."""
+        ours, theirs = socket_pair()
+        try:
+            async with self._sending:  # at most one waits for a busy launcher
+                await self._hand_over(theirs, kind)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return ours
+
+    async def _hand_over(self, passed: socket.socket, kind: Kind) -> None:
+        while True:
+            assert self._control is not None, "LocalProcesses is not open"
+            try:
+                send_socket(self._control, passed, kind)
+            except BlockingIOError:
+                await _writable(self._control)
+            except OSError:
+                self._launch()
+            else:
+                return
+
+    def _launch(self) -> None:
+        """Exec a launcher, in a session of its own: a signal to our process group does not reach it."""
+        if self._control is not None:
+            self._control.close()
+        self._launchers = [launcher for launcher in self._launchers if launcher.poll() is None]
+        self._control, theirs = socket_pair()
+        fds = (theirs.fileno(), self._page_fd)
+        command = [sys.executable, "-P", "-X", "utf8", "-m", "tickwork.worker.launcher", *map(str, fds)]
+        env = {name: os.environ[name] for name in KEPT_ENV if name in os.environ}
+        with theirs:
+            launcher = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=fds,
+                env=env,
+                start_new_session=True,
+            )
+        self._launchers.append(launcher)
+
+
+async def _writable(target: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_writer(target, lambda: ready.done() or ready.set_result(None))
+    try:
+        await ready
+    finally:
+        loop.remove_writer(target)
+
+
+async def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Wait without a thread."""
+    loop = asyncio.get_running_loop()
+    ended = loop.create_future()
+    handle = os.pidfd_open(process.pid)
+    loop.add_reader(handle, lambda: ended.done() or ended.set_result(None))
+    try:
+        await ended
+    finally:
+        loop.remove_reader(handle)
+        os.close(handle)
+    process.wait()

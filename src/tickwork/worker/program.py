@@ -1,0 +1,137 @@
+"""The supervisor of one program."""
+
+import os
+import signal
+from collections.abc import Mapping
+from typing import NoReturn
+
+import msgspec
+
+from tickwork.store.protocol import Stream
+from tickwork.worker import script
+from tickwork.worker.channel import Kind, StopOrder
+from tickwork.worker.outcomes import exited, not_launched, stopped
+from tickwork.worker.processes import Began, Over, SpawnSpec
+from tickwork.worker.supervisor import Supervisor
+from tickwork.worker.tree import die_with_parent
+
+_REPORT_SIZE = 4096
+
+
+class ProgramSupervisor(Supervisor):
+    """Starts what the agent's one SPAWN says, and is over when that is."""
+
+    spec: SpawnSpec
+
+    def heard(self, kind: int, body: bytes) -> None:
+        assert kind == Kind.SPAWN
+        self.spec = msgspec.msgpack.decode(body, type=SpawnSpec)
+        try:
+            self._start()
+        except (OSError, ValueError) as error:
+            self._failed(f"cannot start: {error}")
+
+    def asked_to_stop(self, order: StopOrder) -> None:
+        self.stop(order.why, self.own_grace() if order.grace is None else order.grace)
+
+    def own_grace(self) -> float:
+        return self.spec.grace
+
+    def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
+        spec, now = self.spec, self.clock.now()
+        if self.stopping is not None:
+            outcome = stopped(self.stopping, timeout=spec.timeout, status=status)
+        else:
+            assert status is not None
+            outcome = exited(status)
+        script.remove(self.folder)
+        self.log.end()
+        self.send(Over(run=spec.run, at=now, outcome=outcome, stop=self.stopping, survivors=survivors))
+
+    def _start(self) -> None:
+        spec, argv = self.spec, self.spec.argv
+        if spec.script is not None:
+            argv = script.command_line(argv, spec.script, script.write(self.folder, spec.script))
+        self.log.begin(spec.run, spec.max_log_bytes)
+        stdin = _filled(spec.stdin)
+        (out, their_out), (err, their_err), (report, their_report) = _pipe(), _pipe(), _pipe()
+        self._began_at, parent = self.clock.now(), os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            die_with_parent(parent)
+            _become(spec, argv, (stdin, their_out, their_err), their_report)
+        for fd in (stdin, their_out, their_err, their_report):
+            os.close(fd)
+        # Exec may hang (a dead network disk), so its success is waited for like everything else.
+        self.poller.watch(report, lambda: self._on_launch(report, pid))
+        self.read_output(out, Stream.STDOUT)
+        self.read_output(err, Stream.STDERR)
+        self.supervise(pid)
+        if spec.timeout is not None:
+            self.timeout_at = self.clock.monotonic() + spec.timeout
+
+    def _on_launch(self, report: int, pid: int) -> None:
+        """The report pipe closes by the exec, or tells why there was none."""
+        error = os.read(report, _REPORT_SIZE)
+        self.poller.unwatch(report)
+        os.close(report)
+        if error:
+            self._failed(error.decode(errors="replace"))
+        else:
+            self.send(Began(run=self.spec.run, at=self._began_at, pid=pid))
+
+    def _failed(self, error: str) -> None:
+        self.finished = True
+        script.remove(self.folder)
+        self.send(Over(run=self.spec.run, at=self.clock.now(), outcome=not_launched(error)))
+
+
+def _pipe() -> tuple[int, int]:
+    return os.pipe2(os.O_CLOEXEC)
+
+
+def _filled(data: bytes) -> int:
+    """A descriptor to read `data` from, which never blocks anybody."""
+    if not data:
+        return os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
+    fd = os.memfd_create("stdin", os.MFD_CLOEXEC)
+    with open(fd, "wb", closefd=False) as file:  # noqa: PTH123 (a descriptor)
+        file.write(data)
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
+def _become(spec: SpawnSpec, argv: tuple[str, ...], stdio: tuple[int, int, int], report: int) -> NoReturn:
+    """In the forked child: become the job, or write why not to `report`."""
+    try:
+        os.setsid()
+        for target, source in enumerate(stdio):
+            os.dup2(source, target)
+        _reset_signals()
+        _enter(spec.cwd)
+        _execute(argv, spec.env)
+    except BaseException as error:  # noqa: BLE001 (whatever it is, this copy of the supervisor must not go on)
+        os.write(report, str(error).encode(errors="replace")[:_REPORT_SIZE])
+    os._exit(127)
+
+
+def _reset_signals() -> None:
+    """As after a boot: Python ignores SIGPIPE, `nohup` SIGHUP, and both would be inherited."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if signal.getsignal(number) is not signal.SIG_DFL:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _enter(cwd: str) -> None:
+    try:
+        os.chdir(cwd)
+    except OSError as error:
+        raise OSError(f"cannot enter the working folder {cwd!r}: {error.strerror}") from None
+
+
+def _execute(argv: tuple[str, ...], env: Mapping[str, str]) -> NoReturn:
+    try:
+        os.execvpe(argv[0], argv, env)
+    except OSError as error:
+        raise OSError(f"cannot run {argv[0]!r}: {error.strerror}") from None

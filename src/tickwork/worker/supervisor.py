@@ -1,0 +1,202 @@
+"""What every supervisor does: relay output and events, keep the deadlines, and end the tree when it must.
+
+A supervisor is a small single-threaded process in a session of its own, forked by the launcher. It waits in one
+`poll` for the agent, for output and for its child's death, and never blocks on any of them.
+"""
+
+import fcntl
+import math
+import os
+import termios
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from struct import Struct
+
+import msgspec
+
+from tickwork.core.clock import Clock
+from tickwork.store.protocol import Stream
+from tickwork.worker.channel import Inbox, Kind, Outbox, StopOrder, message, receive, socket
+from tickwork.worker.forwarding import LogForwarder
+from tickwork.worker.lease_page import LeasePage
+from tickwork.worker.polling import Poller
+from tickwork.worker.processes import Stop
+from tickwork.worker.tree import Brood, descendants, terminate
+
+TIDY, LEFT_SOME = 0, 3
+"""How a supervisor exits that has done its work: without, or with living processes of the job left."""
+_PIPE_READ = 65_536
+_INT = Struct("i")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the launcher gives to a supervisor."""
+
+    agent: socket.socket
+    page: LeasePage
+    clock: Clock
+    folder: str
+    """A path for its use alone; the launcher removes what is there when the supervisor was killed."""
+
+
+class Supervisor(ABC):
+    """The loop and the one path of every stop. Subclasses start the process and report what became of it."""
+
+    def __init__(self, *, context: Context) -> None:
+        self.clock = context.clock
+        self.folder = context.folder
+        self.page = context.page
+        self.agent = Outbox(context.agent)
+        self.poller = Poller(clock=context.clock)
+        self.brood = Brood(clock=context.clock)
+        self.log = LogForwarder(agent=self.agent, clock=context.clock)
+        self.main: int | None = None
+        """Our child, from its fork until it was collected; its pid is its group, too."""
+        self.timeout_at = math.inf
+        self.stopping: Stop | None = None
+        self.finished = False
+        self._kill_at = math.inf
+        self._status: int | None = None
+        self._survivors: tuple[int, ...] = ()
+        self._inbox = Inbox()
+        self._agent_socket = context.agent
+        self._pipes: dict[int, Stream] = {}
+        self.poller.watch(context.agent.fileno(), self._on_agent)
+
+    # -- what a subclass says --
+
+    @abstractmethod
+    def heard(self, kind: int, body: bytes) -> None:
+        """The agent sent a frame (other than STOP)."""
+
+    @abstractmethod
+    def asked_to_stop(self, order: StopOrder) -> None:
+        """The agent sent a STOP: call `stop` if it is meant for what runs now."""
+
+    @abstractmethod
+    def own_grace(self) -> float:
+        """Seconds between TERM and KILL for what runs now."""
+
+    @abstractmethod
+    def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
+        """Report the end: all output is in the log. `status` is None where the process would not die."""
+
+    # -- what a subclass uses --
+
+    def send(self, event: msgspec.Struct) -> None:
+        self.agent.put(message(Kind.EVENT, event))
+
+    def supervise(self, pid: int) -> None:
+        """`pid` is the child whose end is the end of this supervisor."""
+        self.main = pid
+        self.poller.watch(self.brood.fd, self._on_death)
+
+    def read_output(self, fd: int, stream: Stream) -> None:
+        os.set_blocking(fd, False)
+        self._pipes[fd] = stream
+        self.poller.watch(fd, lambda: self._on_output(fd, _PIPE_READ))
+
+    def stop(self, why: Stop, grace: float) -> None:
+        """TERM for the whole tree now, KILL after `grace`. The first reason stays; a shorter grace counts."""
+        if self.finished:
+            return
+        self._kill_at = min(self._kill_at, self.clock.monotonic() + grace)
+        if self.stopping is None:
+            self.stopping = why
+            terminate(self.main, os.getpid())
+
+    # -- the loop --
+
+    def serve(self) -> int:
+        """Until the process is over, and the agent has read all about it (or is gone, or lost its lease).
+        Returns the exit status."""
+        while not self.finished:
+            self._await_next(min(self.log.due, self._deadline()))
+            now = self.clock.monotonic()
+            if now >= self.log.due:
+                self.log.forward()
+            if not self.finished:
+                self._keep_deadlines(now)
+        while self.agent.pending and self.clock.monotonic() < self.page.kill_at:
+            self._await_next(self.page.kill_at)
+        return LEFT_SOME if self._survivors else TIDY
+
+    def _await_next(self, until: float) -> None:
+        self.poller.also_writable(self._agent_socket.fileno(), self.agent.pending > 0)
+        self.poller.wait(until)
+
+    def _deadline(self) -> float:
+        if self.stopping is None:
+            return min(self.timeout_at, self.page.term_at)
+        return min(self._kill_at, self.page.kill_at)
+
+    def _keep_deadlines(self, now: float) -> None:
+        # The page is read again on every wake: the agent may have renewed meanwhile.
+        if self.stopping is None and now >= self.page.term_at:
+            self.stop(Stop.LEASE, self.own_grace())
+        if self.stopping is None and now >= self.timeout_at:
+            self.stop(Stop.TIMEOUT, self.own_grace())
+        if self.stopping is not None and now >= self._deadline():
+            self._kill()
+
+    def _on_agent(self) -> None:
+        self.agent.flush()
+        data = receive(self._agent_socket)
+        if data is None:
+            return
+        if not data:
+            self.poller.unwatch(self._agent_socket.fileno())
+            self.agent.broken = True
+            self._agent_left()
+        for kind, body in self._inbox.feed(data):
+            if kind == Kind.STOP:
+                self.asked_to_stop(msgspec.msgpack.decode(body, type=StopOrder))
+            else:
+                self.heard(kind, body)
+
+    def _agent_left(self) -> None:
+        if self.main is None and self.stopping is None:  # it went before it said what to do
+            self.finished = True
+        else:
+            self.stop(Stop.AGENT_GONE, self.own_grace())
+
+    def _on_output(self, fd: int, size: int) -> None:
+        """Read once: one look at a pipe takes what is in it (see `capture` for who relies on that)."""
+        try:
+            data = os.read(fd, size)
+        except BlockingIOError:
+            return
+        if data:
+            self.log.write(self._pipes[fd], data)
+        else:
+            self.poller.unwatch(fd)
+            del self._pipes[fd]
+            os.close(fd)
+
+    def _on_death(self) -> None:
+        any_left = self.brood.reap()
+        if self.main in self.brood.dead:
+            self._status, self.main = self.brood.dead[self.main], None
+        self.brood.dead.clear()
+        if self.main is not None or self.finished:
+            return
+        if not any_left:
+            self._finish(())
+        elif self.stopping is None:  # a daemon that a job leaves behind is reported, not killed
+            self._finish(tuple(proc.pid for proc in descendants(os.getpid())))
+
+    def _kill(self) -> None:
+        survivors = self.brood.kill()
+        self._status = self.brood.dead.get(self.main or 0, self._status)
+        self._finish(survivors)
+
+    def _finish(self, survivors: tuple[int, ...]) -> None:
+        """Take what the pipes hold now (who keeps them open does not hold us), and report."""
+        self.finished = True
+        for fd in tuple(self._pipes):
+            held = _INT.unpack(fcntl.ioctl(fd, termios.FIONREAD, bytes(_INT.size)))[0]
+            if held:
+                self._on_output(fd, held)
+        self._survivors = survivors
+        self.ended(self._status, survivors)

@@ -1,0 +1,174 @@
+"""Process trees: finding all that a job started, and ending it for certain.
+
+A supervisor is a sub-reaper: whatever its job forks, daemonises or moves to another session stays below it in the
+tree of parents, so the tree is found in /proc by parent, never by group, session or environment.
+"""
+
+import ctypes
+import os
+import select
+import signal
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from tickwork.core.clock import Clock
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_libc = ctypes.CDLL(None, use_errno=True)
+
+PATIENCE = 5.0
+"""Seconds until a process that does not die of KILL (it hangs in the kernel, or is another user's) is given up."""
+
+
+def become_reaper() -> None:
+    """Orphans among our descendants become our children from now on."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent(parent: int) -> None:
+    """KILL us when `parent` (the process that forked us) dies; at once if it already has."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(127)
+
+
+def _prctl(option: int, value: int) -> None:
+    if _libc.prctl(option, value, 0, 0, 0) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+@dataclass(frozen=True, slots=True)
+class Proc:
+    """A process as /proc shows it. The start time tells it from a later one with the same pid."""
+
+    pid: int
+    parent: int
+    group: int
+    started: int
+    zombie: bool
+
+
+def look_up(pid: int) -> Proc | None:
+    try:
+        with open(f"/proc/{pid}/stat", "rb", buffering=0) as stat:  # noqa: PTH123 (hot: a thousand of these per scan)
+            fields = stat.read(4096).rpartition(b")")[2].split()
+    except OSError:
+        return None
+    if len(fields) < 20:  # noqa: PLR2004 (it went away while being read)
+        return None
+    return Proc(pid, int(fields[1]), int(fields[2]), int(fields[19]), fields[0] in {b"Z", b"X"})
+
+
+def descendants(root: int, *, spare: Collection[int] = ()) -> list[Proc]:
+    """All living processes below `root`, parents first, without the subtrees in `spare`."""
+    children: dict[int, list[Proc]] = {}
+    for name in os.listdir("/proc"):  # noqa: PTH208 (hot)
+        if name.isdigit() and (proc := look_up(int(name))) is not None:
+            children.setdefault(proc.parent, []).append(proc)
+    found: list[Proc] = []
+    todo = [root]
+    while todo:
+        for proc in children.get(todo.pop(), ()):
+            if proc.pid not in spare:
+                todo.append(proc.pid)
+                found.append(proc)
+    return [proc for proc in found if not proc.zombie]
+
+
+def send(proc: Proc, number: signal.Signals) -> None:
+    """Signal this very process: a newer one that got its pid is never hit."""
+    try:
+        handle = os.pidfd_open(proc.pid)
+    except OSError:
+        return
+    try:
+        now = look_up(proc.pid)
+        if now is not None and now.started == proc.started:
+            signal.pidfd_send_signal(handle, number)
+    except OSError:
+        pass  # it ended, or it belongs to another user: then it counts as a survivor
+    finally:
+        os.close(handle)
+
+
+def terminate(leader: int | None, root: int) -> None:
+    """TERM for the group of `leader` (our child, not reaped: its number is its own) and for all else below `root`."""
+    if leader is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGTERM)
+    for proc in descendants(root):
+        if leader is None or proc.group != leader:
+            send(proc, signal.SIGTERM)
+
+
+def freeze(root: int, *, spare: Collection[int] = ()) -> list[Proc]:
+    """STOP everything below `root` until a look finds nobody new: who is stopped forks no more."""
+    frozen: dict[tuple[int, int], Proc] = {}
+    while True:
+        new = [p for p in descendants(root, spare=spare) if (p.pid, p.started) not in frozen]
+        if not new:
+            return list(frozen.values())
+        for proc in new:
+            send(proc, signal.SIGSTOP)
+            frozen[proc.pid, proc.started] = proc
+
+
+class Brood:
+    """The children of this process: tells when one of them died (a readable `fd`), and collects the dead."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self.fd, self._told = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self.dead: dict[int, int] = {}
+        """Wait statuses by pid of those collected; who has read it clears it."""
+        signal.signal(signal.SIGCHLD, _noted)
+        signal.set_wakeup_fd(self._told, warn_on_full_buffer=False)
+
+    def reap(self) -> bool:
+        """Collect all dead; whether any child is left."""
+        with suppress(BlockingIOError):
+            while os.read(self.fd, 4096):
+                pass
+        try:
+            while (dead := os.waitpid(-1, os.WNOHANG))[0]:
+                self.dead[dead[0]] = dead[1]
+        except ChildProcessError:
+            return False
+        return True
+
+    def kill(self, *, spare: Collection[int] = ()) -> tuple[int, ...]:
+        """KILL everything below this process but `spare`, and collect it. Returns the pids that did not die."""
+        me = os.getpid()
+        give_up = self._clock.monotonic() + PATIENCE
+        while True:
+            doomed = freeze(me, spare=spare)
+            for proc in doomed:
+                send(proc, signal.SIGKILL)
+            self._await_deaths(doomed)
+            left = tuple(p.pid for p in descendants(me, spare=spare))
+            if not left or self._clock.monotonic() > give_up:
+                return left
+
+    def forget(self) -> None:
+        """In a forked copy: let go of what belongs to the original."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.close(self.fd)
+        os.close(self._told)
+
+    def _await_deaths(self, doomed: Iterable[Proc]) -> None:
+        """Until the first of them is not there any more to be collected, at most a moment."""
+        poll = select.poll()
+        poll.register(self.fd, select.POLLIN)
+        until = self._clock.monotonic() + 0.1
+        while self.reap() and any(os.path.exists(f"/proc/{p.pid}") for p in doomed):  # noqa: PTH110 (hot)
+            left = until - self._clock.monotonic()
+            if left <= 0:
+                return
+            poll.poll(left * 1000)
+
+
+def _noted(_number: int, _frame: object) -> None:
+    """The wake-up descriptor tells it all; a handler must exist for that."""
