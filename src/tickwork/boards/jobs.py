@@ -20,7 +20,7 @@ _TAKES = {
 }
 """Which arguments go with which runner."""
 
-_FIELDS = {name: name for name in POLICIES} | {"retries": "retry"}
+FIELDS = {name: name for name in POLICIES} | {"retries": "retry"}
 """The field of `Job` that a policy key fills."""
 
 
@@ -81,7 +81,7 @@ def _check_runner(job: Draft) -> None:
 
 
 def _policies(values: dict[str, Any], folder: Path) -> dict[str, Any]:
-    policies = {_FIELDS[key]: value for key, value in values.items() if key in _FIELDS}
+    policies = {FIELDS[key]: value for key, value in values.items() if key in FIELDS}
     if (cwd := values.get("cwd", "")) is not None:
         policies["cwd"] = str(folder / Path(cwd).expanduser())
     return policies

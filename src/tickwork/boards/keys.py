@@ -111,6 +111,9 @@ class Drafted:
             raise Unfit(f"{described(value)} is not a table; write {self.form}")
         return Draft(values=read_table(self.keys, value, place), table=value, place=place)
 
+    def write(self, value: Any) -> Any:
+        return value
+
     def schema(self) -> dict[str, Any]:
         return table_schema(self.keys)
 
@@ -125,6 +128,9 @@ class ByName:
     def read(self, value: Any, _place: Place) -> Mapping:
         if not isinstance(value, Mapping):
             raise Unfit(f"{described(value)} is not a table; write {self.form}")
+        return value
+
+    def write(self, value: Any) -> Any:
         return value
 
     def schema(self) -> dict[str, Any]:

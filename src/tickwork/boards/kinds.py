@@ -7,16 +7,18 @@ from enum import StrEnum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
+import msgspec
+
 from tickwork.boards.source import Items, Mapping, Place, described, plain, suggestion
 from tickwork.core.clock import DAY
-from tickwork.core.timing.text import parse_duration
+from tickwork.core.timing.text import format_duration, parse_duration
 from tickwork.errors import InvalidSchedule
 
 _LARGEST = 2**63
 """JSON in the store holds integers below this."""
 
 
-_LONGEST = 365_000 * DAY
+_LONGEST = 36_525 * DAY
 
 
 class Unfit(Exception):
@@ -26,6 +28,10 @@ class Unfit(Exception):
 class Kind(Protocol):
     def read(self, value: Any, place: Place, /) -> Any:
         """The value as definitions hold it. Raises `Unfit`, or reports to `place` where it can say more exactly."""
+        ...
+
+    def write(self, value: Any) -> Any:
+        """What a board says for a value of a definition; read gives that value back."""
         ...
 
     def schema(self) -> dict[str, Any]: ...
@@ -107,6 +113,9 @@ class Text:
             raise Unfit(wrong)
         return text
 
+    def write(self, value: Any) -> Any:
+        return value
+
     def schema(self) -> dict[str, Any]:
         return {"type": "string"} if self.empty else {"type": "string", "minLength": 1}
 
@@ -133,6 +142,9 @@ class Whole:
             raise Unfit(f"{described(value)} is not a whole number from {self.minimum} to {self.maximum}")
         return value
 
+    def write(self, value: Any) -> Any:
+        return value
+
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
@@ -149,6 +161,9 @@ class Number:
             raise Unfit(f"{described(value)} is not a number from {self.minimum:g} to {self.maximum:g}")
         return float(value)
 
+    def write(self, value: Any) -> Any:
+        return value
+
     def schema(self) -> dict[str, Any]:
         return {"type": "number", "minimum": self.minimum, "maximum": self.maximum}
 
@@ -157,6 +172,9 @@ class Flag:
     def read(self, value: Any, _place: Place) -> bool:
         if not isinstance(value, bool):
             raise Unfit(f"{described(value)} is not true or false")
+        return value
+
+    def write(self, value: Any) -> Any:
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -178,8 +196,11 @@ class Length:
         except (InvalidSchedule, OverflowError, ValueError):
             raise Unfit(f"{described(value)} is not a length of time; write 90s or 1h30m") from None
         if length > _LONGEST:
-            raise Unfit(f"{described(value)} is longer than a thousand years; write 90s or 1h30m")
+            raise Unfit(f"{described(value)} is longer than a hundred years; write 90s or 1h30m")
         return length
+
+    def write(self, value: Any) -> Any:
+        return format_duration(value)
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}], "examples": ["90s", "1h30m", 90]}
@@ -196,6 +217,9 @@ class Choice:
             return self.words(value)
         allowed = list(self.words)
         raise Unfit(f"{described(value)} is not one of {', '.join(allowed[:-1])} or {allowed[-1]}")
+
+    def write(self, value: Any) -> Any:
+        return str(value)
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.words)}
@@ -214,6 +238,9 @@ class Zone:
             hint = near if near.startswith("did") else "write a name like Europe/Amsterdam or UTC"
             raise Unfit(f"{described(value)} is not a time zone; {hint}") from None
         return str(value)
+
+    def write(self, value: Any) -> Any:
+        return value
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "examples": ["UTC", "Europe/Amsterdam"]}
@@ -239,6 +266,9 @@ class OneOrMany:
             except Unfit as unfit:
                 spot.report(str(unfit))
         return tuple(values)
+
+    def write(self, value: Any) -> Any:
+        return [self.kind.write(item) for item in value]
 
     def schema(self) -> dict[str, Any]:
         one = self.kind.schema()
@@ -267,6 +297,9 @@ class Environment:
             return str(value)
         return Text(empty=True).read(value, place)
 
+    def write(self, value: Any) -> Any:
+        return value
+
     def schema(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
 
@@ -285,6 +318,9 @@ class Json:
         if wrong := _not_json(value):
             raise Unfit(wrong)
         return tuple(value) if self.outer is Items else value
+
+    def write(self, value: Any) -> Any:
+        return list(value) if self.outer is Items else value
 
     def schema(self) -> dict[str, Any]:
         if self.outer is None:
@@ -330,6 +366,15 @@ class Table:
             raise Unfit(f"{described(value)} does not fit; write {self.form}")
         read = self.short.read(value, place)
         return self.build({self.short_key: read}) if self.short_key else read
+
+    def write(self, value: Any) -> Any:
+        """The fields of the built value that are not at their defaults; the short form where it says them all."""
+        said = {
+            field.name: self.keys[field.name].kind.write(getattr(value, field.name))
+            for field in msgspec.structs.fields(value)
+            if field.name in self.keys and getattr(value, field.name) != field.default
+        }
+        return said[self.short_key] if list(said) == [self.short_key] else said
 
     def schema(self) -> dict[str, Any]:
         table = table_schema(self.keys)

@@ -15,7 +15,7 @@ from tickwork.errors import InvalidSchedule
 _SAME = ("duration", "repeat", "gap", "fold", "interval", "exclude", "spread", "jitter", "start_deadline")
 """Keys that are fields of `Schedule` as they are."""
 
-_FIRST_KEY = "main"
+FIRST_KEY = "main"
 
 
 def read_schedules(job: Draft, *, id: JobId) -> tuple[Schedule, ...]:
@@ -33,7 +33,7 @@ def read_schedules(job: Draft, *, id: JobId) -> tuple[Schedule, ...]:
         drafts = (job,)
     schedules: list[Schedule] = []
     for number, draft in enumerate(drafts, 1):
-        key = draft.values.get("key") or (_FIRST_KEY if number == 1 else f"s{number}")
+        key = draft.values.get("key") or (FIRST_KEY if number == 1 else f"s{number}")
         if any(key == earlier.key for earlier in schedules):
             draft.report("key", f"{key!r} is the key of two schedules; give each its own")
         elif schedule := _schedule(draft, job, key=key, id=id):
@@ -77,7 +77,7 @@ def _trigger(name: str, value: Any, zone: str) -> Trigger:
         case "cron", _:
             return Reboot() if value.strip() == "@reboot" else Cron(expression=" ".join(value.split()))
         case _, Interval():
-            return Every(interval=value.length, anchor=_moment(value.anchor, zone, "anchor"), decay=value.decay)
+            return Every(interval=value.interval, anchor=_moment(value.anchor, zone, "anchor"), decay=value.decay)
         case _, Calendar():
             anchor = _moment(value.anchor, zone, "anchor")
             return Months(months=value.months, anchor=anchor, month_end=value.month_end)

@@ -43,7 +43,7 @@ _LARGEST_UNIT = 1_000_000_000
 class Interval(msgspec.Struct, frozen=True, kw_only=True):
     """`every`, before its anchor is read in the schedule's zone."""
 
-    length: Duration
+    interval: Duration
     anchor: str | None = None
     decay: Decay | None = None
 
@@ -81,6 +81,9 @@ class Parsed:
         except (TypeError, ValueError):
             raise Unfit(f"{described(value)} is not {self.what}; write {self.form}") from None
 
+    def write(self, value: Any) -> Any:
+        return value.isoformat()
+
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "examples": [self.form]}
 
@@ -109,7 +112,7 @@ def _interval(values: dict[str, Any]) -> Interval:
     length = values.get("interval", 0) + sum(units)
     if length <= 0 or ("interval" in values and units):
         raise Unfit("needs an interval: 1h30m, or units that are added up, like hours: 1, minutes: 30")
-    return Interval(length=Duration(length), anchor=values.get("anchor"), decay=values.get("decay"))
+    return Interval(interval=Duration(length), anchor=values.get("anchor"), decay=values.get("decay"))
 
 
 def _decay(values: dict[str, Any]) -> Decay:

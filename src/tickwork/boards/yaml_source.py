@@ -24,7 +24,7 @@ from tickwork.boards.source import MAX_DEPTH, MAX_NODES, Items, Mapping
 from tickwork.errors import InvalidBoard
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?", re.ASCII)
+FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?", re.ASCII)
 _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -206,6 +206,6 @@ def _plain(text: str) -> Any:
         return _WORDS[text]
     if _INTEGER.fullmatch(text) and len(text) < _LONGEST_INTEGER:
         return int(text)
-    if _FLOAT.fullmatch(text) and isfinite(number := float(text)):
+    if FLOAT.fullmatch(text) and isfinite(number := float(text)):
         return number
     return text
