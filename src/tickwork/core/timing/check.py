@@ -8,6 +8,7 @@ from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
     CatchUp,
+    Decay,
     Every,
     Exclusion,
     FoldPolicy,
@@ -23,6 +24,9 @@ from tickwork.core.timing.stream import Stream
 from tickwork.core.timing.text import format_duration
 from tickwork.core.timing.zone import zone_of
 from tickwork.errors import InvalidSchedule
+
+_LARGEST_FACTOR = 1e6
+_SMALLEST_CHANGE = 0.001
 
 
 def values(schedule: Schedule) -> None:
@@ -61,18 +65,23 @@ def _trigger(trigger: Trigger) -> Iterator[str]:
         case Every(interval=interval, decay=decay):
             if interval <= 0:
                 yield f"every: {interval} µs must be longer than nothing; write 90s, 1h30m or 2d"
-            if decay is not None and not 0 < decay.factor <= 1000:
-                yield f"decay: factor {decay.factor} is not allowed; write one above 0, up to 1000"
-            if decay is not None and 0 < abs(decay.factor - 1) < 0.001:
-                yield f"decay: factor {decay.factor} is too close to 1; it must differ by 0.001 or more"
-            if decay is not None and decay.step < SECOND:
-                yield f"decay: step {decay.step} µs is too short; write 1s or more"
+            if decay is not None:
+                yield from _decay(decay)
         case Months(months=months) if months <= 0:
             yield f"months: {months} is not allowed; write 1 or more"
         case At(times=()):
             yield "at: there is no time in the list; write one like 2026-12-24T18:00"
         case AfterCompletion(delay=delay) if delay < 0:
             yield f"after_completion: {delay} µs is negative; write 0 or more"
+
+
+def _decay(decay: Decay) -> Iterator[str]:
+    if not 1 / _LARGEST_FACTOR <= decay.factor <= _LARGEST_FACTOR:
+        yield f"decay: factor {decay.factor:g} is not in {1 / _LARGEST_FACTOR:g}-{_LARGEST_FACTOR:g}"
+    if 0 < abs(decay.factor - 1) < _SMALLEST_CHANGE:
+        yield f"decay: factor {decay.factor} is too close to 1; it must differ by {_SMALLEST_CHANGE} or more"
+    if decay.step < SECOND:
+        yield f"decay: step {format_duration(decay.step)} is too short; write 1s or more"
 
 
 def _bounds(schedule: Schedule) -> Iterator[str]:
@@ -133,9 +142,9 @@ def _catch_up(schedule: Schedule) -> Iterator[str]:
         yield f"max_count: it belongs to catch_up: all; with {schedule.catch_up} leave it out"
     if schedule.max_age is not None and schedule.catch_up is CatchUp.NONE:
         yield "max_age: with catch_up: none nothing is caught up; leave one of the two out"
-    if schedule.max_age is not None and schedule.start_deadline is not None:
-        if schedule.max_age > schedule.start_deadline:
-            yield (
-                f"max_age: {format_duration(schedule.max_age)} is longer than start_deadline "
-                f"{format_duration(schedule.start_deadline)}, after which nothing is started any more"
-            )
+    age, deadline = schedule.max_age, schedule.start_deadline
+    if age is not None and deadline is not None and age > deadline:
+        yield (
+            f"max_age: {format_duration(age)} is longer than start_deadline {format_duration(deadline)}, "
+            "after which nothing is started any more"
+        )

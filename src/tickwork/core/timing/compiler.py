@@ -54,7 +54,7 @@ def stream_of(schedule: Schedule, job: JobId) -> Stream | None:
 
     Exclusions look at the time that the trigger means; spread and jitter come after them.
     """
-    stream = _undelayed(schedule, job)
+    stream = undelayed(schedule, job)
     if stream is None or (schedule.spread is None and schedule.jitter is None):
         return stream
     seed = f"{job}#{schedule.key}"
@@ -65,7 +65,9 @@ def stream_of(schedule: Schedule, job: JobId) -> Stream | None:
     return stream
 
 
-def _undelayed(schedule: Schedule, job: JobId) -> Stream | None:
+def undelayed(schedule: Schedule, job: JobId) -> Stream | None:
+    """The stream before spread and jitter; a `WallStream`, inside an `OpenStream` if there are exclusions, for what
+    follows the wall clock."""
     trigger = resolved(schedule.trigger)
     zone, exclude = schedule.zone, schedule.exclude
     match trigger:

@@ -122,10 +122,11 @@ def parse_cron(expression: str, job: str) -> CronFields:
             return _fields(["0", *parts], job, debian=True)
         case 6:
             return _fields(parts, job, debian=False)
-    raise InvalidSchedule(
-        f"cron: {expression!r} has {len(parts)} fields; write 5 (minute hour day month weekday), "
-        "6 (second first) or an alias like @daily"
-    )
+        case n:
+            raise InvalidSchedule(
+                f"cron: {expression!r} has {n} fields; write 5 (minute hour day month weekday), "
+                "6 (second first) or an alias like @daily"
+            )
 
 
 def _fields(parts: list[str], job: str, *, debian: bool) -> CronFields:

@@ -50,9 +50,12 @@ class WallStream:
     def __init__(self, *, pattern: Pattern, zone: ZoneInfo, gap: GapPolicy, fold: FoldPolicy) -> None:
         self._pattern = pattern
         self._zone = zone
-        self._shifts = pattern.fixed if gap is GapPolicy.CRON else gap is GapPolicy.SHIFT
+        self.shifts = pattern.fixed if gap is GapPolicy.CRON else gap is GapPolicy.SHIFT
+        """Whether what the clock jumps over is due after the jump."""
         if fold is FoldPolicy.CRON:
             fold = FoldPolicy.FIRST if pattern.fixed else FoldPolicy.BOTH
+        self.fold = fold
+        """Which passes of a repeated hour count: first, second or both."""
         self._left_out = {FoldPolicy.FIRST: Pass.SECOND, FoldPolicy.SECOND: Pass.FIRST}.get(fold)
         self._known: tuple[int, Occurrence | None] = (0, None)
 
@@ -110,10 +113,18 @@ class WallStream:
                 total += self._pattern.count(begin + stretch.offset, end + stretch.offset)
         return total
 
+    def matches(self, low: int, high: int) -> list[int]:
+        """The local seconds in [low, high) that the pattern names."""
+        found = []
+        while (match := self._pattern.next(low)) is not None and match < high:
+            found.append(match)
+            low = match + 1
+        return found
+
     def _landing(self, stretch: Stretch) -> Occurrence | None:
         """What was written for the skipped times before `stretch` and is due at its start, unless something is due
         then anyway."""
-        if not (self._shifts and stretch.skipped):
+        if not (self.shifts and stretch.skipped):
             return None
         begin = stretch.start + stretch.offset
         match = self._pattern.next(begin - stretch.skipped)
