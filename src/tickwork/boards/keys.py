@@ -124,6 +124,8 @@ class ByName:
 
     keys: Keys
     form: str
+    one_of: Keys
+    """Each of the tables has exactly one of these."""
 
     def read(self, value: Any, _place: Place) -> Mapping:
         if not isinstance(value, Mapping):
@@ -134,7 +136,8 @@ class ByName:
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": table_schema(self.keys)}
+        one = {**table_schema(self.keys), "oneOf": [{"required": [name]} for name in self.one_of]}
+        return {"type": "object", "additionalProperties": one}
 
 
 POLICIES = keys(
@@ -186,5 +189,7 @@ BOARD = keys(
     Key(
         name="defaults", kind=Drafted(keys=DEFAULTS, form="{timeout: 1h}"), doc="What every job has unless it says so."
     ),
-    Key(name="jobs", kind=ByName(keys=JOB, form="{name: {shell: …, cron: …}}"), doc="The jobs by name."),
+    Key(
+        name="jobs", kind=ByName(keys=JOB, one_of=RUNNERS, form="{name: {shell: …, cron: …}}"), doc="The jobs by name."
+    ),
 )

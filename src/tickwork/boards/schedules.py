@@ -51,9 +51,18 @@ def _schedule(draft: Draft, job: Draft, *, key: str, id: JobId) -> Schedule | No
         schedule = _built(key, draft.values[named[0]], named[0], {**job.values, **draft.values})
         validate(schedule, id)
     except InvalidSchedule as error:
-        draft.report(named[0], str(error))
+        _report(draft, named[0], str(error))
         return None
     return schedule
+
+
+def _report(draft: Draft, trigger: str, wrong: str) -> None:
+    """At the key that the message begins with, if the schedule has it, else at the trigger."""
+    field, _, rest = wrong.partition(": ")
+    if field in draft.table:
+        draft.report(field, rest)
+    else:
+        draft.report(trigger, wrong)
 
 
 def _built(key: str, value: Any, name: str, timing: dict[str, Any]) -> Schedule:
