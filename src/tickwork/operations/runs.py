@@ -92,29 +92,37 @@ class Runs:
         raise NotFound(f"job {job.id} has no runs yet")
 
     async def run_or_newest(self, name: str) -> RunId:
-        """A run by its id, else the newest run of the job of that name."""
+        """The newest run of the job of that name, else the run whose id begins so."""
+        if await self._store.get(Kind.JOB, name) is not None or await self._store.find(Kind.JOB, name=name, limit=1):
+            return await self.newest(name)
         try:
             return await self.resolve(name)
         except NotFound:
-            pass
-        if await self._store.get(Kind.JOB, name) is None and not await self._store.find(Kind.JOB, name=name, limit=1):
-            raise NotFound(f"there is no run and no job {name!r}; `tickwork runs` and `tickwork ls` list them")
-        return await self.newest(name)
+            raise NotFound(
+                f"there is no run and no job {name!r}; `tickwork runs` and `tickwork ls` list them"
+            ) from None
 
-    async def log(self, run: RunId, *, follow: bool = False) -> AsyncIterator[Chunk]:
-        """The newest attempt's log in order; with `follow` also what comes until the run is over."""
+    async def log(self, run: RunId, *, attempt: int | None = None, follow: bool = False) -> AsyncIterator[Chunk]:
+        """An attempt's log in order (default: of the newest that has any). With `follow` also what comes until
+        the run is over; where no attempt was asked for, the logs of the attempts that follow as well."""
+        current = (await self.detail(run)).run
+        reading = max(current.attempt, 1) if follow and current.state not in TERMINAL and attempt is None else attempt
         last = -1
         while True:
-            over = (await self.detail(run)).run.state in TERMINAL
-            page = await self._store.read_log(run, after=last, limit=_LOG_PAGE)
+            page = await self._store.read_log(run, attempt=reading, after=last, limit=_LOG_PAGE)
             for chunk in page:
                 yield chunk
                 last = chunk.seq
             if len(page) == _LOG_PAGE:
                 continue
-            if over or not follow:
+            if reading is not None and attempt is None and reading < current.attempt:
+                reading, last = reading + 1, -1
+            elif not follow or current.state in TERMINAL or current.attempt > (attempt or current.attempt):
                 return
-            await asyncio.sleep(_POLL)
+            else:
+                await asyncio.sleep(_POLL)
+            # Looked at before the next page is read: what an attempt wrote is stored before it is over.
+            current = (await self.detail(run)).run
 
 
 def _manual_overlap(job: Job) -> Overlap:

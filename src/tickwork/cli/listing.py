@@ -1,0 +1,131 @@
+"""Lists: jobs, runs, what comes next, workers."""
+
+import rich_click as click
+
+from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.inputs import parse_from
+from tickwork.cli.output import Cell, print_json, print_table, state_cell
+from tickwork.cli.words import distance, span, why
+from tickwork.core.clock import Instant, SystemClock
+from tickwork.core.states import State
+from tickwork.operations import Operations
+from tickwork.operations.views import JobView, RunView
+from tickwork.store.protocol import RunFilter
+
+RUN_HEADERS = ("run", "job", "state", "why", "when", "took", "attempt", "origin")
+
+
+@click.command("ls")
+@click.option("--project", metavar="NAME", help="Only the jobs of this project.")
+@json_option
+@over_store
+async def ls_command(ops: Operations, *, project: str | None, as_json: bool) -> None:
+    """List the jobs: state, next due moment, how the last run ended."""
+    jobs = await ops.reads.jobs(project=project)
+    if as_json:
+        print_json(jobs)
+        return
+    now = SystemClock().now()
+    print_table(
+        ("job", "state", "schedule", "next", "last run"),
+        [_job_row(job, now) for job in jobs],
+        empty="no jobs yet; `tickwork apply board.yaml` or `tickwork import crontab FILE` brings some, "
+        "`tickwork up --demo` shows how it looks",
+    )
+
+
+def _job_row(job: JobView, now: Instant) -> list[str | Cell]:
+    last: str | Cell = ""
+    if job.last is not None:
+        mark = state_cell(job.last.state)
+        last = Cell(f"{mark.text} {distance(job.last.finished, now)}", mark.style)
+    return [job.id, state_cell(job.state), "; ".join(job.schedules), distance(job.next, now), last]
+
+
+@click.command("runs")
+@click.argument("job", required=False)
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in State]),
+    help="Only runs in this state; may be given several times.",
+)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000), help="At most so many.")
+@json_option
+@over_store
+async def runs_command(ops: Operations, *, job: str | None, states: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """List runs, the newest first."""
+    found = None if job is None else await ops.jobs.find(job)
+    where = RunFilter(job=None if found is None else found.id, states=tuple(State(state) for state in states))
+    runs = await ops.reads.runs(where, limit=limit)
+    if as_json:
+        print_json(runs)
+        return
+    now = SystemClock().now()
+    print_table(RUN_HEADERS, [run_row(run, now) for run in runs], empty="no runs")
+
+
+def run_row(run: RunView, now: Instant) -> list[str | Cell]:
+    """The columns of `RUN_HEADERS`."""
+    return [
+        run.id,
+        run.job,
+        state_cell(run.state),
+        why(run.state, run.reason, run.exit_code) or (run.wait or ""),
+        distance(run.started or run.finished or run.ready_at, now),
+        span(run.duration),
+        str(run.attempt or ""),
+        run.origin,
+    ]
+
+
+@click.command("next")
+@click.argument("job", required=False)
+@click.option("--count", default=10, show_default=True, type=click.IntRange(1, 100_000), help="So many due moments.")
+@click.option(
+    "--from", "start", metavar="TIME", help="Look ahead from this moment (2026-12-24T18:00, local unless it says)."
+)
+@json_option
+@over_store
+async def next_command(ops: Operations, *, job: str | None, count: int, start: str | None, as_json: bool) -> None:
+    """Show the next due moments of one job, or of all together."""
+    upcoming = await ops.jobs.next(job, count=count, start=None if start is None else parse_from(start))
+    if as_json:
+        print_json(upcoming)
+        return
+    now = SystemClock().now()
+    print_table(
+        ("job", "due", "local time of the schedule", "utc"),
+        [[view.job, distance(view.slot, now), view.local.replace("T", " "), view.slot] for view in upcoming],
+        empty="nothing is due any more" if job else "nothing is due; `tickwork ls` lists the jobs",
+    )
+
+
+@click.command("workers")
+@json_option
+@over_store
+async def workers_command(ops: Operations, *, as_json: bool) -> None:
+    """List the workers that are on."""
+    workers = await ops.reads.workers()
+    if as_json:
+        print_json(workers)
+        return
+    now = SystemClock().now()
+    print_table(
+        ("worker", "pools", "seats", "containment", "host", "pid", "version", "seen"),
+        [
+            [
+                worker.name,
+                ",".join(worker.pools),
+                str(worker.concurrency),
+                worker.containment,
+                worker.host,
+                str(worker.pid),
+                worker.version,
+                distance(worker.seen, now),
+            ]
+            for worker in workers
+        ],
+        empty="no workers; `tickwork up` or `tickwork worker` starts one",
+    )

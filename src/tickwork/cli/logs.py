@@ -1,0 +1,120 @@
+"""The log of a run: the job's bytes as they were, with Tickwork's own words and log records as lines between."""
+
+import base64
+import sys
+from collections.abc import AsyncIterator
+from typing import Any, BinaryIO
+
+import msgspec
+import rich_click as click
+
+from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.words import clean, clock_time
+from tickwork.core.clock import Instant, iso
+from tickwork.operations import Operations
+from tickwork.store.protocol import Chunk, Stream
+
+
+class LogView(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a log in JSON. `text` is the bytes as UTF-8; where they are something else, `base64` has them."""
+
+    seq: int
+    at: str
+    stream: str
+    text: str
+    base64: str | None
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the job's own logging."""
+
+    level: str = ""
+    logger: str = ""
+    message: str = ""
+    exception: str | None = None
+
+
+@click.command("logs")
+@click.argument("name", metavar="RUN|JOB")
+@click.option("-f", "--follow", is_flag=True, help="Go on until the run is over.")
+@click.option("--attempt", type=click.IntRange(min=1), metavar="N", help="Of this attempt; default: the newest.")
+@json_option
+@over_store
+async def logs_command(ops: Operations, *, name: str, follow: bool, attempt: int | None, as_json: bool) -> None:
+    """Print the log of a run, or of a job's newest run.
+
+    What the job wrote goes to stdout and stderr unchanged; log records and Tickwork's own lines go to stderr.
+    """
+    run = await ops.runs.run_or_newest(name)
+    chunks = ops.runs.log(run, attempt=attempt, follow=follow)
+    await (_print_array(chunks) if as_json else _print_through(chunks))
+
+
+async def _print_through(chunks: AsyncIterator[Chunk]) -> None:
+    lines = Lines(stdout=sys.stdout.buffer, stderr=sys.stderr.buffer)
+    async for chunk in chunks:
+        lines.write(chunk)
+
+
+class Lines:
+    """Writes chunks where they belong; formatted lines begin at the beginning of a line."""
+
+    def __init__(self, *, stdout: BinaryIO, stderr: BinaryIO) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+        self._mid_line = False
+
+    def write(self, chunk: Chunk) -> None:
+        match chunk.stream:
+            case Stream.STDOUT:
+                self._through(self._stdout, chunk.data)
+            case Stream.STDERR:
+                self._through(self._stderr, chunk.data)
+            case Stream.RECORD:
+                self._line(record_text(chunk.data, chunk.at))
+            case Stream.SYSTEM:
+                self._line(f"[tickwork {clock_time(chunk.at)}] {_text(chunk.data).strip()}")
+
+    def _through(self, out: BinaryIO, data: bytes) -> None:
+        out.write(data)
+        out.flush()
+        self._mid_line = bool(data) and not data.endswith(b"\n")
+
+    def _line(self, text: str) -> None:
+        begin = "\n" if self._mid_line else ""
+        self._through(self._stderr, f"{begin}{text}\n".encode(errors="backslashreplace"))
+
+
+def record_text(data: bytes, at: Instant) -> str:
+    """A log record as a line, its traceback below it."""
+    try:
+        record = msgspec.json.decode(data, type=Record)
+    except msgspec.DecodeError:
+        return _text(data).rstrip()
+    trace = f"\n{record.exception.rstrip()}" if record.exception else ""
+    return f"{clock_time(at)} {record.level:<7} {clean(record.logger)}: {record.message}{trace}"
+
+
+async def _print_array(chunks: AsyncIterator[Chunk]) -> None:
+    """One array, an object per line, each printed as it comes."""
+    begin = "["
+    async for chunk in chunks:
+        print(begin, msgspec.json.encode(log_view(chunk)).decode(), sep="\n", end="", flush=True)
+        begin = ","
+    print("[]" if begin == "[" else "\n]")
+
+
+def log_view(chunk: Chunk) -> LogView:
+    text: Any = _text(chunk.data)
+    exact = text.encode(errors="replace") == chunk.data
+    return LogView(
+        seq=chunk.seq,
+        at=iso(chunk.at) or "",
+        stream=chunk.stream,
+        text=text,
+        base64=None if exact else base64.b64encode(chunk.data).decode(),
+    )
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="replace")

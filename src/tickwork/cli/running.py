@@ -1,0 +1,119 @@
+"""Start a run by hand, and kill one."""
+
+import signal
+
+import rich_click as click
+
+from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.inputs import parse_params
+from tickwork.cli.output import print_json, say
+from tickwork.cli.words import span, why
+from tickwork.core.ids import RunId
+from tickwork.core.model import Run
+from tickwork.core.states import Reason, State
+from tickwork.errors import Conflict
+from tickwork.operations import Operations
+from tickwork.operations.views import run_view
+from tickwork.store.protocol import CancelOutcome
+
+FAILED, TIMED_OUT, NEVER_RAN, NOT_LAUNCHED, SIGNALLED = 1, 124, 125, 126, 128
+"""Exit codes of a waited-for run that has none of its own, after timeout(1), xargs(1) and the shell."""
+
+
+@click.command("run")
+@click.argument("job")
+@click.option(
+    "-p", "--param", "params", multiple=True, metavar="KEY=VALUE", help="A parameter; JSON if it parses as JSON."
+)
+@click.option("--wait", is_flag=True, help="Return when the run is over, with its exit code.")
+@json_option
+@over_store
+async def run_command(ops: Operations, *, job: str, params: tuple[str, ...], wait: bool, as_json: bool) -> int:
+    """Run a job now, beside its schedule.
+
+    \b
+    With --wait the exit code is the run's:
+      0    succeeded
+      N    the exit code of the job
+      1    failed without one (exception, lost, result too large)
+      124  stopped by its time-out
+      125  it never ran to its end: skipped, missed or cancelled
+      126  could not be launched
+      128+N  ended by signal N
+    """
+    run = await ops.runs.run(job, params=parse_params(params))
+    if not wait:
+        _print_queued(run, as_json=as_json)
+        return 0
+    if not as_json:
+        say(f"run {run.id} of {run.job} is {run.state}; waiting for its end")
+    ended = await _end_of(ops, run.id)
+    if as_json:
+        print_json(run_view(ended))
+    else:
+        _print_ended(ended)
+    return exit_code(ended)
+
+
+async def _end_of(ops: Operations, run: RunId) -> Run:
+    return (await ops.runs.wait(run)).run
+
+
+def _print_queued(run: Run, *, as_json: bool) -> None:
+    if as_json:
+        print_json(run_view(run))
+    else:
+        print(f"run {run.id} of {run.job} is {run.state}; `tickwork logs -f {run.id}` follows it")
+
+
+def _print_ended(run: Run) -> None:
+    view = run_view(run)
+    reason = why(view.state, view.reason, view.exit_code)
+    facts = [f"run {run.id} of {run.job} {run.state}"]
+    facts.extend([f"({reason})"] if reason else [])
+    facts.extend([f"in {span(view.duration)}"] if view.duration is not None else [])
+    print(" ".join(facts) + (f": {run.note}" if run.note and run.state is not State.SUCCEEDED else ""))
+
+
+def exit_code(run: Run) -> int:
+    """The status that stands for how a run ended."""
+    if run.state is not State.FAILED:
+        return 0 if run.state is State.SUCCEEDED else NEVER_RAN
+    match run.reason:
+        case Reason.EXIT if run.exit_code:
+            return run.exit_code
+        case Reason.TIMEOUT:
+            return TIMED_OUT
+        case Reason.LAUNCH:
+            return NOT_LAUNCHED
+        case Reason.SIGNAL:
+            return SIGNALLED + _signal_number(run)
+        case _:
+            return FAILED
+
+
+def _signal_number(run: Run) -> int:
+    """Workers report a signal as its negative number or as 128 + number."""
+    code = abs(run.exit_code or signal.SIGKILL)
+    return code - SIGNALLED if code > SIGNALLED else code
+
+
+@click.command("kill")
+@click.argument("run")
+@click.option("--why", "reason", default="", help="Kept with the run.")
+@over_store
+async def kill_command(ops: Operations, *, run: str, reason: str) -> None:
+    """Kill a run: TERM, then KILL for its whole tree. One that has not begun is cancelled at once.
+
+    RUN is the beginning of a run's id.
+    """
+    identity = await ops.runs.resolve(run)
+    told = {
+        CancelOutcome.DONE: f"run {identity} is cancelled; it had not begun",
+        CancelOutcome.ORDERED: f"run {identity} is being killed; `tickwork show {identity}` tells when it is over",
+    }
+    outcome = await ops.runs.kill(identity, why=reason)
+    if outcome not in told:
+        ended = (await ops.runs.detail(identity)).run
+        raise Conflict(f"run {identity} is over already: {ended.state}")
+    print(told[outcome])

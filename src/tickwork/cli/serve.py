@@ -1,0 +1,155 @@
+"""What `up`, `server` and `worker` do while they run: boards first, then the node, with a view beside it."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tickwork.cli.acting import person
+from tickwork.cli.boards import summary
+from tickwork.cli.demo import things_to_try
+from tickwork.cli.lines import EventLines, Voice
+from tickwork.cli.watching import BoardWatch
+from tickwork.cli.words import several
+from tickwork.config import Settings
+from tickwork.core.clock import SystemClock
+from tickwork.core.ids import Ids
+from tickwork.node import Node, make_store
+from tickwork.operations import Operations
+from tickwork.telemetry import RunEnded, RunStarted, Telemetry, TelemetryEvent
+
+KILLED = 1
+"""Exit code where a second signal killed what ran."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the command line asked for."""
+
+    settings: Settings
+    boards: tuple[Path, ...] = ()
+    demo: bool = False
+    watch: bool = False
+    lines: bool = False
+    scheduler: bool
+    worker: bool
+
+
+async def serve(plan: Plan) -> int:
+    """Run until it is told to stop; returns the exit code. Raises `TickworkError`."""
+    clock = SystemClock()
+    store = make_store(plan.settings.store, clock=clock)
+    await store.open()
+    try:
+        ids, telemetry = Ids(clock=clock), Telemetry()
+        ops = Operations(store=store, clock=clock, ids=ids, actor=person())
+        node = Node(settings=plan.settings, store=store, clock=clock, ids=ids, telemetry=telemetry)
+        return await Serving(plan=plan, ops=ops, node=node, telemetry=telemetry).run()
+    finally:
+        await store.close()
+
+
+class Serving:
+    """One node with what stands around it: signals, boards, and the lines or the view that a person sees."""
+
+    def __init__(self, *, plan: Plan, ops: Operations, node: Node, telemetry: Telemetry) -> None:
+        self._plan = plan
+        self._ops = ops
+        self._node = node
+        self._telemetry = telemetry
+        self._held: set[str] = set()
+        self._signals = 0
+        self._voice: Voice = EventLines(clock=SystemClock(), broken=node.request_stop)
+
+    async def run(self) -> int:
+        self._telemetry.subscribe(self._count)
+        watch = await self._apply_boards()
+        beside: list[Coroutine[Any, Any, None]] = [watch.run()] if self._plan.watch else []
+        if sys.stdout.isatty() and not self._plan.lines:
+            from tickwork.cli.live import LiveView
+
+            view = LiveView(clock=SystemClock(), reads=self._ops.reads, store=self._plan.settings.store)
+            self._voice = view
+            beside.append(view.run())
+        self._telemetry.subscribe(self._voice.event)
+        self._listen_to_signals()
+        greeting = await self._greeting()
+        await _with_beside(
+            self._node.run(
+                scheduler=self._plan.scheduler, worker=self._plan.worker, ready=lambda: self._voice.ready(greeting)
+            ),
+            beside,
+        )
+        self._voice.say("stopped" if self._signals <= 1 else "stopped; what ran was killed")
+        return KILLED if self._signals > 1 else 0
+
+    # -- boards --
+
+    async def _apply_boards(self) -> BoardWatch:
+        watch = BoardWatch(boards=self._plan.boards, jobs=self._ops.jobs, say=self._say)
+        await watch.apply_all()
+        if self._plan.demo:
+            await self._apply_demo()
+        return watch
+
+    async def _apply_demo(self) -> None:
+        from tickwork.boards import demo_board
+
+        board = demo_board()
+        changes = await self._ops.jobs.apply(board.name, board.jobs)
+        self._voice.say(f"demo: {summary(changes, jobs=len(board.jobs))}")
+
+    async def _greeting(self) -> list[str]:
+        jobs = await self._ops.jobs.all()
+        seats = several(self._plan.settings.workers, "worker") if self._plan.worker else "no worker"
+        lines = [f"ready: {self._plan.settings.store}, {several(len(jobs), 'job')}, {seats}; Ctrl-C stops"]
+        if self._plan.demo:
+            lines += ["in a second terminal:", *(f"    {line}" for line in things_to_try(self._plan.settings.store))]
+        elif not jobs:
+            lines.append("no jobs yet: `tickwork apply board.yaml` or `tickwork import crontab FILE` brings some")
+        return lines
+
+    def _say(self, text: str) -> None:
+        """By whatever voice there is now: boards may speak before the view is there."""
+        self._voice.say(text)
+
+    # -- stopping --
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._signalled)
+
+    def _signalled(self) -> None:
+        """The first one stops gracefully, the second one kills; more change nothing."""
+        self._signals += 1
+        if self._signals == 1:
+            finishing = f"finishing {several(len(self._held), 'run')}; press Ctrl-C again to kill"
+            self._voice.say(f"stopping: {finishing if self._held else 'nothing runs'}")
+        if self._signals <= 2:  # noqa: PLR2004 (the two kinds of stop)
+            self._node.request_stop()
+
+    def _count(self, event: TelemetryEvent) -> None:
+        match event:
+            case RunStarted(run=run):
+                self._held.add(run)
+            case RunEnded(run=run):
+                self._held.discard(run)
+            case _:
+                pass
+
+
+async def _with_beside(main: Coroutine[Any, Any, None], beside: list[Coroutine[Any, Any, None]]) -> None:
+    """Run `main`; what runs beside it ends with it, and ends it by dying."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in (main, *beside)]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

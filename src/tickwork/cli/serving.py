@@ -1,0 +1,90 @@
+"""The long-running commands. What they do while they run is in `serve`."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import rich_click as click
+
+from tickwork.cli.acting import store_option
+from tickwork.config import environment, load
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _server_options(function: F) -> F:
+    return _all_of(
+        store_option,
+        click.option("--lines", is_flag=True, help="One line per event, also in a terminal."),
+    )(function)
+
+
+def _worker_options(function: F) -> F:
+    return _all_of(
+        click.option("--workers", type=int, metavar="N", help="Runs at a time (default 4)."),
+        click.option("--name", "worker_name", metavar="NAME", help="The worker's name (default: the host's)."),
+        click.option("--pool", metavar="NAME", help="The pool whose runs it takes (default: default)."),
+        click.option(
+            "--lease",
+            type=float,
+            metavar="SECONDS",
+            help="Silence after which the worker counts as dead and its runs are settled (default 15).",
+        ),
+        click.option("--grace", type=float, metavar="SECONDS", help="What a stop waits for running jobs (default 30)."),
+    )(function)
+
+
+def _all_of(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@click.command("up")
+@click.argument("boards", nargs=-1, metavar="[BOARD]...", type=click.Path(path_type=Path))
+@click.option("--demo", is_flag=True, help="Run example jobs, in a store of their own that goes at the end.")
+@click.option("--watch", is_flag=True, help="Apply the boards again whenever their files change.")
+@_worker_options
+@_server_options
+def up_command(*, boards: tuple[Path, ...], demo: bool, watch: bool, lines: bool, **flags: Any) -> int:
+    """Run everything on this machine: the scheduler and a worker, over one store.
+
+    The boards given are applied first; without one, what is in the store runs.
+    The first Ctrl-C (or TERM) stops and lets running jobs finish, the second kills them.
+    """
+    from tickwork.cli.demo import demo_store
+    from tickwork.cli.serve import Plan, serve
+
+    with demo_store(wanted=demo, given=flags["store"]) as store:
+        settings = load(environment(), **{**flags, "store": store})
+        plan = Plan(settings=settings, boards=boards, demo=demo, watch=watch, lines=lines, scheduler=True, worker=True)
+        return asyncio.run(serve(plan))
+
+
+@click.command("server")
+@click.argument("boards", nargs=-1, metavar="[BOARD]...", type=click.Path(path_type=Path))
+@click.option("--watch", is_flag=True, help="Apply the boards again whenever their files change.")
+@_server_options
+def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, store: str | None) -> int:
+    """Run the scheduler without a worker."""
+    from tickwork.cli.serve import Plan, serve
+
+    settings = load(environment(), store=store)
+    return asyncio.run(
+        serve(Plan(settings=settings, boards=boards, watch=watch, lines=lines, scheduler=True, worker=False))
+    )
+
+
+@click.command("worker")
+@_worker_options
+@_server_options
+def worker_command(*, lines: bool, **flags: Any) -> int:
+    """Run a worker on a store that a server looks after."""
+    from tickwork.cli.serve import Plan, serve
+
+    settings = load(environment(), **flags)
+    return asyncio.run(serve(Plan(settings=settings, lines=lines, scheduler=False, worker=True)))

@@ -1,0 +1,150 @@
+"""One job or one run, with everything that is known about it."""
+
+from typing import Any
+
+import msgspec
+import rich_click as click
+
+from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.listing import RUN_HEADERS, run_row
+from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
+from tickwork.cli.words import distance, local_time, span, why
+from tickwork.core.clock import Instant, SystemClock
+from tickwork.core.timing.text import format_duration
+from tickwork.errors import NotFound
+from tickwork.operations import Operations
+from tickwork.operations.views import AttemptView, GapView, JobDetailView, RunDetailView
+
+_OWN_LINES = frozenset({"id", "name", "project", "description", "schedules", "enabled"})
+"""Fields of a definition that are shown elsewhere on the page."""
+_LENGTHS = frozenset({"timeout", "grace", "delay", "cap"})
+
+
+@click.command("show")
+@click.argument("name", metavar="JOB|RUN")
+@json_option
+@over_store
+async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
+    """Show a job (definition, schedules, history) or a run (attempts, result, error).
+
+    A run is named by the beginning of its id. A job of that very name goes first.
+    """
+    detail = await _find(ops, name)
+    if as_json:
+        print_json(detail)
+    elif isinstance(detail, JobDetailView):
+        _print_job(detail, SystemClock().now())
+    else:
+        _print_run(detail, SystemClock().now())
+
+
+async def _find(ops: Operations, name: str) -> JobDetailView | RunDetailView:
+    try:
+        return await ops.reads.job(name)
+    except NotFound:
+        pass
+    try:
+        run = await ops.runs.resolve(name)
+    except NotFound:
+        raise NotFound(f"there is no job and no run {name!r}; `tickwork ls` and `tickwork runs` list them") from None
+    detail = await ops.reads.run(run)
+    if detail is None:
+        raise NotFound(f"run {run} was pruned just now")
+    return detail
+
+
+def _print_job(detail: JobDetailView, now: Instant) -> None:
+    job = detail.job
+    print_facts(
+        [
+            ("job", job.id),
+            ("project", job.project),
+            ("description", detail.description),
+            ("state", state_cell(job.state)),
+            ("off", job.paused or ""),
+            ("owner", f"board {job.owner}" if job.owner else "made by hand"),
+            ("revision", str(job.revision)),
+            *((name, _plain(name, value)) for name, value in detail.definition.items() if name not in _OWN_LINES),
+        ]
+    )
+    print_heading("schedules")
+    print_table(
+        ("key", "when", "zone", "next"),
+        [[row.key, row.words, row.zone, distance(row.next, now)] for row in detail.schedules],
+        empty="none; it runs when asked to: `tickwork run`",
+    )
+    print_heading("newest runs")
+    print_table(RUN_HEADERS, [run_row(run, now) for run in detail.runs], empty="none yet")
+    if detail.gaps:
+        print_heading("due moments that did not become runs")
+        print_table(("from", "to", "count", "state", "reason", "note"), map(_gap_row, detail.gaps), empty="")
+
+
+def _gap_row(gap: GapView) -> list[Any]:
+    return [
+        local_time(gap.first),
+        local_time(gap.last),
+        str(gap.count),
+        state_cell(gap.state),
+        gap.reason,
+        gap.note or "",
+    ]
+
+
+def _print_run(detail: RunDetailView, now: Instant) -> None:
+    run = detail.run
+    print_facts(
+        [
+            ("run", run.id),
+            ("job", f"{run.job} (revision {run.revision})"),
+            ("state", state_cell(run.state)),
+            ("why", why(run.state, run.reason, run.exit_code)),
+            ("waits for", run.wait or ""),
+            ("note", run.note or ""),
+            ("about run", run.about or ""),
+            ("origin", run.origin),
+            ("slot", local_time(run.slot)),
+            ("ready", local_time(run.ready_at) if run.started is None and run.finished is None else ""),
+            ("started", _moment(run.started, now)),
+            ("finished", _moment(run.finished, now)),
+            ("took", span(run.duration)),
+            ("worker", run.worker or ""),
+            ("params", "" if detail.params is None else _json(detail.params)),
+            ("result", "" if detail.result is None else _json(detail.result)),
+        ]
+    )
+    if detail.error:
+        print_heading("error")
+        print(detail.error.rstrip())
+    if len(detail.attempts) > 1:
+        print_heading("attempts")
+        rows = [_attempt_row(attempt, now) for attempt in detail.attempts]
+        print_table(("attempt", "state", "why", "when", "took", "worker"), rows, empty="")
+
+
+def _attempt_row(attempt: AttemptView, now: Instant) -> list[Any]:
+    return [
+        str(attempt.n),
+        state_cell(attempt.state),
+        why(attempt.state, attempt.reason, attempt.exit_code),
+        distance(attempt.started or attempt.finished, now),
+        span(attempt.duration),
+        attempt.worker,
+    ]
+
+
+def _moment(moment: str | None, now: Instant) -> str:
+    return f"{local_time(moment)} ({distance(moment, now)})" if moment else ""
+
+
+def _plain(name: str, value: Any) -> str:
+    """A definition's value in the words of a board."""
+    if name in _LENGTHS:
+        return format_duration(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(key, item)}" for key, item in value.items())
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
