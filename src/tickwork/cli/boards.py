@@ -30,7 +30,7 @@ async def apply_command(ops: Operations, *, file: Path, dry_run: bool, as_json: 
 
     Adds, changes, and removes what the board made before and has no longer; nothing else is touched.
     """
-    from tickwork.boards import load_board
+    from tickwork.boards.board import load_board
 
     board = load_board(file)
     for warning in board.warnings:
@@ -80,7 +80,7 @@ def crontab_command(
 
     Lines that cannot be mapped are reported; the others are imported, and the exit code is 1.
     """
-    from tickwork.boards import parse_crontab
+    from tickwork.boards.crontab import parse_crontab
 
     shown = "crontab" if str(file) == _STDIN else str(file)
     crontab = parse_crontab(_text(file, shown), system=system, name=shown, zone=zone or local_zone())
@@ -102,7 +102,7 @@ def _text(file: Path, shown: str) -> str:
 
 
 def _write(jobs: Sequence[Job], output: Path, *, source: str, force: bool) -> None:
-    from tickwork.boards import write_board
+    from tickwork.boards.write import write_board
 
     text = write_board(jobs, folder=output.absolute().parent, heading=f"Imported from {source} by `tickwork import`.")
     try:

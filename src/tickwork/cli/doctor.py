@@ -13,7 +13,7 @@ import rich_click as click
 
 from tickwork.cli.acting import json_option, store_option, with_operations
 from tickwork.cli.inputs import local_zone
-from tickwork.cli.output import print_json, print_table, state_cell
+from tickwork.cli.output import Cell, print_json, print_table, state_cell
 from tickwork.cli.words import several
 from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock, iso, to_datetime
@@ -57,7 +57,9 @@ def doctor_command(*, store: str | None, as_json: bool) -> int:
     if as_json:
         print_json(findings)
     else:
-        rows = [[finding.check, state_cell(finding.state), finding.found] for finding in findings]
+        rows: list[list[str | Cell]] = [
+            [finding.check, state_cell(finding.state), finding.found] for finding in findings
+        ]
         print_table(("check", "state", "found"), rows, empty="")
         for finding in findings:
             if finding.fix:

@@ -96,7 +96,7 @@ class Serving:
         return watch
 
     async def _apply_demo(self) -> None:
-        from tickwork.boards import demo_board
+        from tickwork.boards.demo import demo_board
 
         board = demo_board()
         changes = await self._ops.jobs.apply(board.name, board.jobs)

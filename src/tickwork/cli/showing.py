@@ -35,7 +35,8 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
     elif isinstance(detail, JobDetailView):
         _print_job(detail, SystemClock().now())
     else:
-        _print_run(detail, SystemClock().now())
+        explained = await ops.explain.run(detail.run.id)
+        _print_run(detail, explained.sentence, SystemClock().now())
 
 
 async def _find(ops: Operations, name: str) -> JobDetailView | RunDetailView:
@@ -91,17 +92,14 @@ def _gap_row(gap: GapView) -> list[Any]:
     ]
 
 
-def _print_run(detail: RunDetailView, now: Instant) -> None:
+def _print_run(detail: RunDetailView, explained: str, now: Instant) -> None:
     run = detail.run
     print_facts(
         [
             ("run", run.id),
             ("job", f"{run.job} (revision {run.revision})"),
             ("state", state_cell(run.state)),
-            ("why", why(run.state, run.reason, run.exit_code)),
-            ("waits for", run.wait or ""),
-            ("note", run.note or ""),
-            ("about run", run.about or ""),
+            ("why", explained),
             ("origin", run.origin),
             ("slot", local_time(run.slot)),
             ("ready", local_time(run.ready_at) if run.started is None and run.finished is None else ""),

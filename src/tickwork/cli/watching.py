@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tickwork.boards import load_board
+from tickwork.boards.board import load_board
 from tickwork.cli.boards import change_lines, summary
 from tickwork.errors import StoreUnavailable, TickworkError
 from tickwork.operations.jobs import Jobs
