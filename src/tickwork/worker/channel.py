@@ -1,14 +1,14 @@
 """Frames on a stream socket, and the passing of sockets between processes: the one home of `socket` in a worker.
 
     agent ──SPAWN | CHILD, CALL, STOP, RETIRE──► supervisor ──CALL, RETIRE──► warm child
-    agent ◄──EVENT──────────────────────────── supervisor ◄──BEGAN, OVER, RECORD, RETIRING── warm child
+    agent ◄──EVENT──────────────────────────── supervisor ◄──BEGAN, OVER, …── warm child
 
 A frame is a length, a kind and a MessagePack body. Nothing here ever waits for the other side except a warm
 child's own `recv` and `send`.
 """
 
 import array
-import socket as socket
+import socket
 from collections.abc import Iterator
 from enum import IntEnum
 from struct import Struct
@@ -31,11 +31,12 @@ class Kind(IntEnum):
     CALL = 3  # CallSpec
     STOP = 4  # StopOrder
     RETIRE = 5  # nothing
-    EVENT = 6  # any ProcessEvent but the next two
+    EVENT = 6  # any ProcessEvent
     BEGAN = 7  # Began
     OVER = 8  # Over
     RECORD = 9  # JSON of a log record
     RETIRING = 10  # nothing: the child ends on its own account, between two calls
+    LOADING = 11  # Began, of a call whose module must be imported first
 
 
 class StopOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,25 +130,24 @@ class Outbox:
         return len(self._held)
 
     def put(self, data: bytes) -> None:
-        if self.broken:
-            return
-        if self._held:
+        """Add to what is sent by the next `flush`."""
+        if not self.broken:
             self._held += data
-            return
-        sent = self._send(data)
-        if sent < len(data) and not self.broken:
-            self._held += memoryview(data)[sent:]
 
     def flush(self) -> None:
         """Send what is held, as far as the other side takes it."""
-        del self._held[: self._send(self._held)]
-
-    def _send(self, data: bytes | bytearray) -> int:
+        if not self._held:
+            return
         try:
-            return self._target.send(data)
+            sent = self._target.send(self._held)
         except BlockingIOError:
-            return 0
+            return
         except OSError:
-            self.broken = True
-            self._held.clear()
-            return 0
+            self.give_up()
+        else:
+            del self._held[:sent]
+
+    def give_up(self) -> None:
+        """There is nobody to send to any more."""
+        self.broken = True
+        self._held.clear()

@@ -43,6 +43,7 @@ class Handle:
 
     def send(self, frames: bytes) -> None:
         self._outbox.put(frames)
+        self._outbox.flush()
         if self._outbox.pending:
             self._loop.add_writer(self._fd, self._on_writable)
 
@@ -71,11 +72,10 @@ class Handle:
             self.happened(_event.decode(body))
 
     def happened(self, event: ProcessEvent) -> None:
-        match event:
-            case Began():
-                self._current = event.run
-            case Over():
-                self._current = None
+        if isinstance(event, Began):
+            self._current = event.run
+        elif isinstance(event, Over):
+            self._current = None
         self._on_event(event)
 
     def broke_off(self) -> None:

@@ -21,12 +21,13 @@ from tickwork.worker.channel import Kind, receive_socket, socket
 from tickwork.worker.lease_page import LeasePage
 from tickwork.worker.polling import Poller
 from tickwork.worker.program import ProgramSupervisor
+from tickwork.worker.relay import ChildSupervisor
 from tickwork.worker.supervisor import LEFT_SOME, TIDY, Context, Supervisor
 from tickwork.worker.tree import Brood, become_reaper, descendants
 
 BROKEN = 70
 """A supervisor's exit status after an error of its own."""
-_SUPERVISORS: dict[Kind, type[Supervisor]] = {Kind.SPAWN: ProgramSupervisor}
+_SUPERVISORS: dict[Kind, type[Supervisor]] = {Kind.SPAWN: ProgramSupervisor, Kind.CHILD: ChildSupervisor}
 
 
 class Launcher:
@@ -100,7 +101,7 @@ class Launcher:
 def main() -> None:
     control, page = (int(number) for number in sys.argv[1:3])
     for fd in (control, page):
-        os.set_inheritable(fd, False)
+        os.set_inheritable(fd, False)  # noqa: FBT003 (a C function)
     become_reaper()
     gc.freeze()  # what is loaded now is shared with every supervisor: keep the collector from touching it
     launcher = Launcher(control=socket.socket(fileno=control), page=LeasePage(page))

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-import msgspec
-
 from tickwork.core.clock import Clock
 from tickwork.core.lease import Deadlines
 from tickwork.errors import InvalidSetting
@@ -131,7 +129,7 @@ class LocalProcesses:
 async def _writable(target: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
-    loop.add_writer(target, lambda: ready.done() or ready.set_result(None))
+    loop.add_writer(target, _resolve, ready)
     try:
         await ready
     finally:
@@ -143,10 +141,15 @@ async def _ended(process: subprocess.Popen[bytes]) -> None:
     loop = asyncio.get_running_loop()
     ended = loop.create_future()
     handle = os.pidfd_open(process.pid)
-    loop.add_reader(handle, lambda: ended.done() or ended.set_result(None))
+    loop.add_reader(handle, _resolve, ended)
     try:
         await ended
     finally:
         loop.remove_reader(handle)
         os.close(handle)
     process.wait()
+
+
+def _resolve(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

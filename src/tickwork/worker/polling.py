@@ -19,15 +19,10 @@ class Poller:
         self._handlers[fd] = handler
         self._poll.register(fd, select.POLLIN)
 
-    def also_writable(self, fd: int, wanted: bool) -> None:
-        """Call the handler of `fd` also when it takes data again."""
+    def want(self, fd: int, *, reading: bool = True, writing: bool) -> None:
+        """What to wait for on `fd`; the other side's end is always noticed."""
         if fd in self._handlers:
-            self._poll.modify(fd, select.POLLIN | select.POLLOUT if wanted else select.POLLIN)
-
-    def pause(self, fd: int, paused: bool) -> None:
-        """Look only for the other side's end on `fd` for now."""
-        if fd in self._handlers:
-            self._poll.modify(fd, 0 if paused else select.POLLIN)
+            self._poll.modify(fd, (select.POLLIN if reading else 0) | (select.POLLOUT if writing else 0))
 
     def unwatch(self, fd: int) -> None:
         if self._handlers.pop(fd, None) is not None:

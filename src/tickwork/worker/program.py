@@ -12,7 +12,7 @@ from tickwork.worker import script
 from tickwork.worker.channel import Kind, StopOrder
 from tickwork.worker.outcomes import exited, not_launched, stopped
 from tickwork.worker.processes import Began, Over, SpawnSpec
-from tickwork.worker.supervisor import Supervisor
+from tickwork.worker.supervisor import Supervisor, pipe
 from tickwork.worker.tree import die_with_parent
 
 _REPORT_SIZE = 4096
@@ -54,7 +54,7 @@ class ProgramSupervisor(Supervisor):
             argv = script.command_line(argv, spec.script, script.write(self.folder, spec.script))
         self.log.begin(spec.run, spec.max_log_bytes)
         stdin = _filled(spec.stdin)
-        (out, their_out), (err, their_err), (report, their_report) = _pipe(), _pipe(), _pipe()
+        (out, their_out), (err, their_err), (report, their_report) = pipe(), pipe(), pipe()
         self._began_at, parent = self.clock.now(), os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -86,16 +86,12 @@ class ProgramSupervisor(Supervisor):
         self.send(Over(run=self.spec.run, at=self.clock.now(), outcome=not_launched(error)))
 
 
-def _pipe() -> tuple[int, int]:
-    return os.pipe2(os.O_CLOEXEC)
-
-
 def _filled(data: bytes) -> int:
     """A descriptor to read `data` from, which never blocks anybody."""
     if not data:
         return os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
     fd = os.memfd_create("stdin", os.MFD_CLOEXEC)
-    with open(fd, "wb", closefd=False) as file:  # noqa: PTH123 (a descriptor)
+    with open(fd, "wb", closefd=False) as file:
         file.write(data)
     os.lseek(fd, 0, os.SEEK_SET)
     return fd

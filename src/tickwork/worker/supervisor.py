@@ -40,6 +40,11 @@ class Context:
     """A path for its use alone; the launcher removes what is there when the supervisor was killed."""
 
 
+def pipe() -> tuple[int, int]:
+    """(to read from, to write to)"""
+    return os.pipe2(os.O_CLOEXEC)
+
+
 class Supervisor(ABC):
     """The loop and the one path of every stop. Subclasses start the process and report what became of it."""
 
@@ -82,6 +87,13 @@ class Supervisor(ABC):
     def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
         """Report the end: all output is in the log. `status` is None where the process would not die."""
 
+    def flush(self) -> None:
+        """Before each wait."""
+        self.agent.flush()
+
+    def before_last_output(self) -> None:
+        """The process is dead; the rest of its output is read after this."""
+
     # -- what a subclass uses --
 
     def send(self, event: msgspec.Struct) -> None:
@@ -106,27 +118,37 @@ class Supervisor(ABC):
             self.stopping = why
             terminate(self.main, os.getpid())
 
+    def let_go(self) -> None:
+        """In a fork that goes on as something else."""
+        self._agent_socket.close()
+        self.brood.forget()
+
     # -- the loop --
 
     def serve(self) -> int:
         """Until the process is over, and the agent has read all about it (or is gone, or lost its lease).
         Returns the exit status."""
         while not self.finished:
-            self._await_next(min(self.log.due, self._deadline()))
+            self._await_next()
             now = self.clock.monotonic()
             if now >= self.log.due:
                 self.log.forward()
             if not self.finished:
                 self._keep_deadlines(now)
+        self.agent.flush()
         while self.agent.pending and self.clock.monotonic() < self.page.kill_at:
-            self._await_next(self.page.kill_at)
+            self._await_next()
         return LEFT_SOME if self._survivors else TIDY
 
-    def _await_next(self, until: float) -> None:
-        self.poller.also_writable(self._agent_socket.fileno(), self.agent.pending > 0)
-        self.poller.wait(until)
+    def _await_next(self) -> None:
+        """Send in one go what the last round brought, and wait for the next."""
+        self.flush()
+        self.poller.want(self._agent_socket.fileno(), writing=self.agent.pending > 0)
+        self.poller.wait(min(self.log.due, self._deadline()))
 
     def _deadline(self) -> float:
+        if self.finished:
+            return self.page.kill_at
         if self.stopping is None:
             return min(self.timeout_at, self.page.term_at)
         return min(self._kill_at, self.page.kill_at)
@@ -147,7 +169,7 @@ class Supervisor(ABC):
             return
         if not data:
             self.poller.unwatch(self._agent_socket.fileno())
-            self.agent.broken = True
+            self.agent.give_up()
             self._agent_left()
         for kind, body in self._inbox.feed(data):
             if kind == Kind.STOP:
@@ -194,6 +216,7 @@ class Supervisor(ABC):
     def _finish(self, survivors: tuple[int, ...]) -> None:
         """Take what the pipes hold now (who keeps them open does not hold us), and report."""
         self.finished = True
+        self.before_last_output()
         for fd in tuple(self._pipes):
             held = _INT.unpack(fcntl.ioctl(fd, termios.FIONREAD, bytes(_INT.size)))[0]
             if held:

@@ -1,0 +1,105 @@
+"""What a warm child says, on its way to its supervisor: log records as frames, everything else through pipes."""
+
+import fcntl
+import logging
+import os
+import sys
+import termios
+import threading
+import traceback
+from contextlib import suppress
+from struct import Struct
+from time import sleep
+from typing import TextIO
+
+from tickwork.core.clock import Clock
+from tickwork.core.codec import to_json
+from tickwork.worker.channel import Kind, frame, socket
+
+_INT = Struct("i")
+_ZERO = bytes(_INT.size)
+DRAIN = 0.25
+"""Seconds that a call waits at its end until its output has been read."""
+
+
+class Voice:
+    """The child's side of the stream to its supervisor. Threads of a job may log: one sends at a time."""
+
+    def __init__(self, *, link: socket.socket) -> None:
+        self._link = link
+        self._lock = threading.Lock()
+        self._ours = os.getpid()
+
+    @property
+    def ours(self) -> bool:
+        """False in a process that the job forked (multiprocessing): it must not write into our stream."""
+        return os.getpid() == self._ours
+
+    def send(self, frames: bytes) -> None:
+        with self._lock:
+            self._link.sendall(frames)
+
+
+class RecordHandler(logging.Handler):
+    """Sends records as JSON: `{"level", "logger", "message", "exception"?}`."""
+
+    def __init__(self, *, voice: Voice) -> None:
+        super().__init__()
+        self._voice = voice
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            said = {"level": record.levelname, "logger": record.name, "message": record.getMessage()}
+            if record.exc_info and record.exc_info[0] is not None:
+                said["exception"] = "".join(traceback.format_exception(*record.exc_info))
+            self._send(said)
+        except Exception:  # noqa: BLE001 (logging's own contract: a bad record never fails the job)
+            self.handleError(record)
+
+    def _send(self, said: dict[str, str]) -> None:
+        if self._voice.ours:
+            self._voice.send(frame(Kind.RECORD, to_json(said)))
+        else:
+            sys.stderr.write(f"{said['level']} {said['logger']}: {said['message']}\n")
+
+
+def capture_logging(voice: Voice) -> None:
+    """From INFO on; a job may change the level of any logger."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.addHandler(RecordHandler(voice=voice))
+
+
+def open_streams() -> None:
+    """Printed lines leave at once, whatever characters are in them. New streams: the old ones belong to other files."""
+    sys.stdout = sys.__stdout__ = _line_by_line(1)
+    sys.stderr = sys.__stderr__ = _line_by_line(2)
+
+
+def _line_by_line(fd: int) -> TextIO:
+    return open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: PTH123, SIM115 (a descriptor, for good)
+
+
+def settle_output(clock: Clock) -> None:
+    """Flush, and wait until the supervisor has read all that was printed.
+
+    It reads our frames before our pipes, so what it reads after the next call's `Began` belongs to that call: a
+    call must not end before its own output was read. The wait is bounded, because a process that the job left
+    behind may print for ever into the same pipes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # closed or replaced by the job
+            stream.flush()
+    if not _unread():
+        return
+    until, pause = clock.monotonic() + DRAIN, 0.0001
+    while _unread() and clock.monotonic() < until:
+        sleep(pause)
+        pause = min(2 * pause, 0.005)
+
+
+def _unread() -> bool:
+    try:
+        return fcntl.ioctl(1, termios.FIONREAD, _ZERO) != _ZERO or fcntl.ioctl(2, termios.FIONREAD, _ZERO) != _ZERO
+    except OSError:  # the job closed it
+        return False

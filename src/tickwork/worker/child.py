@@ -1,0 +1,131 @@
+"""A warm Python child: makes calls, one at a time, and reports each.
+
+One `send` carries the end of a call together with the beginning of the next, so whatever the next one does to
+this process, nothing that is finished is lost.
+"""
+
+import os
+import signal
+import sys
+from collections import deque
+from pathlib import Path
+
+import msgspec
+
+from tickwork.core.clock import Clock
+from tickwork.core.model import Outcome
+from tickwork.errors import LaunchFailed
+from tickwork.worker.calling import Caller, Targets
+from tickwork.worker.capture import Voice, capture_logging, open_streams, settle_output
+from tickwork.worker.channel import Inbox, Kind, frame, message, receive, socket
+from tickwork.worker.outcomes import not_launched
+from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
+from tickwork.worker.surroundings import Surroundings
+
+WEIGH_EVERY = 32
+"""Calls between two looks at the memory."""
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_spec = msgspec.msgpack.Decoder(CallSpec)
+
+
+class WarmChild:
+    """The loop of a child."""
+
+    def __init__(self, *, link: socket.socket, spec: ChildSpec, clock: Clock) -> None:
+        self._link = link
+        self._spec = spec
+        self._clock = clock
+        self._pid = os.getpid()
+        self._voice = Voice(link=link)
+        self._inbox = Inbox()
+        self._waiting: deque[tuple[int, bytes]] = deque()
+        self._targets = Targets()
+        self._caller = Caller()
+        self._surroundings = Surroundings()
+        self._owed = b""
+        """The end of the last call, not sent yet."""
+        self._made = 0
+        self._weight = 0
+        self._terminated = False
+
+    def serve(self) -> None:
+        """Until it is told to end, is worn out, or the supervisor is gone."""
+        signal.signal(signal.SIGTERM, self._on_term)
+        capture_logging(self._voice)
+        while not self._terminated:
+            if not self._waiting and not self._receive():
+                return
+            kind, body = self._waiting.popleft()
+            if kind == Kind.RETIRE or self._worn_out():
+                break
+            call = _spec.decode(body)
+            if self._targets.stale(call.target):
+                break
+            self._make(call)
+        self._tell(frame(Kind.RETIRING))
+
+    def _receive(self) -> bool:
+        """Wait for calls; whether there are any."""
+        self._tell()
+        while not self._waiting:
+            data = receive(self._link)
+            if not data:
+                return False
+            self._waiting.extend(self._inbox.feed(data))
+        return True
+
+    def _tell(self, frames: bytes = b"") -> None:
+        owed, self._owed = self._owed, b""
+        if owed or frames:
+            self._voice.send(owed + frames)
+
+    def _make(self, call: CallSpec) -> None:
+        began = Began(run=call.run, at=self._clock.now(), pid=self._pid)
+        try:
+            self._surroundings.enter(call.env, call.cwd)
+            if not self._targets.has(call.target):
+                self._tell(message(Kind.LOADING, began))
+            function = self._targets.load(call.target)
+        except LaunchFailed as error:
+            outcome = not_launched(str(error))
+        else:
+            self._tell(message(Kind.BEGAN, began))
+            outcome = self._caller.call(function, call.args, call.kwargs)
+        self._over(call, outcome)
+
+    def _over(self, call: CallSpec, outcome: Outcome) -> None:
+        if os.getpid() != self._pid:
+            os._exit(0)  # a process that the job forked came back from the call: it is not us
+        self._made += 1
+        self._surroundings.leave()
+        settle_output(self._clock)
+        self._owed = message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome))
+
+    def _worn_out(self) -> bool:
+        if self._made >= self._spec.max_calls:
+            return True
+        if self._made % WEIGH_EVERY != 1:
+            return False
+        weight = _resident()
+        self._weight = self._weight or weight
+        return weight - self._weight > self._spec.max_growth_mb << 20
+
+    def _on_term(self, _number: int, _frame: object) -> None:
+        """The job's `finally` blocks get their chance; no further call is made, whatever it does with this."""
+        self._terminated = True
+        sys.exit(128 + signal.SIGTERM)
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_bytes().split()[1]) * _PAGE
+
+
+def become_child(*, link: socket.socket, spec: ChildSpec, clock: Clock) -> None:
+    """Turn this fork of a supervisor into a warm child; returns when it is to end."""
+    os.environ.clear()
+    os.environ.update(spec.env)
+    sys.path[:0] = spec.path
+    sys.argv = ["tickwork"]
+    open_streams()
+    link.setblocking(True)
+    WarmChild(link=link, spec=spec, clock=clock).serve()
