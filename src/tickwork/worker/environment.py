@@ -19,7 +19,7 @@ _DEFAULT_SHELL = "/bin/sh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Host:
     """What a worker's own process lends to its jobs."""
 
     base: Mapping[str, str]
@@ -28,7 +28,7 @@ class Surroundings:
     """Where a job without a `cwd` runs, as under cron."""
 
     @classmethod
-    def of_this_process(cls) -> "Surroundings":
+    def of_this_process(cls) -> "Host":
         user = _user()
         base = {"PATH": _DEFAULT_PATH, "HOME": str(Path.home()), "SHELL": _DEFAULT_SHELL, "USER": user, "LOGNAME": user}
         base |= {name: os.environ[name] for name in KEPT if name in os.environ}

@@ -1,5 +1,6 @@
 """From a claim to something the processes can start: a pipeline of small steps over one value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from tickwork.core.model import Job, Outcome, Run
 from tickwork.core.states import Reason, State
 from tickwork.errors import LaunchFailed
 from tickwork.store.protocol import Claim
-from tickwork.worker.environment import Surroundings, own_variables
+from tickwork.worker.environment import Host, own_variables
+from tickwork.worker.outcomes import not_launched
 from tickwork.worker.processes import CallSpec, SpawnSpec
 from tickwork.worker.runners import RUNNERS
 from tickwork.worker.runners.assignment import Assignment
@@ -30,10 +32,15 @@ class Prepared:
 class Executor:
     """Prepares claims. Knows nothing of seats, processes and reports."""
 
-    def __init__(self, *, surroundings: Surroundings, clock: Clock, definitions: DefinitionCache | None = None) -> None:
-        self._surroundings = surroundings
+    def __init__(self, *, host: Host, clock: Clock, definitions: DefinitionCache | None = None) -> None:
+        self._surroundings = host
         self._clock = clock
         self._definitions = definitions or DefinitionCache()
+
+    @property
+    def base(self) -> Mapping[str, str]:
+        """The environment that every job on this worker starts from."""
+        return self._surroundings.base
 
     def prepare(self, claim: Claim) -> Prepared | Outcome:
         """What to start, or the outcome of a run that must not begin."""
@@ -44,7 +51,9 @@ class Executor:
             self._check_user(job)
             return Prepared(job=job, spec=self._spec(job, claim))
         except LaunchFailed as error:
-            return Outcome(state=State.FAILED, reason=Reason.LAUNCH, error=str(error))
+            return not_launched(str(error))
+        except msgspec.DecodeError as error:
+            return not_launched(f"the run's parameters are no JSON object: {error}; start it again with others")
 
     def _ended_before_it_began(self, run: Run) -> Outcome | None:
         if run.cancel is not None:

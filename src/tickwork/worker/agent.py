@@ -1,0 +1,258 @@
+"""The agent of a worker: asks for work, sees to it, tells what became of it."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+from tickwork.core.clock import Clock
+from tickwork.core.ids import Ids
+from tickwork.crashpoint import crash_point
+from tickwork.errors import StoreUnavailable
+from tickwork.service import NAP, Service
+from tickwork.store.protocol import Claim, Orders, Session
+from tickwork.telemetry import Notice, Telemetry
+from tickwork.worker.environment import Host
+from tickwork.worker.executor import Executor
+from tickwork.worker.floor import Floor
+from tickwork.worker.lease import Heartbeat, Lease
+from tickwork.worker.link import Link, Receipt, Report
+from tickwork.worker.processes import Processes
+from tickwork.worker.reports import Reporter
+from tickwork.worker.telling import released
+
+WAIT = 1.0
+"""Seconds that one request for work waits for some."""
+_PAUSE = 0.2
+"""Seconds before a store that did not answer is asked again."""
+_MARGIN = 5.0
+"""Seconds beyond a job's grace within which its end must have been heard of."""
+
+
+class Agent(Service):
+    """`run` returns when the worker was asked to `stop` and everything has ended; it raises (a group of) what made
+    one of its parts give up."""
+
+    name: ClassVar[str] = "worker"
+
+    def __init__(
+        self,
+        *,
+        link: Link,
+        processes: Processes,
+        clock: Clock,
+        ids: Ids,
+        telemetry: Telemetry,
+        name: str,
+        pools: tuple[str, ...],
+        concurrency: int,
+        lease: float,
+        grace: float,
+        host: Host | None = None,
+    ) -> None:
+        super().__init__(clock=clock, telemetry=telemetry)
+        self._link = link
+        self._processes = processes
+        self._ids = ids
+        self._name = name
+        self._pools = pools
+        self._concurrency = concurrency
+        self._grace = grace
+        self._opening: Session | None = None
+        self._asked: asyncio.Task[list[Claim]] | None = None
+        self._deaf: Callable[[], None] = lambda: None
+        self._halt = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._lease = Lease(processes=processes, clock=clock, seconds=lease)
+        self._reporter = Reporter(link=link, clock=clock, telemetry=telemetry, delivered=self._delivered)
+        self._heartbeat = Heartbeat(link=link, lease=self._lease, clock=clock, telemetry=telemetry, obey=self._obey)
+        executor = Executor(host=host or Host.of_this_process(), clock=clock)
+        self._floor = Floor(
+            processes=processes,
+            executor=executor,
+            lease=self._lease,
+            seats=concurrency,
+            clock=clock,
+            telemetry=telemetry,
+            tell=self._reporter.add,
+            freed=self.wake,
+        )
+
+    # -- from outside --
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as parts:
+            self._floor.open(parts)
+            parts.create_task(self._reporter.run(), name=self._reporter.name)
+            parts.create_task(self._heartbeat.run(), name=self._heartbeat.name)
+            await super().run()
+
+    def stop(self) -> None:
+        super().stop()
+        self._halt.set()
+
+    def hurry(self) -> None:
+        """Once the worker is stopping: wait no longer. Draining runs are stopped, stopped runs are killed."""
+        self._hurry.set()
+
+    # -- claiming --
+
+    async def opened(self) -> None:
+        await self._processes.open()
+        self._deaf = self._link.listen(self._heartbeat.wake)
+
+    async def tick(self) -> float:
+        """Ask for as many runs as there is room for, and begin them."""
+        if not self._lease.held:
+            return await self._open_session()
+        self._floor.children.retire_idle()
+        room = self._floor.room
+        if room == 0 or not self._lease.may_begin():
+            return NAP
+        claims = await self._claim(room)
+        if claims is None:
+            return _PAUSE
+        crash_point("worker.claimed")
+        if self._lease.may_begin():
+            self._floor.accept(claims, asked=room)
+        else:
+            self._give_back(claims)
+        return 0
+
+    async def _open_session(self) -> float:
+        """A new session begins when nothing of an earlier one runs any more: no run is here twice."""
+        if len(self._floor) > 0:
+            return NAP  # woken by the last one that ends
+        self._opening = self._opening or self._session()  # the same one again, if the answer got lost
+        sent = self.clock.monotonic()
+        try:
+            await self._link.hello(self._opening)
+        except StoreUnavailable:
+            return _PAUSE
+        self._opening = None
+        self._lease.begin(sent)
+        self._heartbeat.wake()
+        return 0
+
+    def _session(self) -> Session:
+        now = self.clock.now()
+        return Session(
+            id=self._ids.session(),
+            worker=self._name,
+            pools=self._pools,
+            concurrency=self._concurrency,
+            lease=self._lease.seconds,
+            version=version("tickwork"),
+            containment=self._processes.containment,
+            host=os.uname().nodename,
+            pid=os.getpid(),
+            opened=now,
+            seen=now,
+        )
+
+    async def _claim(self, room: int) -> list[Claim] | None:
+        """None if the store did not answer, or the worker is to stop (then `_stop_claiming` sees to the answer)."""
+        self._asked = asyncio.create_task(self._link.claim(room, WAIT))
+        await _first(self._asked, self._halt, None)
+        if not self._asked.done():
+            return None
+        asked, self._asked = self._asked, None
+        return _answer(asked)
+
+    def _give_back(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            self._reporter.add(released(claim))
+
+    def _delivered(self, batch: Report, receipt: Receipt) -> None:
+        self._floor.delivered(batch, receipt)
+
+    def _obey(self, orders: Orders) -> None:
+        if not orders.lost:
+            self._floor.obey(orders)
+        elif self._lease.held:
+            self._lease.lose()
+            lost = self._floor.forget_all()
+            text = f"worker {self._name} was not heard for too long and lost its session; {lost} runs are stopped here"
+            self.telemetry.emit(Notice(text=text))
+            self.wake()
+
+    # -- stopping --
+
+    async def closed(self) -> None:
+        # Stop order:
+        # 1. claim nothing new; what an open request still brings goes back
+        # 2. drain: let the runs end, for up to `grace` seconds
+        # 3. stop the runs (TERM, their own grace, KILL); what never began goes back
+        # 4. deliver the reports
+        # 5. end the session, so that nobody waits for its lease
+        # 6. only now end the heartbeat, the reporter and the processes
+        # `hurry` ends the wait of 2, or of 3 by killing at once. After a failure of our own there is only 6: the
+        # supervisors then end their jobs, and the reaper settles the session.
+        try:
+            if self.stopping and self._lease.held:
+                await self._stop_claiming()
+                await self._no_runs(self._grace)
+                await self._end_runs()
+                await self._say_goodbye()
+        finally:
+            self._deaf()
+            self._floor.children.retire_idle(longer_than=0)
+            self._heartbeat.stop()
+            self._reporter.stop()
+            await self._processes.close()
+
+    async def _stop_claiming(self) -> None:
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        if len(self._floor) == 0:
+            asked.cancel()  # whatever it was given goes back with the session
+            return
+        await asyncio.wait([asked])
+        self._give_back(_answer(asked) or ())
+
+    async def _no_runs(self, within: float) -> bool:
+        """Wait for the last run to end, at most `within` seconds and until `hurry`; whether none is left."""
+        ended = asyncio.create_task(self._floor.empty.wait())
+        await _first(ended, self._hurry, within)
+        ended.cancel()
+        return len(self._floor) == 0
+
+    async def _end_runs(self) -> None:
+        if len(self._floor) == 0:
+            return
+        self._hurry.clear()
+        longest = self._floor.end_all()
+        if not await self._no_runs(longest + _MARGIN):
+            self._hurry.clear()
+            self._floor.end_all(grace=0)
+            await self._no_runs(_MARGIN)
+
+    async def _say_goodbye(self) -> None:
+        """A session whose end is not known to the ledger in every point is left to the reaper: an early goodbye would
+        let others start what may still run here."""
+        told = await self._reporter.drained(self._lease.seconds)
+        try:
+            if told and len(self._floor) == 0:
+                self._lease.lose()  # no heartbeat behind the goodbye
+                await self._link.bye()
+                return
+        except StoreUnavailable:
+            pass
+        text = f"worker {self._name} ends with unfinished business; its runs are settled when its lease is over"
+        self.telemetry.emit(Notice(text=text))
+
+
+def _answer(asked: asyncio.Task[list[Claim]]) -> list[Claim] | None:
+    try:
+        return asked.result()
+    except StoreUnavailable:
+        return None
+
+
+async def _first(task: asyncio.Task[Any], event: asyncio.Event, within: float | None) -> None:
+    """Wait for the task or the event, at most `within` seconds; cancels neither."""
+    waiting = asyncio.create_task(event.wait())
+    await asyncio.wait([task, waiting], timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()

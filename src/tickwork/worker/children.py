@@ -1,0 +1,192 @@
+"""The warm children that make Python calls: one per folder of code and seat at most, kept, replaced and retired."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+
+from tickwork.core.clock import Clock
+from tickwork.core.ids import RunId
+from tickwork.errors import LaunchFailed
+from tickwork.worker.paces import DEPTH, LOOKAHEAD
+from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Processes, ProcessEvent
+from tickwork.worker.work import Work
+
+IDLE = 60.0
+"""Seconds without a call after which a child is retired."""
+
+
+class WarmChild:
+    """One child with the calls that it has been given. It takes a seat while there are any."""
+
+    def __init__(self, *, path: str | None) -> None:
+        self.path = path
+        self.handle: Child | None = None
+        """None while it is being forked."""
+        self.works: dict[RunId, Work] = {}
+        self.outgoing: list[CallSpec] = []
+        self.load = 0.0
+        self.idle_since = 0.0
+        self.proven = False
+        """A call began in it."""
+
+    def take(self, work: Work) -> None:
+        self.works[work.claim.run.id] = work
+        self.load += work.expected
+        work.child = self
+
+    def drop(self, work: Work) -> None:
+        del self.works[work.claim.run.id]
+        self.load = self.load - work.expected if self.works else 0.0
+        work.child = None
+
+    def has_room_for(self, work: Work) -> bool:
+        return self.load + work.expected <= LOOKAHEAD and len(self.works) < DEPTH
+
+    def stop(self, work: Work) -> None:
+        if self.handle is not None and work.stop is not None:
+            self.handle.stop(work.stop, grace=work.grace, run=work.claim.run.id)
+
+
+class Children:
+    """The pool. `on_event` gets what happens to a work, `on_stranded` the works of a child that ended before they
+    began (with the reason why the first of them must not be tried again, if there is one)."""
+
+    def __init__(
+        self,
+        *,
+        processes: Processes,
+        base: Mapping[str, str],
+        limit: int,
+        clock: Clock,
+        on_event: Callable[[Work, ProcessEvent], None],
+        on_stranded: Callable[[list[Work], str | None], None],
+    ) -> None:
+        self._processes = processes
+        self._base = dict(base)
+        self._limit = limit
+        self._clock = clock
+        self._on_event = on_event
+        self._on_stranded = on_stranded
+        self._tasks: asyncio.TaskGroup | None = None
+        self._all: list[WarmChild] = []
+        self._unsent: set[WarmChild] = set()
+        self.busy = 0
+        """Children with calls: the seats that they take."""
+        self.calls = 0
+        """Calls that they hold altogether."""
+
+    def open(self, tasks: asyncio.TaskGroup) -> None:
+        self._tasks = tasks
+
+    # -- placing --
+
+    def place(self, work: Work, *, seat_free: bool, path: str | None) -> bool:
+        """Give the work to an idle child, to a new one if a seat is free, or behind short calls. An at_most_once
+        run, and one of unknown length, never waits behind another."""
+        child = self._idle(path) if seat_free else None
+        if child is None and seat_free:
+            child = self._start(path)
+        if child is None and not work.once:
+            child = self._least_loaded(work, path)
+        if child is None:
+            return False
+        self._give(child, work)
+        return True
+
+    def _idle(self, path: str | None) -> WarmChild | None:
+        return next((child for child in self._all if child.path == path and not child.works), None)
+
+    def _least_loaded(self, work: Work, path: str | None) -> WarmChild | None:
+        fitting = [child for child in self._all if child.path == path and child.has_room_for(work)]
+        return min(fitting, key=lambda child: len(child.works), default=None)
+
+    def _give(self, child: WarmChild, work: Work) -> None:
+        self.busy += not child.works
+        self.calls += 1
+        child.take(work)
+
+    def hand_out(self, work: Work) -> None:
+        """Let a launched work be called with the next `send`."""
+        assert work.child is not None
+        assert isinstance(work.spec, CallSpec)
+        work.child.outgoing.append(work.spec)
+        self._unsent.add(work.child)
+
+    def send(self) -> None:
+        """One frame for each child with something new."""
+        for child in tuple(self._unsent):
+            if child.handle is not None:
+                calls, child.outgoing = child.outgoing, []
+                child.handle.call(calls)
+                self._unsent.discard(child)
+
+    def let_go(self, work: Work) -> None:
+        """It is over, or was not handed out and will not be: its child is free for the next."""
+        assert work.child is not None
+        self._drop(work.child, work)
+
+    def _drop(self, child: WarmChild, work: Work) -> None:
+        child.drop(work)
+        self.calls -= 1
+        if not child.works:
+            self.busy -= 1
+            child.idle_since = self._clock.monotonic()
+
+    # -- children come and go --
+
+    def _start(self, path: str | None) -> WarmChild:
+        idle = [child for child in self._all if not child.works]
+        if len(self._all) >= self._limit and idle:
+            self._retire(min(idle, key=lambda child: child.idle_since))
+        child = WarmChild(path=path)
+        self._all.append(child)
+        assert self._tasks is not None, "open comes first"
+        self._tasks.create_task(self._fork(child))
+        return child
+
+    async def _fork(self, child: WarmChild) -> None:
+        spec = ChildSpec(env=self._base, path=() if child.path is None else (child.path,))
+        try:
+            child.handle = await self._processes.child(spec, lambda event: self._heard(child, event))
+        except (LaunchFailed, OSError) as error:
+            self._bury(child, str(error))
+            return
+        if child in self._all:
+            self.send()
+        else:
+            child.handle.retire()
+
+    def _heard(self, child: WarmChild, event: ProcessEvent) -> None:
+        if isinstance(event, Gone):
+            why = "the Python child ended before it could begin a call; see the worker's own log"
+            self._bury(child, why if not event.expected and not child.proven else None)
+            return
+        child.proven = True
+        self._on_event(child.works[event.run], event)
+
+    def _bury(self, child: WarmChild, why: str | None) -> None:
+        stranded = list(child.works.values())
+        for work in stranded:
+            self._drop(child, work)
+        if child in self._all:
+            self._all.remove(child)
+        self._unsent.discard(child)
+        self._on_stranded(stranded, why)
+
+    def again(self, works: Iterable[Work], path: str | None) -> None:
+        """Another child for works that never began in the one that is gone. Those that were not handed out yet
+        keep waiting for it."""
+        child = self._start(path)
+        for work in works:
+            self._give(child, work)
+            if work.launched:
+                self.hand_out(work)
+
+    def retire_idle(self, *, longer_than: float = IDLE) -> None:
+        now = self._clock.monotonic()
+        for child in [c for c in self._all if not c.works and now - c.idle_since >= longer_than]:
+            self._retire(child)
+
+    def _retire(self, child: WarmChild) -> None:
+        self._all.remove(child)
+        if child.handle is not None:
+            child.handle.retire()

@@ -1,0 +1,168 @@
+"""The link of a worker that has the store at hand. One per session of a worker; holds nothing of its agent."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+import msgspec
+
+from tickwork.core.cache import DefinitionCache
+from tickwork.core.clock import SECOND, Clock
+from tickwork.core.ids import Ids, randomness
+from tickwork.core.model import Fence, Job
+from tickwork.crashpoint import crash_point
+from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Store, Topic
+from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
+from tickwork.worker.ends import Held, finish_of
+from tickwork.worker.link import Ended, Receipt, Report
+
+POLL = 1.0
+"""Seconds between two looks at the queue, at most: no longer waits a run whose wake was lost, or a retry."""
+
+
+class StoreLink:
+    """`Link` over a store. See link.py for the contract."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        telemetry: Telemetry,
+        definitions: DefinitionCache | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._telemetry = telemetry
+        self._random = randomness(ids.seed())
+        self._definitions = definitions or DefinitionCache()
+        self._session: Session | None = None
+        self._held: dict[Fence, Held] = {}
+        self._queued = asyncio.Event()
+        self._deaf: Callable[[], None] | None = None
+
+    async def hello(self, session: Session) -> None:
+        """Open the session. What an earlier session still held is gone."""
+        await self._store.open_session(session)
+        self._session = session
+        self._held = {}
+        if self._deaf is None:
+            self._deaf = self._store.listen([Topic.QUEUED], lambda _topic: self._queued.set())
+
+    async def claim(self, free: int, wait: float) -> list[Claim]:
+        until = self._clock.monotonic() + wait
+        while True:
+            self._queued.clear()  # before looking: a run queued meanwhile is not overslept
+            claims = await self._claim(free)
+            left = until - self._clock.monotonic()
+            if claims or left <= 0:
+                return claims
+            await self._wait_for_work(min(left, POLL))
+
+    async def _claim(self, free: int) -> list[Claim]:
+        session = self._open()
+        claims = await self._store.claim(session.id, pools=session.pools, n=free, at=self._clock.now())
+        for claim in claims:
+            self._held[claim.fence] = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
+        return claims
+
+    def _decoded(self, claim: Claim) -> Job | None:
+        try:
+            return self._definitions.get(claim.run.job, claim.run.revision, claim.body)
+        except msgspec.DecodeError:
+            return None
+
+    async def _wait_for_work(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._queued.wait()
+        except TimeoutError:
+            pass
+
+    async def report(self, batch: Report, *, renew: bool) -> Receipt:
+        """Each kind is one store call. After `StoreUnavailable` the same batch may be sent again as a whole."""
+        orders = await self._renew() if renew else None
+        stale: list[ClaimLost] = []
+        if batch.starts:
+            stale += await self._store.start(batch.starts)
+            crash_point("worker.report.started")
+        if batch.logs:
+            stale += await self._store.append_log(batch.logs)
+        finishes, refused = self._finishes(batch.ends)
+        if finishes:
+            refused += await self._store.finish(finishes)
+            crash_point("worker.report.finished")
+        released = await self._store.release(batch.releases, at=self._clock.now()) if batch.releases else []
+        lost = _lost(batch, stale, refused)
+        self._tell(batch, finishes, lost)
+        self._forget(batch, lost)
+        return Receipt(lost=(*lost, *released), orders=orders)
+
+    async def _renew(self) -> Orders:
+        orders = await self._store.beat(self._open().id, at=self._clock.now())
+        for _run, fence, request in orders.cancels:
+            if (held := self._held.get(fence)) is not None:
+                held.cancel = request
+        return orders
+
+    def _finishes(self, ends: Sequence[Ended]) -> tuple[list[Finish], list[ClaimLost]]:
+        """What to write, and the ends whose claim is of an earlier session: those are not even asked for."""
+        session, now = self._open(), self._clock.now()
+        finishes, gone = [], []
+        for ended in ends:
+            if (held := self._held.get(ended.fence)) is None:
+                gone.append(ClaimLost(run=ended.run, fence=ended.fence))
+            else:
+                finishes.append(finish_of(held, ended, session=session, now=now, random=self._random))
+        return finishes, gone
+
+    def _tell(self, batch: Report, finishes: Sequence[Finish], lost: Sequence[ClaimLost]) -> None:
+        gone = {claim.fence for claim in lost}
+        for start in batch.starts:
+            if start.fence not in gone and (held := self._held.get(start.fence)) is not None:
+                run = held.claim.run
+                self._telemetry.emit(RunStarted(run=run.id, job=run.job, attempt=run.attempt + 1))
+        for finish in finishes:
+            if finish.fence not in gone:
+                self._telemetry.emit(_run_ended(finish, self._held[finish.fence]))
+        for claim in lost:
+            self._telemetry.emit(StaleWriteRefused(run=claim.run, fence=str(claim.fence)))
+
+    def _forget(self, batch: Report, lost: Sequence[ClaimLost]) -> None:
+        ended = (ended.fence for ended in batch.ends)
+        released = (fence for _run, fence in batch.releases)
+        for fence in chain(ended, released, (claim.fence for claim in lost)):
+            self._held.pop(fence, None)
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        return self._store.listen([Topic.ORDERS], lambda _topic: wake())
+
+    async def bye(self) -> None:
+        await self._store.close_session(self._open().id, at=self._clock.now())
+        if self._deaf is not None:
+            self._deaf()
+            self._deaf = None
+
+    def _open(self) -> Session:
+        assert self._session is not None, "hello comes first"
+        return self._session
+
+
+def _run_ended(finish: Finish, held: Held) -> RunEnded:
+    attempt = finish.attempt
+    took = 0 if attempt.started is None else attempt.finished - attempt.started
+    job = held.claim.run.job
+    return RunEnded(run=finish.run, job=job, state=finish.state, reason=finish.reason, seconds=took / SECOND)
+
+
+def _lost(batch: Report, stale: Sequence[ClaimLost], refused: Sequence[ClaimLost]) -> list[ClaimLost]:
+    """Each lost claim once. An end that was accepted outweighs a refused start of the same claim: the start was
+    then sent a second time, after an answer that never arrived."""
+    lost = {claim.fence: claim for claim in (*stale, *refused)}
+    if stale:
+        bad = {claim.fence for claim in refused}
+        for ended in batch.ends:
+            if ended.fence not in bad:
+                lost.pop(ended.fence, None)
+    return list(lost.values())

@@ -1,0 +1,73 @@
+"""A claim in this worker's hands, from being given to its end."""
+
+from typing import TYPE_CHECKING
+
+from tickwork.core.clock import Instant
+from tickwork.core.model import Call, Fence, Job
+from tickwork.store.protocol import Claim
+from tickwork.worker.executor import Prepared
+from tickwork.worker.processes import CallSpec, SpawnSpec, Stop, Supervised
+
+if TYPE_CHECKING:
+    from tickwork.worker.children import WarmChild
+
+
+class Work:
+    """What is known of one run here. The floor and the children write it; nobody else does."""
+
+    __slots__ = (
+        *("attempt", "began", "child", "claim", "expected", "forgotten", "grace", "job", "launched"),
+        *("spec", "start_kept", "stop", "supervised"),
+    )
+
+    def __init__(self, *, claim: Claim, prepared: Prepared) -> None:
+        self.claim = claim
+        self.job: Job = prepared.job
+        self.spec: SpawnSpec | CallSpec = prepared.spec
+        self.attempt = claim.run.attempt + 1
+        self.expected = 0.0
+        """Seconds that it will take, as far as earlier ones tell."""
+        self.start_kept: Instant | None = None
+        """When the ledger was told of its start, if that came before the launch."""
+        self.began: Instant | None = None
+        self.launched = False
+        """It was handed to the processes: from now on it ends by what they say."""
+        self.stop: Stop | None = None
+        """It was asked to end."""
+        self.grace: float | None = None
+        self.forgotten = False
+        """Its claim is lost: nothing is reported any more, but it keeps its seat until it is over."""
+        self.supervised: Supervised | None = None
+        self.child: WarmChild | None = None
+
+    @property
+    def fence(self) -> Fence:
+        return self.claim.fence
+
+    @property
+    def once(self) -> bool:
+        return self.claim.run.once
+
+    @property
+    def path(self) -> str | None:
+        """The folder of code that its child must have."""
+        task = self.job.task
+        return task.path if isinstance(task, Call) else None
+
+    @property
+    def started(self) -> Instant | None:
+        return self.began if self.began is not None else self.start_kept
+
+    def ask_to_end(self, why: Stop, *, grace: float | None = None) -> None:
+        """Stop it now, or as soon as it has begun."""
+        self.stop, self.grace = why, grace
+        self.repeat_stop()
+
+    def repeat_stop(self) -> None:
+        """A stop that was asked for before there was anything to stop."""
+        if self.stop is None:
+            return
+        if self.supervised is not None:
+            self.supervised.stop(self.stop, grace=self.grace)
+        elif self.child is not None and self.began is not None:
+            self.child.stop(self)
