@@ -1,0 +1,138 @@
+"""How runs are born: keys first, then the overlap rule (its sentences are in the docstring of `Ledger.fire`)."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import msgspec
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import RunId
+from tickwork.core.model import Actor, Overlap, Run
+from tickwork.core.states import TERMINAL, Reason, State, Wait
+from tickwork.errors import NotFound, StoreError
+from tickwork.store.protocol import Born, NewRun, Topic
+from tickwork.store.sqlite import documents, rows
+from tickwork.store.sqlite.transaction import Row, Tx
+
+
+def enqueue(tx: Tx, runs: Sequence[NewRun], *, at: Instant, by: Actor | None, verb: str) -> list[Born]:
+    born = bear(tx, runs, at=at, asked=True)
+    if by is not None:
+        for new, child in zip(runs, born, strict=True):
+            if not child.existing:
+                documents.write_audit(
+                    tx, by=by, at=at, verb=verb, kind="run", id=child.run, revision=new.run.revision, note=new.run.job
+                )
+    return born
+
+
+def bear(tx: Tx, runs: Sequence[NewRun], *, at: Instant, asked: bool) -> list[Born]:
+    """`asked`: somebody wants these runs, so none of them is skipped for another one; it waits."""
+    _require_definitions(tx, runs)
+    if all(new.overlap is Overlap.ALLOW for new in runs):
+        return _bear_freely(tx, runs, at)
+    return [_bear_one(tx, new, at, asked=asked) for new in runs]
+
+
+def _require_definitions(tx: Tx, runs: Sequence[NewRun]) -> None:
+    for job, revision in {(new.run.job, new.run.revision) for new in runs}:
+        if tx.row("born_definition", (job, revision)) is None:
+            raise NotFound(f"job {job} has no definition of revision {revision}; put the job first")
+
+
+def _bear_freely(tx: Tx, runs: Sequence[NewRun], at: Instant) -> list[Born]:
+    """All at once: no run can hinder another."""
+    children = [_ended(new.run, at) for new in runs]
+    inserted = {row[0] for row in tx.many("born_insert", [rows.born_row(run, exclusive=False) for run in children])}
+    inputs = [(new.run.id, new.params) for new in runs if new.params is not None and new.run.id in inserted]
+    if inputs:
+        tx.many("born_input", inputs)
+    born = []
+    for run in children:
+        if run.id in inserted:
+            inserted.remove(run.id)  # the same id once more in this batch is an existing one
+            born.append(_born(tx, run))
+        else:
+            born.append(_existing(tx, run))
+    return born
+
+
+def _bear_one(tx: Tx, new: NewRun, at: Instant, *, asked: bool) -> Born:
+    run = new.run
+    if existing := tx.row("born_existing", (run.id, run.schedule, run.nominal)):
+        return _existing_of(existing)
+    if run.state is State.QUEUED:
+        run = _among_others(tx, new, at, asked=asked)
+    run = _ended(run, at)
+    if not tx.many("born_insert", [rows.born_row(run, exclusive=new.overlap is not Overlap.ALLOW)]):
+        raise StoreError(f"run {run.id} of job {run.job} would be its second one at a time")
+    if new.params is not None:
+        tx.do("born_input", (run.id, new.params))
+    return _born(tx, run)
+
+
+def _among_others(tx: Tx, new: NewRun, at: Instant, *, asked: bool) -> Run:
+    """The run as its job's other runs let it be born."""
+    run = new.run
+    busy: RunId | None = tx.value("overlap_busy", (run.job,))
+    waiting: RunId | None = tx.value("overlap_waiting", (run.job,))
+    earlier = busy or waiting
+    if earlier is None:
+        return run
+    match new.overlap:
+        case Overlap.ALLOW:
+            return run
+        case Overlap.SKIP:
+            return _waits(run) if asked else _skipped(run, earlier)
+        case Overlap.QUEUE:
+            return _waits(run) if asked or waiting is None else _skipped(run, waiting)
+        case Overlap.REPLACE:
+            return _waits(run) if _replace_others(tx, run, at) else run
+        case _:
+            assert_never(new.overlap)
+
+
+def _waits(run: Run) -> Run:
+    return msgspec.structs.replace(run, state=State.WAITING, wait=Wait.OVERLAP)
+
+
+def _skipped(run: Run, earlier: RunId) -> Run:
+    note = run.note or f"run {earlier} was not over"
+    return msgspec.structs.replace(run, state=State.SKIPPED, reason=Reason.OVERLAP, about=earlier, note=note)
+
+
+def _replace_others(tx: Tx, run: Run, at: Instant) -> bool:
+    """Returns whether one of them is held, so that the run has to wait for its end."""
+    note = f"by run {run.id}"
+    pending = tx.rows("replace_pending_list", (run.job,))
+    if pending:
+        event = tx.next("event", len(pending))
+        tx.many("replace_pending", [(other, note, at, event + i) for i, (other,) in enumerate(pending)])
+        tx.wakes.add(Topic.OUTBOX)
+    held = tx.do("replace_held", (run.job, f"{Reason.REPLACED}|{note}"))
+    if held:
+        tx.wakes.add(Topic.ORDERS)
+    return bool(held)
+
+
+def _ended(run: Run, at: Instant) -> Run:
+    """A run that is born at its end ended now."""
+    if run.state in TERMINAL and run.finished is None:
+        return msgspec.structs.replace(run, finished=at)
+    return run
+
+
+def _born(tx: Tx, run: Run) -> Born:
+    if run.state is State.QUEUED:
+        tx.wakes.add(Topic.QUEUED)
+    return Born(run=run.id, state=run.state, reason=run.reason)
+
+
+def _existing(tx: Tx, run: Run) -> Born:
+    row = tx.row("born_existing", (run.id, run.schedule, run.nominal))
+    assert row is not None  # the insert met it
+    return _existing_of(row)
+
+
+def _existing_of(row: Row) -> Born:
+    return Born(run=row[0], state=rows.state_of(row[1]), reason=rows.reason_of(row[2]), existing=True)

@@ -1,0 +1,77 @@
+"""Connections to one SQLite file, and what its errors mean to a person."""
+
+import os
+from pathlib import Path
+
+import apsw
+
+from tickwork.errors import StoreCorrupt, StoreError, StoreUnavailable
+
+BUSY_SECONDS = 5.0
+_CACHED_STATEMENTS = 256
+_CACHE_KIB = 16_384
+_CHECKPOINT_PAGES = 4_000
+APPLICATION_ID = 0x5469_636B  # "Tick", set by the first migration
+
+
+def name_of(path: Path | None) -> str:
+    return "memory://" if path is None else str(path)
+
+
+def make_folder(path: Path) -> None:
+    """The folder that the file lives in. Raises `StoreError`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: its folder cannot be made ({error.strerror}); choose another place with --store"
+        ) from error
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise StoreError(f"{path}: its folder is not writable; change its permissions or choose another with --store")
+
+
+def connect(path: Path | None, *, reading: bool = False) -> apsw.Connection:
+    """A connection as the store uses it: WAL, every commit on the disk before it returns."""
+    db = apsw.Connection(":memory:" if path is None else str(path), statementcachesize=_CACHED_STATEMENTS)
+    try:
+        db.set_busy_timeout(round(BUSY_SECONDS * 1000))
+        db.pragma("cache_size", -_CACHE_KIB)
+        db.pragma("recursive_triggers", 0)
+        if path is not None:
+            db.pragma("synchronous", "FULL")
+            db.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+        if reading:
+            db.pragma("query_only", 1)
+    except apsw.Error:
+        db.close()
+        raise
+    return db
+
+
+_MEANINGS: tuple[tuple[tuple[type[apsw.Error], ...], type[StoreError], str], ...] = (
+    (
+        (apsw.BusyError, apsw.LockedError),
+        StoreUnavailable,
+        f"is locked by another program for more than {BUSY_SECONDS:g} s; end that one, or try again",
+    ),
+    ((apsw.FullError,), StoreUnavailable, "cannot grow: the disk is full; free some space, then try again"),
+    (
+        (apsw.ReadOnlyError, apsw.PermissionsError),
+        StoreUnavailable,
+        "is read-only for this user; change its permissions or its mount",
+    ),
+    ((apsw.CantOpenError,), StoreUnavailable, "cannot be opened; check that it is a file that this user may write"),
+    ((apsw.IOError,), StoreUnavailable, "cannot be read or written ({error}); check the disk"),
+    ((apsw.NotADBError,), StoreCorrupt, "is not a Tickwork store; choose another file with --store"),
+    ((apsw.CorruptError,), StoreCorrupt, "is damaged ({error}); restore it from a backup"),
+    ((apsw.ConstraintError,), StoreError, "refused a write: {error}"),
+    ((apsw.Error,), StoreError, "failed: {error}"),
+)
+
+
+def explained(error: Exception, path: Path | None) -> Exception:
+    """The error of ours that an error of SQLite's means; other errors as they are."""
+    for theirs, ours, meaning in _MEANINGS:
+        if isinstance(error, theirs):
+            return ours(f"{name_of(path)} {meaning.format(error=error)}")
+    return error

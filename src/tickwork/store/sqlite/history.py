@@ -1,0 +1,79 @@
+"""Reading the ledger, and forgetting what is old."""
+
+from collections.abc import Sequence
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import JobId, RunId, ScheduleId
+from tickwork.core.model import Attempt, Gap, Run
+from tickwork.core.states import LIVE, State
+from tickwork.store.protocol import Order, RunDetail, RunFilter
+from tickwork.store.sqlite import rows
+from tickwork.store.sqlite.transaction import Tx
+
+_BEHIND_ALL = b""
+"""SQLite sorts every blob behind every text."""
+
+
+def run(tx: Tx, id: RunId) -> RunDetail | None:
+    row = tx.row("run", (id,))
+    if row is None:
+        return None
+    params, result, error = row[rows.RUN_WIDTH :]
+    return RunDetail(run=rows.run_of(row), params=params, result=result, error=error)
+
+
+def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
+    return [row[0] for row in tx.rows("resolve", (prefix, limit))]
+
+
+def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
+    newest = where.order is Order.NEWEST
+    bindings = (
+        after if after is not None else _BEHIND_ALL if newest else "",
+        where.project,
+        rows.json_text(where.states) if where.states else None,
+        where.schedule,
+        where.since,
+        where.until,
+        limit,
+    )
+    order = where.order.value
+    if where.states and LIVE.issuperset(where.states):
+        found = tx.rows(f"runs_live_{order}", (*bindings, where.job))
+    elif where.job is not None:
+        found = tx.rows(f"runs_of_job_{order}", (*bindings, where.job))
+    else:
+        found = tx.rows(f"runs_{order}", bindings)
+    return [rows.run_of(row) for row in found]
+
+
+def latest(tx: Tx, jobs: Sequence[JobId], *, n: int) -> dict[JobId, list[Run]]:
+    return {job: [rows.run_of(row) for row in tx.rows("latest", (job, n))] for job in jobs}
+
+
+def gaps(
+    tx: Tx,
+    *,
+    job: JobId | None,
+    schedule: ScheduleId | None,
+    since: Instant | None,
+    until: Instant | None,
+    limit: int,
+) -> list[Gap]:
+    statement = "gaps" if job is None else "gaps_of_job"
+    return [rows.gap_of(row) for row in tx.rows(statement, (job, schedule, since, until, limit))]
+
+
+def attempts(tx: Tx, run: RunId) -> list[Attempt]:
+    return [rows.attempt_of(row) for row in tx.rows("attempts", (run,))]
+
+
+def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
+    return dict.fromkeys(State, 0) | {rows.state_of(state): n for state, n in tx.rows("counts", (project,))}
+
+
+def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
+    old = tx.rows("prune_runs", (before, keep, limit))
+    for statement in ("prune_input", "prune_result", "prune_attempt", "prune_log", "prune_run"):
+        tx.many(statement, old)
+    return len(old) + tx.do("prune_gaps", (before, limit - len(old)))

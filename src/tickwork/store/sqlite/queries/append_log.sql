@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO log (run, attempt, seq, at, stream, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

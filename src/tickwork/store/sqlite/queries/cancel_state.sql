@@ -1,0 +1,1 @@
+SELECT state, cancel FROM run WHERE id = ?1

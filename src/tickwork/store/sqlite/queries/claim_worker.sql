@@ -1,0 +1,1 @@
+SELECT worker FROM session WHERE id = ?1 AND ended IS NULL

@@ -1,0 +1,1 @@
+UPDATE run SET event = NULL WHERE event = ?1

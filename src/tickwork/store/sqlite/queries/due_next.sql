@@ -1,0 +1,1 @@
+SELECT min(due) FROM timetable INDEXED BY timetable_due WHERE due > ?1

@@ -1,0 +1,7 @@
+SELECT kind, id, revision, body, current.project, current.name, current.owner, changed, actor_kind, actor_name
+FROM current INDEXED BY current_name JOIN document USING (kind, id, revision)
+WHERE kind = ?1 AND current.name = ?3 AND id > ?5 AND NOT deleted
+  AND (?2 IS NULL OR current.project = ?2)
+  AND (?4 IS NULL OR current.owner = ?4)
+ORDER BY id
+LIMIT ?6

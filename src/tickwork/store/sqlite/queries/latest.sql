@@ -1,0 +1,1 @@
+SELECT * FROM run_row WHERE job = ?1 ORDER BY id DESC LIMIT ?2

@@ -1,0 +1,1 @@
+SELECT number, stage, name FROM migration ORDER BY number

@@ -1,0 +1,6 @@
+CREATE TABLE IF NOT EXISTS migration (
+    number INTEGER PRIMARY KEY,
+    stage TEXT NOT NULL,
+    name TEXT NOT NULL,
+    applied INTEGER NOT NULL
+) STRICT

@@ -1,0 +1,1 @@
+SELECT id FROM run INDEXED BY run_busy WHERE job = ?1 AND finished IS NULL AND wait IS NULL ORDER BY id LIMIT 1

@@ -1,0 +1,1 @@
+UPDATE run SET state = 'queued', wait = NULL WHERE id = ?1

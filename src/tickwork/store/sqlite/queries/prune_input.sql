@@ -1,0 +1,1 @@
+DELETE FROM input WHERE run = ?1

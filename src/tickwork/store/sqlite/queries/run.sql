@@ -1,0 +1,3 @@
+SELECT run_row.*, input.params, result.result, result.error
+FROM run_row LEFT JOIN input ON input.run = run_row.id LEFT JOIN result ON result.run = run_row.id
+WHERE run_row.id = ?1

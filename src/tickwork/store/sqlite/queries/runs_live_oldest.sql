@@ -1,0 +1,16 @@
+-- Only what has not ended, found through the small indexes of what is busy or waits, however long the history is.
+SELECT * FROM run_row
+WHERE id IN (
+    SELECT id FROM run INDEXED BY run_busy WHERE finished IS NULL AND wait IS NULL
+    UNION ALL
+    SELECT id FROM run INDEXED BY run_waiting WHERE wait IS NOT NULL
+)
+  AND id > ?1
+  AND (?2 IS NULL OR project = ?2)
+  AND state IN (SELECT value FROM json_each(?3))
+  AND (?4 IS NULL OR schedule = ?4)
+  AND (?5 IS NULL OR created >= ?5)
+  AND (?6 IS NULL OR created < ?6)
+  AND (?8 IS NULL OR job = ?8)
+ORDER BY id
+LIMIT ?7

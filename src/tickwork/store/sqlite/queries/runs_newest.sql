@@ -1,0 +1,9 @@
+SELECT * FROM run_row
+WHERE id < ?1
+  AND (?2 IS NULL OR project = ?2)
+  AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))
+  AND (?4 IS NULL OR schedule = ?4)
+  AND (?5 IS NULL OR created >= ?5)
+  AND (?6 IS NULL OR created < ?6)
+ORDER BY id DESC
+LIMIT ?7

@@ -1,0 +1,4 @@
+SELECT id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended
+FROM session
+WHERE ended IS NULL OR ended >= ?1
+ORDER BY opened, id

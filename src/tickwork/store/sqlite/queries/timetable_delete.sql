@@ -1,0 +1,1 @@
+DELETE FROM timetable WHERE schedule = ?1

@@ -1,0 +1,1 @@
+SELECT version, gap, revision FROM timetable WHERE schedule = ?1

@@ -1,0 +1,286 @@
+"""The store on one SQLite file, or in memory. What each verb promises stands in `store/protocol.py`."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+import apsw
+
+from tickwork.core.clock import Clock, Instant
+from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
+from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
+from tickwork.core.states import Reason, State
+from tickwork.errors import StoreError, UnknownStore
+from tickwork.store.protocol import (
+    AuditEntry,
+    Born,
+    CancelOutcome,
+    Chunk,
+    Claim,
+    ClaimLost,
+    Document,
+    Due,
+    Event,
+    Finish,
+    Fire,
+    Kind,
+    LogWrite,
+    NewRun,
+    Orders,
+    Put,
+    RunDetail,
+    RunFilter,
+    ScheduleRow,
+    Session,
+    Start,
+    Timetable,
+    Topic,
+)
+from tickwork.store.sqlite import births, claims, documents, flow, history, logs, settling, timetable
+from tickwork.store.sqlite.claims import release as let_go
+from tickwork.store.sqlite.connection import connect, explained, make_folder
+from tickwork.store.sqlite.schema import prepare
+from tickwork.store.sqlite.seat import take_seat
+from tickwork.store.sqlite.transaction import Tx
+from tickwork.store.sqlite.wake import Wakes
+from tickwork.store.sqlite.writer import Readers, Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MEMORY, _FILE = "memory://", "sqlite:///"
+_READERS = 2
+
+
+class SqliteStore:
+    """A `Store`. `path=None` is `memory://`: the same in memory, gone with the object, for one process."""
+
+    def __init__(self, *, path: Path | None, clock: Clock, ids: Ids) -> None:
+        self.url = _MEMORY if path is None else f"{_FILE}{path}"
+        self._path = path
+        self._clock = clock
+        self._ids = ids
+        self._writer: Writer | None = None
+        self._readers: Readers | Writer | None = None
+        self._wakes = Wakes(folder=None)
+
+    @classmethod
+    def from_url(cls, url: str, *, clock: Clock, ids: Ids) -> Self:
+        """`sqlite:///relative.db`, `sqlite:////absolute.db` or `memory://`. Raises `UnknownStore`."""
+        if url == _MEMORY:
+            return cls(path=None, clock=clock, ids=ids)
+        if url.startswith(_FILE) and len(url) > len(_FILE):
+            return cls(path=Path(url.removeprefix(_FILE)).expanduser(), clock=clock, ids=ids)
+        raise UnknownStore(
+            f"{url!r} is no SQLite store; write sqlite:///file.db, sqlite:////folder/file.db or memory://"
+        )
+
+    async def open(self) -> None:
+        await asyncio.to_thread(self._open)
+
+    def _open(self) -> None:
+        """Blocks; a failure leaves nothing open."""
+        path, connections = self._path, list[apsw.Connection]()
+        if path is not None:
+            make_folder(path)
+        try:
+            connections.append(connect(path))
+            prepare(connections[0], path, clock=self._clock, ids=self._ids)
+            if path is not None:
+                connections += [connect(path, reading=True) for _ in range(_READERS)]
+        except Exception as error:
+            for db in connections:
+                db.close()
+            raise explained(error, path) from error
+        if path is not None:
+            self._wakes = Wakes(folder=path.with_name(path.name + "-wake"))
+        self._writer = Writer(db=connections[0], path=path, notify=self._wakes.notify)
+        # a database in memory belongs to its one connection: its writer reads too
+        self._readers = self._writer if path is None else Readers(connections=connections[1:], path=path)
+
+    async def close(self) -> None:
+        """In this order: readers, the writer (it finishes what is queued), the wakes that it sends."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        if isinstance(self._readers, Readers):
+            self._readers.stop()
+        if self._writer is not None:
+            self._writer.stop()
+        self._readers = self._writer = None
+        self._wakes.close()
+
+    async def serve(self) -> Callable[[], None] | None:
+        if self._path is None:
+            return lambda: None
+        return await asyncio.to_thread(take_seat, self._path)
+
+    async def _write(self, step: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._writer is None:
+            raise StoreError(f"{self.url} is not open")
+        return await self._writer.submit(lambda tx: step(tx, *args, **kwargs))
+
+    async def _read(self, step: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._readers is None:
+            raise StoreError(f"{self.url} is not open")
+        return await self._readers.submit(lambda tx: step(tx, *args, **kwargs))
+
+    # -- documents --
+
+    async def put(
+        self,
+        puts: Sequence[Put],
+        *,
+        by: Actor,
+        at: Instant,
+        verb: str = "put",
+        note: str | None = None,
+        timetable: Sequence[Timetable] = (),
+        fires: Sequence[Fire] = (),
+    ) -> list[int]:
+        return await self._write(
+            documents.put, puts, by=by, at=at, verb=verb, note=note, changes=timetable, fires=fires
+        )
+
+    async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
+        return await self._read(documents.get, kind, id, revision)
+
+    async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
+        return await self._read(documents.get_many, kind, ids)
+
+    async def find(
+        self,
+        kind: Kind,
+        *,
+        project: str | None = None,
+        name: str | None = None,
+        owner: str | None = None,
+        after: str | None = None,
+        limit: int = 1000,
+    ) -> list[Document]:
+        return await self._read(documents.find, kind, project=project, name=name, owner=owner, after=after, limit=limit)
+
+    async def revisions(self, kind: Kind, id: str) -> list[Document]:
+        return await self._read(documents.revisions, kind, id)
+
+    async def audit(
+        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+    ) -> list[AuditEntry]:
+        return await self._read(documents.audit, kind=kind, id=id, before=before, limit=limit)
+
+    # -- the ledger: timetable --
+
+    async def due(self, at: Instant, *, limit: int) -> Due:
+        return await self._read(timetable.due, at, limit=limit)
+
+    async def fire(
+        self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
+    ) -> list[list[Born] | None]:
+        return await self._write(timetable.fire, fires, at=at, switch_version=switch_version)
+
+    async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
+        return await self._read(timetable.timetable, jobs)
+
+    async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
+        return await self._read(timetable.upcoming, limit=limit, project=project)
+
+    # -- the ledger: runs and claims --
+
+    async def enqueue(
+        self, runs: Sequence[NewRun], *, at: Instant, by: Actor | None = None, verb: str = "run"
+    ) -> list[Born]:
+        return await self._write(births.enqueue, runs, at=at, by=by, verb=verb)
+
+    async def open_session(self, session: Session) -> None:
+        await self._write(claims.open_session, session)
+
+    async def close_session(self, session: SessionId, *, at: Instant) -> None:
+        await self._write(claims.close_session, session, at=at)
+
+    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
+        return await self._write(claims.claim, session, pools=pools, n=n, at=at)
+
+    async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
+        return await self._write(claims.start, starts)
+
+    async def finish(self, finishes: Sequence[Finish]) -> list[ClaimLost]:
+        return await self._write(claims.finish, finishes)
+
+    async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
+        return await self._write(let_go, claims, at=at)
+
+    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
+        return await self._write(claims.beat, session, at=at)
+
+    async def cancel(
+        self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
+    ) -> list[CancelOutcome]:
+        return await self._write(flow.cancel, runs, reason=reason, note=note, at=at, by=by)
+
+    async def sessions(self, *, ended_since: Instant | None = None) -> list[Session]:
+        return await self._read(claims.sessions, ended_since=ended_since)
+
+    async def settle(
+        self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
+    ) -> list[Run] | None:
+        return await self._write(settling.settle, session, beat=beat, max_losses=max_losses, at=at, note=note)
+
+    async def promote(self, *, at: Instant) -> Instant | None:
+        return await self._write(flow.promote, at=at)
+
+    async def outbox(self, *, limit: int) -> list[Event]:
+        return await self._read(flow.outbox, limit=limit)
+
+    async def consume(self, seqs: Sequence[int]) -> None:
+        await self._write(flow.consume, seqs)
+
+    # -- the ledger: reading, pruning --
+
+    async def run(self, id: RunId) -> RunDetail | None:
+        return await self._read(history.run, id)
+
+    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
+        return await self._read(history.resolve, prefix, limit=limit)
+
+    async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
+        return await self._read(history.runs, where, after=after, limit=limit)
+
+    async def latest(self, jobs: Sequence[JobId], *, n: int = 1) -> dict[JobId, list[Run]]:
+        return await self._read(history.latest, jobs, n=n)
+
+    async def gaps(
+        self,
+        *,
+        job: JobId | None = None,
+        schedule: ScheduleId | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        limit: int = 1000,
+    ) -> list[Gap]:
+        return await self._read(history.gaps, job=job, schedule=schedule, since=since, until=until, limit=limit)
+
+    async def attempts(self, run: RunId) -> list[Attempt]:
+        return await self._read(history.attempts, run)
+
+    async def counts(self, *, project: str | None = None) -> dict[State, int]:
+        return await self._read(history.counts, project=project)
+
+    async def prune(self, *, before: Instant, keep: int, limit: int) -> int:
+        return await self._write(history.prune, before=before, keep=keep, limit=limit)
+
+    # -- streams --
+
+    async def append_log(self, writes: Sequence[LogWrite]) -> list[ClaimLost]:
+        return await self._write(logs.append_log, writes)
+
+    async def read_log(
+        self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
+    ) -> list[Chunk]:
+        return await self._read(logs.read_log, run, attempt=attempt, after=after, limit=limit)
+
+    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
+        return self._wakes.listen(topics, wake)
+
+    def notify(self, *topics: Topic) -> None:
+        self._wakes.notify(topics)

@@ -1,0 +1,148 @@
+"""Wake hints, within this process and to the others on the same file.
+
+Each listening process has a datagram socket in the folder `<file>-wake/`; a hint is one datagram with one byte
+for each topic. Nothing here may fail or block a writer: a hint that is lost costs a poll, never an event.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, Thread
+
+from tickwork.store.protocol import Topic
+
+_TOPICS = tuple(Topic)
+_LONGEST_ADDRESS = 100
+"""Bytes; the kernel's limit is 108 or less."""
+_STOP = b""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Listener:
+    topics: frozenset[Topic]
+    wake: Callable[[Topic], None]
+    loop: asyncio.AbstractEventLoop
+
+    def hint(self, topics: Iterable[Topic]) -> None:
+        for topic in self.topics.intersection(topics):
+            with suppress(RuntimeError):  # its loop is closed: it does not listen any more
+                self.loop.call_soon_threadsafe(self.wake, topic)
+
+
+class Wakes:
+    """`folder=None`: only within this process."""
+
+    def __init__(self, *, folder: Path | None) -> None:
+        self._lock = Lock()
+        self._listeners: tuple[_Listener, ...] = ()
+        self._post = None if folder is None else _Post(folder=folder, receive=self._hint_mine)
+
+    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
+        listener = _Listener(frozenset(topics), wake, asyncio.get_running_loop())
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+            if self._post is not None:
+                self._post.open_mailbox()
+
+        def end() -> None:
+            with self._lock:
+                self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return end
+
+    def notify(self, topics: Iterable[Topic]) -> None:
+        hinted = tuple(topics)
+        self._hint_mine(hinted)
+        if self._post is not None:
+            self._post.send(bytes(_TOPICS.index(topic) for topic in hinted))
+
+    def close(self) -> None:
+        """Blocks shortly."""
+        self._listeners = ()
+        if self._post is not None:
+            self._post.close()
+
+    def _hint_mine(self, topics: Iterable[Topic]) -> None:
+        for listener in self._listeners:
+            listener.hint(topics)
+
+
+class _Post:
+    """The folder of mailboxes. Without it (it cannot be made or used) the processes poll."""
+
+    def __init__(self, *, folder: Path, receive: Callable[[Iterable[Topic]], None]) -> None:
+        self._folder = folder
+        self._receive = receive
+        self._fd: int | None = None
+        self._name: str | None = None
+        self._mailbox: socket.socket | None = None
+        self._thread: Thread | None = None
+        self._sender: socket.socket | None = None
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            self._fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            self._sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self._sender.settimeout(0)
+
+    def open_mailbox(self) -> None:
+        if self._fd is None or self._mailbox is not None:
+            return
+        mailbox = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            mailbox.bind(self._address(name))
+        except OSError:
+            mailbox.close()
+            return
+        self._name, self._mailbox = name, mailbox
+        self._thread = Thread(target=self._deliver, args=(mailbox,), name="tickwork-wake", daemon=True)
+        self._thread.start()
+
+    def _deliver(self, mailbox: socket.socket) -> None:
+        while (letter := mailbox.recv(256)) != _STOP:
+            self._receive({_TOPICS[byte] for byte in letter if byte < len(_TOPICS)})
+
+    def send(self, letter: bytes) -> None:
+        if self._fd is None or self._sender is None:
+            return
+        with suppress(OSError):
+            for name in os.listdir(self._fd):  # noqa: PTH208 (by descriptor: the folder may move)
+                if name != self._name:
+                    self._send_to(self._sender, name, letter)
+
+    def _send_to(self, sender: socket.socket, name: str, letter: bytes) -> None:
+        try:
+            sender.sendto(letter, self._address(name))
+        except ConnectionRefusedError:  # its process is gone
+            with suppress(OSError):
+                os.unlink(name, dir_fd=self._fd)
+        except OSError:  # full (it has hints enough to wake up for), or just closed
+            pass
+
+    def _address(self, name: str) -> str:
+        direct = str(self._folder / name)
+        if len(os.fsencode(direct)) <= _LONGEST_ADDRESS:
+            return direct
+        return f"/proc/self/fd/{self._fd}/{name}"
+
+    def close(self) -> None:
+        """In this order: the mailbox's thread, its name, then what both used."""
+        if self._mailbox is not None and self._thread is not None and self._name is not None:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stop:
+                stop.sendto(_STOP, self._address(self._name))
+            self._thread.join()
+            self._mailbox.close()
+            with suppress(OSError):
+                os.unlink(self._name, dir_fd=self._fd)
+            self._mailbox = None
+        if self._sender is not None:
+            self._sender.close()
+            self._sender = None
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
