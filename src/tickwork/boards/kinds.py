@@ -10,15 +10,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from tickwork.boards.source import Items, Mapping, Place, described, plain, suggestion
-from tickwork.core.clock import DAY
 from tickwork.core.timing.text import format_duration, parse_duration
 from tickwork.errors import InvalidSchedule
 
 _LARGEST = 2**63
 """JSON in the store holds integers below this."""
-
-
-_LONGEST = 36_525 * DAY
 
 
 class Unfit(Exception):
@@ -191,13 +187,12 @@ class Length:
     def read(self, value: Any, _place: Place) -> int:
         if self.zero and value in {0, "0", "0s"} and not isinstance(value, bool):
             return 0
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise Unfit(f"{described(value)} is not a length of time; write 90s or 1h30m")
         try:
-            length = parse_duration(value if isinstance(value, int | float | str) else "", what="")
-        except (InvalidSchedule, OverflowError, ValueError):
-            raise Unfit(f"{described(value)} is not a length of time; write 90s or 1h30m") from None
-        if length > _LONGEST:
-            raise Unfit(f"{described(value)} is longer than a hundred years; write 90s or 1h30m")
-        return length
+            return parse_duration(value, what="")
+        except InvalidSchedule as error:
+            raise Unfit(str(error).removeprefix(": ")) from None
 
     def write(self, value: Any) -> Any:
         return format_duration(value)
@@ -361,11 +356,20 @@ class Table:
 
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, Mapping):
-            return self.build(read_table(self.keys, value, place))
+            before = len(place.problems)
+            return self._built(read_table(self.keys, value, place), place, before=before)
         if self.short is None or isinstance(value, Items):
             raise Unfit(f"{described(value)} does not fit; write {self.form}")
         read = self.short.read(value, place)
         return self.build({self.short_key: read}) if self.short_key else read
+
+    def _built(self, values: dict[str, Any], place: Place, *, before: int) -> Any:
+        try:
+            return self.build(values)
+        except Unfit:
+            if len(place.problems) > before:
+                return None  # what is missing was refused already
+            raise
 
     def write(self, value: Any) -> Any:
         """The fields of the built value that are not at their defaults; the short form where it says them all."""

@@ -37,7 +37,8 @@ _UNITS = {
 """Lengths that are added up; a month here is the average one (calendar months have a trigger of their own)."""
 
 _SPAN = re.compile(r"\s*([0-9:]+)\s*[-\N{EN DASH}]\s*([0-9:]+)\s*")
-_LARGEST_UNIT = 1_000_000_000
+_LARGEST_UNIT = 1_000_000_000_000
+_LONGEST = 400 * 366 * DAY
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +113,8 @@ def _interval(values: dict[str, Any]) -> Interval:
     length = values.get("interval", 0) + sum(units)
     if length <= 0 or ("interval" in values and units):
         raise Unfit("needs an interval: 1h30m, or units that are added up, like hours: 1, minutes: 30")
+    if length > _LONGEST:
+        raise Unfit("is longer than 400 years")
     return Interval(interval=Duration(length), anchor=values.get("anchor"), decay=values.get("decay"))
 
 
