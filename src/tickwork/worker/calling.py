@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
+from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,13 @@ MAX_TRACEBACK = 65_536
 """Characters."""
 _LATER = (GeneratorType, CoroutineType, AsyncGeneratorType, Awaitable)
 _SUCCEEDED = Outcome(state=State.SUCCEEDED)
+_CALLERS = (
+    str(Path(__file__).parent) + os.sep,
+    str(Path(os.__file__).with_name("asyncio")) + os.sep,
+    importlib.__file__,
+    "<frozen importlib",
+)
+"""Whose frames stand above the job's in a traceback."""
 _Stamp = tuple[int, int] | None
 
 
@@ -109,15 +117,10 @@ def told(error: BaseException) -> str:
 
 
 def _own_frames(trace: TracebackType | None) -> TracebackType | None:
-    """Skip what called the job: this package, importlib and asyncio."""
-    ours = (os.path.dirname(__file__) + os.sep, "<frozen importlib", _ASYNCIO)
-    at = trace
-    while at is not None and at.tb_frame.f_code.co_filename.startswith((*ours, importlib.__file__)):
-        at = at.tb_next
-    return at if at is not None else trace
-
-
-_ASYNCIO = os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep
+    """From the job's first frame on; nothing where only its caller's are there (wrong arguments)."""
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_CALLERS):
+        trace = trace.tb_next
+    return trace
 
 
 def _returned(value: Any) -> Outcome:
@@ -209,15 +212,15 @@ def _close(name: str, known: list[str]) -> str:
 def _modules() -> list[str]:
     """Top-level modules that could be meant: those next to each other on the path, not the whole library."""
     names: set[str] = set()
-    for folder in sys.path[:3]:
-        if os.path.isdir(folder):
-            names.update(entry.removesuffix(".py") for entry in os.listdir(folder) if not entry.startswith(("_", ".")))
+    for folder in map(Path, sys.path[:3]):
+        if folder.is_dir():
+            names.update(entry.stem for entry in folder.iterdir() if not entry.name.startswith(("_", ".")))
     return sorted(names)
 
 
 def _stamp(file: str) -> _Stamp:
     try:
-        state = os.stat(file)
+        state = os.stat(file)  # noqa: PTH116 (hot: once per call)
     except OSError:
         return None
     return state.st_mtime_ns, state.st_size

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
-from tickwork.worker.channel import Kind, frame, socket
+from tickwork.worker.channel import Kind, Socket, frame
 
 _INT = Struct("i")
 _ZERO = bytes(_INT.size)
@@ -25,7 +25,7 @@ DRAIN = 0.25
 class Voice:
     """The child's side of the stream to its supervisor. Threads of a job may log: one sends at a time."""
 
-    def __init__(self, *, link: socket.socket) -> None:
+    def __init__(self, *, link: Socket) -> None:
         self._link = link
         self._lock = threading.Lock()
         self._ours = os.getpid()
@@ -72,12 +72,11 @@ def capture_logging(voice: Voice) -> None:
 
 def open_streams() -> None:
     """Printed lines leave at once, whatever characters are in them. New streams: the old ones belong to other files."""
-    sys.stdout = sys.__stdout__ = _line_by_line(1)
-    sys.stderr = sys.__stderr__ = _line_by_line(2)
+    sys.stdout, sys.stderr = _line_by_line(1), _line_by_line(2)
 
 
 def _line_by_line(fd: int) -> TextIO:
-    return open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: PTH123, SIM115 (a descriptor, for good)
+    return open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def settle_output(clock: Clock) -> None:

@@ -21,6 +21,7 @@ from tickwork.worker.processes import Stop
 
 READ_SIZE = 1 << 18
 _HEADER = Struct("=IB")
+Socket = socket.socket
 
 
 class Kind(IntEnum):
@@ -57,8 +58,8 @@ def message(kind: Kind, value: msgspec.Struct) -> bytes:
 def socket_pair() -> tuple[socket.socket, socket.socket]:
     """Two connected stream sockets that never block."""
     ours, theirs = socket.socketpair()
-    ours.setblocking(False)
-    theirs.setblocking(False)
+    for end in (ours, theirs):
+        end.settimeout(0)
     return ours, theirs
 
 
@@ -78,7 +79,7 @@ def receive_socket(through: socket.socket) -> tuple[socket.socket, Kind] | None:
     if not data:
         return None
     passed = socket.socket(fileno=fds[0])
-    passed.setblocking(False)
+    passed.settimeout(0)
     return passed, Kind(data[0])
 
 

@@ -17,7 +17,7 @@ from tickwork.core.model import Outcome
 from tickwork.errors import LaunchFailed
 from tickwork.worker.calling import Caller, Targets
 from tickwork.worker.capture import Voice, capture_logging, open_streams, settle_output
-from tickwork.worker.channel import Inbox, Kind, frame, message, receive, socket
+from tickwork.worker.channel import Inbox, Kind, Socket, frame, message, receive
 from tickwork.worker.outcomes import not_launched
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
 from tickwork.worker.surroundings import Surroundings
@@ -31,7 +31,7 @@ _spec = msgspec.msgpack.Decoder(CallSpec)
 class WarmChild:
     """The loop of a child."""
 
-    def __init__(self, *, link: socket.socket, spec: ChildSpec, clock: Clock) -> None:
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
         self._link = link
         self._spec = spec
         self._clock = clock
@@ -120,12 +120,12 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_bytes().split()[1]) * _PAGE
 
 
-def become_child(*, link: socket.socket, spec: ChildSpec, clock: Clock) -> None:
+def become_child(*, link: Socket, spec: ChildSpec, clock: Clock) -> None:
     """Turn this fork of a supervisor into a warm child; returns when it is to end."""
     os.environ.clear()
     os.environ.update(spec.env)
     sys.path[:0] = spec.path
     sys.argv = ["tickwork"]
     open_streams()
-    link.setblocking(True)
+    link.settimeout(None)
     WarmChild(link=link, spec=spec, clock=clock).serve()

@@ -7,7 +7,7 @@ import msgspec
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
-from tickwork.worker.channel import Inbox, Kind, Outbox, StopOrder, frame, message, receive, socket
+from tickwork.worker.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, message, receive
 from tickwork.worker.outcomes import lost
 from tickwork.worker.processes import Began, CallSpec, Gone, Over, ProcessEvent, Stop
 
@@ -22,7 +22,7 @@ class Handle:
     def __init__(
         self,
         *,
-        link: socket.socket,
+        link: Socket,
         clock: Clock,
         on_event: Callable[[ProcessEvent], None],
         closed: Callable[["Handle"], None],

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from tickwork.core.clock import SystemClock
 from tickwork.worker import script
-from tickwork.worker.channel import Kind, receive_socket, socket
+from tickwork.worker.channel import Kind, Socket, receive_socket
 from tickwork.worker.lease_page import LeasePage
 from tickwork.worker.polling import Poller
 from tickwork.worker.program import ProgramSupervisor
@@ -33,7 +33,7 @@ _SUPERVISORS: dict[Kind, type[Supervisor]] = {Kind.SPAWN: ProgramSupervisor, Kin
 class Launcher:
     """Forks supervisors and cleans up after those that could not do it themselves."""
 
-    def __init__(self, *, control: socket.socket, page: LeasePage) -> None:
+    def __init__(self, *, control: Socket, page: LeasePage) -> None:
         self._clock = SystemClock()
         self._control = control
         self._page = page
@@ -64,7 +64,7 @@ class Launcher:
         self._supervisors.add(pid)
         agent.close()
 
-    def _become_supervisor(self, agent: socket.socket, kind: Kind) -> NoReturn:
+    def _become_supervisor(self, agent: Socket, kind: Kind) -> NoReturn:
         status = BROKEN
         try:
             os.setsid()
@@ -104,7 +104,7 @@ def main() -> None:
         os.set_inheritable(fd, False)  # noqa: FBT003 (a C function)
     become_reaper()
     gc.freeze()  # what is loaded now is shared with every supervisor: keep the collector from touching it
-    launcher = Launcher(control=socket.socket(fileno=control), page=LeasePage(page))
+    launcher = Launcher(control=Socket(fileno=control), page=LeasePage(page))
     os.close(page)
     launcher.run()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tickwork.core.clock import Clock
 from tickwork.core.lease import Deadlines
 from tickwork.errors import InvalidSetting
-from tickwork.worker.channel import Kind, message, send_socket, socket, socket_pair
+from tickwork.worker.channel import Kind, Socket, message, send_socket, socket_pair
 from tickwork.worker.handles import ChildHandle, Handle, ProgramHandle
 from tickwork.worker.lease_page import LeasePage
 from tickwork.worker.processes import Child, ChildSpec, ProcessEvent, SpawnSpec, Supervised
@@ -31,7 +31,7 @@ class LocalProcesses:
         self.containment = "subreaper"
         self._clock = clock
         self._page, self._page_fd = LeasePage.create()
-        self._control: socket.socket | None = None
+        self._control: Socket | None = None
         self._launchers: list[subprocess.Popen[bytes]] = []
         self._handles: set[Handle] = set()
         self._sending = asyncio.Lock()
@@ -80,7 +80,7 @@ class LocalProcesses:
         self._handles.add(handle)
         handle.send(first)
 
-    async def _supervisor(self, kind: Kind) -> socket.socket:
+    async def _supervisor(self, kind: Kind) -> Socket:
         """Have a supervisor forked; returns our end of its socket."""
         ours, theirs = socket_pair()
         try:
@@ -93,7 +93,7 @@ class LocalProcesses:
             theirs.close()
         return ours
 
-    async def _hand_over(self, passed: socket.socket, kind: Kind) -> None:
+    async def _hand_over(self, passed: Socket, kind: Kind) -> None:
         while True:
             assert self._control is not None, "LocalProcesses is not open"
             try:
@@ -126,7 +126,7 @@ class LocalProcesses:
         self._launchers.append(launcher)
 
 
-async def _writable(target: socket.socket) -> None:
+async def _writable(target: Socket) -> None:
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
     loop.add_writer(target, _resolve, ready)

@@ -128,6 +128,6 @@ def _enter(cwd: str) -> None:
 
 def _execute(argv: tuple[str, ...], env: Mapping[str, str]) -> NoReturn:
     try:
-        os.execvpe(argv[0], argv, env)
+        os.execvpe(argv[0], argv, env)  # noqa: S606 (that is what a job is)
     except OSError as error:
         raise OSError(f"cannot run {argv[0]!r}: {error.strerror}") from None

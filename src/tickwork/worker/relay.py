@@ -10,7 +10,7 @@ import msgspec
 
 from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
-from tickwork.worker.channel import Inbox, Kind, Outbox, StopOrder, frame, receive, socket, socket_pair
+from tickwork.worker.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, receive, socket_pair
 from tickwork.worker.child import become_child
 from tickwork.worker.outcomes import crashed, stopped
 from tickwork.worker.processes import Began, ChildSpec, Gone, Over
@@ -48,7 +48,7 @@ class ChildSupervisor(Supervisor):
         self._retiring = False
         self._from_child = Inbox()
         self._child: Outbox
-        self._child_socket: socket.socket
+        self._child_socket: Socket
 
     def heard(self, kind: int, body: bytes) -> None:
         match kind:
@@ -57,7 +57,7 @@ class ChildSupervisor(Supervisor):
             case Kind.CALL:
                 self._coming.append(_limits.decode(body))
                 self._child.put(frame(Kind.CALL, body))
-            case Kind.RETIRE:
+            case _:
                 self._child.put(frame(Kind.RETIRE))
 
     def asked_to_stop(self, order: StopOrder) -> None:
@@ -79,7 +79,7 @@ class ChildSupervisor(Supervisor):
         self.poller.want(self._child_socket.fileno(), reading=not slow, writing=self._child.pending > 0)
 
     def before_last_output(self) -> None:
-        while self._on_child():
+        while self._read_child():
             pass
 
     def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
@@ -89,6 +89,7 @@ class ChildSupervisor(Supervisor):
             if self.stopping is not None:
                 outcome = stopped(self.stopping, timeout=call.timeout, status=None)
             else:
+                assert status is not None
                 outcome = crashed(status)
             self.log.end()
             now = self.clock.now()
@@ -113,9 +114,7 @@ class ChildSupervisor(Supervisor):
         self.read_output(err, Stream.STDERR)
         self.supervise(pid)
 
-    def _become(
-        self, spec: ChildSpec, link: socket.socket, readers: tuple[int, int], writers: tuple[int, int]
-    ) -> NoReturn:
+    def _become(self, spec: ChildSpec, link: Socket, readers: tuple[int, int], writers: tuple[int, int]) -> NoReturn:
         """In the forked child: keep nothing of the supervisor's but the one end of the stream."""
         status, null, complaints = 1, os.open("/dev/null", os.O_RDONLY), os.dup(2)
         try:
@@ -135,7 +134,10 @@ class ChildSupervisor(Supervisor):
         finally:
             os._exit(status)
 
-    def _on_child(self) -> bool:
+    def _on_child(self) -> None:
+        self._read_child()
+
+    def _read_child(self) -> bool:
         """Whether there may be more."""
         data = receive(self._child_socket)
         if data is None:
@@ -161,7 +163,7 @@ class ChildSupervisor(Supervisor):
                 self._call_comes()
                 self._loading = msgspec.msgpack.decode(body, type=Began)
                 self._carry_out_doom()
-            case Kind.BEGAN:
+            case _:
                 if self._loading is None:
                     self._call_comes()
                 self._loading = None

@@ -16,7 +16,7 @@ import msgspec
 
 from tickwork.core.clock import Clock
 from tickwork.store.protocol import Stream
-from tickwork.worker.channel import Inbox, Kind, Outbox, StopOrder, message, receive, socket
+from tickwork.worker.channel import Inbox, Kind, Outbox, Socket, StopOrder, message, receive
 from tickwork.worker.forwarding import LogForwarder
 from tickwork.worker.lease_page import LeasePage
 from tickwork.worker.polling import Poller
@@ -33,7 +33,7 @@ _INT = Struct("i")
 class Context:
     """What the launcher gives to a supervisor."""
 
-    agent: socket.socket
+    agent: Socket
     page: LeasePage
     clock: Clock
     folder: str
@@ -91,7 +91,7 @@ class Supervisor(ABC):
         """Before each wait."""
         self.agent.flush()
 
-    def before_last_output(self) -> None:
+    def before_last_output(self) -> None:  # noqa: B027 (most have nothing to do)
         """The process is dead; the rest of its output is read after this."""
 
     # -- what a subclass uses --

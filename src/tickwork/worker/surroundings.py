@@ -1,6 +1,7 @@
 """What a call finds around it: environment and working folder, put back after it."""
 
 import os
+from pathlib import Path
 
 from tickwork.errors import LaunchFailed
 
@@ -10,7 +11,7 @@ class Surroundings:
 
     def __init__(self) -> None:
         self._env = dict(os.environ)
-        self._cwd = os.getcwd()
+        self._cwd = Path.cwd()
 
     def enter(self, env: dict[str, str], cwd: str | None) -> None:
         """Raises `LaunchFailed` where the folder cannot be entered."""
