@@ -62,7 +62,7 @@ def test_runs_lists_the_newest_first_and_filters(tickwork, acted):
 
 
 def test_next_has_exactly_the_promised_keys_first(tickwork, board):
-    upcoming = tickwork("next", "backup", "--count", "3", "--from", "2026-10-23T00:00Z", "--json").json
+    upcoming = tickwork("next", "backup", "--count", "3", "--from", "2026-10-23T02:30+02:00", "--json").json
     assert [list(view)[:3] for view in upcoming] == [["job", "slot", "local"]] * 3
     assert set(upcoming[0]) == set(NextView.__struct_fields__)
     assert [(view["slot"], view["local"]) for view in upcoming] == [

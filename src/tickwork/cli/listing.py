@@ -84,7 +84,10 @@ def run_row(run: RunView, now: Instant) -> list[str | Cell]:
 @click.argument("job", required=False)
 @click.option("--count", default=10, show_default=True, type=click.IntRange(1, 100_000), help="So many due moments.")
 @click.option(
-    "--from", "start", metavar="TIME", help="Look ahead from this moment (2026-12-24T18:00, local unless it says)."
+    "--from",
+    "start",
+    metavar="TIME",
+    help="From this moment on, itself included: 2026-12-24T18:00 (local time) or with an offset or Z.",
 )
 @json_option
 @over_store

@@ -15,7 +15,7 @@ from tickwork.core.model import Job, Switch
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import switch_id
 from tickwork.core.timing.occurrences import following
-from tickwork.core.timing.schedule import Schedule
+from tickwork.core.timing.schedule import Cron, Schedule
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.saving import Saver, check, read_switches
@@ -164,8 +164,8 @@ class Jobs:
     # -- looking ahead --
 
     async def next(self, name: str | None, *, count: int, start: Instant | None = None) -> list[NextView]:
-        """The next `count` occurrences of one job, or of all jobs together, after `start` (default now)."""
-        moment = self._context.clock.now() if start is None else start
+        """The next `count` occurrences of one job, or of all jobs together, from `start` on (default: after now)."""
+        moment = self._context.clock.now() if start is None else Instant(start - 1)
         jobs = [await self.find(name)] if name is not None else [decode_job(d) for d in await self.all()]
         streams = [_ahead(job, schedule, moment) for job in jobs for schedule in job.schedules]
         return [next_view(*entry) for entry in islice(merge(*streams, key=lambda e: (e[0], e[1].id)), count)]
@@ -214,6 +214,9 @@ def _bare(value: object) -> object:
 
 
 def _ahead(job: Job, schedule: Schedule, moment: Instant) -> Iterator[tuple[Instant, Job, Schedule]]:
+    if isinstance(schedule.trigger, Cron):
+        # A look at the past (how was that change of the clocks?) is no matter of when the job was saved.
+        schedule = msgspec.structs.replace(schedule, since=min(schedule.since, moment))
     while (occurrence := following(schedule, job.id, moment)) is not None:
         yield occurrence.slot, job, schedule
         moment = occurrence.slot
