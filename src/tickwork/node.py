@@ -26,11 +26,12 @@ _STAND_BY = 0.5
 
 def make_store(url: str, *, clock: Clock) -> Store:
     """The store behind a URL, not yet opened. Raises `UnknownStore`."""
-    from tickwork.store.sqlite import SqliteStore, parse_url
+    from tickwork.core.ids import Ids
+    from tickwork.store.sqlite import SqliteStore
 
     kind = url.partition(":")[0]
     if kind in {"sqlite", "memory"}:
-        return SqliteStore(path=parse_url(url), clock=clock)
+        return SqliteStore.from_url(url, clock=clock, ids=Ids(clock=clock))
     raise UnknownStore(
         f"store {url!r}: {kind!r} is no kind of store that this version has; use sqlite:///file.db or memory://"
     )
