@@ -12,6 +12,7 @@
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Protocol
 
@@ -41,6 +42,8 @@ class Kind(StrEnum):
     SWITCH = "switch"
     BOARD = "board"
     RUNNER = "runner"
+    MARK = "mark"
+    """What a part of the house notes for itself (the boot it has handled)."""
 
 
 class Document(_Record, frozen=True, kw_only=True):
@@ -158,9 +161,13 @@ class Documents(Protocol):
         name: str | None = None,
         owner: str | None = None,
         after: str | None = None,
+        deleted: bool = False,
         limit: int = 1000,
     ) -> list[Document]:
-        """Current documents in the order of their ids, from behind `after` on; exact matches."""
+        """Current documents in the order of their ids, from behind `after` on; exact matches.
+
+        With `deleted` also those whose current revision is a deletion (`body` None).
+        """
         ...
 
     async def revisions(self, kind: Kind, id: str) -> list[Document]:
@@ -435,8 +442,9 @@ class Ledger(Protocol):
 
         Its claimed runs → queued with `losses + 1`; its running ones get an attempt `failed(lost)` with `note`
         and go → queued with `losses + 1`. A run with a cancel request ends `cancelled` with that reason.
-        Runs that reach `max_losses`, and running ones of an `at_most_once` job (`run.once`), end `failed(lost)` and write the outbox. Returns the
-        runs as they are now. Wakes `queued`, `outbox`."""
+        Runs that reach `max_losses`, and running ones of an `at_most_once` job
+        (`run.once`), end `failed(lost)` and write the outbox. Returns the runs as they are now.
+        Wakes `queued`, `outbox`."""
         ...
 
     async def promote(self, *, at: Instant) -> Instant | None:
@@ -466,8 +474,10 @@ class Ledger(Protocol):
         """In the order of `where.order` by id (ids sort by creation), from behind `after` on."""
         ...
 
-    async def latest(self, jobs: Sequence[JobId], *, n: int = 1) -> dict[JobId, list[Run]]:
-        """The newest `n` runs of each job, newest first."""
+    async def latest(
+        self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
+    ) -> dict[JobId, list[Run]]:
+        """The newest `n` runs of each job (only those in one of `states`, if any are given), newest first."""
         ...
 
     async def gaps(
@@ -494,6 +504,11 @@ class Ledger(Protocol):
         """Delete up to `limit` ended runs (with inputs, results, attempts, logs) and gaps that ended before
         `before`, but never the newest `keep` runs of a job, nor one with an event in the outbox.
         Returns how many entries went; 0: nothing (more) to do."""
+        ...
+
+    async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
+        """For each job of which `prune` deleted something: the latest slot (of a run without one: its
+        creation) that went. Up to there the job's history may have holes."""
         ...
 
 
@@ -561,10 +576,84 @@ class Streams(Protocol):
         ...
 
 
-class Store(Documents, Ledger, Streams, Protocol):
+# --- moving house ---------------------------------------------------------------------------------------
+
+
+class Part(StrEnum):
+    """What a store holds, in the order in which it is copied. The comment names the record (MessagePack of it)."""
+
+    DOCUMENTS = "documents"  # Document, every revision
+    AUDIT = "audit"  # AuditEntry
+    SESSIONS = "sessions"  # Session
+    RUNS = "runs"  # RunRecord
+    ATTEMPTS = "attempts"  # Attempt
+    GAPS = "gaps"  # Gap
+    LOGS = "logs"  # LogRecord
+    OUTBOX = "outbox"  # Event
+    TIMETABLE = "timetable"  # ScheduleRow, without its version
+
+
+class RunRecord(_Record, frozen=True, kw_only=True):
+    """A run with all that stands beside it."""
+
+    run: Run
+    exclusive: bool
+    params: bytes | None = None
+    result: bytes | None = None
+    error: str | None = None
+
+
+class LogRecord(_Record, frozen=True, kw_only=True):
+    run: RunId
+    attempt: int
+    chunk: Chunk
+
+
+class Page(_Record, frozen=True, kw_only=True):
+    records: list[bytes]
+    after: str | None
+    """Where the next page begins; None: this was the last."""
+
+
+class Snapshot(Protocol):
+    """One moment of a store, to be read part by part."""
+
+    async def page(self, part: Part, *, after: str | None = None, limit: int = 1000) -> Page:
+        """Records of a part, each exactly once, in an order of the store's own that is stable while it is read."""
+        ...
+
+
+class Capability(StrEnum):
+    """What not every store can do. Asked by name; nobody asks which store it is."""
+
+    SNAPSHOT = "snapshot"
+    """`snapshot` is one moment even while others write. Without it: whoever copies must see to it that nobody does."""
+    MANY_SERVERS = "many_servers"
+    """Several servers may work on it at once."""
+    DURABLE = "durable"
+    """What a verb has returned survives a crash of the store itself. Without it: the last second may be lost."""
+
+
+class Transfer(Protocol):
+    """The generic path for copies and backups: whatever kinds come later travel by it too."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]: ...
+
+    async def load(self, part: Part, records: Sequence[bytes]) -> int:
+        """Write records as they are into a store that nobody works on (ids, revisions, seqs kept); those that are
+        there already are left alone, so that a copy can be resumed. Returns how many were new."""
+        ...
+
+    async def renew_epoch(self) -> None:
+        """Begin a new fence epoch: no claim of before can write any more. After a load or a restore."""
+        ...
+
+
+class Store(Documents, Ledger, Streams, Transfer, Protocol):
     """A whole store."""
 
     url: str
+    capabilities: frozenset[Capability]
 
     async def open(self) -> None:
         """Connect and migrate. Raises the errors of `StoreError`."""
