@@ -58,15 +58,25 @@ class WallStream:
         """Which passes of a repeated hour count: first, second or both."""
         self._left_out = {FoldPolicy.FIRST: Pass.SECOND, FoldPolicy.SECOND: Pass.FIRST}.get(fold)
         self._known: tuple[int, Occurrence | None] = (0, None)
+        self._stretch: Stretch | None = None
 
     def after(self, moment: int) -> Occurrence | None:
         # One answer holds from the moment that was asked about to its slot: equal schedules of many jobs share it.
         asked, known = self._known
         if known is not None and asked <= moment < known.slot:
             return known
-        found = self._search(moment // SECOND + 1)
+        earliest = moment // SECOND + 1
+        found = self._nearby(earliest) or self._search(earliest)
         self._known = (moment, found)
         return found
+
+    def _nearby(self, earliest: int) -> Occurrence | None:
+        """The answer where it lies in the same stretch as the last one, as it does at nearly every step of a walk."""
+        stretch = self._stretch
+        if stretch is None or not stretch.start < earliest < stretch.end:
+            return None
+        match = self._pattern.next(earliest + stretch.offset)
+        return _occurrence(stretch, match) if match is not None and match < stretch.end + stretch.offset else None
 
     def _search(self, earliest: int) -> Occurrence | None:
         asked, match = 0, None
@@ -81,6 +91,7 @@ class WallStream:
                 if match is None:
                     return None
             if match < stretch.end + stretch.offset:
+                self._stretch = stretch
                 return _occurrence(stretch, match)
         return None
 

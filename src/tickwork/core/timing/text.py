@@ -17,13 +17,20 @@ _UNITS = {
     "mo": _MONTH,
     "q": _QUARTER,
     "y": _YEAR,
-    **{"week": 7 * DAY, "day": DAY, "hour": HOUR, "minute": MINUTE, "min": MINUTE, "second": SECOND, "sec": SECOND},
-    **{"month": _MONTH, "quarter": _QUARTER, "year": _YEAR},
+    "week": 7 * DAY,
+    "day": DAY,
+    "hour": HOUR,
+    "minute": MINUTE,
+    "min": MINUTE,
+    "second": SECOND,
+    "sec": SECOND,
+    "month": _MONTH,
+    "quarter": _QUARTER,
+    "year": _YEAR,
 }
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)[\s,]*", re.ASCII)
-_ISO = re.compile(
-    r"p(?:(\d+)y)?(?:(\d+)m)?(?:(\d+)w)?(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?)?", re.ASCII
-)
+_N = r"(\d{1,15}(?:\.\d{1,15})?)"
+_PART = re.compile(rf"{_N}\s*([a-z]+)[\s,]*", re.ASCII)
+_ISO = re.compile(rf"p(?:{_N}y)?(?:{_N}m)?(?:{_N}w)?(?:{_N}d)?(?:t(?:{_N}h)?(?:{_N}m)?(?:{_N}s)?)?", re.ASCII)
 _ISO_UNITS = (_YEAR, _MONTH, 7 * DAY, DAY, HOUR, MINUTE, SECOND)
 _LONGEST = 400 * 366 * DAY
 
@@ -54,7 +61,7 @@ def _of_number(number: float) -> Fraction | None:
 
 
 def _of_text(text: str) -> Fraction | None:
-    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+    if re.fullmatch(_N, text, re.ASCII):
         return Fraction(text) * SECOND
     if (iso := _ISO.fullmatch(text)) and any(iso.groups()) and not text.endswith("t"):
         return sum((Fraction(n) * unit for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n), Fraction(0))
