@@ -16,7 +16,8 @@ NOW = from_datetime(datetime.fromisoformat("2026-11-25T12:00:00Z"))
     ("seconds", "words"),
     [
         (None, ""),
-        (0.0, "0.00s"),
+        (0.0, "0ms"),
+        (0.0042, "4ms"),
         (0.314, "0.31s"),
         (3.14, "3.1s"),
         (42.4, "42s"),

@@ -5,7 +5,7 @@ import rich_click as click
 from tickwork.cli.acting import json_option, over_store
 from tickwork.cli.inputs import parse_from
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
-from tickwork.cli.words import distance, span, why
+from tickwork.cli.words import distance, schedule_time, span, why
 from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.states import State
 from tickwork.operations import Operations
@@ -99,8 +99,8 @@ async def next_command(ops: Operations, *, job: str | None, count: int, start: s
         return
     now = SystemClock().now()
     print_table(
-        ("job", "due", "local time of the schedule", "utc"),
-        [[view.job, distance(view.slot, now), view.local.replace("T", " "), view.slot] for view in upcoming],
+        ("job", "due", "on the schedule's clock"),
+        [[view.job, distance(view.slot, now), schedule_time(view.local)] for view in upcoming],
         empty="nothing is due any more" if job else "nothing is due; `tickwork ls` lists the jobs",
     )
 

@@ -120,8 +120,10 @@ class Serving:
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._signalled)
+        loop.add_signal_handler(signal.SIGINT, self._signalled)
+        loop.add_signal_handler(signal.SIGTERM, self._signalled)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup(1) wants it to go on
+            loop.add_signal_handler(signal.SIGHUP, self._signalled)
 
     def _signalled(self) -> None:
         """The first one stops gracefully, the second one kills; more change nothing."""

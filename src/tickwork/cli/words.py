@@ -6,6 +6,7 @@ from datetime import datetime
 from tickwork.core.clock import Instant, from_datetime, to_datetime
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+_SHORT = 0.1
 _FAR = 30 * DAY
 """From here on a date says more than a distance."""
 
@@ -38,11 +39,12 @@ MARKS = {
 
 
 def span(seconds: float | None) -> str:
-    """A length: `0.31s`, `42s`, `3m 12s`, `2h 05m`, `3d 4h`."""
+    """A length: `4ms`, `0.31s`, `42s`, `3m 12s`, `2h 05m`, `3d 4h`."""
     if seconds is None:
         return ""
     if seconds < 10:  # noqa: PLR2004 (two digits that matter)
-        return f"{seconds:.2f}s" if seconds < 1 else f"{seconds:.1f}s"
+        short = f"{round(seconds * 1000)}ms" if seconds < _SHORT else f"{seconds:.2f}s"
+        return short if seconds < 1 else f"{seconds:.1f}s"
     whole = round(seconds)
     if whole < MINUTE:
         return f"{whole}s"
@@ -78,6 +80,12 @@ def clock_time(instant: Instant) -> str:
 def local_time(moment: str | None) -> str:
     """An ISO time where this machine is: `2026-11-25 12:00:01 +0100`."""
     return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S %z") if moment else ""
+
+
+def schedule_time(moment: str) -> str:
+    """An ISO time with an offset as that clock shows it: `2026-11-25 12:00:01 +01:00`."""
+    text = datetime.fromisoformat(moment).isoformat(sep=" ", timespec="seconds")
+    return f"{text[:19]} {text[19:]}"
 
 
 def why(state: str, reason: str | None, exit_code: int | None) -> str:
