@@ -5,7 +5,6 @@ function that opens one more store on the same, initially empty, data (and close
 """
 
 import pytest
-
 from tests.conformance.fencing import Fencing
 from tests.conformance.world import StoreFactory, World
 

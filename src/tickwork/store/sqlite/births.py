@@ -42,29 +42,35 @@ def _require_definitions(tx: Tx, runs: Sequence[NewRun]) -> None:
 
 def _bear_freely(tx: Tx, runs: Sequence[NewRun], at: Instant) -> list[Born]:
     """All at once: no run can hinder another."""
+    newest_before = tx.value("born_newest")
     children = [_ended(new.run, at) for new in runs]
-    inserted = {row[0] for row in tx.many("born_insert", [rows.born_row(run, exclusive=False) for run in children])}
-    inputs = [(new.run.id, new.params) for new in runs if new.params is not None and new.run.id in inserted]
+    all_new = tx.many("born_insert", [rows.born_row(run, exclusive=False) for run in children]) == len(runs)
+    born = [_born(tx, run) if all_new else _born_or_met(tx, run, newest_before) for run in children]
+    inputs = {
+        new.run.id: new.params
+        for new, child in zip(runs, born, strict=True)
+        if new.params is not None and not child.existing
+    }
     if inputs:
-        tx.many("born_input", inputs)
-    born = []
-    for run in children:
-        if run.id in inserted:
-            inserted.remove(run.id)  # the same id once more in this batch is an existing one
-            born.append(_born(tx, run))
-        else:
-            born.append(_existing(tx, run))
+        tx.many("born_input", inputs.items())
     return born
+
+
+def _born_or_met(tx: Tx, run: Run, newest_before: int) -> Born:
+    """What became of a run of a batch in which some were in the ledger already; the others have newer rows."""
+    row = tx.row("born_existing", (run.id, run.schedule, run.nominal))
+    assert row is not None  # it was inserted, or met this one
+    return _born(tx, run) if row[0] == run.id and row[3] > newest_before else _existing(row)
 
 
 def _bear_one(tx: Tx, new: NewRun, at: Instant, *, asked: bool) -> Born:
     run = new.run
     if existing := tx.row("born_existing", (run.id, run.schedule, run.nominal)):
-        return _existing_of(existing)
+        return _existing(existing)
     if run.state is State.QUEUED:
         run = _among_others(tx, new, at, asked=asked)
     run = _ended(run, at)
-    if not tx.many("born_insert", [rows.born_row(run, exclusive=new.overlap is not Overlap.ALLOW)]):
+    if not tx.do("born_insert", rows.born_row(run, exclusive=new.overlap is not Overlap.ALLOW)):
         raise StoreError(f"run {run.id} of job {run.job} would be its second one at a time")
     if new.params is not None:
         tx.do("born_input", (run.id, new.params))
@@ -128,11 +134,5 @@ def _born(tx: Tx, run: Run) -> Born:
     return Born(run=run.id, state=run.state, reason=run.reason)
 
 
-def _existing(tx: Tx, run: Run) -> Born:
-    row = tx.row("born_existing", (run.id, run.schedule, run.nominal))
-    assert row is not None  # the insert met it
-    return _existing_of(row)
-
-
-def _existing_of(row: Row) -> Born:
+def _existing(row: Row) -> Born:
     return Born(run=row[0], state=rows.state_of(row[1]), reason=rows.reason_of(row[2]), existing=True)

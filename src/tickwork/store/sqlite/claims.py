@@ -1,9 +1,8 @@
 """Verbs of claims. Whoever writes for a claim names its fence, and each statement checks it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from heapq import merge
 from itertools import islice
-from typing import Any
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, SessionId
@@ -32,7 +31,9 @@ def sessions(tx: Tx, *, ended_since: Instant | None) -> list[Session]:
 
 def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
     worker = tx.value("claim_worker", (session,))
-    queued = _first_queued(tx, pools, n, at) if worker is not None else []
+    if worker is None:
+        return []
+    queued = _first_queued(tx, pools, n, at, (session, worker))
     if not queued:
         return []
     last, epoch = tx.rows("claim_fences", (len(queued),))[0]
@@ -41,7 +42,7 @@ def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Insta
     bodies = _definitions(tx, queued)
     return [
         Claim(
-            run=rows.claimed_of(row, session=session, worker=worker, fence=fence),
+            run=rows.run_of(row, fence=fence),
             fence=fence,
             body=bodies[row[1], row[3]],
             params=row[_PARAMS],
@@ -50,7 +51,7 @@ def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Insta
     ]
 
 
-def _first_queued(tx: Tx, pools: Sequence[str], n: int, at: Instant) -> list[Row]:
+def _first_queued(tx: Tx, pools: Sequence[str], n: int, at: Instant, holder: tuple[SessionId, str]) -> list[Row]:
     """Priority by priority, so that a statement reads only what it returns."""
     levels: set[int] = set()
     for pool in pools:
@@ -60,9 +61,13 @@ def _first_queued(tx: Tx, pools: Sequence[str], n: int, at: Instant) -> list[Row
         left = n - len(found)
         if left <= 0:
             break
-        by_pool = [tx.rows("claim_select", (pool, priority, at, left)) for pool in dict.fromkeys(pools)]
-        found += islice(merge(*by_pool, key=lambda row: (row[_READY_AT], row[0])), left)
+        by_pool = [tx.rows("claim_select", (pool, priority, at, left, *holder)) for pool in dict.fromkeys(pools)]
+        found += by_pool[0] if len(by_pool) == 1 else islice(merge(*by_pool, key=_by_time), left)
     return found
+
+
+def _by_time(row: Row) -> tuple[Instant, RunId]:
+    return row[_READY_AT], row[0]
 
 
 def _definitions(tx: Tx, queued: list[Row]) -> dict[tuple[JobId, int], bytes]:
@@ -73,73 +78,76 @@ def _definitions(tx: Tx, queued: list[Row]) -> dict[tuple[JobId, int], bytes]:
 
 
 def start(tx: Tx, starts: Sequence[Start]) -> list[ClaimLost]:
-    begun = {(row[0], row[1]) for row in tx.many("start", [(s.run, s.fence.epoch, s.fence.n, s.at) for s in starts])}
-    return [
-        ClaimLost(run=start.run, fence=start.fence)
-        for start in starts
-        if (start.run, start.fence.n) not in begun
-        and tx.row("start_repeated", (start.run, start.fence.epoch, start.fence.n)) is None
-    ]
+    begun = tx.many("start", [(s.run, s.fence.epoch, s.fence.n, s.at) for s in starts])
+    if begun == len(starts):
+        return []
+    return [_lost(s) for s in starts if tx.row("start_holds", (s.run, s.fence.epoch, s.fence.n)) is None]
 
 
 def finish(tx: Tx, finishes: Sequence[Finish]) -> list[ClaimLost]:
-    event = tx.next("event", len(finishes))
-    batch = [_finish_bindings(one, event + i) for i, one in enumerate(finishes)]
-    ended = {(run, n): rows.state_of(state) for run, n, state in tx.many("finish", batch)}
-    done = [one for one in finishes if (one.run, one.fence.n) in ended]
+    ending = [one for one in finishes if one.state in TERMINAL]
+    done = _end(tx, ending)
+    done += [one for one in finishes if one.state not in TERMINAL and _go_on(tx, one)]
     tx.many("finish_attempt", [rows.attempt_row(one.run, one.attempt, one.fence, reported=True) for one in done])
-    over = [one for one in done if ended[one.run, one.fence.n] in TERMINAL]
-    results = [(one.run, one.result, one.error) for one in over if one.result is not None or one.error is not None]
-    if results:
-        tx.many("finish_result", results)
-    _wake_after(tx, ended.values())
     if len(done) == len(finishes):
         return []
-    return [
-        ClaimLost(run=one.run, fence=one.fence)
-        for one in finishes
-        if (one.run, one.fence.n) not in ended
-        and tx.row("finish_repeated", (one.run, one.fence.epoch, one.fence.n, one.attempt.n)) is None
+    moved = {(one.run, one.fence) for one in done}
+    return [_lost(one) for one in finishes if (one.run, one.fence) not in moved and not _is_repeated(tx, one)]
+
+
+def _end(tx: Tx, finishes: list[Finish]) -> list[Finish]:
+    """Those that held their claims; the usual case is all of them."""
+    if not finishes:
+        return []
+    event = tx.next("event", len(finishes))
+    batch = [
+        (f.run, f.fence.epoch, f.fence.n, f.state, f.reason, f.note, f.attempt.exit_code, f.attempt.finished, event + i)
+        for i, f in enumerate(finishes)
     ]
-
-
-def _finish_bindings(one: Finish, event: int) -> tuple[Any, ...]:
-    attempt, terminal = one.attempt, one.state in TERMINAL
-    ready_at = one.ready_at
-    if ready_at is None and not terminal:
-        ready_at = attempt.finished
-    return (
-        one.run,
-        one.fence.epoch,
-        one.fence.n,
-        one.state,
-        one.reason,
-        one.wait,
-        ready_at,
-        one.note,
-        attempt.exit_code,
-        terminal,
-        attempt.finished,
-        event,
-    )
-
-
-def _wake_after(tx: Tx, states: Iterable[State]) -> None:
-    now = set(states)
-    if now & TERMINAL:
+    done = finishes
+    if tx.many("finish", batch) < len(finishes):
+        done = [f for i, f in enumerate(finishes) if tx.row("finish_moved", (f.run, event + i))]
+    results = [(f.run, f.result, f.error) for f in done if f.result is not None or f.error is not None]
+    if results:
+        tx.many("finish_result", results)
+    if done:
         tx.wakes.add(Topic.OUTBOX)
-    if State.QUEUED in now:
+    return done
+
+
+def _go_on(tx: Tx, one: Finish) -> bool:
+    attempt = one.attempt
+    ready_at = attempt.finished if one.ready_at is None else one.ready_at
+    move = (one.state, one.wait, ready_at, one.note, attempt.exit_code, attempt.finished, tx.next("event"))
+    state = tx.value("finish_onward", (one.run, one.fence.epoch, one.fence.n, *move))
+    return _wake_after(tx, state)
+
+
+def _is_repeated(tx: Tx, one: Finish) -> bool:
+    """Whether this very report was written before (its acknowledgement was lost)."""
+    return tx.row("finish_repeated", (one.run, one.fence.epoch, one.fence.n, one.attempt.n)) is not None
+
+
+def _lost(write: Start | Finish) -> ClaimLost:
+    return ClaimLost(run=write.run, fence=write.fence)
+
+
+def _wake_after(tx: Tx, state: str | None) -> bool:
+    """Returns whether there is a new state at all: None means that the claim was gone."""
+    if state == State.QUEUED:
         tx.wakes.add(Topic.QUEUED)
+    elif state == State.CANCELLED:
+        tx.wakes.add(Topic.OUTBOX)
+    return state is not None
 
 
 def release(tx: Tx, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
-    if not claims:
-        return []
-    event = tx.next("event", len(claims))
-    batch = [(run, fence.epoch, fence.n, at, event + i) for i, (run, fence) in enumerate(claims)]
-    let_go = {(run, n): rows.state_of(state) for run, n, state in tx.many("release", batch)}
-    _wake_after(tx, let_go.values())
-    return [ClaimLost(run=run, fence=fence) for run, fence in claims if (run, fence.n) not in let_go]
+    lost = []
+    for run, fence in claims:
+        state = tx.value("release", (run, fence.epoch, fence.n, at, tx.next("event")))
+        if not _wake_after(tx, state):
+            lost.append(ClaimLost(run=run, fence=fence))
+    return lost
 
 
 def beat(tx: Tx, session: SessionId, *, at: Instant) -> Orders:

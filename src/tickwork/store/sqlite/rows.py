@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import msgspec
 
-from tickwork.core.ids import RunId, SessionId
+from tickwork.core.ids import RunId
 from tickwork.core.model import Actor, Attempt, Epoch, Fence, Gap, Origin, Run
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import AuditEntry, Document, Kind, ScheduleRow, Session
@@ -20,46 +20,49 @@ RUN_WIDTH = 30
 """Columns of `run_row`."""
 
 
-def run_of(row: Row) -> Run:
-    """A row of the view `run_row`."""
-    fence = row[20]
+def run_of(row: Row, *, fence: Fence | None = None) -> Run:
+    """A row of the view `run_row`; `fence`: the one that it was given just now.
+
+    Unpacked in one step: a third faster than by index, and this is what claims spend their time on.
+    """
+    # fmt: off
+    (
+        run, job, project, revision, origin, state, reason, wait, schedule, slot, nominal, pool, priority, ready_at,
+        start_by, once, attempt, losses, session, epoch, n, cancel, note, about, group, exit_code, worker, created,
+        started, finished,
+    ) = row[:RUN_WIDTH]
+    # fmt: on
     return Run(
-        id=row[0],
-        job=row[1],
-        project=row[2],
-        revision=row[3],
-        origin=_ORIGINS[row[4]],
-        state=_STATES[row[5]],
-        reason=_REASONS[row[6]],
-        wait=_WAITS[row[7]],
-        schedule=row[8],
-        slot=row[9],
-        nominal=row[10],
-        pool=row[11],
-        priority=row[12],
-        ready_at=row[13],
-        start_by=row[14],
-        once=bool(row[15]),
-        attempt=row[16],
-        losses=row[17],
-        session=row[18],
-        fence=None if fence is None else Fence(row[19], fence),
-        cancel=row[21],
-        note=row[22],
-        about=row[23],
-        group=row[24],
-        exit_code=row[25],
-        worker=row[26],
-        created=row[27],
-        started=row[28],
-        finished=row[29],
+        id=run,
+        job=job,
+        project=project,
+        revision=revision,
+        origin=_ORIGINS[origin],
+        state=_STATES[state],
+        reason=_REASONS[reason],
+        wait=_WAITS[wait],
+        schedule=schedule,
+        slot=slot,
+        nominal=nominal,
+        pool=pool,
+        priority=priority,
+        ready_at=ready_at,
+        start_by=start_by,
+        once=bool(once),
+        attempt=attempt,
+        losses=losses,
+        session=session,
+        fence=fence if n is None else Fence(epoch, n),
+        cancel=cancel,
+        note=note,
+        about=about,
+        group=group,
+        exit_code=exit_code,
+        worker=worker,
+        created=created,
+        started=started,
+        finished=finished,
     )
-
-
-def claimed_of(row: Row, *, session: SessionId, worker: str, fence: Fence) -> Run:
-    """The run that a queued `row` becomes by a claim."""
-    held = (State.CLAIMED.value, None, None)
-    return run_of((*row[:5], *held, *row[8:18], session, fence.epoch, fence.n, *row[21:26], worker, *row[27:30]))
 
 
 def born_row(run: Run, *, exclusive: bool) -> Row:

@@ -1,4 +1,4 @@
-SELECT id, state, reason FROM run WHERE id = ?1
+SELECT id, state, reason, rowid FROM run WHERE id = ?1
 UNION ALL
-SELECT id, state, reason FROM run INDEXED BY run_occurrence WHERE schedule = ?2 AND nominal = ?3
+SELECT id, state, reason, rowid FROM run INDEXED BY run_occurrence WHERE schedule = ?2 AND nominal = ?3
 LIMIT 1

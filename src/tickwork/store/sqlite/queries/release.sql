@@ -10,4 +10,4 @@ UPDATE run SET
     epoch = NULL,
     fence = NULL
 WHERE id = ?1 AND epoch = ?2 AND fence = ?3 AND state = 'claimed'
-RETURNING id, ?3, state
+RETURNING state
