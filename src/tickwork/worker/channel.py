@@ -79,7 +79,7 @@ def receive_socket(through: socket.socket) -> tuple[socket.socket, Kind] | None:
     if not data:
         return None
     passed = socket.socket(fileno=fds[0])
-    passed.set_inheritable(False)  # noqa: FBT003 (recv_fds ignores its flags: every job would have it)
+    passed.set_inheritable(False)  # recv_fds ignores its flags, and every job would inherit it
     passed.settimeout(0)
     return passed, Kind(data[0])
 

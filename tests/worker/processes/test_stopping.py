@@ -1,0 +1,178 @@
+"""Kill means kill, whatever the job forked, daemonised or ignores, and nobody else is hit."""
+
+import asyncio
+import os
+import signal
+import subprocess
+
+import psutil
+import pytest
+
+from tests.worker.processes.watching import alive, eventually, pids_in, program, sh
+from tickwork.core.lease import Deadlines
+from tickwork.core.states import Reason, State
+from tickwork.store.protocol import Stream
+from tickwork.worker import tree
+from tickwork.worker.processes import Stop
+
+STUBBORN = r"""
+import os, signal, sys, time
+folder = sys.argv[1]
+def note(name):
+    with open(f"{folder}/{name}", "w") as file: file.write(str(os.getpid()))
+def stay():
+    while True: time.sleep(1)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+note("main")
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.environ.clear(); os.setpgid(0, 0); note("daemon"); stay()
+    os._exit(0)
+if os.fork() == 0:
+    note("child")
+    if os.fork() == 0: note("grandchild"); stay()
+    stay()
+os.wait()
+print("ready", flush=True)
+stay()
+"""
+
+
+@pytest.fixture
+def canary():
+    """A process outside of every tree."""
+    with subprocess.Popen(["/bin/sleep", "1000"], start_new_session=True) as process:
+        yield process
+        assert process.poll() is None
+        process.kill()
+
+
+def stubborn(folder, **options):
+    import sys
+
+    folder.mkdir()
+    return program(sys.executable, "-c", STUBBORN, str(folder), **options)
+
+
+async def all_noted(folder):
+    await eventually(lambda: folder.exists() and len(list(folder.iterdir())) == 4 and len(pids_in(folder)) == 4)
+    return pids_in(folder)
+
+
+async def test_a_timeout_kills_the_whole_stubborn_tree(processes, watcher, tmp_path, canary):
+    await processes.spawn(stubborn(tmp_path / "pids", timeout=1.0, grace=0.2), watcher)
+    over = await watcher.over()
+    pids = pids_in(tmp_path / "pids")
+    assert len(pids) == 4
+    assert not any(alive(pid) for pid in pids)
+    assert over.stop is Stop.TIMEOUT
+    assert (over.outcome.state, over.outcome.reason) == (State.FAILED, Reason.TIMEOUT)
+    assert over.outcome.error == "timed out after 1 s"
+    assert over.survivors == ()
+
+
+@pytest.mark.parametrize(
+    ("why", "state", "reason"),
+    [
+        (Stop.CANCEL, State.CANCELLED, Reason.USER),
+        (Stop.WORKER_STOP, State.FAILED, Reason.LOST),
+    ],
+)
+async def test_every_stop_from_outside_takes_the_same_path(processes, watcher, tmp_path, why, state, reason):
+    handle = await processes.spawn(stubborn(tmp_path / "pids", grace=100), watcher)
+    pids = await all_noted(tmp_path / "pids")
+    handle.stop(why, grace=0.1)
+    over = await watcher.over()
+    assert (over.stop, over.outcome.state, over.outcome.reason) == (why, state, reason)
+    assert not any(alive(pid) for pid in pids)
+
+
+async def test_a_job_may_tidy_up_within_its_grace(processes, watcher):
+    handle = await processes.spawn(sh("trap 'echo tidy; exit 0' TERM; echo up; while :; do sleep 0.05; done"), watcher)
+    await watcher.printed("up")
+    handle.stop(Stop.CANCEL)
+    over = await watcher.over()
+    assert over.outcome.state is State.CANCELLED
+    assert over.outcome.exit_code == 0
+    assert watcher.log("run", Stream.STDOUT) == b"up\ntidy\n"
+
+
+async def test_a_second_stop_may_shorten_the_grace_but_keeps_the_reason(processes, watcher):
+    handle = await processes.spawn(sh("trap '' TERM; echo up; sleep 1000"), watcher)
+    await watcher.printed("up")
+    handle.stop(Stop.CANCEL, grace=1000)
+    handle.stop(Stop.WORKER_STOP, grace=0)
+    over = await watcher.over()
+    assert over.stop is Stop.CANCEL
+    assert over.outcome.exit_code == 128 + signal.SIGKILL
+
+
+async def test_a_stop_that_comes_too_late_changes_nothing(processes, watcher):
+    handle = await processes.spawn(sh("exit 5"), watcher)
+    over = await watcher.over()
+    handle.stop(Stop.CANCEL)
+    assert over.stop is None
+    assert over.outcome.exit_code == 5
+
+
+async def test_a_fork_bomb_of_sorts_is_ended(processes, watcher):
+    """Processes that fork faster than they could be listed once."""
+    respawn = "trap '' TERM; f() { while :; do (trap '' TERM; sleep 0.01) & wait $!; done; }; f & f & f & echo up; f"
+    handle = await processes.spawn(sh(respawn), watcher)
+    await watcher.printed("up")
+    handle.stop(Stop.CANCEL, grace=0)
+    over = await watcher.over()
+    assert over.survivors == ()
+
+
+async def test_a_lease_that_ran_out_ends_the_job_in_spite_of_its_grace(processes, watcher):
+    await processes.spawn(sh("trap '' TERM; echo up; sleep 1000", grace=1000), watcher)
+    await watcher.printed("up")
+    now = asyncio.get_running_loop().time()
+    processes.renew(Deadlines(renew_at=now, term_at=now + 0.1, kill_at=now + 0.4))
+    handle = await processes.spawn(sh("sleep 1000", run="second"), watcher)  # reads the page when it starts
+    over = await watcher.over("second")
+    assert over.stop is Stop.LEASE
+    assert (over.outcome.state, over.outcome.reason) == (State.FAILED, Reason.LOST)
+    handle.stop(Stop.CANCEL)
+
+
+async def test_a_lease_that_is_renewed_lets_the_job_go_on(processes, watcher):
+    now = asyncio.get_running_loop().time()
+    processes.renew(Deadlines(renew_at=now, term_at=now + 0.3, kill_at=now + 0.6))
+    await processes.spawn(sh("trap '' TERM; echo up; sleep 1; echo still here", grace=1000), watcher)
+    await watcher.printed("up")
+    for ahead in range(1, 5):
+        processes.renew(Deadlines(renew_at=now, term_at=now + ahead, kill_at=now + ahead + 0.1))
+    over = await watcher.over()
+    assert over.stop is None
+    assert watcher.log().endswith(b"still here\n")
+
+
+async def test_past_the_kill_deadline_there_is_no_grace(processes, watcher):
+    now = asyncio.get_running_loop().time()
+    processes.renew(Deadlines(renew_at=now, term_at=now + 0.2, kill_at=now + 0.5))
+    await processes.spawn(sh("trap '' TERM; sleep 1000", grace=1000), watcher)
+    over = await watcher.over(patience=5)
+    assert over.stop is Stop.LEASE
+    assert over.outcome.exit_code == 128 + signal.SIGKILL
+
+
+async def test_a_pid_that_belongs_to_another_by_now_is_not_hit(canary):
+    found = tree.look_up(canary.pid)
+    reused = tree.Proc(found.pid, found.parent, found.group, found.started - 1, zombie=False)
+    tree.send(reused, signal.SIGKILL)
+    assert canary.poll() is None
+
+
+async def test_descendants_are_found_without_the_spared_subtree():
+    text = "sleep 1000 & (sleep 1000 & sleep 1000 & wait) & wait"
+    with subprocess.Popen(["/bin/sh", "-c", text], start_new_session=True) as process:
+        await eventually(lambda: len(tree.descendants(process.pid)) == 4)
+        inner = next(p for p in psutil.Process(process.pid).children() if p.children())
+        spared = tree.descendants(process.pid, spare={inner.pid})
+        assert {p.pid for p in spared}.isdisjoint({inner.pid, *(c.pid for c in inner.children())})
+        os.killpg(process.pid, signal.SIGKILL)
+
+
