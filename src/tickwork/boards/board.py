@@ -28,8 +28,8 @@ class Board:
     """What was accepted but should be looked at, each as `file:line: what`."""
 
 
-def load_board(path: Path | str) -> Board:
-    """Read a board (.yaml, .yml).
+def load_board(path: Path | str, *, folder: Path | None = None) -> Board:
+    """Read a board (.yaml, .yml). `folder`: the one that relative paths start from, if not the file's own.
 
     Raises `InvalidBoard` with all problems of the file at once, each one line: file, line, key, value and the
     allowed form.
@@ -37,7 +37,7 @@ def load_board(path: Path | str) -> Board:
     shown, absolute = str(path), Path(path).absolute()
     document = parse_document(read_text(absolute, shown=shown), absolute, shown=shown)
     place = Place(shown)
-    board = _read(document, place, absolute)
+    board = _read(document, place, absolute, folder or absolute.parent)
     place.raise_problems()
     return board
 
@@ -54,10 +54,10 @@ def parse_document(text: str, path: Path, *, shown: str) -> Mapping:
     return document
 
 
-def _read(document: Mapping, place: Place, path: Path) -> Board:
+def _read(document: Mapping, place: Place, path: Path, folder: Path) -> Board:
     values = read_table(BOARD, document, place)
     project = values.get("project", DEFAULT_PROJECT)
-    around = Surroundings(project=project, folder=path.parent, common=_common(values))
+    around = Surroundings(project=project, folder=folder, common=_common(values))
     return Board(name=path.name, project=project, path=path, jobs=_jobs(document, place, around))
 
 

@@ -16,8 +16,8 @@ _WRAPPERS = {
     "time", "timeout", "zsh",
 }  # fmt: skip
 """Programs that run the one that is named behind them."""
-_WITH_ARGUMENT = {"-u", "-g", "-n", "-k", "-s"}
-"""Options of wrappers that are followed by a word of their own."""
+_BECOMING = ("sudo", "doas", "runuser")
+"""Wrappers whose -u and -g are followed by a name."""
 _ENDINGS = re.compile(r"\.(sh|bash|py|pl|php|rb|js)$")
 _LONGEST = 60
 
@@ -28,14 +28,15 @@ def name_of(command: str) -> str:
     named = [program for segment in segments if (program := _program(segment.split()))]
     first = next((program for program in named if program not in _PREPARING), named[0] if named else "")
     bare = _ENDINGS.sub("", first.rstrip("/").rpartition("/")[2])
-    return re.sub(r"[^\w.-]+", "-", bare, flags=re.ASCII).strip("-.")[:_LONGEST].rstrip("-.") or "job"
+    return re.sub(r"[^\w.-]+", "-", bare).strip("-.")[:_LONGEST].rstrip("-.") or "job"
 
 
 def _program(words: list[str]) -> str:
     """What a simple command runs: past keywords, assignments, and wrappers with their options, numbers and locks."""
     wrapper, before = "", ""
     for word in words:
-        is_argument = wrapper and (before in _WITH_ARGUMENT or word[0].isdigit() or word.endswith((".lock", ".lck")))
+        of_option = wrapper.endswith(_BECOMING) and before in {"-u", "-g"}
+        is_argument = of_option or (wrapper and (word[0].isdigit() or word.endswith((".lock", ".lck"))))
         before = word
         if word in _KEYWORDS or "=" in word or word.startswith("-") or is_argument:
             continue

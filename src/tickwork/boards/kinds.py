@@ -185,10 +185,10 @@ class Length:
     """Nothing at all is a length too."""
 
     def read(self, value: Any, _place: Place) -> int:
-        if self.zero and value in {0, "0", "0s"} and not isinstance(value, bool):
-            return 0
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise Unfit(f"{described(value)} is not a length of time; write 90s or 1h30m")
+        if self.zero and value in {0, "0", "0s"}:
+            return 0
         try:
             return parse_duration(value, what="")
         except InvalidSchedule as error:

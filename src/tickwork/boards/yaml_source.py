@@ -29,7 +29,8 @@ _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-_MERGE = "<<"
+_MERGE = object()
+"""Stands for a plain `<<` in the place of a key."""
 _LONGEST_INTEGER = 400
 
 
@@ -92,11 +93,16 @@ class _Composer:
             raise self._refused(event, "a second document begins here; one board is one document")
 
     def _scalar(self, event: ScalarEvent) -> None:
-        value = self._tagged(event) if event.tag else _plain(event.value) if event.implicit[0] else event.value
-        as_key = bool(self._open) and self._open[-1].wants_key
-        self._place(event.value if as_key else value, event)
+        value: Any = event.value
+        if self._open and self._open[-1].wants_key:
+            value = _MERGE if value == "<<" and event.implicit[0] else value
+        elif event.tag:
+            value = self._tagged(event)
+        elif event.implicit[0]:
+            value = _plain(value)
+        self._place(value, event)
         if event.anchor:
-            self._anchors[event.anchor] = event.value if as_key else value
+            self._anchors[event.anchor] = value
 
     def _tagged(self, event: ScalarEvent) -> Any:
         if event.tag in self._tags:
@@ -150,20 +156,20 @@ class _Composer:
             raise self._refused(event, f"holds more than {MAX_NODES:,} values (aliases expanded)")
 
     def _key(self, into: "_Open", table: Mapping, key: Any, event: Event) -> None:
-        if not isinstance(key, str):
-            raise self._refused(event, "a key must be a plain text, not a list or a table")
-        if key in table.lines and key != _MERGE:
-            first = table.lines[key]
-            raise self._refused(event, f"the key {key!r} stands here a second time (first in line {first})")
-        table.lines[key] = _line(event)
+        if key is not _MERGE:
+            if not isinstance(key, str):
+                raise self._refused(event, "a key must be a plain text, not a list or a table")
+            if key in table.lines:
+                first = table.lines[key]
+                raise self._refused(event, f"the key {key!r} stands here a second time (first in line {first})")
+            table.lines[key] = _line(event)
         into.key, into.wants_key = key, False
 
     def _entry(self, into: "_Open", table: Mapping, value: Any, event: Event) -> None:
         into.wants_key = True
-        if into.key != _MERGE:
+        if into.key is not _MERGE:
             table[into.key] = value
             return
-        del table.lines[_MERGE]
         for source in value if isinstance(value, Items) else [value]:
             if not isinstance(source, Mapping):
                 raise self._refused(event, "<<: merges tables only")
@@ -182,7 +188,7 @@ class _Open:
         self.value = value
         self.event = event
         self.wants_key = isinstance(value, Mapping)
-        self.key = ""
+        self.key: Any = None
         self.merges: list[Mapping] = []
 
     def finish(self) -> None:
