@@ -22,6 +22,7 @@ from tickwork.operations import Operations
 from tickwork.store.protocol import RunFilter
 
 _LITTLE_SPACE = 200 * 1024 * 1024
+_RUNGS = {"subreaper": "subreaper: the whole process tree of a killed run is found and killed"}
 _MEGABYTE = 1024 * 1024
 _BEFORE = 2025
 """A clock that shows an earlier year was never set."""
@@ -158,7 +159,19 @@ def _containment() -> Finding:
     if sys.platform != "linux":
         fix = "run Tickwork on Linux where killed jobs must leave nothing behind"
         return _warn("containment", "process groups only: a job that daemonises escapes its kill", fix)
-    return _ok("containment", "sub-reaper: a killed run's whole process tree is found and killed")
+    rung = asyncio.run(_rung())
+    return _ok("containment", _RUNGS.get(rung, rung))
+
+
+async def _rung() -> str:
+    """What a worker here would choose."""
+    from tickwork.worker.launching import LocalProcesses
+
+    processes = LocalProcesses(clock=SystemClock())
+    try:
+        return processes.containment
+    finally:
+        await processes.close()
 
 
 def _versions() -> Finding:

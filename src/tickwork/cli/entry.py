@@ -63,6 +63,8 @@ def _told(error: Exception) -> tuple[str, int]:
             return error.format_message(), error.exit_code
         case OSError(strerror=str() as why):
             return f"{error.filename}: {why}" if error.filename else why, 1
+        case ExceptionGroup(exceptions=(first, *_)):
+            return _told(first)
         case _:
             told = f"{type(error).__name__}: {error}".replace("\n", " ")
             return (

@@ -43,7 +43,7 @@ class EventLines:
     def _print(self, line: str) -> None:
         try:
             print(line, flush=True)
-        except BrokenPipeError:
+        except OSError:  # the pipe is broken, the terminal was closed
             let_go_of_stdout()
             self._broken()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rich.console import Console, Group
@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.text import Text
 
 from tickwork.cli.lines import event_line
-from tickwork.cli.output import Cell, rich_table, state_cell
+from tickwork.cli.output import Cell, let_go_of_stdout, rich_table, state_cell
 from tickwork.cli.words import MARKS, clean, distance, span, why
 from tickwork.core.clock import Clock, Instant
 from tickwork.errors import StoreUnavailable
@@ -27,13 +27,20 @@ _MOST = 8
 class LiveView:
     """Redraws twice a second, below whatever was said before."""
 
-    def __init__(self, *, clock: Clock, reads: Reads, store: str) -> None:
+    def __init__(self, *, clock: Clock, reads: Reads, store: str, broken: Callable[[], None]) -> None:
         self._clock = clock
         self._reads = reads
         self._footer = f"{store} · Ctrl-C stops"
+        self._broken = broken
         self._console = Console(highlight=False)
 
     async def run(self) -> None:
+        try:
+            await self._redraw()
+        except OSError:  # the terminal was closed
+            self._leave()
+
+    async def _redraw(self) -> None:
         with Live(console=self._console, auto_refresh=False, screen=False) as live:
             while True:
                 # A busy store answers next time; until then the picture stays.
@@ -43,13 +50,23 @@ class LiveView:
 
     def ready(self, greeting: Sequence[str]) -> None:
         for line in greeting:
-            self._console.print(Text(line))
+            self._print(line)
 
     def say(self, text: str) -> None:
         """Above the view."""
         if text.startswith("stopping"):
             self._footer = text
-        self._console.print(Text(clean(text)))
+        self._print(clean(text))
+
+    def _print(self, line: str) -> None:
+        try:
+            self._console.print(Text(line))
+        except OSError:
+            self._leave()
+
+    def _leave(self) -> None:
+        let_go_of_stdout()
+        self._broken()
 
     def event(self, event: TelemetryEvent) -> None:
         """The view shows runs itself; what is left are words for the operator."""

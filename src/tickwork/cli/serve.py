@@ -62,20 +62,25 @@ class Serving:
         self._telemetry = telemetry
         self._held: set[str] = set()
         self._signals = 0
-        self._voice: Voice = EventLines(clock=SystemClock(), broken=node.request_stop)
+        self._voice: Voice = EventLines(clock=SystemClock(), broken=self._unheard)
 
     async def run(self) -> int:
         self._telemetry.subscribe(self._count)
+        self._listen_to_signals()
         watch = await self._apply_boards()
         beside: list[Coroutine[Any, Any, None]] = [watch.run()] if self._plan.watch else []
         if sys.stdout.isatty() and not self._plan.lines:
             from tickwork.cli.live import LiveView
 
-            view = LiveView(clock=SystemClock(), reads=self._ops.reads, store=self._plan.settings.store)
+            view = LiveView(
+                clock=SystemClock(),
+                reads=self._ops.reads,
+                store=self._plan.settings.store,
+                broken=self._unheard,
+            )
             self._voice = view
             beside.append(view.run())
         self._telemetry.subscribe(self._voice.event)
-        self._listen_to_signals()
         greeting = await self._greeting()
         await _with_beside(
             self._node.run(
@@ -128,11 +133,16 @@ class Serving:
     def _signalled(self) -> None:
         """The first one stops gracefully, the second one kills; more change nothing."""
         self._signals += 1
+        if self._signals <= 2:  # noqa: PLR2004 (the two kinds of stop)
+            self._node.request_stop()
         if self._signals == 1:
             finishing = f"finishing {several(len(self._held), 'run')}; press Ctrl-C again to kill"
             self._voice.say(f"stopping: {finishing if self._held else 'nothing runs'}")
-        if self._signals <= 2:  # noqa: PLR2004 (the two kinds of stop)
-            self._node.request_stop()
+
+    def _unheard(self) -> None:
+        """Nobody reads what is said (a closed terminal, a pipe's end): like a first signal, never like a second."""
+        if self._signals == 0:
+            self._signalled()
 
     def _count(self, event: TelemetryEvent) -> None:
         match event:
@@ -147,10 +157,12 @@ class Serving:
 async def _with_beside(main: Coroutine[Any, Any, None], beside: list[Coroutine[Any, Any, None]]) -> None:
     """Run `main`; what runs beside it ends with it, and ends it by dying."""
     tasks = [asyncio.create_task(coroutine) for coroutine in (main, *beside)]
+    pending = set(tasks)
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        while tasks[0] in pending:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
     finally:
         for task in tasks:
             task.cancel()
