@@ -67,8 +67,9 @@ async def main(*, runs: int, file: Path, workers: int) -> None:
 
 
 async def enqueue(store: SqliteStore, *, ids: Ids, clock: SystemClock, runs: int) -> None:
+    body = to_json(JOB)
     [revision] = await store.put(
-        [Put(kind=Kind.JOB, id=JOB.id, body=to_json(JOB), project=JOB.project, name=JOB.name)],
+        [Put(kind=Kind.JOB, id=JOB.id, body=body, project=JOB.project, name=JOB.name)],
         by=SYSTEM,
         at=clock.now(),
     )

@@ -7,7 +7,7 @@ from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
 from tickwork.errors import LaunchFailed
 from tickwork.worker.paces import DEPTH, LOOKAHEAD
-from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Processes, ProcessEvent
+from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Processes, ProcessEvent, Stop
 from tickwork.worker.work import Work
 
 IDLE = 60.0
@@ -24,26 +24,38 @@ class WarmChild:
         self.works: dict[RunId, Work] = {}
         self.outgoing: list[CallSpec] = []
         self.load = 0.0
+        """Seconds of short calls."""
+        self.exclusive = False
+        """It has a call that nothing may wait behind."""
         self.idle_since = 0.0
+        self.ending: tuple[Stop, float | None] | None = None
         self.proven = False
         """A call began in it."""
 
     def take(self, work: Work) -> None:
         self.works[work.claim.run.id] = work
-        self.load += work.expected
         work.child = self
+        if work.short:
+            self.load += work.expected
+        else:
+            self.exclusive = True
 
     def drop(self, work: Work) -> None:
         del self.works[work.claim.run.id]
-        self.load = self.load - work.expected if self.works else 0.0
         work.child = None
+        if not self.works:
+            self.load, self.exclusive = 0.0, False
+        elif work.short:
+            self.load -= work.expected
 
     def has_room_for(self, work: Work) -> bool:
-        return self.load + work.expected <= LOOKAHEAD and len(self.works) < DEPTH
+        return not self.exclusive and self.load + work.expected <= LOOKAHEAD and len(self.works) < DEPTH
 
-    def stop(self, work: Work) -> None:
-        if self.handle is not None and work.stop is not None:
-            self.handle.stop(work.stop, grace=work.grace, run=work.claim.run.id)
+    def end(self, why: Stop, grace: float | None) -> None:
+        """Stop the whole child, now or as soon as it is there."""
+        self.ending = (why, grace)
+        if self.handle is not None:
+            self.handle.stop(why, grace=grace)
 
 
 class Children:
@@ -85,7 +97,7 @@ class Children:
         child = self._idle(path) if seat_free else None
         if child is None and seat_free:
             child = self._start(path)
-        if child is None and not work.once:
+        if child is None and work.short:
             child = self._least_loaded(work, path)
         if child is None:
             return False
@@ -150,8 +162,12 @@ class Children:
         except (LaunchFailed, OSError) as error:
             self._bury(child, str(error))
             return
-        if child in self._all:
+        if child.ending is not None:
+            child.end(*child.ending)
+        elif child in self._all:
             self.send()
+            for work in child.works.values():
+                work.repeat_stop()
         else:
             child.handle.retire()
 
@@ -180,6 +196,12 @@ class Children:
             self._give(child, work)
             if work.launched:
                 self.hand_out(work)
+
+    def end_all(self, why: Stop, *, grace: float | None = None) -> None:
+        """Stop those that have calls. Calls that did not begin are stranded."""
+        for child in self._all:
+            if child.works:
+                child.end(why, grace)
 
     def retire_idle(self, *, longer_than: float = IDLE) -> None:
         now = self._clock.monotonic()

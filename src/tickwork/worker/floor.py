@@ -15,7 +15,7 @@ from tickwork.worker.executor import Executor, Prepared
 from tickwork.worker.lease import Lease
 from tickwork.worker.link import Receipt, Report
 from tickwork.worker.outcomes import lost, not_launched
-from tickwork.worker.paces import LOOKAHEAD, Allowance, Paces
+from tickwork.worker.paces import Allowance, Paces
 from tickwork.worker.processes import Began, CallSpec, Gone, Logged, Over, Processes, ProcessEvent, SpawnSpec, Stop
 from tickwork.worker.reports import Item
 from tickwork.worker.telling import (
@@ -91,20 +91,21 @@ class Floor:
 
     def accept(self, claims: Sequence[Claim], *, asked: int) -> None:
         """Begin these claims. One that finds neither seat nor queue goes back."""
-        short = spilled = 0
+        short = no_queue = no_seat = 0
         for claim in claims:
             match self._executor.prepare(claim):
                 case Prepared() as prepared:
-                    work = Work(claim=claim, prepared=prepared)
-                    work.expected = self._paces.expected(work.job.id)
-                    short += work.expected <= LOOKAHEAD
+                    work = Work(claim=claim, prepared=prepared, expected=self._paces.expected(prepared.job.id))
+                    short += work.short
                     if not self._seat(work):
-                        spilled += 1
+                        no_queue += work.short
+                        no_seat += not work.short
                         self._tell(released(claim))
                 case Outcome() as outcome:
                     self._tell(never_began(claim, outcome, self._clock.now()))
         self.children.send()
-        self._allowance.learn(asked=asked, short=short, other=len(claims) - short, spilled=spilled)
+        other = len(claims) - short
+        self._allowance.learn(asked=asked, short=short, other=other, no_queue=no_queue, no_seat=no_seat)
 
     def _seat(self, work: Work) -> bool:
         seat_free = self._taken < self._seats
@@ -189,7 +190,6 @@ class Floor:
         work.began = event.at
         if work.start_kept is None and not work.forgotten:
             self._tell(begun(work, event))
-        work.repeat_stop()
 
     def _over(self, work: Work, event: Over) -> None:
         crash_point("worker.event.over")
@@ -252,6 +252,7 @@ class Floor:
         works = list(self._works.values())
         for work in works:
             self._forget(work)
+        self.children.end_all(Stop.LEASE, grace=0)
         return len(works)
 
     def _forget(self, work: Work) -> None:
@@ -266,6 +267,7 @@ class Floor:
         self._closing = True
         for work in list(self._works.values()):
             work.ask_to_end(work.stop or Stop.WORKER_STOP, grace=grace)
+        self.children.end_all(Stop.WORKER_STOP, grace=grace)
         return max((work.job.grace / SECOND for work in self._works.values()), default=0.0)
 
     def __len__(self) -> int:

@@ -36,7 +36,7 @@ class Paces:
 
 class Allowance:
     """How many claims may be asked for beyond the free seats. It doubles while every claim that comes is a short
-    call, and falls to nothing with the first one that has to be given back."""
+    call, halves when those were too many, and falls to nothing when something else finds no seat."""
 
     def __init__(self, *, seats: int) -> None:
         self._seats = seats
@@ -48,12 +48,13 @@ class Allowance:
         ahead = self.size - waiting
         return min(free + (ahead if ahead * 2 >= self.size else 0), BATCH)
 
-    def learn(self, *, asked: int, short: int, other: int, spilled: int) -> None:
-        """What came of one claim: `short` calls, `other` runs, and of both together `spilled` without a place."""
+    def learn(self, *, asked: int, short: int, other: int, no_queue: int, no_seat: int) -> None:
+        """What came of one claim: `short` calls and `other` runs, of which `no_queue` short ones and `no_seat` others
+        had to be given back."""
         came = short + other
-        if spilled:
+        if no_seat:
             self.size = 0
+        elif no_queue or came * 2 < asked:
+            self.size //= 2
         elif came >= asked and not other:
             self.size = min(max(self.size * 2, self._seats), self._seats * DEPTH)
-        elif came * 2 < asked:
-            self.size //= 2

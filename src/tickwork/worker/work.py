@@ -6,6 +6,7 @@ from tickwork.core.clock import Instant
 from tickwork.core.model import Call, Fence, Job
 from tickwork.store.protocol import Claim
 from tickwork.worker.executor import Prepared
+from tickwork.worker.paces import LOOKAHEAD
 from tickwork.worker.processes import CallSpec, SpawnSpec, Stop, Supervised
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ class Work:
         *("spec", "start_kept", "stop", "supervised"),
     )
 
-    def __init__(self, *, claim: Claim, prepared: Prepared) -> None:
+    def __init__(self, *, claim: Claim, prepared: Prepared, expected: float) -> None:
         self.claim = claim
         self.job: Job = prepared.job
         self.spec: SpawnSpec | CallSpec = prepared.spec
         self.attempt = claim.run.attempt + 1
-        self.expected = 0.0
+        self.expected = expected
         """Seconds that it will take, as far as earlier ones tell."""
         self.start_kept: Instant | None = None
         """When the ledger was told of its start, if that came before the launch."""
@@ -49,6 +50,11 @@ class Work:
         return self.claim.run.once
 
     @property
+    def short(self) -> bool:
+        """A call that others may queue behind, and that may queue behind others."""
+        return self.expected <= LOOKAHEAD and not self.once
+
+    @property
     def path(self) -> str | None:
         """The folder of code that its child must have."""
         task = self.job.task
@@ -59,15 +65,15 @@ class Work:
         return self.began if self.began is not None else self.start_kept
 
     def ask_to_end(self, why: Stop, *, grace: float | None = None) -> None:
-        """Stop it now, or as soon as it has begun."""
+        """Stop it, and nothing else, now or as soon as it begins."""
         self.stop, self.grace = why, grace
         self.repeat_stop()
 
     def repeat_stop(self) -> None:
-        """A stop that was asked for before there was anything to stop."""
+        """Pass on a stop that was asked for before there was a handle for it."""
         if self.stop is None:
             return
         if self.supervised is not None:
             self.supervised.stop(self.stop, grace=self.grace)
-        elif self.child is not None and self.began is not None:
-            self.child.stop(self)
+        elif self.child is not None and self.child.handle is not None:
+            self.child.handle.stop(self.stop, grace=self.grace, run=self.claim.run.id)
