@@ -21,6 +21,9 @@ _ZERO = bytes(_INT.size)
 DRAIN = 0.25
 """Seconds that a call waits at its end until its output has been read."""
 
+MAX_TEXT = 16_384
+"""Characters of one record's message."""
+
 
 class Voice:
     """The child's side of the stream to its supervisor. Threads of a job may log: one sends at a time."""
@@ -49,9 +52,9 @@ class RecordHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            said = {"level": record.levelname, "logger": record.name, "message": record.getMessage()}
+            said = {"level": record.levelname, "logger": record.name, "message": _short(record.getMessage())}
             if record.exc_info and record.exc_info[0] is not None:
-                said["exception"] = "".join(traceback.format_exception(*record.exc_info))
+                said["exception"] = _short("".join(traceback.format_exception(*record.exc_info)))
             self._send(said)
         except Exception:  # noqa: BLE001 (logging's own contract: a bad record never fails the job)
             self.handleError(record)
@@ -61,6 +64,10 @@ class RecordHandler(logging.Handler):
             self._voice.send(frame(Kind.RECORD, to_json(said)))
         else:
             sys.stderr.write(f"{said['level']} {said['logger']}: {said['message']}\n")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} [… {len(text) - MAX_TEXT} characters left out]"
 
 
 def capture_logging(voice: Voice) -> None:

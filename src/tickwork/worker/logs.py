@@ -14,7 +14,7 @@ HEAD_SHARE = 0.2
 MAX_CHUNK = 32_768
 MIN_PIECES = 16
 """The ring has at least so many chunks, so that dropping the oldest costs little of the tail …"""
-MAX_PIECES = 4_096
+MAX_PIECES = 16_384
 """… and at most so many, as has the head: a million one-byte lines must not cost a million chunks."""
 
 
@@ -66,11 +66,12 @@ class CappedLog:
         return bool(self._head or (self._ring and self._ring[-1].data is not None) or self._left_out != self._told)
 
     def write(self, stream: Stream, data: bytes, at: Instant) -> None:
-        """Add output. Writes of one stream between two `take`s share chunks, which carry the time of their first."""
-        rest = memoryview(data)
-        while rest:
-            piece = self._piece(stream, at)
-            rest = rest[self._fill(piece, rest) :]
+        """Add output. Writes of one stream between two `take`s share chunks, which carry the time of their first;
+        a record is a chunk of its own and never divided."""
+        if stream is Stream.RECORD:
+            self._write_whole(stream, data, at)
+        else:
+            self._write_bytes(stream, memoryview(data), at)
         while self._ring_room < 0 or len(self._ring) > MAX_PIECES:
             self._drop_oldest(at)
 
@@ -88,11 +89,24 @@ class CappedLog:
         self._head, self._open, self._dropped_to, self._told = [], None, None, self._left_out
         return Delta(tuple(chunks), drop)
 
-    def _piece(self, stream: Stream, at: Instant) -> _Piece:
-        """The piece to go on with: the open one if it fits, else a new one."""
-        piece = self._open
-        if piece is not None and piece.stream is stream and piece.size < self._piece_size:
-            return piece
+    def _write_whole(self, stream: Stream, data: bytes, at: Instant) -> None:
+        if self._marker is None and len(data) > self._head_room:
+            self._close_head()
+        self._fill(self._new_piece(stream, at), data)
+        self._open = None
+
+    def _write_bytes(self, stream: Stream, data: memoryview, at: Instant) -> None:
+        while data:
+            piece = self._open
+            if piece is None or piece.stream is not stream or piece.size >= self._piece_size:
+                piece = self._new_piece(stream, at)
+            room = self._piece_size - piece.size
+            if self._marker is None:
+                room = min(room, self._head_room)
+            self._fill(piece, data[:room])
+            data = data[room:]
+
+    def _new_piece(self, stream: Stream, at: Instant) -> _Piece:
         piece = self._open = _Piece(seq=self._next_seq, at=at, stream=stream, data=bytearray())
         self._next_seq += 1
         if self._marker is None:
@@ -102,21 +116,16 @@ class CappedLog:
             self._ring.append(piece)
         return piece
 
-    def _fill(self, piece: _Piece, data: memoryview) -> int:
-        room = self._piece_size - piece.size
+    def _fill(self, piece: _Piece, data: bytes | memoryview) -> None:
+        assert piece.data is not None  # an open piece was never taken
+        piece.data += data
+        piece.size += len(data)
         if self._marker is None:
-            room = min(room, self._head_room)
-        part = data[:room]
-        if piece.data is not None:  # an open piece was never taken
-            piece.data += part
-        piece.size += len(part)
-        if self._marker is None:
-            self._head_room -= len(part)
+            self._head_room -= len(data)
             if self._head_room == 0 or self._head_pieces >= MAX_PIECES:
                 self._close_head()
         else:
-            self._ring_room -= len(part)
-        return len(part)
+            self._ring_room -= len(data)
 
     def _close_head(self) -> None:
         """From here on the ring is written; the seq in between is the marker's, if there will be one."""

@@ -91,9 +91,20 @@ def test_no_output_at_all_may_be_kept():
 
 def test_a_flood_of_single_bytes_costs_a_bounded_number_of_chunks():
     log = CappedLog(10_000_000)
-    for at in range(4 * MAX_PIECES):
+    for at in range(3 * MAX_PIECES):
         log.write(Stream.STDOUT if at % 2 else Stream.STDERR, b"x", Instant(at))
     assert len(log.take().chunks) <= 2 * MAX_PIECES + 1
+
+
+def test_a_record_is_a_chunk_of_its_own_and_stays_whole():
+    log, held = CappedLog(1000), Held()
+    records = [b'{"message": "%03d"}' % n for n in range(200)]
+    written(log, *records, stream=Stream.RECORD)
+    held.apply(log.take())
+    kept = [c.data for _, c in sorted(held.chunks.items()) if c.stream is Stream.RECORD]
+    assert kept[:11] == records[:11]
+    assert kept[11:] == records[len(records) - len(kept) + 11 :]
+    assert 900 < sum(map(len, kept)) <= 1000
 
 
 @given(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def host(temp):
+async def host(temp):
     """Starts a host process in a group of its own; after the test its launcher has ended."""
     launchers, hosts = [], []
 
@@ -33,10 +33,7 @@ def host(temp):
         process.kill()
         process.wait()
         process.stdout.close()
-    for pid in launchers:
-        with pytest.MonkeyPatch.context():
-            psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=20)
-        assert not psutil.pid_exists(pid)
+    await eventually(lambda: not any(alive(pid) for pid in launchers))
 
 
 TREE = "trap '' TERM; cd {folder}; echo $$ > main; (trap '' TERM; sleep 1000 & echo $! > child; wait) & sleep 1000"
@@ -64,9 +61,7 @@ async def test_a_job_gets_its_grace_when_the_agent_is_killed(host, tmp_path):
     await eventually(tidy.exists)
 
 
-async def test_when_a_supervisor_is_killed_its_whole_tree_dies_and_the_run_is_lost(
-    processes, watcher, tmp_path, temp
-):
+async def test_when_a_supervisor_is_killed_its_whole_tree_dies_and_the_run_is_lost(processes, watcher, tmp_path, temp):
     folder = tmp_path / "pids"
     folder.mkdir()
     text = TREE.format(folder=folder) + " & (setsid sh -c 'echo $$ > daemon; sleep 1000' &) ; wait"

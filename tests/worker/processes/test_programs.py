@@ -105,7 +105,7 @@ async def test_what_cannot_start_says_why_and_never_began(processes, watcher, sp
 
 
 async def test_a_script_runs_by_its_shebang_without_an_x_bit(processes, watcher, temp):
-    text = "#! /usr/bin/env -S sh -u\r\n# grüße\necho \"$1\"; ls -l \"$0\"; ls -ld \"$(dirname \"$0\")\"\necho 'ß→'\n"
+    text = '#! /usr/bin/env -S sh -u\r\n# grüße\necho "$1"; ls -l "$0"; ls -ld "$(dirname "$0")"\necho \'ß→\'\n'
     await processes.spawn(program("{script}", "an arg", script=text.replace("\r", "").encode()), watcher)
     assert (await watcher.over()).outcome.state is State.SUCCEEDED
     first, file, folder, last = watcher.log().decode().splitlines()

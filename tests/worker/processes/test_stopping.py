@@ -174,5 +174,3 @@ async def test_descendants_are_found_without_the_spared_subtree():
         spared = tree.descendants(process.pid, spare={inner.pid})
         assert {p.pid for p in spared}.isdisjoint({inner.pid, *(c.pid for c in inner.children())})
         os.killpg(process.pid, signal.SIGKILL)
-
-

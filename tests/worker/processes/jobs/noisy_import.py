@@ -1,0 +1,7 @@
+"""Says something while it is imported."""
+
+print("imported")
+
+
+def nothing():
+    pass
