@@ -106,7 +106,6 @@ class Agent(Service):
         """Ask for as many runs as there is room for, and begin them."""
         if not self._lease.held:
             return await self._open_session()
-        self._floor.children.retire_idle()
         room = self._floor.room
         if room == 0 or not self._lease.may_begin():
             return NAP
@@ -170,6 +169,7 @@ class Agent(Service):
     def _obey(self, orders: Orders) -> None:
         if not orders.lost:
             self._floor.obey(orders)
+            self.wake()  # where the lease had run out, claiming goes on
         elif self._lease.held:
             self._lease.lose()
             lost = self._floor.forget_all()
@@ -191,7 +191,7 @@ class Agent(Service):
         # supervisors then end their jobs, and the reaper settles the session.
         try:
             if self.stopping and self._lease.held:
-                await self._stop_claiming()
+                self._stop_claiming()
                 await self._no_runs(self._grace)
                 await self._end_runs()
                 await self._say_goodbye()
@@ -202,15 +202,15 @@ class Agent(Service):
             self._reporter.stop()
             await self._processes.close()
 
-    async def _stop_claiming(self) -> None:
-        asked, self._asked = self._asked, None
-        if asked is None:
-            return
-        if len(self._floor) == 0:
-            asked.cancel()  # whatever it was given goes back with the session
-            return
-        await asyncio.wait([asked])
-        self._give_back(_answer(asked) or ())
+    def _stop_claiming(self) -> None:
+        if self._asked is not None:
+            self._asked.add_done_callback(lambda asked: self._give_back(_answer(asked) or ()))
+
+    async def _no_claims(self) -> None:
+        """Ask no longer. Whatever the request was given meanwhile goes back with the session."""
+        if self._asked is not None:
+            self._asked.cancel()
+            await asyncio.wait([self._asked])
 
     async def _no_runs(self, within: float) -> bool:
         """Wait for the last run to end, at most `within` seconds and until `hurry`; whether none is left."""
@@ -232,6 +232,7 @@ class Agent(Service):
     async def _say_goodbye(self) -> None:
         """A session whose end is not known to the ledger in every point is left to the reaper: an early goodbye would
         let others start what may still run here."""
+        await self._no_claims()
         told = await self._reporter.drained(self._lease.seconds)
         try:
             if told and len(self._floor) == 0:
@@ -246,7 +247,7 @@ class Agent(Service):
 
 def _answer(asked: asyncio.Task[list[Claim]]) -> list[Claim] | None:
     try:
-        return asked.result()
+        return None if asked.cancelled() else asked.result()
     except StoreUnavailable:
         return None
 

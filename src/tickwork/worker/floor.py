@@ -240,12 +240,13 @@ class Floor:
     # -- orders and the end --
 
     def obey(self, orders: Orders) -> None:
-        """Stop what was cancelled. The lease was renewed just now: what waited for that begins."""
+        """With each renewal: stop what was cancelled, begin what waited for the lease, let idle children go."""
         for _run, fence, _request in orders.cancels:
             work = self._works.get(fence)
             if work is not None and work.stop is None:
                 work.ask_to_end(Stop.CANCEL)
         self._go_on()
+        self.children.retire_idle()
 
     def forget_all(self) -> int:
         """The session is lost, and every claim with it. Returns how many there were."""

@@ -68,13 +68,13 @@ async def test_children_that_die_before_any_call_do_not_come_back_for_ever(bench
 
 async def test_a_child_that_was_idle_for_long_is_retired(bench: Bench) -> None:
     processes = FakeProcesses()
-    bench.worker(processes, seats=1, lease=600)
+    agent = bench.worker(processes, seats=1, lease=600)
     [run] = await bench.queue(call())
     child = await processes.first_child()
     await until(lambda: child.queue)
     child.finish_all()
     await bench.ended(run)
-    bench.clock.ahead += IDLE
+    bench.let_pass(agent, IDLE)
     await until(lambda: child.retired)
 
 

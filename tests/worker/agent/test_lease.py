@@ -23,10 +23,10 @@ async def test_the_lease_is_renewed_from_before_the_renewal_was_sent(bench: Benc
 
 async def test_renewals_come_a_fifth_of_the_lease_apart_also_when_nothing_happens(bench: Bench) -> None:
     processes = FakeProcesses()
-    bench.worker(processes, lease=10)
+    agent = bench.worker(processes, lease=10)
     await until(lambda: bench.link.renewals)
     before = bench.link.renewals
-    bench.clock.ahead += 10 * RENEW_EVERY
+    bench.let_pass(agent, 10 * RENEW_EVERY)
     await until(lambda: bench.link.renewals > before)
 
 
@@ -65,16 +65,17 @@ async def test_a_run_that_its_lease_stopped_is_tried_again_unless_it_may_run_onl
 
 async def test_nothing_begins_while_the_lease_has_run_out(bench: Bench) -> None:
     processes = FakeProcesses()
-    bench.worker(processes, seats=1, lease=600)
+    agent = bench.worker(processes, seats=1, lease=600)
     await until(lambda: bench.link.renewals)
     # Given a lease that ran out unnoticed, and an order that waits
     bench.link.cut = True
-    bench.clock.ahead += 600 * TERM_AT
+    bench.let_pass(agent, 600 * TERM_AT)
     [run] = await bench.queue(shell())
     await until(lambda: any("does not answer" in str(event) for event in bench.events))
     assert processes.programs == []
     # When the store answers again
     bench.link.cut = False
+    bench.let_pass(agent, 0)
     program = await processes.program()
     program.begin()
     program.end()
@@ -84,13 +85,13 @@ async def test_nothing_begins_while_the_lease_has_run_out(bench: Bench) -> None:
 async def test_a_lost_session_kills_everything_and_begins_again_as_another(bench: Bench) -> None:
     processes = FakeProcesses(obedient=False)
     [run] = await bench.queue(shell())
-    bench.worker(processes, lease=600)
+    agent = bench.worker(processes, lease=600)
     program = await processes.program()
     program.begin()
     await bench.run_in(State.RUNNING, run)
     # When a reaper settles the session
     await bench.settle()
-    bench.clock.ahead += 600 * RENEW_EVERY
+    bench.let_pass(agent, 600 * RENEW_EVERY)
     # Then the run is killed without grace, and no new session begins before it is over
     await until(lambda: program.stops)
     assert program.stops == [(Stop.LEASE, 0)]
@@ -108,11 +109,11 @@ async def test_a_lost_session_kills_everything_and_begins_again_as_another(bench
 async def test_calls_that_wait_in_a_child_are_forgotten_with_their_session(bench: Bench) -> None:
     processes = FakeProcesses()
     [run] = await bench.queue(call())
-    bench.worker(processes, seats=1, lease=600)
+    agent = bench.worker(processes, seats=1, lease=600)
     child = await processes.first_child()
     await until(lambda: child.queue)
     await bench.settle()
-    bench.clock.ahead += 600 * RENEW_EVERY
+    bench.let_pass(agent, 600 * RENEW_EVERY)
     await until(lambda: any("lost its session" in str(event) for event in bench.events))
     # Then its child is killed before the call can begin, and the run comes again by a new claim
     assert child.stops[-1] == (Stop.LEASE, 0, None)

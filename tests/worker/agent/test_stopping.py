@@ -29,7 +29,7 @@ async def test_a_stopping_worker_takes_nothing_new_and_lets_its_runs_end(bench: 
     [later] = await bench.queue(shell())
     # Then heartbeats go on while it drains
     before = bench.link.renewals
-    bench.clock.ahead += 15
+    bench.let_pass(agent, 15)
     await until(lambda: bench.link.renewals > before)
     program.end()
     await bench.stopped(agent)
