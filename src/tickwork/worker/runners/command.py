@@ -47,7 +47,9 @@ def _found(words: list[str], of: Assignment[Command]) -> tuple[str, ...]:
     path = Path(of.cwd, name) if "/" in name else _in_path(name, of.env["PATH"])
     if path is None or not path.exists():
         raise LaunchFailed(f"program {name!r} was not found; install it on this worker or write its full path")
-    if path.is_dir() or not os.access(path, os.X_OK):
+    if path.is_dir():
+        raise LaunchFailed(f"program {name!r} is a folder; name the program in it")
+    if not os.access(path, os.X_OK):
         raise LaunchFailed(f"program {name!r} is not executable; run chmod +x {path}")
     return (str(path), *words[1:])
 
