@@ -30,7 +30,7 @@ class LiveView:
     def __init__(self, *, clock: Clock, reads: Reads, store: str, broken: Callable[[], None]) -> None:
         self._clock = clock
         self._reads = reads
-        self._footer = f"{store} · Ctrl-C stops"
+        self._footer = f"Ctrl-C stops · {store}"
         self._broken = broken
         self._console = Console(highlight=False)
 
@@ -60,7 +60,7 @@ class LiveView:
 
     def _print(self, line: str) -> None:
         try:
-            self._console.print(Text(line))
+            self._console.print(Text(line), soft_wrap=True)
         except OSError:
             self._leave()
 
@@ -83,7 +83,7 @@ class LiveView:
             *_section("up next", [_next(view, now) for view in overview.next], "nothing is due"),
             *_section("last finished", [_finished(run, now) for run in overview.finished], "nothing yet"),
             _counts(overview.counts),
-            Text(self._footer, style="bright_black"),
+            Text(self._footer, style="bright_black", no_wrap=True, overflow="ellipsis"),
         )
 
 
