@@ -1,3 +1,6 @@
+from pathlib import Path
+
 import pytest
 
-pytest.register_assert_rewrite("tests.conformance.fencing", "tests.conformance.world")
+_HERE = {file.stem for file in Path(__file__).parent.glob("*.py") if not file.stem.startswith("test_")}
+pytest.register_assert_rewrite(*(f"tests.conformance.{name}" for name in sorted(_HERE - {"conftest"})))

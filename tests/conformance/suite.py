@@ -5,14 +5,26 @@ function that opens one more store on the same, initially empty, data (and close
 """
 
 import pytest
+from tests.conformance.cancelling import Cancelling
+from tests.conformance.claiming import Claiming
+from tests.conformance.definitions import Definitions
 from tests.conformance.fencing import Fencing
+from tests.conformance.firing import Firing
+from tests.conformance.overlapping import Overlapping
+from tests.conformance.reading import Reading
+from tests.conformance.settling import Settling
+from tests.conformance.streaming import Sharing, Streaming
 from tests.conformance.world import StoreFactory, World
 
 
-class StoreConformance(Fencing):
+class StoreConformance(Fencing, Definitions, Firing, Overlapping, Claiming, Settling, Cancelling, Reading, Streaming):
     @pytest.fixture
     async def world(self, store_factory: StoreFactory) -> World:
         """A store that knows the job `backup`."""
         world = World(await store_factory())
         await world.job()
         return world
+
+
+class SharedStoreConformance(StoreConformance, Sharing):
+    """A store that several processes can open."""

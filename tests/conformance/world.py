@@ -1,5 +1,6 @@
 """A store with the few values that the sentences of the contract need."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from tickwork.store.protocol import (
     Start,
     Store,
     Timetable,
+    Topic,
 )
 
 StoreFactory = Callable[[], Awaitable[Store]]
@@ -165,6 +167,12 @@ class World:
 
     async def settle(self, session: SessionId, *, beat: int = 0, max_losses: int = 3) -> list[Run] | None:
         return await self.store.settle(session, beat=beat, max_losses=max_losses, at=at(40), note="the worker is gone")
+
+    async def wakes(self, *topics: Topic) -> Callable[[], Awaitable[Topic]]:
+        """Listen; the answer waits for the first wake of a topic."""
+        first: asyncio.Future[Topic] = asyncio.get_running_loop().create_future()
+        self.store.listen(topics, lambda topic: None if first.done() else first.set_result(topic))
+        return lambda: asyncio.wait_for(first, 5)
 
     async def reason(self, run: RunId) -> Reason | None:
         return (await self.run(run)).reason

@@ -45,7 +45,7 @@ def _bear_freely(tx: Tx, runs: Sequence[NewRun], at: Instant) -> list[Born]:
     newest_before = tx.value("born_newest")
     children = [_ended(new.run, at) for new in runs]
     all_new = tx.many("born_insert", [rows.born_row(run, exclusive=False) for run in children]) == len(runs)
-    born = [_born(tx, run) if all_new else _born_or_met(tx, run, newest_before) for run in children]
+    born = [_born(tx, run) for run in children] if all_new else _sort_out(tx, children, newest_before)
     inputs = {
         new.run.id: new.params
         for new, child in zip(runs, born, strict=True)
@@ -56,11 +56,18 @@ def _bear_freely(tx: Tx, runs: Sequence[NewRun], at: Instant) -> list[Born]:
     return born
 
 
-def _born_or_met(tx: Tx, run: Run, newest_before: int) -> Born:
-    """What became of a run of a batch in which some were in the ledger already; the others have newer rows."""
-    row = tx.row("born_existing", (run.id, run.schedule, run.nominal))
-    assert row is not None  # it was inserted, or met this one
-    return _born(tx, run) if row[0] == run.id and row[3] > newest_before else _existing(row)
+def _sort_out(tx: Tx, runs: list[Run], newest_before: int) -> list[Born]:
+    """Some of a batch were in the ledger already. Those that were not have newer rows, and are new once."""
+    born, new = [], set[RunId]()
+    for run in runs:
+        row = tx.row("born_existing", (run.id, run.schedule, run.nominal))
+        assert row is not None  # it was inserted, or met this one
+        if row[0] == run.id and row[3] > newest_before and run.id not in new:
+            new.add(run.id)
+            born.append(_born(tx, run))
+        else:
+            born.append(_existing(row))
+    return born
 
 
 def _bear_one(tx: Tx, new: NewRun, at: Instant, *, asked: bool) -> Born:

@@ -1,0 +1,138 @@
+"""Reading the ledger page by page, and pruning it."""
+
+from tests.conformance.world import World, at
+
+from tickwork.core.states import Reason, State, Wait
+from tickwork.store.protocol import Chunk, LogWrite, Order, RunFilter, Stream
+
+
+class Reading:
+    async def ids(self, world: World, page: dict | None = None, **where) -> list[str]:
+        return [run.id for run in await world.store.runs(RunFilter(**where), **(page or {}))]
+
+    async def test_an_unknown_run_is_none(self, world: World) -> None:
+        assert await world.store.run("ghost") is None
+        assert await world.store.attempts("ghost") == []
+        assert await world.store.read_log("ghost") == []
+
+    async def test_runs_are_found_by_the_beginning_of_their_ids(self, world: World) -> None:
+        for id_ in ("abc1", "abc2", "abd1"):
+            await world.queued(id=id_)
+        assert await world.store.resolve("abc") == ["abc1", "abc2"]
+        assert await world.store.resolve("ab", limit=9) == ["abc1", "abc2", "abd1"]
+        assert await world.store.resolve("abc1") == ["abc1"]
+        assert await world.store.resolve("x") == []
+
+    async def test_runs_come_in_the_asked_order_page_by_page(self, world: World) -> None:
+        ids = [await world.queued() for _ in range(5)]
+        for where in ({}, {"job": "backup"}, {"states": (State.QUEUED,)}):
+            for order, expected in ((Order.NEWEST, ids[::-1]), (Order.OLDEST, ids)):
+                seen: list[str] = []
+                while page := await self.ids(
+                    world, {"after": seen[-1] if seen else None, "limit": 2}, order=order, **where
+                ):
+                    seen += page
+                assert seen == expected
+
+    async def test_all_conditions_of_a_filter_hold(self, world: World) -> None:
+        await world.job("other")
+        session = await world.session()
+        done = await world.succeeded(session, created=at(10))
+        held = (await world.running(session, created=at(11))).run.id
+        waiting = await world.queued(state=State.WAITING, wait=Wait.UPSTREAM, created=at(12))
+        queued = await world.queued("other", project="etl", created=at(13), schedule="other#x")
+        assert await self.ids(world, job="backup") == [waiting, held, done]
+        assert await self.ids(world, project="etl") == [queued]
+        assert await self.ids(world, states=(State.SUCCEEDED, State.RUNNING)) == [held, done]
+        assert await self.ids(world, states=(State.RUNNING, State.WAITING)) == [waiting, held]
+        assert await self.ids(world, states=(State.RUNNING, State.QUEUED), job="other") == [queued]
+        assert await self.ids(world, states=(State.SUCCEEDED,), job="other") == []
+        assert await self.ids(world, schedule="other#x") == [queued]
+        assert await self.ids(world, since=at(11), until=at(13)) == [waiting, held]
+        assert await self.ids(world, since=at(11), until=at(12), states=(State.RUNNING,)) == [held]
+
+    async def test_latest_gives_the_newest_runs_of_each_job(self, world: World) -> None:
+        await world.job("other")
+        ids = [await world.queued() for _ in range(3)]
+        other = await world.queued("other")
+        latest = await world.store.latest(["backup", "other"], n=2)
+        assert {job: [run.id for run in runs] for job, runs in latest.items()} == {
+            "backup": ids[:0:-1],
+            "other": [other],
+        }
+
+    async def test_gaps_are_found_by_the_time_that_they_touch(self, world: World) -> None:
+        a, b = await world.scheduled("a"), await world.scheduled("b")
+        early, late = world.gap(10, 20, 3, "a"), world.gap(30, 40, 3, "a")
+        other = world.gap(15, 35, 9, "b")
+        await world.fire(a.version, job="a", gaps=[early, late])
+        await world.fire(b.version, job="b", gaps=[other])
+        assert await world.store.gaps() == [early, other, late]
+        assert await world.store.gaps(job="a") == [early, late]
+        assert await world.store.gaps(schedule="b#main") == [other]
+        assert await world.store.gaps(since=at(20), until=at(30)) == [early, other]
+        assert await world.store.gaps(since=at(36), job="a") == [late]
+        assert await world.store.gaps(limit=1) == [early]
+
+    async def test_counts_tell_how_many_runs_stand_in_each_state(self, world: World) -> None:
+        await world.succeeded(await world.session())
+        await world.queued(project="etl")
+        await world.queued()
+        counts = await world.store.counts()
+        assert (counts[State.SUCCEEDED], counts[State.QUEUED], counts[State.RUNNING]) == (1, 2, 0)
+        assert (await world.store.counts(project="etl"))[State.QUEUED] == 1
+
+    # -- prune --
+
+    async def over(self, world: World, n: int, job: str = "backup") -> list[str]:
+        """Runs that are over and consumed."""
+        session = await world.session()
+        ids = [await world.succeeded(session, job=job, second=13 + i) for i in range(n)]
+        await world.store.consume([event.seq for event in await world.store.outbox(limit=99)])
+        return ids
+
+    async def test_prune_deletes_old_runs_with_all_that_belongs_to_them(self, world: World) -> None:
+        session = await world.session()
+        old = await world.running(session, id="1")
+        chunk = Chunk(seq=0, at=at(12), stream=Stream.STDOUT, data=b"x")
+        await world.store.append_log([LogWrite(run="1", attempt=1, fence=old.fence, chunks=(chunk,))])
+        await world.finish(old, result=b"1")
+        await world.store.consume([event.seq for event in await world.store.outbox(limit=9)])
+        assert await world.store.prune(before=at(99), keep=0, limit=9) == 1
+        assert await world.store.run("1") is None
+        assert await world.store.attempts("1") == []
+        assert await world.store.read_log("1") == []
+        assert await world.store.prune(before=at(99), keep=0, limit=9) == 0
+
+    async def test_prune_keeps_the_newest_runs_of_each_job(self, world: World) -> None:
+        await world.job("other")
+        ids, others = await self.over(world, 4), await self.over(world, 1, "other")
+        assert await world.store.prune(before=at(99), keep=2, limit=9) == 2
+        assert await self.ids(world) == [*others, ids[3], ids[2]]
+
+    async def test_prune_keeps_what_ended_later_and_what_is_not_over(self, world: World) -> None:
+        ids = await self.over(world, 3)
+        live = [await world.queued(created=at(1), ready_at=at(1)) for _ in range(2)]
+        assert await world.store.prune(before=at(14), keep=0, limit=9) == 1
+        assert await self.ids(world, order=Order.OLDEST) == [*ids[1:], *live]
+
+    async def test_prune_keeps_a_run_whose_end_nobody_has_looked_at(self, world: World) -> None:
+        run = await world.succeeded(await world.session())
+        assert await world.store.prune(before=at(99), keep=0, limit=9) == 0
+        assert await world.state(run) is State.SUCCEEDED
+
+    async def test_prune_deletes_old_gaps_except_one_that_may_still_grow(self, world: World) -> None:
+        row = await world.scheduled()
+        old, growing = world.gap(1, 5, 2), world.gap(6, 9, 2, reason=Reason.CAPPED)
+        await world.fire(row.version, gaps=[old, growing])
+        assert await world.store.prune(before=at(99), keep=0, limit=9) == 1
+        assert await world.store.gaps() == [growing]
+        await world.fire(row.version + 1, world.slot(10))
+        assert await world.store.prune(before=at(9), keep=0, limit=9) == 0
+        assert await world.store.prune(before=at(9.1), keep=0, limit=9) == 1
+
+    async def test_prune_goes_in_portions(self, world: World) -> None:
+        row = await world.scheduled()
+        await world.fire(row.version, gaps=[world.gap(1, 5, 2), world.gap(6, 9, 2)])
+        await self.over(world, 3)
+        assert [await world.store.prune(before=at(99), keep=0, limit=2) for _ in range(3)] == [2, 2, 0]
