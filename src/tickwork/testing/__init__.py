@@ -1,0 +1,7 @@
+"""For tests, ours and yours: a clock that you move, a store that fails when told, and a driver on virtual time."""
+
+from tickwork.testing.clock import FakeClock
+from tickwork.testing.faults import FaultStore
+from tickwork.testing.simulation import Outage, simulate
+
+__all__ = ["FakeClock", "FaultStore", "Outage", "simulate"]
