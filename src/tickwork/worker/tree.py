@@ -95,12 +95,19 @@ def send(proc: Proc, number: signal.Signals) -> None:
 
 def terminate(leader: int | None, root: int) -> None:
     """TERM for the group of `leader` (our child, not reaped: its number is its own) and for all else below `root`."""
-    if leader is not None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGTERM)
+    group = leader if leader is not None and _terminate_group(leader) else None
     for proc in descendants(root):
-        if leader is None or proc.group != leader:
+        if proc.group != group:
             send(proc, signal.SIGTERM)
+
+
+def _terminate_group(leader: int) -> bool:
+    """False where there is no such group: the child was forked just now and has not made it yet."""
+    try:
+        os.killpg(leader, signal.SIGTERM)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def freeze(root: int, *, spare: Collection[int] = ()) -> list[Proc]:

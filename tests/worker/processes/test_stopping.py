@@ -7,8 +7,8 @@ import subprocess
 
 import psutil
 import pytest
-
 from tests.worker.processes.watching import alive, eventually, pids_in, program, sh
+
 from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream

@@ -6,9 +6,9 @@ import signal
 
 import psutil
 import pytest
-
 from tests.worker.processes.test_calls import SPEC
 from tests.worker.processes.watching import Watcher, alive, call, eventually
+
 from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream
