@@ -165,7 +165,7 @@ def test_every_key_has_a_case_above() -> None:
     cases = "\n".join([line for line, *_ in JOB_KEYS] + [line for line, _ in TRIGGERS] + [line for line, *_ in TIMING])
     elsewhere = {"shell", "script", "call", "console", "command", "args", "kwargs", "path", "stdin", "payload"}
 
-    untested = {key for key in JOB if f"{key}:" not in cases} - elsewhere - {"schedules", "interval"}
+    untested = {key for key in JOB if f"{key}:" not in cases} - elsewhere - {"schedules", "interval", "task"}
 
     assert not untested
 
@@ -181,9 +181,21 @@ def test_a_board_is_its_file_its_project_and_its_jobs(load, tmp_path: Path) -> N
           report: {call: 'jobs:report'}
     """)
 
-    assert (board.name, board.project, board.path) == ("tickwork.yaml", "shop", tmp_path / "tickwork.yaml")
+    path = tmp_path / "tickwork.yaml"
+    assert (board.name, board.project, board.path, board.files) == (str(path), "shop", path, (path,))
     assert [job.id for job in board.jobs] == ["shop:backup", "shop:report"]
     assert board.warnings == ()
+
+
+def test_a_board_may_give_itself_a_name_that_stays_when_the_file_moves(load) -> None:
+    assert load("board: shop-prod\njobs: {}").name == "shop-prod"
+
+
+def test_timing_without_a_schedule_is_worth_a_warning(load, tmp_path: Path) -> None:
+    board = load("jobs:\n  a:\n    shell: a\n    zone: Europe/Amsterdam\n")
+
+    where = f"{tmp_path / 'tickwork.yaml'}:4: jobs.a.zone"
+    assert board.warnings == (f"{where}: has no effect: the job has no schedule",)
 
 
 def test_jobs_run_and_are_imported_from_the_folder_of_their_board(load, tmp_path: Path) -> None:

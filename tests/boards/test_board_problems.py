@@ -86,8 +86,8 @@ def test_a_wrong_line_of_a_job_is_named(problems, line: str, problem: str) -> No
     ("text", "problem"),
     [
         ("", "tickwork.yaml: is empty; write jobs: {name: {shell: …, cron: …}}"),
-        ("hello", "tickwork.yaml:1: 'hello' is not a board; write jobs: {name: {shell: …}}"),
-        ("[1]", "tickwork.yaml:1: a list is not a board; write jobs: {name: {shell: …}}"),
+        ("hello", "tickwork.yaml:1: 'hello' is not a board; write jobs: {name: {shell: …, cron: …}}"),
+        ("[1]", "tickwork.yaml:1: a list is not a board; write jobs: {name: {shell: …, cron: …}}"),
         ("project: shop", "tickwork.yaml:1: has no jobs; write jobs: {name: {shell: …, cron: …}}"),
         ("jobs: 5", "tickwork.yaml:1: jobs: 5 is not a table; write {name: {shell: …, cron: …}}"),
         ("jobs:", "tickwork.yaml:1: jobs: nothing is not a table; write {name: {shell: …, cron: …}}"),

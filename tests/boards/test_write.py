@@ -6,7 +6,7 @@ from string import printable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tickwork.boards.board import load_board
@@ -203,6 +203,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("boards") / "written.yaml"
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # a job has many parts to draw
 @given(definitions=boards)
 def test_a_written_board_loads_back_to_equal_definitions(scratch: Path, definitions: list[Job]) -> None:
     scratch.write_text(write_board(definitions, folder=Path(FOLDER)))

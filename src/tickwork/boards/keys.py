@@ -28,6 +28,8 @@ from tickwork.boards.timing_keys import TIMING, TRIGGERS
 from tickwork.core.model import Backoff, Delivery, Overlap, Retry
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+PLACEHOLDER = re.compile(r"\{\{\s*script\s*\}\}")
+"""Where a template takes the script of a job."""
 _LONGEST_NAME = 200
 
 
@@ -44,6 +46,12 @@ def _wrong_target(target: str) -> str | None:
     if _TARGET.fullmatch(target):
         return None
     return f"{target!r} is not a callable; write module:function, like mypackage.reports:send"
+
+
+def _wrong_template(text: str) -> str | None:
+    if PLACEHOLDER.search(text):
+        return None
+    return "has no place for the job's script; write {{ script }} where it goes"
 
 
 _NAME = Text(form="a name", check=wrong_name)
@@ -124,8 +132,8 @@ class ByName:
 
     keys: Keys
     form: str
-    one_of: Keys
-    """Each of the tables has exactly one of these."""
+    one_of: tuple[str, ...]
+    """Each of the tables has at least one of these."""
 
     def read(self, value: Any, _place: Place) -> Mapping:
         if not isinstance(value, Mapping):
@@ -136,7 +144,7 @@ class ByName:
         return value
 
     def schema(self) -> dict[str, Any]:
-        one = {**table_schema(self.keys), "oneOf": [{"required": [name]} for name in self.one_of]}
+        one = {**table_schema(self.keys), "anyOf": [{"required": [name]} for name in self.one_of]}
         return {"type": "object", "additionalProperties": one}
 
 
@@ -168,6 +176,7 @@ POLICIES = keys(
 )
 
 JOB = keys(
+    Key(name="task", kind=_NAME, doc="What it runs, by its name in tasks."),
     *RUNNERS.values(),
     *ARGUMENTS.values(),
     *TRIGGERS.values(),
@@ -182,14 +191,35 @@ JOB = keys(
 
 DEFAULTS = keys(*TIMING.values(), *POLICIES.values())
 
+TASK = keys(
+    *RUNNERS.values(),
+    Key(
+        name="template",
+        kind=Text(form="a script with {{ script }} in it", check=_wrong_template),
+        doc="A script with a place, {{ script }}, for the script of each job.",
+    ),
+    *ARGUMENTS.values(),
+    *TIMING.values(),
+    *POLICIES.values(),
+)
+
 BOARD = keys(
+    Key(name="board", kind=_NAME, doc="What the board is called as the owner of its jobs (default: its path)."),
     Key(name="project", kind=_NAME, doc="The project of the jobs (default: default)."),
     Key(name="zone", kind=Zone(), doc="The time zone of every schedule that names none (default: UTC)."),
     Key(name="env", kind=Environment(), doc="Variables of every job."),
     Key(
         name="defaults", kind=Drafted(keys=DEFAULTS, form="{timeout: 1h}"), doc="What every job has unless it says so."
     ),
+    Key(name="include", kind=OneOrMany(kind=Text(form="a file")), doc="Other boards whose jobs and tasks belong here."),
     Key(
-        name="jobs", kind=ByName(keys=JOB, one_of=RUNNERS, form="{name: {shell: …, cron: …}}"), doc="The jobs by name."
+        name="tasks",
+        kind=ByName(keys=TASK, one_of=("template", *RUNNERS), form="{name: {shell: …}}"),
+        doc="A catalogue of what jobs can run, by name.",
+    ),
+    Key(
+        name="jobs",
+        kind=ByName(keys=JOB, one_of=("task", *RUNNERS), form="{name: {shell: …, cron: …}}"),
+        doc="The jobs by name.",
     ),
 )

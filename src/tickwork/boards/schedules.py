@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tickwork.boards.keys import Draft
-from tickwork.boards.timing_keys import TRIGGERS, Calendar, CatchUpRule, Interval
+from tickwork.boards.timing_keys import TIMING, TRIGGERS, Calendar, CatchUpRule, Interval
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId
 from tickwork.core.timing.occurrences import validate
@@ -18,37 +18,43 @@ _SAME = ("duration", "repeat", "gap", "fold", "interval", "exclude", "spread", "
 FIRST_KEY = "main"
 
 
-def read_schedules(job: Draft, *, id: JobId) -> tuple[Schedule, ...]:
+def read_schedules(job: Draft, values: dict[str, Any], *, id: JobId) -> tuple[Schedule, ...]:
     """The job's own trigger, or its list of `schedules`; none at all is a job that is only started by hand.
 
-    `job.values` holds what board, defaults and task say too; what they say about timing holds for each schedule that
+    `values`: what job, task, defaults and board say together; what they say about timing holds for each schedule that
     does not say it itself. Problems are reported to the job's place.
     """
     own = [name for name in TRIGGERS if name in job.table]
-    drafts = job.values.get("schedules", ())
     if own and "schedules" in job.table:
         job.report(own[0], "stands beside schedules; move it into that list")
         return ()
-    if own:
-        drafts = (job,)
+    drafts = (job,) if own else job.values.get("schedules", ())
+    if not drafts:
+        _warn_of_idle(job)
     schedules: list[Schedule] = []
     for number, draft in enumerate(drafts, 1):
         key = draft.values.get("key") or (FIRST_KEY if number == 1 else f"s{number}")
         if any(key == earlier.key for earlier in schedules):
             draft.report("key", f"{key!r} is the key of two schedules; give each its own")
-        elif schedule := _schedule(draft, job, key=key, id=id):
+        elif schedule := _schedule(draft, values, key=key, id=id):
             schedules.append(schedule)
     return tuple(schedules)
 
 
-def _schedule(draft: Draft, job: Draft, *, key: str, id: JobId) -> Schedule | None:
+def _warn_of_idle(job: Draft) -> None:
+    for key in TIMING:
+        if key in job.table:
+            job.place.key(job.table, key).warn("has no effect: the job has no schedule")
+
+
+def _schedule(draft: Draft, around: dict[str, Any], *, key: str, id: JobId) -> Schedule | None:
     named = [name for name in TRIGGERS if name in draft.table]
     if len(named) != 1:
         has = f"has {' and '.join(named)}; one schedule has one of them, several go into schedules: [ … ]"
         draft.place.report(has if named else f"needs one of {', '.join(TRIGGERS)}")
         return None
     try:
-        schedule = _built(key, draft.values[named[0]], named[0], {**job.values, **draft.values})
+        schedule = _built(key, draft.values[named[0]], named[0], {**around, **draft.values})
         validate(schedule, id)
     except InvalidSchedule as error:
         _report(draft, named[0], str(error))

@@ -75,31 +75,38 @@ class Place:
     line: int = 1
     path: str = ""
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def key(self, table: Mapping, key: str) -> "Place":
         """The place of a key of the table that stands here."""
-        return Place(self.file, table.lines.get(key, table.line), self._below(key), self.problems)
+        below = f"{self.path}.{key}" if self.path else key
+        return Place(self.file, table.lines.get(key, table.line), below, self.problems, self.warnings)
 
     def item(self, items: Items, index: int) -> "Place":
-        return Place(self.file, items.lines[index], f"{self.path}[{index}]", self.problems)
+        return Place(self.file, items.lines[index], f"{self.path}[{index}]", self.problems, self.warnings)
 
     def report(self, text: str) -> None:
-        where = f"{self.path}: " if self.path else ""
-        self.problems.append(f"{self.file}:{self.line}: {where}{text}")
+        """Something that cannot be accepted."""
+        self.problems.append(self._said(text))
+
+    def warn(self, text: str) -> None:
+        """Something that is accepted but is hardly meant so."""
+        self.warnings.append(self._said(text))
 
     def raise_problems(self) -> None:
         """Raise `InvalidBoard` with everything that was reported so far."""
         if self.problems:
             raise InvalidBoard(self.problems)
 
-    def _below(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
+    def _said(self, text: str) -> str:
+        where = f"{self.path}: " if self.path else ""
+        return f"{self.file}:{self.line}: {where}{text}"
 
 
 def suggestion(wrong: str, known: list[str]) -> str:
     """`did you mean 'timeout'?`, or what is known where nothing is near."""
     close = get_close_matches(wrong, known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
+    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known) or 'nothing'}"
 
 
 def read_text(path: Path, *, shown: str) -> str:
