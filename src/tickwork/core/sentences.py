@@ -81,7 +81,7 @@ def _facts(run: Run) -> str:
     facts = []
     if run.exit_code is not None and run.state is State.FAILED:
         facts.append(f"exit code {run.exit_code}")
-    if run.started is not None and run.finished is not None:
+    if run.started is not None and run.finished is not None and run.finished > run.started:
         facts.append(f"after {format_duration(max(1, (run.finished - run.started) // 1000) * 1000)}")
     if run.attempt > 1:
         facts.append(f"attempt {run.attempt}")

@@ -1,0 +1,95 @@
+"""One sentence for every why."""
+
+from tests.house import House, drain, every, job
+from tickwork.core.clock import later, seconds
+from tickwork.core.states import State
+
+
+async def told(house: House, name: str = "backup", at: float | None = None) -> str:
+    moment = None if at is None else later(house.clock.now(), round(at * 1_000_000))
+    return (await house.ops.explain.job(name, at=moment)).sentence
+
+
+async def test_an_idle_job_says_when_it_is_due(house: House):
+    await house.ops.jobs.apply("board", [job("backup", every(60))])
+    assert await told(house) == "backup is idle; it is due next at 2026-01-01T00:01:00Z"
+
+
+async def test_a_paused_job_says_who_and_why(house: House):
+    await house.ops.jobs.apply("board", [job("backup", every(60))])
+    await house.ops.jobs.pause("backup", why="audit")
+    assert await told(house) == ("backup does not run: job backup is paused by ann since 2026-01-01T00:00:00Z: audit")
+
+
+async def test_a_job_without_a_schedule_says_so(house: House):
+    await house.ops.jobs.apply("board", [job()])
+    assert await told(house) == "backup is idle; it has no schedule; it runs when asked to"
+
+
+async def test_a_queued_run_without_workers_says_what_to_do(house: House):
+    await house.ops.jobs.apply("board", [job()])
+    await house.ops.runs.run("backup")
+    assert "no live worker in pool default: start one with `tickwork worker`" in await told(house)
+
+
+async def test_a_queued_run_behind_full_seats_says_so(house: House):
+    await house.ops.jobs.apply("board", [job()])
+    session = await house.session()
+    await house.ops.jobs.apply("more", [job(f"x{n}") for n in range(10)])
+    for n in range(10):
+        await house.ops.runs.run(f"x{n}")
+    await house.claim(session)
+    await house.ops.runs.run("backup")
+    assert "all 10 seats of pool default are taken" in await told(house)
+
+
+async def test_a_waiting_run_names_the_one_it_waits_for(house: House):
+    await house.ops.jobs.apply("board", [job()])
+    first = await house.ops.runs.run("backup")
+    second = await house.ops.runs.run("backup")
+    sentence = (await house.ops.explain.run(second.id)).sentence
+    assert "waits until the job's earlier run is over" in sentence
+    assert first.id in sentence
+
+
+async def test_a_past_moment_is_explained_by_its_run(house: House):
+    await house.ops.jobs.apply("board", [job("backup", every(60))])
+    await house.pass_time(60)
+    [claim] = await house.claim(await house.session())
+    await house.start(claim)
+    await house.finish(claim, State.FAILED, "exit")
+    assert await told(house, at=0) == (
+        "backup, due 2026-01-01T00:01:00Z, failed: the program ended with an exit code other than 0"
+    )
+
+
+async def test_a_past_moment_in_an_outage_is_explained_by_its_gap(house: House):
+    await house.ops.jobs.apply("board", [job("backup", every(60))])
+    house.clock.advance(600)
+    await drain(house.scheduler())
+    assert "9 occurrences" in await told(house, at=-300)
+    assert "were missed: no scheduler was running" in await told(house, at=-300)
+
+
+async def test_a_moment_that_was_not_due_names_its_neighbours(house: House):
+    await house.ops.jobs.apply("board", [job("backup", every(600))])
+    await house.pass_time(1300, step=100)
+    assert await told(house, at=-400) == (
+        "backup is not due at 2026-01-01T00:15:00Z; the nearest moment "
+        "before it was 2026-01-01T00:10:00Z, after it 2026-01-01T00:20:00Z"
+    )
+
+
+async def test_a_moment_before_the_schedule_says_since_when_there_is_one(house: House):
+    await house.ops.jobs.apply("board", [job("backup", every(600))])
+    assert "it has had schedules only since 2026-01-01T00:00:00Z" in await told(house, at=-3600)
+
+
+async def test_the_ledger_lists_every_moment_with_what_became_of_it(house: House):
+    began = house.clock.now()
+    await house.ops.jobs.apply("board", [job("backup", every(60))])
+    await house.pass_time(60)
+    house.clock.advance(300)
+    await drain(house.scheduler())
+    entries = await house.entries(start=began, end=later(house.clock.now(), seconds(120)))
+    assert [entry.entry for entry in entries] == ["run", "gap", "gap", "gap", "gap", "run", "planned"]
