@@ -121,7 +121,7 @@ class Definitions:
         row = await world.scheduled()
         fire = Fire(schedule=schedule(), expect=row.version, cursor=at(20), due=at(30), runs=(world.slot(10),))
         edit = Put(kind=Kind.JOB, id="backup", body=b'{"v":2}')
-        change = timetable(due=25, cursor=at(21), expect=row.version)
+        change = timetable(due=25, cursor=at(21), expect=row.version + 1)
         assert await self.put(world, edit, timetable=[change], fires=[fire]) == [2]
 
         [run] = (await world.store.latest(["backup"]))["backup"]

@@ -118,7 +118,7 @@ class Timetable(_Record, frozen=True, kw_only=True):
     cursor: Instant
     due: Instant | None
     expect: int | None
-    """The row's version (None: there is no row)."""
+    """The row's version, after the fires of the same put (None: there is no row)."""
     remove: bool = False
 
 

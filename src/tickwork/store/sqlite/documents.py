@@ -26,9 +26,8 @@ def put(
             raise Conflict(f"schedule {fire.schedule} changed meanwhile; read it again and repeat the change")
     revisions = [_put_one(tx, put, by=by, at=at, verb=verb, note=note) for put in puts]
     given = {put.id: revision for put, revision in zip(puts, revisions, strict=True) if put.kind is Kind.JOB}
-    fired = {fire.schedule for fire in fires}
     for change in changes:
-        timetable.change(tx, change, given=given.get(change.job), fired=change.schedule in fired)
+        timetable.change(tx, change, given=given.get(change.job))
     tx.wakes.add(Topic.SCHEDULE)
     return revisions
 

@@ -50,11 +50,10 @@ def _write_gaps(tx: Tx, fire: Fire, open_gap: GapId | None) -> GapId | None:
     return open_gap if newest_run is None else None
 
 
-def change(tx: Tx, new: Timetable, *, given: int | None, fired: bool) -> None:
-    """Carry out one change that goes with a `put`; `given` is the revision that the put gave the job's document,
-    `fired`: the same put moved the row already (the expected version is the one before that)."""
+def change(tx: Tx, new: Timetable, *, given: int | None) -> None:
+    """Carry out one change that goes with a `put`; `given` is the revision that the put gave the job's document."""
     row = tx.row("timetable_row", (new.schedule,))
-    version = None if row is None else row[0] - fired
+    version = None if row is None else row[0]
     if version != new.expect:
         raise Conflict(f"schedule {new.schedule} changed meanwhile; read it again and repeat the change")
     if new.remove:

@@ -1,6 +1,6 @@
 SELECT id, schedule, job, project, revision, first, last, count, state, reason, note, created
 FROM gap
-WHERE TRUE
+WHERE ?1 IS NULL
   AND (?2 IS NULL OR schedule = ?2)
   AND (?3 IS NULL OR last >= ?3)
   AND (?4 IS NULL OR first < ?4)
