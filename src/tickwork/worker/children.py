@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
 from tickwork.errors import LaunchFailed
-from tickwork.worker.paces import DEPTH, LOOKAHEAD
+from tickwork.worker.paces import DEPTH, LOOKAHEAD, depth
 from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Processes, ProcessEvent, Stop
 from tickwork.worker.work import Work
 
@@ -50,6 +50,12 @@ class WarmChild:
 
     def has_room_for(self, work: Work) -> bool:
         return not self.exclusive and self.load + work.expected <= LOOKAHEAD and len(self.works) < DEPTH
+
+    def space(self, seconds: float) -> int:
+        """How many more calls of that length may wait here."""
+        if self.exclusive or self.load >= LOOKAHEAD:
+            return 0
+        return min(DEPTH - len(self.works), depth(seconds, within=LOOKAHEAD - self.load))
 
     def end(self, why: Stop, grace: float | None) -> None:
         """Stop the whole child, now or as soon as it is there."""
@@ -103,6 +109,10 @@ class Children:
             return False
         self._give(child, work)
         return True
+
+    def space(self, seconds: float) -> int:
+        """The same for all that are busy."""
+        return sum(child.space(seconds) for child in self._all if child.works)
 
     def _idle(self, path: str | None) -> WarmChild | None:
         return next((child for child in self._all if child.path == path and not child.works), None)

@@ -15,7 +15,7 @@ from tickwork.worker.executor import Executor, Prepared
 from tickwork.worker.lease import Lease
 from tickwork.worker.link import Receipt, Report
 from tickwork.worker.outcomes import lost, not_launched
-from tickwork.worker.paces import Allowance, Paces
+from tickwork.worker.paces import Allowance, Paces, depth
 from tickwork.worker.processes import Began, CallSpec, Gone, Logged, Over, Processes, ProcessEvent, SpawnSpec, Stop
 from tickwork.worker.reports import Item
 from tickwork.worker.telling import (
@@ -82,8 +82,10 @@ class Floor:
     @property
     def room(self) -> int:
         """How many claims to ask for."""
+        free = max(self._seats - self._taken, 0)
         waiting = self.children.calls - self.children.busy
-        return self._allowance.room(free=max(self._seats - self._taken, 0), waiting=waiting)
+        space = self.children.space(self._allowance.typical) + free * depth(self._allowance.typical)
+        return self._allowance.room(free=free, waiting=waiting, space=space)
 
     @property
     def _taken(self) -> int:
@@ -91,21 +93,23 @@ class Floor:
 
     def accept(self, claims: Sequence[Claim], *, asked: int) -> None:
         """Begin these claims. One that finds neither seat nor queue goes back."""
-        short = no_queue = no_seat = 0
+        short = no_seat = 0
+        seconds = 0.0
         for claim in claims:
             match self._executor.prepare(claim):
                 case Prepared() as prepared:
                     work = Work(claim=claim, prepared=prepared, expected=self._paces.expected(prepared.job.id))
-                    short += work.short
+                    if work.short:
+                        short += 1
+                        seconds += work.expected
                     if not self._seat(work):
-                        no_queue += work.short
                         no_seat += not work.short
                         self._tell(released(claim))
                 case Outcome() as outcome:
                     self._tell(never_began(claim, outcome, self._clock.now()))
         self.children.send()
         other = len(claims) - short
-        self._allowance.learn(asked=asked, short=short, other=other, no_queue=no_queue, no_seat=no_seat)
+        self._allowance.learn(asked=asked, short=short, seconds=seconds, other=other, no_seat=no_seat)
 
     def _seat(self, work: Work) -> bool:
         seat_free = self._taken < self._seats

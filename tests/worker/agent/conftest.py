@@ -1,4 +1,5 @@
 import pytest
+
 from tests.worker.agent.fakes import bench as opened
 
 

@@ -1,8 +1,8 @@
 """From a queued run to its entry in the ledger."""
 
 import pytest
-from tests.worker.agent.fakes import SUCCEEDED, Bench, FakeProcesses, call, once, shell, until
 
+from tests.worker.agent.fakes import SUCCEEDED, Bench, FakeProcesses, call, once, shell, until
 from tickwork.core.model import Outcome, Retry
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Chunk, Start, Stream

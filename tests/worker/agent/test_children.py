@@ -1,7 +1,6 @@
 """Warm children: kept, replaced, retired; and how many calls may wait in one."""
 
 from tests.worker.agent.fakes import Bench, FakeChild, FakeProcesses, call, once, shell, until, until_await
-
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
 from tickwork.worker.children import IDLE

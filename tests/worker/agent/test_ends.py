@@ -1,8 +1,8 @@
 """What the ledger is told about an attempt that ended."""
 
 import pytest
-from tests.worker.agent.test_executor import FENCE, claim
 
+from tests.worker.agent.test_executor import FENCE, claim
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, SessionId, randomness
 from tickwork.core.lease import MAX_LOSSES

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.worker.agent.fakes import HOST
 
+from tests.worker.agent.fakes import HOST
 from tickwork.core.clock import SECOND, Instant, SystemClock
 from tickwork.core.codec import to_json
 from tickwork.core.ids import JobId, RunId

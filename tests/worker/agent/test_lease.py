@@ -1,8 +1,8 @@
 """The lease of a worker: renewed, run out, lost."""
 
 import pytest
-from tests.worker.agent.fakes import Bench, FakeProcesses, call, once, outcome_of, shell, until
 
+from tests.worker.agent.fakes import Bench, FakeProcesses, call, once, outcome_of, shell, until
 from tickwork.core.lease import KILL_AT, RENEW_EVERY, TERM_AT
 from tickwork.core.states import Reason, State
 from tickwork.telemetry import StaleWriteRefused

@@ -3,15 +3,15 @@
 import math
 
 from tickwork.core.ids import JobId
-from tickwork.worker.paces import BATCH, DEPTH, LOOKAHEAD, Allowance, Paces
+from tickwork.worker.paces import BATCH, DEPTH, LOOKAHEAD, Allowance, Paces, depth
 
 JOB = JobId("j")
 
 
-def grown(seats: int = 2, rounds: int = 20) -> Allowance:
+def grown(seats: int = 2, rounds: int = 20, each: float = 0.0001) -> Allowance:
     allowance = Allowance(seats=seats)
     for _ in range(rounds):
-        allowance.learn(asked=1, short=1, other=0, no_queue=0, no_seat=0)
+        allowance.learn(asked=1, short=1, seconds=each, other=0, no_seat=0)
     return allowance
 
 
@@ -45,26 +45,38 @@ def test_the_allowance_doubles_to_the_depth_of_all_children() -> None:
     assert grown().size == 2 * DEPTH
 
 
-def test_the_allowance_falls_with_what_it_brought() -> None:
-    for outcome, size in [
-        ({"short": 1, "other": 1, "no_queue": 0, "no_seat": 1}, 0),
-        ({"short": 2, "other": 0, "no_queue": 1, "no_seat": 0}, DEPTH),
-        ({"short": 1, "other": 1, "no_queue": 0, "no_seat": 0}, 2 * DEPTH),
-    ]:
-        allowance = grown()
-        allowance.learn(asked=2, **outcome)
-        assert allowance.size == size
+def test_the_allowance_falls_to_nothing_when_something_finds_no_seat() -> None:
+    allowance = grown()
+    allowance.learn(asked=2, short=1, seconds=0.0001, other=1, no_seat=1)
+    assert allowance.size == 0
+    assert allowance.room(free=0, waiting=0, space=DEPTH) == 0
+
+
+def test_other_runs_that_find_seats_change_nothing() -> None:
+    allowance = grown()
+    allowance.learn(asked=2, short=1, seconds=0.0001, other=1, no_seat=0)
+    assert allowance.size == 2 * DEPTH
 
 
 def test_an_empty_queue_lets_the_allowance_shrink() -> None:
     allowance = grown()
-    allowance.learn(asked=100, short=1, other=0, no_queue=0, no_seat=0)
+    allowance.learn(asked=100, short=1, seconds=0.0001, other=0, no_seat=0)
     assert allowance.size == DEPTH
 
 
-def test_what_may_wait_is_asked_for_in_halves_and_never_too_much_at_once() -> None:
+def test_the_shorter_the_calls_the_more_may_wait() -> None:
+    assert depth(math.inf) == 0
+    assert depth(LOOKAHEAD) == 1
+    assert depth(LOOKAHEAD / 10) == 10
+    assert depth(0.0) == DEPTH
+
+
+def test_what_may_wait_is_asked_for_in_halves_and_never_more_than_there_is_space_for() -> None:
     allowance = grown()
-    assert allowance.room(free=0, waiting=DEPTH + 1) == 0
-    assert allowance.room(free=1, waiting=DEPTH + 1) == 1
-    assert allowance.room(free=0, waiting=DEPTH) == DEPTH
-    assert allowance.room(free=9, waiting=0) == BATCH
+    assert allowance.room(free=0, waiting=DEPTH + 1, space=BATCH) == 0
+    assert allowance.room(free=1, waiting=DEPTH + 1, space=BATCH) == 1
+    assert allowance.room(free=0, waiting=DEPTH, space=BATCH) == DEPTH
+    assert allowance.room(free=0, waiting=0, space=300) == 300
+    assert allowance.room(free=9, waiting=0, space=2 * BATCH) == BATCH
+    longer = grown(each=LOOKAHEAD / 10)
+    assert longer.room(free=0, waiting=0, space=BATCH) == 20

@@ -1,7 +1,6 @@
 """The end of a worker: drain, stop, kill, deliver, leave."""
 
 from tests.worker.agent.fakes import Bench, FakeProcesses, call, once, outcome_of, shell, until
-
 from tickwork.core.clock import Duration
 from tickwork.core.states import State
 from tickwork.worker.processes import Stop
