@@ -10,14 +10,12 @@ from typing import ClassVar
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import SessionId
-from tickwork.core.lease import RENEW_EVERY, may_settle
+from tickwork.core.lease import MAX_LOSSES, RENEW_EVERY, may_settle
 from tickwork.crashpoint import crash_point
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Session, Store
 from tickwork.telemetry import SessionSettled, Telemetry
 
-MAX_LOSSES = 3
-"""Claims that a run may lose to dying workers before it ends `failed(lost)`."""
 _BLIND_AFTER = 5.0
 """Seconds between two successful looks that count as a break in reaching the store."""
 
