@@ -58,7 +58,7 @@ def test_a_crontab_is_imported_into_the_store(tickwork, tmp_path):
     assert answer.out.splitlines()[-1] == "2 jobs imported"
     jobs = tickwork("ls", "--json").json
     assert len(jobs) == 2
-    assert {job["owner"] for job in jobs} == {"crontab"}
+    assert {job["owner"] for job in jobs} == {str(tmp_path / "crontab")}
     assert tickwork("import", "crontab", "crontab").out.splitlines()[-1] == "2 jobs imported"
     assert len(tickwork("ls", "--json").json) == 2
 
@@ -200,7 +200,7 @@ def test_rm_deletes_and_says_who_would_bring_it_back(tickwork, board):
     answer = tickwork("rm", "backup")
     assert answer.out.splitlines() == [
         "deleted backup",
-        "board board.yaml made it, and makes it again when it is applied",
+        f"board {board} made it, and makes it again when it is applied",
     ]
     assert tickwork("show", "backup").code == 3
 

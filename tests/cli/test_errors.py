@@ -29,6 +29,7 @@ from tickwork.cli.app import EXIT_CODES, MODULES
         (["next", "--from", "soon"], 2, "--from: 'soon'"),
         (["pause", "byhand", "--until", "soon"], 2, "--until: 'soon'"),
         (["apply", "missing.yaml"], 2, "missing.yaml: there is no such file"),
+        (["import", "crontab", "/etc/crontab"], 2, "/etc/crontab names a user in each line; import it with --system"),
         (["import", "crontab", "missing"], 2, "missing: there is no such file"),
         (["up", "missing.yaml"], 2, "missing.yaml: there is no such file"),
         (["up", "--workers", "0"], 2, "workers: 0 is too small"),

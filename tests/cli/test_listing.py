@@ -31,7 +31,7 @@ def test_ls_in_json_is_an_array_of_job_views(tickwork, board, acted):
     jobs = tickwork("ls", "--json").json
     assert [set(job) for job in jobs] == [set(JobView.__struct_fields__)] * 3
     assert [job["id"] for job in jobs] == ["backup", "byhand", "hourly"]
-    assert jobs[0]["owner"] == "board.yaml"
+    assert jobs[0]["owner"] == str(board)
     assert ISO.fullmatch(jobs[0]["next"])
     assert jobs[0]["last"]["state"] == "succeeded"
     assert jobs[1]["next"] is None

@@ -173,10 +173,23 @@ def test_run_wait_exits_as_the_run_did(board):
         answer = call("run", "three", "--wait")
         assert answer.returncode == 3
         assert "three failed (exit 3) in " in answer.stdout
-        assert call("run", "beat", "--wait").returncode == 0
-        assert call("logs", "beat").stdout == "beat\n"
+        answer = call("run", "beat", "--wait", "--json")
+        assert answer.returncode == 0
+        assert call("logs", json.loads(answer.stdout)["id"]).stdout == "beat\n"
         assert json.loads(call("workers", "--json").stdout)[0]["concurrency"] == 4
         assert call("doctor").returncode == 0
+
+
+def test_following_a_log_goes_on_into_the_next_attempt(board, tmp_path):
+    attempts = "jobs:\n  twice: {shell: 'echo try $TICKWORK_ATTEMPT; [ $TICKWORK_ATTEMPT = 2 ]', retries: {count: 1, delay: 4s}}\n"
+    (tmp_path / "board.yaml").write_text(attempts)
+    with running("up", board) as up:
+        up.until("^ready")
+        run = started("twice")
+        assert call("logs", "-f", run).stdout == "try 1\ntry 2\n"
+        assert run_state(run) == ("succeeded", None)
+        assert call("logs", run).stdout == "try 2\n"
+        assert call("logs", run, "--attempt", "1").stdout == "try 1\n"
 
 
 def test_a_board_that_changes_is_applied_again_and_a_bad_edit_is_not(board, tmp_path):

@@ -12,11 +12,12 @@ from tickwork.cli.inputs import local_zone
 from tickwork.cli.output import print_json, say
 from tickwork.cli.words import several
 from tickwork.core.model import Job
-from tickwork.errors import Conflict
+from tickwork.errors import Conflict, InvalidSetting
 from tickwork.operations import Operations
 from tickwork.operations.jobs import Change, ChangeKind
 
 _STDIN = "-"
+_SYSTEM_CRONTAB, _SYSTEM_FOLDER = Path("/etc/crontab"), Path("/etc/cron.d")
 _SIGNS = {ChangeKind.ADDED: "+", ChangeKind.CHANGED: "~", ChangeKind.REMOVED: "-"}
 
 
@@ -70,7 +71,7 @@ def import_command(context: click.Context) -> None:
 @click.option("--system", is_flag=True, help="Each line names a user (/etc/crontab, /etc/cron.d).")
 @click.option("-o", "--output", metavar="BOARD", type=click.Path(path_type=Path), help="Write a board file instead.")
 @click.option("--force", is_flag=True, help="Write over a board file that exists.")
-@click.option("--name", metavar="NAME", help="The board that the jobs belong to (default: the file's name).")
+@click.option("--name", metavar="NAME", help="The board that the jobs belong to (default: the file's full path).")
 @click.option("--zone", metavar="ZONE", help="The zone in which the crontab counts (default: this machine's).")
 @store_option
 def crontab_command(
@@ -82,17 +83,29 @@ def crontab_command(
     """
     from tickwork.boards.crontab import parse_crontab
 
+    if not system and _names_users(file):
+        raise InvalidSetting(f"{file} names a user in each line; import it with --system")
     shown = "crontab" if str(file) == _STDIN else str(file)
     crontab = parse_crontab(_text(file, shown), system=system, name=shown, zone=zone or local_zone())
     if output is not None:
         _write(crontab.jobs, output, source=shown, force=force)
     else:
-        asyncio.run(with_operations(store, lambda ops: _apply(ops, name or Path(shown).name, crontab.jobs)))
+        asyncio.run(with_operations(store, lambda ops: _apply(ops, name or _board_name(file), crontab.jobs)))
     for problem in crontab.problems:
         say(problem)
     lost = len(crontab.problems)
     print(f"{several(len(crontab.jobs), 'job')} imported" + (f", {several(lost, 'line')} not" if lost else ""))
     return 1 if lost else 0
+
+
+def _board_name(file: Path) -> str:
+    return "crontab" if str(file) == _STDIN else str(file.absolute())
+
+
+def _names_users(file: Path) -> bool:
+    """The places where cron itself expects a user column; without it the user would become part of the command."""
+    absolute = file.absolute()
+    return absolute == _SYSTEM_CRONTAB or absolute.parent == _SYSTEM_FOLDER
 
 
 def _text(file: Path, shown: str) -> str:

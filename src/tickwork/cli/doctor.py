@@ -118,7 +118,7 @@ def _disk(url: str) -> Finding:
 
     if not url.startswith("sqlite:///"):
         return _ok("disk", "the store needs none here")
-    folder = _existing(Path(url.removeprefix("sqlite:///")).parent)
+    folder = _existing(Path(url.removeprefix("sqlite:///")).expanduser().parent)
     free = shutil.disk_usage(folder).free
     found = f"{free // _MEGABYTE:,} MB free at {folder}"
     if not os.access(folder, os.W_OK):

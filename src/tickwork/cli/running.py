@@ -46,7 +46,8 @@ async def run_command(ops: Operations, *, job: str, params: tuple[str, ...], wai
         _print_queued(run, as_json=as_json)
         return 0
     if not as_json:
-        say(f"run {run.id} of {run.job} is {run.state}; waiting for its end")
+        nobody = "" if await ops.reads.workers() else "; no worker is on, `tickwork up` starts one"
+        say(f"run {run.id} of {run.job} is {run.state}; waiting for its end{nobody}")
     ended = await _end_of(ops, run.id)
     if as_json:
         print_json(run_view(ended))

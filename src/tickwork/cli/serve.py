@@ -128,7 +128,7 @@ class Serving:
         loop.add_signal_handler(signal.SIGINT, self._signalled)
         loop.add_signal_handler(signal.SIGTERM, self._signalled)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup(1) wants it to go on
-            loop.add_signal_handler(signal.SIGHUP, self._signalled)
+            loop.add_signal_handler(signal.SIGHUP, self._unheard)
 
     def _signalled(self) -> None:
         """The first one stops gracefully, the second one kills; more change nothing."""

@@ -8,7 +8,7 @@ import rich_click as click
 from tickwork.cli.acting import json_option, over_store
 from tickwork.cli.listing import RUN_HEADERS, run_row
 from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
-from tickwork.cli.words import distance, local_time, span, why
+from tickwork.cli.words import clean, distance, local_time, span, why
 from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import NotFound
@@ -113,7 +113,7 @@ def _print_run(detail: RunDetailView, explained: str, now: Instant) -> None:
     )
     if detail.error:
         print_heading("error")
-        print(detail.error.rstrip())
+        print("\n".join(map(clean, detail.error.rstrip().splitlines())))
     if len(detail.attempts) > 1:
         print_heading("attempts")
         rows = [_attempt_row(attempt, now) for attempt in detail.attempts]
