@@ -5,8 +5,8 @@ import io
 import json
 
 import pytest
-from tests.cli.conftest import Ending
 
+from tests.cli.conftest import Ending
 from tickwork.cli.logs import Lines, record_text
 from tickwork.cli.running import exit_code
 from tickwork.core.clock import Instant

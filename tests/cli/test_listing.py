@@ -4,8 +4,8 @@ import re
 from itertools import pairwise
 
 import pytest
-from tests.cli.conftest import Ending
 
+from tests.cli.conftest import Ending
 from tickwork.core.states import Reason, State
 from tickwork.operations.views import JobView, NextView, RunView, WorkerView
 

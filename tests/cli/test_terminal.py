@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
 from tests.cli.test_up import PATIENCE, TICKWORK, call
 
 BOARD = "jobs:\n  beat: {shell: echo beat, every: 1s}\n  nightly: {console: x, cron: '30 2 * * *'}\n"

@@ -181,8 +181,8 @@ def test_run_wait_exits_as_the_run_did(board):
 
 
 def test_following_a_log_goes_on_into_the_next_attempt(board, tmp_path):
-    attempts = "jobs:\n  twice: {shell: 'echo try $TICKWORK_ATTEMPT; [ $TICKWORK_ATTEMPT = 2 ]', retries: {count: 1, delay: 4s}}\n"
-    (tmp_path / "board.yaml").write_text(attempts)
+    twice = "{shell: 'echo try $TICKWORK_ATTEMPT; [ $TICKWORK_ATTEMPT = 2 ]', retries: {count: 1, delay: 4s}}"
+    (tmp_path / "board.yaml").write_text(f"jobs:\n  twice: {twice}\n")
     with running("up", board) as up:
         up.until("^ready")
         run = started("twice")
