@@ -66,7 +66,7 @@ async def test_a_job_starts_clean(processes, watcher):
     """Own session, default signals, no descriptors of ours, our umask, its folder."""
     old = os.umask(0o027)
     os.umask(old)
-    text = "umask; pwd; cut -d' ' -f1,5,6 /proc/$$/stat; ls /proc/$$/fd | xargs; grep Sig[BI] /proc/$$/status"
+    text = "umask; pwd; cut -d' ' -f1,5,6 /proc/$$/stat; ls /proc/$$/fd | xargs; exec grep Sig[BI] /proc/self/status"
     await processes.spawn(sh(text, cwd="/usr"), watcher)
     began = await watcher.began()
     await watcher.over()

@@ -1,14 +1,16 @@
 """Kill means kill, whatever the job forked, daemonised or ignores, and nobody else is hit."""
 
-import asyncio
+import math
 import os
 import signal
 import subprocess
+import sys
 
 import psutil
 import pytest
 from tests.worker.processes.watching import alive, eventually, pids_in, program, sh
 
+from tickwork.core.clock import SystemClock
 from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream
@@ -49,8 +51,6 @@ def canary():
 
 
 def stubborn(folder, **options):
-    import sys
-
     folder.mkdir()
     return program(sys.executable, "-c", STUBBORN, str(folder), **options)
 
@@ -126,37 +126,48 @@ async def test_a_fork_bomb_of_sorts_is_ended(processes, watcher):
     assert over.survivors == ()
 
 
-async def test_a_lease_that_ran_out_ends_the_job_in_spite_of_its_grace(processes, watcher):
-    await processes.spawn(sh("trap '' TERM; echo up; sleep 1000", grace=1000), watcher)
+TALKATIVE = "trap '' TERM; while :; do echo up; sleep 0.05; done"
+"""Its output makes the supervisor look at the lease again and again; TERM does not end it."""
+
+
+async def test_without_a_lease_there_is_no_grace(processes, watcher):
+    await processes.spawn(sh(TALKATIVE, grace=1000), watcher)
     await watcher.printed("up")
-    now = asyncio.get_running_loop().time()
-    processes.renew(Deadlines(renew_at=now, term_at=now + 0.1, kill_at=now + 0.4))
-    handle = await processes.spawn(sh("sleep 1000", run="second"), watcher)  # reads the page when it starts
-    over = await watcher.over("second")
+    processes.renew(Deadlines(renew_at=0, term_at=0, kill_at=0))
+    over = await watcher.over()
     assert over.stop is Stop.LEASE
     assert (over.outcome.state, over.outcome.reason) == (State.FAILED, Reason.LOST)
-    handle.stop(Stop.CANCEL)
-
-
-async def test_a_lease_that_is_renewed_lets_the_job_go_on(processes, watcher):
-    now = asyncio.get_running_loop().time()
-    processes.renew(Deadlines(renew_at=now, term_at=now + 0.3, kill_at=now + 0.6))
-    await processes.spawn(sh("trap '' TERM; echo up; sleep 1; echo still here", grace=1000), watcher)
-    await watcher.printed("up")
-    for ahead in range(1, 5):
-        processes.renew(Deadlines(renew_at=now, term_at=now + ahead, kill_at=now + ahead + 0.1))
-    over = await watcher.over()
-    assert over.stop is None
-    assert watcher.log().endswith(b"still here\n")
-
-
-async def test_past_the_kill_deadline_there_is_no_grace(processes, watcher):
-    now = asyncio.get_running_loop().time()
-    processes.renew(Deadlines(renew_at=now, term_at=now + 0.2, kill_at=now + 0.5))
-    await processes.spawn(sh("trap '' TERM; sleep 1000", grace=1000), watcher)
-    over = await watcher.over(patience=5)
-    assert over.stop is Stop.LEASE
     assert over.outcome.exit_code == 128 + signal.SIGKILL
+
+
+async def test_a_job_has_from_term_to_kill_whatever_its_grace(processes, watcher):
+    await processes.spawn(sh("trap 'echo tidy; exit 0' TERM; while :; do echo up; sleep 0.05; done"), watcher)
+    await watcher.printed("up")
+    processes.renew(Deadlines(renew_at=0, term_at=0, kill_at=math.inf))
+    over = await watcher.over()
+    assert (over.stop, over.outcome.exit_code) == (Stop.LEASE, 0)
+    assert b"tidy\n" in watcher.log()
+
+
+async def test_a_lease_that_is_renewed_lets_the_job_go_on(processes, watcher, tmp_path):
+    go, clock = tmp_path / "go", SystemClock()
+    await processes.spawn(sh("true", run="first"), watcher)
+    await watcher.over("first")  # the launcher is up, so the next one starts at once
+    deadline = clock.monotonic() + 1.5
+    processes.renew(Deadlines(renew_at=0, term_at=deadline, kill_at=deadline))
+    await processes.spawn(sh(f"echo up; while [ ! -e {go} ]; do sleep 0.02; done"), watcher)
+    await watcher.printed("up")
+    processes.renew(Deadlines(renew_at=0, term_at=math.inf, kill_at=math.inf))
+    await eventually(lambda: clock.monotonic() > deadline + 0.1)
+    go.touch()
+    assert (await watcher.over()).outcome.state is State.SUCCEEDED
+
+
+async def test_a_silent_job_is_ended_when_the_lease_runs_out(processes, watcher):
+    now = SystemClock().monotonic()
+    processes.renew(Deadlines(renew_at=now, term_at=now + 0.3, kill_at=now + 0.6))
+    await processes.spawn(sh("sleep 1000", grace=1000), watcher)
+    assert (await watcher.over(patience=10)).stop is Stop.LEASE
 
 
 async def test_a_pid_that_belongs_to_another_by_now_is_not_hit(canary):
