@@ -50,6 +50,17 @@ def test_any_bytes_are_a_board_or_refused(scratch: Path, content: bytes) -> None
         load_board(scratch)
 
 
+@given(
+    text=st.text(max_size=100) | st.lists(st.tuples(keys, flow)).map(lambda ps: "\n".join(f"{k} = {v}" for k, v in ps))
+)
+def test_any_toml_is_a_board_or_refused(scratch: Path, text: str) -> None:
+    path = scratch.with_suffix(".toml")
+    path.write_text(text)
+
+    with suppress(InvalidBoard):
+        load_board(path)
+
+
 @given(text=flow | near_boards)
 def test_anything_like_a_board_is_a_board_that_can_be_stored_or_refused(scratch: Path, text: str) -> None:
     scratch.write_text(text)

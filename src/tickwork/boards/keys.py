@@ -42,7 +42,8 @@ def wrong_name(name: str) -> str | None:
     return None
 
 
-def _wrong_target(target: str) -> str | None:
+def wrong_target(target: str) -> str | None:
+    """What is wrong with a callable's name."""
     if _TARGET.fullmatch(target):
         return None
     return f"{target!r} is not a callable; write module:function, like mypackage.reports:send"
@@ -72,7 +73,7 @@ RUNNERS = keys(
     Key(name="script", kind=Text(form="a script's text"), doc="A script, run by its #! line (default: sh)."),
     Key(
         name="call",
-        kind=Text(form="module:function", check=_wrong_target),
+        kind=Text(form="module:function", check=wrong_target),
         doc="A Python function, module:function; it is imported by the worker, not when the board is loaded.",
     ),
     Key(name="console", kind=Text(form="a text", empty=True), doc="A text to print into the run's log."),

@@ -16,7 +16,7 @@ from tickwork.errors import InvalidBoard
 _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_HEADER = re.compile(rf"\s*(?P<list>\[?)\[\s*(?P<keys>{_DOTTED})\s*\]")
+_HEADER = re.compile(rf"\s*(?P<list>\[?)\[\s*(?P<keys>{_DOTTED})\s*\]\]?\s*(?:#.*)?$")
 _ENTRY = re.compile(rf"\s*(?P<keys>{_DOTTED})\s*=(?P<value>.*)", re.DOTALL)
 _QUOTES = re.compile(r'"""|\'\'\'')
 

@@ -50,6 +50,11 @@ def write_board(jobs: Sequence[Job], *, folder: Path, heading: str = "") -> str:
     if defaults := _hoisted([*tables.values()], DEFAULTS):
         board["defaults"] = defaults
     board["jobs"] = tables
+    return dump(board, heading=heading)
+
+
+def dump(board: _Said, *, heading: str = "") -> str:
+    """A board's tables as YAML that `yaml_source` reads back."""
     comment = "".join(f"# {line}".rstrip() + "\n" for line in heading.splitlines())
     return comment + yaml.dump(board, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
 
