@@ -54,6 +54,8 @@ class Executor:
             return not_launched(str(error))
         except msgspec.DecodeError as error:
             return not_launched(f"the run's parameters are no JSON object: {error}; start it again with others")
+        except Exception as error:  # noqa: BLE001 (a run that nobody can prepare must not take the whole claim with it)
+            return not_launched(f"the worker could not prepare the run: {type(error).__name__}: {error}")
 
     def _ended_before_it_began(self, run: Run) -> Outcome | None:
         if run.cancel is not None:

@@ -137,14 +137,19 @@ async def test_an_at_most_once_call_never_waits_behind_another(bench: Bench) -> 
     # Given a busy child, and room for more short calls
     [careful] = await bench.queue(once(call("careful")), priority=5)
     await bench.queue(call(), 2)
-    # When its queue runs empty
-    while (await bench.run(careful)).state is State.QUEUED:
+    # When its queue is worked off
+    company = []
+
+    async def is_over() -> bool:
+        queue = [call.run for call in child.queue]
+        if careful in queue:
+            company.append(queue)
         child.finish_all()
-        await until(lambda: child.queue)
-    # Then the run is alone there
-    await until(lambda: [call.run for call in child.queue] == [careful])
-    child.finish_all()
-    assert (await bench.ended(careful)).state is State.SUCCEEDED
+        return (await bench.run(careful)).state is State.SUCCEEDED
+
+    await until_await(is_over)
+    # Then the run was alone there
+    assert company == [[careful]]
 
 
 async def test_runs_that_find_no_seat_after_all_go_back_to_the_queue_as_they_were(bench: Bench) -> None:

@@ -135,6 +135,11 @@ def test_parameters_that_are_no_object_fail_to_launch() -> None:
     assert "no JSON object" in refused(Call(target="m:f"), params=b"[1]")
 
 
+def test_what_nobody_foresaw_fails_to_launch_too(monkeypatch) -> None:
+    monkeypatch.setattr("tickwork.worker.executor.RUNNERS", {})
+    assert "KeyError" in refused(Shell(command="true"))
+
+
 def test_a_run_past_its_start_deadline_is_missed() -> None:
     outcome = prepare(claim(job(Shell(command="true")), start_by=Instant(1)))
     assert isinstance(outcome, Outcome)

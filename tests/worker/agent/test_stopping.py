@@ -1,8 +1,13 @@
 """The end of a worker: drain, stop, kill, deliver, leave."""
 
+import asyncio
+
+import pytest
+
 from tests.worker.agent.fakes import Bench, FakeProcesses, call, once, outcome_of, shell, until
 from tickwork.core.clock import Duration
 from tickwork.core.states import State
+from tickwork.errors import ServiceDied
 from tickwork.worker.processes import Stop
 
 
@@ -104,3 +109,34 @@ async def test_a_worker_that_cannot_deliver_leaves_its_session_to_the_reaper(ben
     assert not bench.link.left
     assert (await bench.run(run)).state is State.RUNNING
     assert any("unfinished business" in str(event) for event in bench.events)
+
+
+async def test_a_worker_that_is_cut_short_ends_its_processes_all_the_same(bench: Bench) -> None:
+    processes = FakeProcesses()
+    await bench.queue(shell())
+    bench.worker(processes)
+    await processes.program()
+    [(_agent, task)] = bench.agents
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
+    assert processes.closed
+    assert not bench.link.left
+
+
+async def test_a_part_that_gives_up_ends_the_worker_loudly(bench: Bench, monkeypatch) -> None:
+    monkeypatch.setattr("tickwork.service.MAX_FAILURES", 2)
+    processes = FakeProcesses()
+    reports = bench.link.report
+
+    async def broken(batch, *, renew):
+        if not renew:
+            raise RuntimeError("a bug")
+        return await reports(batch, renew=renew)
+
+    bench.link.report = broken
+    await bench.queue(shell())
+    agent = bench.worker(processes)
+    (await processes.program()).begin()
+    with pytest.RaisesGroup(ServiceDied):
+        await bench.stopped(agent)
+    assert processes.closed
