@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 
 import pytest
 
@@ -211,7 +212,7 @@ SAID = (
     (Stream.STDOUT, b"out \xff\n"),
     (Stream.STDERR, b"err, no newline"),
     (Stream.RECORD, json.dumps({"level": "WARNING", "logger": "app", "message": "watch out"}).encode()),
-    (Stream.SYSTEM, b"5 bytes left out"),
+    (Stream.SYSTEM, b"[tickwork: 5 bytes left out]\n"),
 )
 
 
@@ -222,8 +223,7 @@ def test_logs_writes_the_jobs_bytes_as_they_were(tickwork, acted):
     first, record, system = answer.err.splitlines()
     assert first == "err, no newline"
     assert record.endswith("WARNING app: watch out")
-    assert system.startswith("[tickwork ")
-    assert system.endswith("] 5 bytes left out")
+    assert re.fullmatch(r"\d\d:\d\d:\d\d \[tickwork: 5 bytes left out\]", system)
 
 
 @pytest.mark.parametrize("follow", [[], ["-f"]])
@@ -236,15 +236,16 @@ def test_logs_in_json_is_an_array_that_loses_nothing(tickwork, acted, follow):
     assert tickwork("logs", run, "--attempt", "2", "--json").json == []
 
 
-def test_a_line_of_our_own_begins_on_a_line_of_its_own():
+@pytest.mark.parametrize(("together", "begin"), [(True, b"\n"), (False, b"")])
+def test_a_line_of_our_own_begins_on_a_line_of_its_own(together, begin):
     out, err = io.BytesIO(), io.BytesIO()
-    lines = Lines(stdout=out, stderr=err)
+    lines = Lines(stdout=out, stderr=err, together=together)
     for seq, (stream, data) in enumerate(
         [(Stream.STDOUT, b"half"), (Stream.SYSTEM, b"cut"), (Stream.STDOUT, b"rest\n")]
     ):
         lines.write(Chunk(seq=seq, at=Instant(0), stream=stream, data=data))
     assert out.getvalue() == b"halfrest\n"
-    assert err.getvalue().startswith(b"\n[tickwork ")
+    assert re.fullmatch(begin + rb"\d\d:\d\d:\d\d cut\n", err.getvalue())
 
 
 def test_a_record_that_is_none_is_shown_as_it_is():

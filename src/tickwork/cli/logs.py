@@ -1,6 +1,7 @@
 """The log of a run: the job's bytes as they were, with Tickwork's own words and log records as lines between."""
 
 import base64
+import os
 import sys
 from collections.abc import AsyncIterator
 from typing import Any, BinaryIO
@@ -51,17 +52,26 @@ async def logs_command(ops: Operations, *, name: str, follow: bool, attempt: int
 
 
 async def _print_through(chunks: AsyncIterator[Chunk]) -> None:
-    lines = Lines(stdout=sys.stdout.buffer, stderr=sys.stderr.buffer)
+    lines = Lines(stdout=sys.stdout.buffer, stderr=sys.stderr.buffer, together=_together())
     async for chunk in chunks:
         lines.write(chunk)
 
 
-class Lines:
-    """Writes chunks where they belong; formatted lines begin at the beginning of a line."""
+def _together() -> bool:
+    """Whether stdout and stderr are one file: a terminal, or a pipe with `2>&1`."""
+    return os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
 
-    def __init__(self, *, stdout: BinaryIO, stderr: BinaryIO) -> None:
+
+class Lines:
+    """Writes chunks where they belong; formatted lines (on stderr) begin at the beginning of a line.
+
+    `together`: both streams go to the same place, so that a line begun on stdout is in the way too.
+    """
+
+    def __init__(self, *, stdout: BinaryIO, stderr: BinaryIO, together: bool) -> None:
         self._stdout = stdout
         self._stderr = stderr
+        self._together = together
         self._mid_line = False
 
     def write(self, chunk: Chunk) -> None:
@@ -73,12 +83,13 @@ class Lines:
             case Stream.RECORD:
                 self._line(record_text(chunk.data, chunk.at))
             case Stream.SYSTEM:
-                self._line(f"[tickwork {clock_time(chunk.at)}] {_text(chunk.data).strip()}")
+                self._line(f"{clock_time(chunk.at)} {clean(_text(chunk.data).strip())}")
 
     def _through(self, out: BinaryIO, data: bytes) -> None:
         out.write(data)
         out.flush()
-        self._mid_line = bool(data) and not data.endswith(b"\n")
+        if data and (self._together or out is self._stderr):
+            self._mid_line = not data.endswith(b"\n")
 
     def _line(self, text: str) -> None:
         begin = "\n" if self._mid_line else ""
