@@ -12,7 +12,8 @@ import shlex
 from dataclasses import dataclass, field
 
 from tickwork.boards.crontab_names import Names
-from tickwork.boards.kinds import Unfit, Zone
+from tickwork.boards.kinds import Unfit
+from tickwork.boards.scalars import Zone
 from tickwork.boards.source import Place
 from tickwork.core.clock import MINUTE, Duration
 from tickwork.core.ids import job_id

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tickwork.boards.keys import JOB, POLICIES, Draft, wrong_name
-from tickwork.boards.kinds import read_table
+from tickwork.boards.keys import JOB, POLICIES, wrong_name
+from tickwork.boards.kinds import Draft, read_table
 from tickwork.boards.schedules import read_schedules
 from tickwork.boards.source import Mapping, Place, described
 from tickwork.boards.tasks import make_task, with_task

@@ -1,29 +1,10 @@
 """Every key a board may have, in tables that the reader, the writer and the JSON Schema share."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
 
-from tickwork.boards.kinds import (
-    Choice,
-    Environment,
-    Flag,
-    Json,
-    Key,
-    Keys,
-    Length,
-    Number,
-    OneOrMany,
-    Table,
-    Text,
-    Unfit,
-    Whole,
-    Zone,
-    keys,
-    read_table,
-    table_schema,
-)
-from tickwork.boards.source import Items, Mapping, Place, described
+from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
+from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
+from tickwork.boards.source import Items, Mapping
 from tickwork.boards.timing_keys import TIMING, TRIGGERS
 from tickwork.core.model import Backoff, Delivery, Overlap, Retry
 
@@ -93,60 +74,6 @@ SCHEDULE = keys(
     *TRIGGERS.values(),
     *TIMING.values(),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A table whose values are read, and that becomes a definition once everything around it is known."""
-
-    values: dict[str, Any]
-    table: Mapping
-    place: Place
-
-    def report(self, key: str, text: str) -> None:
-        """A problem with one of its keys."""
-        self.place.key(self.table, key).report(text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted:
-    """A table that is read into a `Draft`."""
-
-    keys: Keys
-    form: str
-
-    def read(self, value: Any, place: Place) -> Draft:
-        if not isinstance(value, Mapping):
-            raise Unfit(f"{described(value)} is not a table; write {self.form}")
-        return Draft(values=read_table(self.keys, value, place), table=value, place=place)
-
-    def write(self, value: Any) -> Any:
-        return value
-
-    def schema(self) -> dict[str, Any]:
-        return table_schema(self.keys)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByName:
-    """A table of tables by name, each read on its own later."""
-
-    keys: Keys
-    form: str
-    one_of: tuple[str, ...]
-    """Each of the tables has at least one of these."""
-
-    def read(self, value: Any, _place: Place) -> Mapping:
-        if not isinstance(value, Mapping):
-            raise Unfit(f"{described(value)} is not a table; write {self.form}")
-        return value
-
-    def write(self, value: Any) -> Any:
-        return value
-
-    def schema(self) -> dict[str, Any]:
-        one = {**table_schema(self.keys), "anyOf": [{"required": [name]} for name in self.one_of]}
-        return {"type": "object", "additionalProperties": one}
 
 
 POLICIES = keys(

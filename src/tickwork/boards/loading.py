@@ -6,8 +6,8 @@ from typing import Any
 
 from tickwork.boards.document import read_document
 from tickwork.boards.jobs import Surroundings, merged, read_job
-from tickwork.boards.keys import BOARD, Draft
-from tickwork.boards.kinds import read_table
+from tickwork.boards.keys import BOARD
+from tickwork.boards.kinds import Draft, read_table
 from tickwork.boards.source import Mapping, Place
 from tickwork.boards.tasks import read_task
 from tickwork.core.ids import DEFAULT_PROJECT

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tickwork.boards.keys import Draft
+from tickwork.boards.kinds import Draft
 from tickwork.boards.timing_keys import TIMING, TRIGGERS, Calendar, CatchUpRule, Interval
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId

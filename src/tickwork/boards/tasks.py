@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from tickwork.boards.keys import ARGUMENTS, PLACEHOLDER, RUNNERS, TASK, Draft, wrong_name
-from tickwork.boards.kinds import read_table
+from tickwork.boards.keys import ARGUMENTS, PLACEHOLDER, RUNNERS, TASK, wrong_name
+from tickwork.boards.kinds import Draft, read_table
 from tickwork.boards.source import Mapping, Place, described, suggestion
 from tickwork.core.model import Call, Command, Console, Script, Shell, Task
 

@@ -1,15 +1,13 @@
 """The keys that say when: triggers, exclusions and the policies of a schedule."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
 import msgspec
 
-from tickwork.boards.kinds import Choice, Key, Length, Number, OneOrMany, Table, Text, Unfit, Whole, Zone, keys
-from tickwork.boards.source import Place, described
+from tickwork.boards.kinds import Key, OneOrMany, Table, Unfit, keys
+from tickwork.boards.scalars import Choice, Length, Number, Parsed, Text, Whole, Zone
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Duration
 from tickwork.core.timing.schedule import (
     CatchUp,
@@ -66,27 +64,6 @@ class CatchUpRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # --- values ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
-    """A text that one of the standard library's `fromisoformat` reads."""
-
-    parse: Callable[[str], Any]
-    form: str
-    what: str
-
-    def read(self, value: Any, _place: Place) -> Any:
-        try:
-            return self.parse(value)
-        except (TypeError, ValueError):
-            raise Unfit(f"{described(value)} is not {self.what}; write {self.form}") from None
-
-    def write(self, value: Any) -> Any:
-        return value.isoformat()
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "examples": [self.form]}
 
 
 def _time_of_day(text: str) -> time:
