@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
+from tickwork.crashpoint import crash_point
 from tickwork.errors import LaunchFailed
 from tickwork.worker.paces import DEPTH, LOOKAHEAD, depth
 from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Processes, ProcessEvent, Stop
@@ -138,6 +139,7 @@ class Children:
         for child in tuple(self._unsent):
             if child.handle is not None:
                 calls, child.outgoing = child.outgoing, []
+                crash_point("worker.calls.before")
                 child.handle.call(calls)
                 self._unsent.discard(child)
 

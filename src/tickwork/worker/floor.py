@@ -147,7 +147,8 @@ class Floor:
             self._end(work, not_launched(str(error)), self._clock.now())
             return
         crash_point("worker.launch.after")
-        work.repeat_stop()
+        if work.fence in self._works:
+            work.repeat_stop()
 
     def delivered(self, batch: Report, receipt: Receipt) -> None:
         """Drop what was lost; launch what had to be in the ledger first."""

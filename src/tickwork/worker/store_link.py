@@ -1,7 +1,7 @@
 """The link of a worker that has the store at hand. One per session of a worker; holds nothing of its agent."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 import msgspec
@@ -18,6 +18,8 @@ from tickwork.worker.link import Ended, Receipt, Report
 
 POLL = 1.0
 """Seconds between two looks at the queue, at most: no longer waits a run whose wake was lost, or a retry."""
+
+_Claims = dict[Fence, Held]
 
 
 class StoreLink:
@@ -38,7 +40,7 @@ class StoreLink:
         self._random = randomness(ids.seed())
         self._definitions = definitions or DefinitionCache()
         self._session: Session | None = None
-        self._held: dict[Fence, Held] = {}
+        self._held: _Claims = {}
         self._queued = asyncio.Event()
         self._deaf: Callable[[], None] | None = None
 
@@ -82,6 +84,7 @@ class StoreLink:
 
     async def report(self, batch: Report, *, renew: bool) -> Receipt:
         """Each kind is one store call. After `StoreUnavailable` the same batch may be sent again as a whole."""
+        held = self._held  # of this session, also if the next one begins meanwhile
         orders = await self._renew() if renew else None
         stale: list[ClaimLost] = []
         if batch.starts:
@@ -89,14 +92,15 @@ class StoreLink:
             crash_point("worker.report.started")
         if batch.logs:
             stale += await self._store.append_log(batch.logs)
-        finishes, refused = self._finishes(batch.ends)
+        finishes, refused = self._finishes(batch.ends, held)
         if finishes:
             refused += await self._store.finish(finishes)
             crash_point("worker.report.finished")
         released = await self._store.release(batch.releases, at=self._clock.now()) if batch.releases else []
         lost = _lost(batch, stale, refused)
-        self._tell(batch, finishes, lost)
-        self._forget(batch, lost)
+        self._tell(batch, finishes, lost, held)
+        for fence in _over(batch, lost):
+            held.pop(fence, None)
         return Receipt(lost=(*lost, *released), orders=orders)
 
     async def _renew(self) -> Orders:
@@ -106,34 +110,28 @@ class StoreLink:
                 held.cancel = request
         return orders
 
-    def _finishes(self, ends: Sequence[Ended]) -> tuple[list[Finish], list[ClaimLost]]:
+    def _finishes(self, ends: Sequence[Ended], held: _Claims) -> tuple[list[Finish], list[ClaimLost]]:
         """What to write, and the ends whose claim is of an earlier session: those are not even asked for."""
         session, now = self._open(), self._clock.now()
         finishes, gone = [], []
         for ended in ends:
-            if (held := self._held.get(ended.fence)) is None:
+            if (claim := held.get(ended.fence)) is None:
                 gone.append(ClaimLost(run=ended.run, fence=ended.fence))
             else:
-                finishes.append(finish_of(held, ended, session=session, now=now, random=self._random))
+                finishes.append(finish_of(claim, ended, session=session, now=now, random=self._random))
         return finishes, gone
 
-    def _tell(self, batch: Report, finishes: Sequence[Finish], lost: Sequence[ClaimLost]) -> None:
+    def _tell(self, batch: Report, finishes: Sequence[Finish], lost: Sequence[ClaimLost], held: _Claims) -> None:
         gone = {claim.fence for claim in lost}
         for start in batch.starts:
-            if start.fence not in gone and (held := self._held.get(start.fence)) is not None:
-                run = held.claim.run
+            if start.fence not in gone and (claim := held.get(start.fence)) is not None:
+                run = claim.claim.run
                 self._telemetry.emit(RunStarted(run=run.id, job=run.job, attempt=run.attempt + 1))
         for finish in finishes:
             if finish.fence not in gone:
-                self._telemetry.emit(_run_ended(finish, self._held[finish.fence]))
-        for claim in lost:
-            self._telemetry.emit(StaleWriteRefused(run=claim.run, fence=str(claim.fence)))
-
-    def _forget(self, batch: Report, lost: Sequence[ClaimLost]) -> None:
-        ended = (ended.fence for ended in batch.ends)
-        released = (fence for _run, fence in batch.releases)
-        for fence in chain(ended, released, (claim.fence for claim in lost)):
-            self._held.pop(fence, None)
+                self._telemetry.emit(_run_ended(finish, held[finish.fence]))
+        for refused in lost:
+            self._telemetry.emit(StaleWriteRefused(run=refused.run, fence=str(refused.fence)))
 
     def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
         return self._store.listen([Topic.ORDERS], lambda _topic: wake())
@@ -154,6 +152,13 @@ def _run_ended(finish: Finish, held: Held) -> RunEnded:
     took = 0 if attempt.started is None else attempt.finished - attempt.started
     job = held.claim.run.job
     return RunEnded(run=finish.run, job=job, state=finish.state, reason=finish.reason, seconds=took / SECOND)
+
+
+def _over(batch: Report, lost: Sequence[ClaimLost]) -> Iterable[Fence]:
+    """The claims that need no holding any more."""
+    ended = (ended.fence for ended in batch.ends)
+    released = (fence for _run, fence in batch.releases)
+    return chain(ended, released, (claim.fence for claim in lost))
 
 
 def _lost(batch: Report, stale: Sequence[ClaimLost], refused: Sequence[ClaimLost]) -> list[ClaimLost]:
