@@ -129,8 +129,8 @@ class Supervised(Protocol):
 
 class Child(Supervised, Protocol):
     def stop(self, why: Stop, *, grace: float | None = None, run: RunId | None = None) -> None:
-        """As above; with `run` only if that call is the one being made: a stop that comes too late must not hit
-        the next call."""
+        """As above; with `run` only if that call is the one being made, or as soon as it is: a stop that comes too
+        late must not hit the next call."""
         ...
 
     def call(self, calls: Sequence[CallSpec]) -> None:

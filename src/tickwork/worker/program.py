@@ -16,6 +16,9 @@ from tickwork.worker.supervisor import Supervisor, pipe
 from tickwork.worker.tree import die_with_parent
 
 _REPORT_SIZE = 4096
+_spec = msgspec.msgpack.Decoder(SpawnSpec)  # made once, in the launcher: it takes longer than a fork
+_IGNORED = tuple(number for number in signal.valid_signals() if signal.getsignal(number) is signal.SIG_IGN)
+"""Python ignores SIGPIPE, `nohup` SIGHUP, and an exec would leave it so."""
 
 
 class ProgramSupervisor(Supervisor):
@@ -25,7 +28,7 @@ class ProgramSupervisor(Supervisor):
 
     def heard(self, kind: int, body: bytes) -> None:
         assert kind == Kind.SPAWN
-        self.spec = msgspec.msgpack.decode(body, type=SpawnSpec)
+        self.spec = _spec.decode(body)
         try:
             self._start()
         except (OSError, ValueError) as error:
@@ -112,10 +115,8 @@ def _become(spec: SpawnSpec, argv: tuple[str, ...], stdio: tuple[int, int, int],
 
 
 def _reset_signals() -> None:
-    """As after a boot: Python ignores SIGPIPE, `nohup` SIGHUP, and both would be inherited."""
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        if signal.getsignal(number) is not signal.SIG_DFL:
-            signal.signal(number, signal.SIG_DFL)
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 

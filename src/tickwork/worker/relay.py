@@ -11,7 +11,6 @@ import msgspec
 from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
 from tickwork.worker.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, receive, socket_pair
-from tickwork.worker.child import become_child
 from tickwork.worker.outcomes import crashed, stopped
 from tickwork.worker.processes import Began, ChildSpec, Gone, Over
 from tickwork.worker.supervisor import Context, Supervisor, pipe
@@ -32,6 +31,8 @@ class _Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _limits = msgspec.msgpack.Decoder(_Limits)
+_spec = msgspec.msgpack.Decoder(ChildSpec)
+_began = msgspec.msgpack.Decoder(Began)
 
 
 class ChildSupervisor(Supervisor):
@@ -53,7 +54,7 @@ class ChildSupervisor(Supervisor):
     def heard(self, kind: int, body: bytes) -> None:
         match kind:
             case Kind.CHILD:
-                self._start(msgspec.msgpack.decode(body, type=ChildSpec))
+                self._start(_spec.decode(body))
             case Kind.CALL:
                 self._coming.append(_limits.decode(body))
                 self._child.put(frame(Kind.CALL, body))
@@ -125,6 +126,9 @@ class ChildSupervisor(Supervisor):
                 os.dup2(source, target)
             for fd in (null, *readers, *writers):
                 os.close(fd)
+            # Imported here, not in the launcher: what it holds in memory is copied into every supervisor.
+            from tickwork.worker.child import become_child
+
             become_child(link=link, spec=spec, clock=self.clock)
             status = 0
         except SystemExit as request:  # TERM
@@ -161,7 +165,7 @@ class ChildSupervisor(Supervisor):
                 self._call_over(body)
             case Kind.LOADING:
                 self._call_comes()
-                self._loading = msgspec.msgpack.decode(body, type=Began)
+                self._loading = _began.decode(body)
                 self._carry_out_doom()
             case _:
                 if self._loading is None:

@@ -7,6 +7,7 @@ A supervisor is a small single-threaded process in a session of its own, forked 
 import fcntl
 import math
 import os
+import signal
 import termios
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ TIDY, LEFT_SOME = 0, 3
 """How a supervisor exits that has done its work: without, or with living processes of the job left."""
 _PIPE_READ = 65_536
 _INT = Struct("i")
+_order = msgspec.msgpack.Decoder(StopOrder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ class Supervisor(ABC):
         self._kill_at = min(self._kill_at, self.clock.monotonic() + grace)
         if self.stopping is None:
             self.stopping = why
+            self._note(signal.SIGTERM, why)
             terminate(self.main, os.getpid())
 
     def let_go(self) -> None:
@@ -160,7 +163,7 @@ class Supervisor(ABC):
         if self.stopping is None and now >= self.timeout_at:
             self.stop(Stop.TIMEOUT, self.own_grace())
         if self.stopping is not None and now >= self._deadline():
-            self._kill()
+            self._kill(self.stopping)
 
     def _on_agent(self) -> None:
         self.agent.flush()
@@ -173,7 +176,7 @@ class Supervisor(ABC):
             self._agent_left()
         for kind, body in self._inbox.feed(data):
             if kind == Kind.STOP:
-                self.asked_to_stop(msgspec.msgpack.decode(body, type=StopOrder))
+                self.asked_to_stop(_order.decode(body))
             else:
                 self.heard(kind, body)
 
@@ -208,7 +211,11 @@ class Supervisor(ABC):
         elif self.stopping is None:  # a daemon that a job leaves behind is reported, not killed
             self._finish(tuple(proc.pid for proc in descendants(os.getpid())))
 
-    def _kill(self) -> None:
+    def _note(self, sent: signal.Signals, why: Stop) -> None:
+        self.log.write(Stream.SYSTEM, f"[tickwork: {sent.name} ({why.value.replace('_', ' ')})]\n".encode())
+
+    def _kill(self, why: Stop) -> None:
+        self._note(signal.SIGKILL, why)
         survivors = self.brood.kill()
         self._status = self.brood.dead.get(self.main or 0, self._status)
         self._finish(survivors)

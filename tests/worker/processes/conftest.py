@@ -6,8 +6,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.worker.processes.watching import Watcher, eventually
 
+from tests.worker.processes.watching import Watcher, eventually
 from tickwork.core.clock import SystemClock
 from tickwork.worker.launching import LocalProcesses
 

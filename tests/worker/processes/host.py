@@ -4,7 +4,6 @@ import asyncio
 import sys
 
 from tests.worker.processes.watching import sh
-
 from tickwork.core.clock import SystemClock
 from tickwork.worker.launching import LocalProcesses
 

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.worker.processes.watching import call
 
+from tests.worker.processes.watching import call
 from tickwork.core.ids import RunId
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.worker.processes.watching import alive, eventually, pids_in, program, sh
 
+from tests.worker.processes.watching import alive, eventually, pids_in, program, sh
 from tickwork.core.states import Reason, State
 from tickwork.worker.processes import Over
 

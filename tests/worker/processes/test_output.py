@@ -3,8 +3,8 @@
 import time
 
 import psutil
-from tests.worker.processes.watching import eventually, sh
 
+from tests.worker.processes.watching import eventually, sh
 from tickwork.core.clock import SECOND, SystemClock
 from tickwork.core.states import State
 from tickwork.store.protocol import Stream

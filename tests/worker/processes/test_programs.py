@@ -5,8 +5,8 @@ import signal
 import stat
 
 import pytest
-from tests.worker.processes.watching import ENV, alive, eventually, program, sh
 
+from tests.worker.processes.watching import ENV, alive, eventually, program, sh
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream
 from tickwork.worker.processes import Began, Logged, Over

@@ -8,8 +8,8 @@ import sys
 
 import psutil
 import pytest
-from tests.worker.processes.watching import alive, eventually, pids_in, program, sh
 
+from tests.worker.processes.watching import alive, eventually, pids_in, program, sh
 from tickwork.core.clock import SystemClock
 from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
@@ -69,6 +69,7 @@ async def test_a_timeout_kills_the_whole_stubborn_tree(processes, watcher, tmp_p
     assert over.stop is Stop.TIMEOUT
     assert (over.outcome.state, over.outcome.reason) == (State.FAILED, Reason.TIMEOUT)
     assert over.outcome.error == "timed out after 1 s"
+    assert watcher.log("run", Stream.SYSTEM) == b"[tickwork: SIGTERM (timeout)]\n[tickwork: SIGKILL (timeout)]\n"
     assert over.survivors == ()
 
 

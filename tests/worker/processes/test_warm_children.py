@@ -6,9 +6,9 @@ import signal
 
 import psutil
 import pytest
+
 from tests.worker.processes.test_calls import SPEC
 from tests.worker.processes.watching import Watcher, alive, call, eventually
-
 from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream
@@ -86,7 +86,8 @@ async def test_a_call_may_tidy_up(child, watcher):
     child.stop(Stop.CANCEL)
     over = await watcher.over()
     assert over.outcome.state is State.CANCELLED
-    assert watcher.log() == b"hanging\ntidied up\n"
+    assert watcher.log("run", Stream.STDOUT) == b"hanging\ntidied up\n"
+    assert watcher.log("run", Stream.SYSTEM) == b"[tickwork: SIGTERM (cancel)]\n"
 
 
 async def test_a_stop_for_a_call_that_is_over_hits_no_other(child, watcher):
