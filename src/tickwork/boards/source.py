@@ -93,11 +93,6 @@ class Place:
         """Something that is accepted but is hardly meant so."""
         self.warnings.append(self._said(text))
 
-    def raise_problems(self) -> None:
-        """Raise `InvalidBoard` with everything that was reported so far."""
-        if self.problems:
-            raise InvalidBoard(self.problems)
-
     def _said(self, text: str) -> str:
         where = f"{self.path}: " if self.path else ""
         return f"{self.file}:{self.line}: {where}{text}"

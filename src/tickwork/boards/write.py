@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import yaml
 
 from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import DEFAULTS, JOB
-from tickwork.boards.kinds import Keys
+from tickwork.boards.kinds import Keys, defaults_of
 from tickwork.boards.schedules import FIRST_KEY
 from tickwork.boards.timing_keys import TIMING, TRIGGERS, Calendar, CatchUpRule, Interval
 from tickwork.boards.yaml_source import FLOAT
-from tickwork.core.clock import Instant, iso
+from tickwork.core.clock import iso
 from tickwork.core.ids import DEFAULT_PROJECT, job_id
 from tickwork.core.model import Call, Command, Console, Job, Script, Shell
 from tickwork.core.timing.schedule import AfterCompletion, At, Cron, Every, Months, Reboot, Schedule
@@ -64,7 +63,7 @@ def dump(board: _Said, *, heading: str = "") -> str:
 
 def _job(job: Job, folder: str) -> _Said:
     said = _task(job, folder) | _schedules(job.schedules)
-    defaults = {field.name: field.default for field in msgspec.structs.fields(Job)} | {"env": {}, "cwd": folder}
+    defaults = {**defaults_of(Job), "env": {}, "cwd": folder}
     for key, field in FIELDS.items():
         value = getattr(job, field)
         if value != defaults[field]:
@@ -106,7 +105,7 @@ def _schedule(schedule: Schedule, number: int) -> _Said:
     name, value = _trigger(schedule)
     said[name] = TRIGGERS[name].kind.write(value)
     rule = CatchUpRule(policy=schedule.catch_up, max_count=schedule.max_count, max_age=schedule.max_age)
-    known = {field.name: field.default for field in msgspec.structs.fields(Schedule)}
+    known = defaults_of(Schedule)
     values = {key: getattr(schedule, key) for key in TIMING if key in known and getattr(schedule, key) != known[key]}
     values |= {"from": iso(schedule.start), "until": iso(schedule.until), "catch_up": rule}
     values["zone"] = None if schedule.zone == "UTC" else schedule.zone
@@ -123,17 +122,13 @@ def _trigger(schedule: Schedule) -> tuple[str, Any]:
         case Reboot():
             return "cron", "@reboot"
         case Every(interval=interval, anchor=anchor, decay=decay):
-            return "every", Interval(interval=interval, anchor=_text(anchor), decay=decay)
+            return "every", Interval(interval=interval, anchor=iso(anchor), decay=decay)
         case Months(months=months, anchor=anchor, month_end=month_end):
-            return "months", Calendar(months=months, anchor=_text(anchor), month_end=month_end)
+            return "months", Calendar(months=months, anchor=iso(anchor), month_end=month_end)
         case At(times=times):
             return "at", [iso(moment) for moment in times]
         case AfterCompletion(delay=delay):
             return "after_completion", delay
-
-
-def _text(moment: Instant | None) -> str | None:
-    return iso(moment)
 
 
 # --- the file -------------------------------------------------------------------------------------------
