@@ -93,7 +93,7 @@ class Caller:
             import asyncio  # most children never need it
 
             self._runner = asyncio.Runner()
-        return self._runner.run(_exhaust_async(value) if isinstance(value, AsyncGeneratorType) else _await(value))
+        return self._runner.run(_alone(_exhaust_async(value) if isinstance(value, AsyncGeneratorType) else value))
 
 
 def raised(error: BaseException) -> Outcome:
@@ -165,8 +165,17 @@ async def _exhaust_async(generator: AsyncGeneratorType[Any, None]) -> Any:
     return last
 
 
-async def _await(value: Awaitable[Any]) -> Any:
-    return await value
+async def _alone(value: Awaitable[Any]) -> Any:
+    """Tasks that the job leaves behind must not go on in the next call."""
+    import asyncio
+
+    try:
+        return await value
+    finally:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 def _load(target: str) -> _Loaded:

@@ -77,31 +77,38 @@ def capture_logging(voice: Voice) -> None:
     root.addHandler(RecordHandler(voice=voice))
 
 
-def open_streams() -> None:
-    """Printed lines leave at once, whatever characters are in them. New streams: the old ones belong to other files."""
-    sys.stdout, sys.stderr = _line_by_line(1), _line_by_line(2)
+class Streams:
+    """The child's own stdout and stderr: printed lines leave at once, whatever characters are in them."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._out, self._err = _line_by_line(1), _line_by_line(2)
+        self._install()
+
+    def settle(self) -> None:
+        """Flush, and wait until the supervisor has read all that was printed.
+
+        It reads our frames before our pipes, so what it reads after the next call's `Began` belongs to that call: a
+        call must not end before its own output was read. The wait is bounded, because a process that the job left
+        behind may print for ever into the same pipes.
+        """
+        self._install()  # a job may have replaced them
+        for stream in (self._out, self._err):
+            with suppress(OSError, ValueError):  # closed by the job
+                stream.flush()
+        if not _unread():
+            return
+        until, pause = self._clock.monotonic() + DRAIN, 0.0001
+        while _unread() and self._clock.monotonic() < until:
+            sleep(pause)
+            pause = min(2 * pause, 0.005)
+
+    def _install(self) -> None:
+        sys.stdout, sys.stderr = self._out, self._err
 
 
 def _line_by_line(fd: int) -> TextIO:
     return open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
-
-
-def settle_output(clock: Clock) -> None:
-    """Flush, and wait until the supervisor has read all that was printed.
-
-    It reads our frames before our pipes, so what it reads after the next call's `Began` belongs to that call: a
-    call must not end before its own output was read. The wait is bounded, because a process that the job left
-    behind may print for ever into the same pipes.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # closed or replaced by the job
-            stream.flush()
-    if not _unread():
-        return
-    until, pause = clock.monotonic() + DRAIN, 0.0001
-    while _unread() and clock.monotonic() < until:
-        sleep(pause)
-        pause = min(2 * pause, 0.005)
 
 
 def _unread() -> bool:

@@ -16,7 +16,7 @@ from tickwork.core.clock import Clock
 from tickwork.core.model import Outcome
 from tickwork.errors import LaunchFailed
 from tickwork.worker.calling import Caller, Targets
-from tickwork.worker.capture import Voice, capture_logging, open_streams, settle_output
+from tickwork.worker.capture import Streams, Voice, capture_logging
 from tickwork.worker.channel import Inbox, Kind, Socket, frame, message, receive
 from tickwork.worker.outcomes import not_launched
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
@@ -42,6 +42,7 @@ class WarmChild:
         self._targets = Targets()
         self._caller = Caller()
         self._surroundings = Surroundings()
+        self._streams = Streams(clock=clock)
         self._owed = b""
         """The end of the last call, not sent yet."""
         self._made = 0
@@ -98,7 +99,8 @@ class WarmChild:
             os._exit(0)  # a process that the job forked came back from the call: it is not us
         self._made += 1
         self._surroundings.leave()
-        settle_output(self._clock)
+        self._streams.settle()
+        signal.signal(signal.SIGTERM, self._on_term)  # the job may have changed it
         self._owed = message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome))
 
     def _worn_out(self) -> bool:
@@ -126,6 +128,5 @@ def become_child(*, link: Socket, spec: ChildSpec, clock: Clock) -> None:
     os.environ.update(spec.env)
     sys.path[:0] = spec.path
     sys.argv = ["tickwork"]
-    open_streams()
     link.settimeout(None)
     WarmChild(link=link, spec=spec, clock=clock).serve()

@@ -83,9 +83,13 @@ class Launcher:
         return f"{self._folders}-{supervisor}"
 
     def _on_death(self) -> None:
-        """What a supervisor leaves is ours now: it is killed if the supervisor was, else only remembered."""
         self._brood.reap()
-        dead, self._brood.dead = self._brood.dead, {}
+        while self._brood.dead:  # killing collects, too
+            dead, self._brood.dead = self._brood.dead, {}
+            self._bury(dead)
+
+    def _bury(self, dead: dict[int, int]) -> None:
+        """What a supervisor leaves is ours now: it is killed if the supervisor was, else only remembered."""
         ends = {pid: os.waitstatus_to_exitcode(dead[pid]) for pid in self._supervisors & dead.keys()}
         self._supervisors -= ends.keys()
         broken = [pid for pid, code in ends.items() if code not in {TIDY, LEFT_SOME}]
@@ -95,7 +99,8 @@ class Launcher:
             for pid in broken:
                 script.remove(self._folder(pid))
         if LEFT_SOME in ends.values() or self._left & dead.keys():
-            self._left = {proc.pid for proc in descendants(os.getpid(), spare=self._supervisors)}
+            below = descendants(os.getpid(), spare=self._supervisors)
+            self._left = {proc.pid for proc in below if proc.parent == os.getpid()}
 
 
 def main() -> None:

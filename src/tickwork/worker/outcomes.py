@@ -46,7 +46,7 @@ def stopped(why: Stop, *, timeout: float | None, status: int | None) -> Outcome:
         case Stop.CANCEL:
             return Outcome(state=State.CANCELLED, reason=Reason.USER, exit_code=code)
         case Stop.TIMEOUT:
-            error = f"timed out after {timeout:g} s"
+            error = "timed out" if timeout is None else f"timed out after {timeout:g} s"
             return Outcome(state=State.FAILED, reason=Reason.TIMEOUT, exit_code=code, error=error)
         case Stop.WORKER_STOP:
             return _lost("the worker was stopped", code)

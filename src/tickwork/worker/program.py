@@ -7,12 +7,14 @@ from typing import NoReturn
 
 import msgspec
 
+from tickwork.core.model import Outcome
+from tickwork.core.states import Reason
 from tickwork.store.protocol import Stream
 from tickwork.worker import script
 from tickwork.worker.channel import Kind, StopOrder
 from tickwork.worker.outcomes import exited, not_launched, stopped
 from tickwork.worker.processes import Began, Over, SpawnSpec
-from tickwork.worker.supervisor import Supervisor, pipe
+from tickwork.worker.supervisor import Context, Supervisor, pipe
 from tickwork.worker.tree import die_with_parent
 
 _REPORT_SIZE = 4096
@@ -24,7 +26,13 @@ _IGNORED = tuple(number for number in signal.valid_signals() if signal.getsignal
 class ProgramSupervisor(Supervisor):
     """Starts what the agent's one SPAWN says, and is over when that is."""
 
-    spec: SpawnSpec
+    def __init__(self, *, context: Context) -> None:
+        super().__init__(context=context)
+        self.spec: SpawnSpec
+        self._report: int | None = None
+        """The pipe that tells whether the job's exec succeeded, until it has."""
+        self._began: Began
+        self._told = False
 
     def heard(self, kind: int, body: bytes) -> None:
         assert kind == Kind.SPAWN
@@ -32,7 +40,7 @@ class ProgramSupervisor(Supervisor):
         try:
             self._start()
         except (OSError, ValueError) as error:
-            self._failed(f"cannot start: {error}")
+            self._over(not_launched(f"cannot start: {error}"))
 
     def asked_to_stop(self, order: StopOrder) -> None:
         self.stop(order.why, self.own_grace() if order.grace is None else order.grace)
@@ -40,16 +48,16 @@ class ProgramSupervisor(Supervisor):
     def own_grace(self) -> float:
         return self.spec.grace
 
+    def before_last_output(self) -> None:
+        if self._report is not None:
+            self._on_launch()
+
     def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
-        spec, now = self.spec, self.clock.now()
         if self.stopping is not None:
-            outcome = stopped(self.stopping, timeout=spec.timeout, status=status)
+            self._over(stopped(self.stopping, timeout=self.spec.timeout, status=status), survivors)
         else:
             assert status is not None
-            outcome = exited(status)
-        script.remove(self.folder)
-        self.log.end()
-        self.send(Over(run=spec.run, at=now, outcome=outcome, stop=self.stopping, survivors=survivors))
+            self._over(exited(status), survivors)
 
     def _start(self) -> None:
         spec, argv = self.spec, self.spec.argv
@@ -57,36 +65,47 @@ class ProgramSupervisor(Supervisor):
             argv = script.command_line(argv, spec.script, script.write(self.folder, spec.script))
         self.log.begin(spec.run, spec.max_log_bytes)
         stdin = _filled(spec.stdin)
-        (out, their_out), (err, their_err), (report, their_report) = pipe(), pipe(), pipe()
-        self._began_at, parent = self.clock.now(), os.getpid()
+        (out, their_out), (err, their_err), (self._report, their_report) = pipe(), pipe(), pipe()
+        now, parent = self.clock.now(), os.getpid()
         pid = os.fork()
         if pid == 0:
             die_with_parent(parent)
             _become(spec, argv, (stdin, their_out, their_err), their_report)
         for fd in (stdin, their_out, their_err, their_report):
             os.close(fd)
+        self._began = Began(run=spec.run, at=now, pid=pid)
         # Exec may hang (a dead network disk), so its success is waited for like everything else.
-        self.poller.watch(report, lambda: self._on_launch(report, pid))
+        os.set_blocking(self._report, False)
+        self.poller.watch(self._report, self._on_launch)
         self.read_output(out, Stream.STDOUT)
         self.read_output(err, Stream.STDERR)
         self.supervise(pid)
         if spec.timeout is not None:
             self.timeout_at = self.clock.monotonic() + spec.timeout
 
-    def _on_launch(self, report: int, pid: int) -> None:
-        """The report pipe closes by the exec, or tells why there was none."""
-        error = os.read(report, _REPORT_SIZE)
-        self.poller.unwatch(report)
-        os.close(report)
+    def _on_launch(self) -> None:
+        """The report pipe is closed by the exec, or tells why there was none."""
+        assert self._report is not None
+        try:
+            error = os.read(self._report, _REPORT_SIZE)
+        except BlockingIOError:  # it was stopped on the way, and does not even die
+            error = b""
+        self.poller.unwatch(self._report)
+        os.close(self._report)
+        self._report = None
         if error:
-            self._failed(error.decode(errors="replace"))
+            self._over(not_launched(error.decode(errors="replace")))
         else:
-            self.send(Began(run=self.spec.run, at=self._began_at, pid=pid))
+            self.send(self._began)
 
-    def _failed(self, error: str) -> None:
-        self.finished = True
+    def _over(self, outcome: Outcome, survivors: tuple[int, ...] = ()) -> None:
+        if self._told:
+            return
+        self._told = self.finished = True
         script.remove(self.folder)
-        self.send(Over(run=self.spec.run, at=self.clock.now(), outcome=not_launched(error)))
+        self.log.end()
+        now, stop = self.clock.now(), None if outcome.reason is Reason.LAUNCH else self.stopping
+        self.send(Over(run=self.spec.run, at=now, outcome=outcome, stop=stop, survivors=survivors))
 
 
 def _filled(data: bytes) -> int:

@@ -109,7 +109,7 @@ class ChildSupervisor(Supervisor):
         os.close(their_out)
         os.close(their_err)
         self._child = Outbox(self._child_socket)
-        # Frames are read before output, in each round: `capture.settle_output` relies on it.
+        # Frames are read before output, in each round: `capture.Streams` relies on it.
         self.poller.watch(self._child_socket.fileno(), self._on_child)
         self.read_output(out, Stream.STDOUT)
         self.read_output(err, Stream.STDERR)

@@ -29,4 +29,7 @@ class Surroundings:
         for name, value in self._env.items():
             if os.environ.get(name) != value:
                 os.environ[name] = value
-        os.chdir(self._cwd)
+        try:
+            os.chdir(self._cwd)
+        except OSError:  # somebody removed it
+            os.chdir("/")

@@ -47,7 +47,8 @@ class Proc:
     parent: int
     group: int
     started: int
-    zombie: bool
+    dead: bool
+    """Of all its threads only an exit status is left."""
 
 
 def look_up(pid: int) -> Proc | None:
@@ -58,7 +59,9 @@ def look_up(pid: int) -> Proc | None:
         return None
     if len(fields) < 20:  # noqa: PLR2004 (it went away while being read)
         return None
-    return Proc(pid, int(fields[1]), int(fields[2]), int(fields[19]), fields[0] in {b"Z", b"X"})
+    # A main thread that ended looks like a zombie while the other threads go on.
+    dead = fields[0] in {b"Z", b"X"} and int(fields[17]) <= 1
+    return Proc(pid, int(fields[1]), int(fields[2]), int(fields[19]), dead)
 
 
 def descendants(root: int, *, spare: Collection[int] = ()) -> list[Proc]:
@@ -74,7 +77,7 @@ def descendants(root: int, *, spare: Collection[int] = ()) -> list[Proc]:
             if proc.pid not in spare:
                 todo.append(proc.pid)
                 found.append(proc)
-    return [proc for proc in found if not proc.zombie]
+    return [proc for proc in found if not proc.dead]
 
 
 def send(proc: Proc, number: signal.Signals) -> None:
@@ -166,7 +169,7 @@ class Brood:
         os.close(self._told)
 
     def _await_deaths(self, doomed: Iterable[Proc]) -> None:
-        """Until the first of them is not there any more to be collected, at most a moment."""
+        """Until all of them are collected, at most a moment."""
         poll = select.poll()
         poll.register(self.fd, select.POLLIN)
         until = self._clock.monotonic() + 0.1

@@ -211,3 +211,17 @@ async def test_each_call_has_its_own_log_cap(child, watcher):
     for n in range(3):
         assert 9_000 < len(watcher.log(f"{n}", Stream.STDOUT)) <= 10_000
         assert b"bytes left out" in watcher.log(f"{n}", Stream.SYSTEM)
+
+
+async def test_what_a_call_spoils_is_whole_again_for_the_next(child, watcher):
+    child.call([call("sample_jobs:spoil", run="1"), call("sample_jobs:tidies_up", run="2", grace=100)])
+    await watcher.printed("hanging", "2")
+    child.stop("cancel")
+    await watcher.over("2")
+    assert b"tidied up" in watcher.log("2")
+
+
+async def test_a_task_that_a_call_leaves_behind_does_not_go_on_in_the_next(child, watcher):
+    child.call([call("sample_jobs:leaves_a_task", "ghost", run="1"), call("sample_jobs:gentle", 1, run="2")])
+    await watcher.over("2")
+    assert watcher.chunks == {}

@@ -173,7 +173,7 @@ async def test_a_silent_job_is_ended_when_the_lease_runs_out(processes, watcher)
 
 async def test_a_pid_that_belongs_to_another_by_now_is_not_hit(canary):
     found = tree.look_up(canary.pid)
-    reused = tree.Proc(found.pid, found.parent, found.group, found.started - 1, zombie=False)
+    reused = tree.Proc(found.pid, found.parent, found.group, found.started - 1, dead=False)
     tree.send(reused, signal.SIGKILL)
     assert canary.poll() is None
 

@@ -165,3 +165,18 @@ def flood(size):
     line = "0123456\n" * 1024
     for _ in range(size // len(line)):
         sys.stdout.write(line)
+
+
+def spoil():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.stdout = None
+
+
+async def leaves_a_task(text):
+    async def later():
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        print(text)
+
+    global task
+    task = asyncio.ensure_future(later())
