@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from tickwork.core.clock import SECOND, Instant
 from tickwork.core.ids import JobId
 from tickwork.core.timing.adjust import Jittered, Later, OpenStream, closed_by, rolled
-from tickwork.core.timing.fields import hashes, parse_cron, spread_of
+from tickwork.core.timing.fields import CronFields, hashes, parse_cron, spread_of
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -107,7 +107,12 @@ def _interval(trigger: Every, anchor: Instant, first: int) -> Stream:
 def _cron(
     expression: str, job: JobId, zone_name: str, gap: GapPolicy, fold: FoldPolicy, exclude: Exclusion | None
 ) -> Stream:
-    fields = parse_cron(expression, job)
+    return _fields(parse_cron(expression, job), zone_name, gap, fold, exclude)
+
+
+@lru_cache(maxsize=8192)
+def _fields(fields: CronFields, zone_name: str, gap: GapPolicy, fold: FoldPolicy, exclude: Exclusion | None) -> Stream:
+    """What different texts (`H H * * *` of many jobs) mean alike is shared too."""
     pattern = cron_pattern(fields, _rolled(cron_days(fields), exclude))
     zone = zone_of(zone_name)
     return _open(WallStream(pattern=pattern, zone=zone, gap=gap, fold=fold), zone_name, exclude)

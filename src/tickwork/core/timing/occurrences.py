@@ -1,6 +1,5 @@
 """When a schedule is due: the one place that everything asks (scheduler, previews, verification)."""
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -86,10 +85,18 @@ def _end(schedule: Schedule, stream: Stream) -> Instant:
 
 @lru_cache(maxsize=4096)
 def _nth(stream: Stream, origin: Instant, n: int) -> int:
-    """The slot of the `n`th occurrence from `origin` on, found by counting."""
-    span: int = DAY
-    while stream.count(origin - 1, origin + span) < n:
+    """The slot of the `n`th occurrence from `origin` on, found by counting ever longer, then ever shorter parts."""
+    low, span = origin - 1, int(DAY)
+    while (counted := stream.count(low, low + span)) < n:
+        n -= counted
+        low += span
         span *= 2
-        if span > _CENTURY:
+        if low > origin + _CENTURY or stream.after(low) is None:
             return _FOREVER
-    return origin + bisect_left(range(span), n, key=lambda length: stream.count(origin - 1, origin + length))
+    while span > 1:
+        half = span // 2
+        if (counted := stream.count(low, low + half)) >= n:
+            span = half
+        else:
+            n, low, span = n - counted, low + half, span - half
+    return low + span
