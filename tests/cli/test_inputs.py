@@ -2,7 +2,7 @@
 
 import pytest
 
-from tickwork.cli.inputs import local_zone, parse_from, parse_params, parse_until
+from tickwork.cli.inputs import local_zone, parse_moment, parse_params, parse_until
 from tickwork.core.clock import DAY, HOUR, Instant, iso, later
 from tickwork.errors import InvalidSchedule, InvalidSetting
 
@@ -39,8 +39,8 @@ def test_until_is_a_length_from_now_or_a_moment(monkeypatch):
 
 def test_a_moment_without_an_offset_is_this_machines(monkeypatch):
     monkeypatch.setenv("TZ", "Europe/Berlin")
-    assert iso(parse_from("2026-07-01T12:00")) == "2026-07-01T10:00:00Z"
-    assert iso(parse_from("2026-07-01T12:00Z")) == "2026-07-01T12:00:00Z"
+    assert iso(parse_moment("2026-07-01T12:00", what="--from")) == "2026-07-01T10:00:00Z"
+    assert iso(parse_moment("2026-07-01T12:00Z", what="--from")) == "2026-07-01T12:00:00Z"
 
 
 def test_a_zone_that_is_none_does_not_count(monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.house import House, drain, every, job
 from tickwork.core.clock import seconds
-from tickwork.core.model import Overlap
+from tickwork.core.model import Overlap, Scope
 from tickwork.core.states import Reason, State
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.operations.jobs import ChangeKind
@@ -89,7 +89,7 @@ async def test_a_job_that_comes_back_starts_afresh(house: House):
 
 async def test_a_pause_skips_with_its_reason_in_one_growing_gap(house: House):
     await apply(house, job("a", every(10)))
-    await house.ops.jobs.pause("a", why="moving servers")
+    await house.ops.switches.pause(Scope.JOB, "a", why="moving servers")
     await house.pass_time(60)
     [gap] = await house.store.gaps(job="a")
     assert (gap.count, gap.reason) == (6, Reason.PAUSED)
@@ -99,7 +99,7 @@ async def test_a_pause_skips_with_its_reason_in_one_growing_gap(house: House):
 
 async def test_a_pause_ends_by_itself_at_its_time(house: House):
     await apply(house, job("a", every(10), overlap=Overlap.ALLOW))
-    await house.ops.jobs.pause("a", until=house.clock.now() + seconds(25))
+    await house.ops.switches.pause(Scope.JOB, "a", until=house.clock.now() + seconds(25))
     await house.pass_time(40)
     assert len(await house.runs("a")) == 2
 
@@ -107,22 +107,22 @@ async def test_a_pause_ends_by_itself_at_its_time(house: House):
 async def test_what_was_due_before_a_pause_still_runs(house: House):
     await apply(house, job("a", every(10)))
     house.clock.advance(10)
-    await house.ops.jobs.pause("a")
+    await house.ops.switches.pause(Scope.JOB, "a")
     assert [run.state for run in await house.runs("a")] == [State.QUEUED]
 
 
 async def test_resume_says_whether_it_was_paused(house: House):
     await apply(house, job("a", every(10)))
-    assert await house.ops.jobs.resume("a") is False
-    await house.ops.jobs.pause("a")
-    assert await house.ops.jobs.resume("a") is True
+    assert (await house.ops.switches.resume(Scope.JOB, "a")).was_paused is False
+    await house.ops.switches.pause(Scope.JOB, "a")
+    assert (await house.ops.switches.resume(Scope.JOB, "a")).was_paused is True
     await house.pass_time(10)
     assert len(await house.runs("a")) == 1
 
 
 async def test_every_change_has_its_actor_in_the_audit(house: House):
     await apply(house, job("a", every(10)))
-    await house.ops.jobs.pause("a", why="w")
+    await house.ops.switches.pause(Scope.JOB, "a", why="w")
     await house.ops.runs.run("a")
     entries = await house.store.audit(limit=10)
     assert {(entry.verb, entry.by.name) for entry in entries} == {("apply", "ann"), ("pause", "ann"), ("run", "ann")}

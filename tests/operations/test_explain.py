@@ -2,6 +2,7 @@
 
 from tests.house import House, drain, every, job
 from tickwork.core.clock import later, seconds
+from tickwork.core.model import Scope
 from tickwork.core.states import State
 
 
@@ -17,7 +18,7 @@ async def test_an_idle_job_says_when_it_is_due(house: House):
 
 async def test_a_paused_job_says_who_and_why(house: House):
     await house.ops.jobs.apply("board", [job("backup", every(60))])
-    await house.ops.jobs.pause("backup", why="audit")
+    await house.ops.switches.pause(Scope.JOB, "backup", why="audit")
     assert await told(house) == ("backup does not run: job backup is paused by ann since 2026-01-01T00:00:00Z: audit")
 
 

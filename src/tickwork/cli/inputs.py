@@ -40,9 +40,9 @@ def _not_json(name: str) -> Any:
     raise ValueError(name)
 
 
-def parse_from(text: str) -> Instant:
+def parse_moment(text: str, *, what: str) -> Instant:
     """A moment; without an offset it is this machine's time. Raises `InvalidSchedule`."""
-    return parse_instant(text, ZoneInfo(local_zone()), what="--from")
+    return parse_instant(text, ZoneInfo(local_zone()), what=what)
 
 
 def parse_until(text: str, now: Instant) -> Instant:

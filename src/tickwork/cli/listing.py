@@ -3,7 +3,7 @@
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
-from tickwork.cli.inputs import parse_from
+from tickwork.cli.inputs import parse_moment
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
 from tickwork.cli.words import distance, schedule_time, span, why
 from tickwork.core.clock import Instant, SystemClock
@@ -93,7 +93,9 @@ def run_row(run: RunView, now: Instant) -> list[str | Cell]:
 @over_store
 async def next_command(ops: Operations, *, job: str | None, count: int, start: str | None, as_json: bool) -> None:
     """Show the next due moments of one job, or of all together."""
-    upcoming = await ops.jobs.next(job, count=count, start=None if start is None else parse_from(start))
+    upcoming = await ops.jobs.next(
+        job, count=count, start=None if start is None else parse_moment(start, what="--from")
+    )
     if as_json:
         print_json(upcoming)
         return

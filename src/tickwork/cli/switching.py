@@ -2,34 +2,70 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import over_store
-from tickwork.cli.inputs import parse_until
+from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.inputs import parse_moment, parse_until
+from tickwork.cli.output import print_json
 from tickwork.core.clock import SystemClock, iso
+from tickwork.core.model import Scope
 from tickwork.operations import Operations
+from tickwork.operations.switches import Choice
+
+_SCOPES = click.Choice([scope.value for scope in Scope])
 
 
 @click.command("pause")
-@click.argument("job")
-@click.option("--why", default="", help="Shown wherever the job is seen to be off.")
+@click.argument("target", default="")
+@click.option("--scope", type=_SCOPES, default=Scope.JOB.value, help="What TARGET is; an instance needs no TARGET.")
+@click.option("--why", default="", help="Shown wherever it is seen to be off.")
 @click.option("--until", metavar="TIME", help="On again from then: 2026-12-24T18:00, or a length: 2h.")
 @over_store
-async def pause_command(ops: Operations, *, job: str, why: str, until: str | None) -> None:
-    """Switch a job off: what is due is accounted for as skipped. Running work goes on."""
+async def pause_command(ops: Operations, *, target: str, scope: str, why: str, until: str | None) -> None:
+    """Switch a job (or a project, task, pool, worker, everything) off. Running work goes on.
+
+    What is due is accounted for as skipped; off for a pool or a worker, runs stay queued.
+    """
     moment = None if until is None else parse_until(until, SystemClock().now())
-    paused = await ops.jobs.pause(job, why=why, until=moment)
-    print(f"paused {paused}" + (f" until {iso(moment)}" if moment is not None else f"; `tickwork resume {paused}`"))
+    paused = await ops.switches.pause(_scope(scope, target), target, why=why, until=moment)
+    again = f"tickwork resume {paused}" if scope == Scope.JOB else f"tickwork resume --scope {scope} {paused}".rstrip()
+    print(f"paused {paused or scope}" + (f" until {iso(moment)}" if moment is not None else f"; `{again}`"))
 
 
 @click.command("resume")
-@click.argument("job")
+@click.argument("target", default="")
+@click.option("--scope", type=_SCOPES, default=Scope.JOB.value, help="What TARGET is; an instance needs no TARGET.")
+@click.option(
+    "--missed",
+    "choice",
+    type=click.Choice([choice.value for choice in Choice]),
+    default=Choice.POLICY.value,
+    help="Which of the slots skipped meanwhile are run now (default: as each schedule's catch_up says).",
+)
+@click.option("--pick", multiple=True, metavar="TIME", help="Run exactly these missed slots. May be repeated.")
+@json_option
 @over_store
-async def resume_command(ops: Operations, *, job: str) -> None:
-    """Switch a paused job on again."""
-    found = await ops.jobs.find(job)
-    was_paused = await ops.jobs.resume(found.id)
-    print(f"resumed {found.id}" if was_paused else f"{found.id} was not paused")
-    if not found.enabled:
+async def resume_command(
+    ops: Operations, *, target: str, scope: str, choice: str, pick: tuple[str, ...], as_json: bool
+) -> None:
+    """Switch something that is paused on again, and say what was missed meanwhile."""
+    kind = _scope(scope, target)
+    slots = [parse_moment(moment, what="--pick") for moment in pick]
+    resumed = await ops.switches.resume(kind, target, choice=Choice(choice), pick=slots)
+    if as_json:
+        print_json(resumed)
+        return
+    print(f"resumed {target or scope}" if resumed.was_paused else f"{target or scope} was not paused")
+    if resumed.missed:
+        print(f"{len(resumed.missed)} slots were skipped, from {resumed.missed[0]} to {resumed.missed[-1]}")
+        print(f"{len(resumed.runs)} of them are made up for now")
+    if kind is Scope.JOB and not (found := await ops.jobs.find(target)).enabled:
         print(f"{found.id} stays off: it is disabled in its definition")
+
+
+def _scope(scope: str, target: str) -> Scope:
+    if (scope == Scope.INSTANCE) == bool(target):
+        wrong = "an instance has no name; leave it out" if target else f"say which {scope}: `tickwork pause NAME`"
+        raise click.UsageError(wrong)
+    return Scope(scope)
 
 
 @click.command("rm")

@@ -111,6 +111,8 @@ class Job(_Value, frozen=True, kw_only=True):
     name: str
     task: Task
     project: str = DEFAULT_PROJECT
+    of: str | None = None
+    """The task of the catalogue that it was made from."""
     description: str = ""
     schedules: tuple[Schedule, ...] = ()
     enabled: bool = True
@@ -127,6 +129,8 @@ class Job(_Value, frozen=True, kw_only=True):
     pool: str = DEFAULT_POOL
     priority: int = 0
     """Higher goes first."""
+    disable_after_failures: int | None = None
+    """So many failed runs in a row switch the job off."""
     mailto: str | None = None
     """Whom an imported crontab would mail output to (kept for notifications)."""
     max_log_bytes: int = 819_200
@@ -145,10 +149,22 @@ class Actor(_Value, frozen=True, kw_only=True):
 SYSTEM = Actor(kind="system", name="tickwork")
 
 
-class Switch(_Value, frozen=True, kw_only=True):
-    """Off for a scope. Its document id is `<scope>:<id>` (`job:backup`, `project:etl`, `instance:`)."""
+class Scope(StrEnum):
+    """What a switch turns off, widest first. Off for a pool or a worker: runs stay queued; off for the others:
+    occurrences are `skipped(paused)`."""
 
-    scope: str
+    INSTANCE = "instance"
+    PROJECT = "project"
+    TASK = "task"
+    JOB = "job"
+    POOL = "pool"
+    WORKER = "worker"
+
+
+class Switch(_Value, frozen=True, kw_only=True):
+    """Off for a scope. Its document id is `<scope>:<target>` (`job:backup`, `project:etl`, `instance:`)."""
+
+    scope: Scope
     target: str
     by: Actor
     since: Instant

@@ -1,6 +1,8 @@
 """The verb set: everything that a person or a program can do, once. CLI, boards and later REST are thin over it.
 
-ops.jobs      apply and plan a board, save, delete, pause, resume, find, look ahead
+ops.jobs      apply and plan a board, save, delete, find, look ahead
+ops.switches  pause and resume at every level
+ops.replay    run past slots: replay, backfill
 ops.runs      run, kill, wait, find, logs
 ops.reads     what listings and pages show
 ops.ledger    planned against actual
@@ -15,7 +17,9 @@ from tickwork.operations.explain import Explain
 from tickwork.operations.jobs import Jobs
 from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.reads import Reads
+from tickwork.operations.replay import Replay
 from tickwork.operations.runs import Runs
+from tickwork.operations.switches import SwitchVerbs
 from tickwork.store.protocol import Store
 
 
@@ -29,4 +33,6 @@ class Operations:
         self.runs = Runs(context, self.jobs)
         self.reads = Reads(context, self.jobs)
         self.ledger = LedgerReads(context)
+        self.replay = Replay(context, self.jobs, self.ledger)
+        self.switches = SwitchVerbs(context, self.jobs, self.replay)
         self.explain = Explain(context, self.jobs, self.runs, self.ledger)

@@ -1,15 +1,20 @@
 """From a due row to what the store is asked to write: one place for the scheduler and for edits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from tickwork.core.clock import Instant, later
+import msgspec
+
+from tickwork.core.cache import DefinitionCache
+from tickwork.core.clock import SECOND, Instant, iso, later
+from tickwork.core.codec import from_json
 from tickwork.core.due import PlannedGap, decide_due
 from tickwork.core.ids import Ids, JobId, RunId, schedule_id
 from tickwork.core.model import Delivery, Gap, Job, Origin, Run, Switch
 from tickwork.core.states import Reason, State
-from tickwork.core.switches import paused_because
-from tickwork.core.timing.schedule import Occurrence, Schedule
-from tickwork.store.protocol import Fire, NewRun, ScheduleRow
+from tickwork.core.switches import Switches, paused_because
+from tickwork.core.timing.occurrences import following
+from tickwork.core.timing.schedule import AfterCompletion, Occurrence, Schedule
+from tickwork.store.protocol import Due, Fire, NewRun, ScheduleRow
 
 MAX_RUNS = 1000
 """Runs that one decision may make; the rest of a long catch-up is decided by the next tick."""
@@ -19,7 +24,7 @@ class Firing:
     """Decides a batch of due rows. Two schedules of a job due at one instant: the first in the batch runs, the others
     are `missed(coalesced)` and point at it."""
 
-    def __init__(self, *, ids: Ids, now: Instant, switches: Mapping[str, Switch], max_runs: int = MAX_RUNS) -> None:
+    def __init__(self, *, ids: Ids, now: Instant, switches: Switches, max_runs: int = MAX_RUNS) -> None:
         self._ids = ids
         self._now = now
         self._switches = switches
@@ -30,6 +35,8 @@ class Firing:
         """What becomes of the row's occurrences up to now, under the revision `job` of the row."""
         schedule = schedule_of(job, row)
         paused = paused_because(job, self._switches, self._now)
+        if isinstance(schedule.trigger, AfterCompletion):
+            return self._after_completion(row, job, schedule.trigger, paused)
         decision = decide_due(
             schedule, job.id, cursor=row.cursor, now=self._now, paused=paused, max_runs=self._max_runs
         )
@@ -46,6 +53,18 @@ class Firing:
         """One occurrence outside the timetable (a boot); the cursor stays."""
         run = self._new_run(row, job, schedule_of(job, row), occurrence)
         return Fire(schedule=row.schedule, expect=row.version, cursor=row.cursor, due=row.due, runs=(run,))
+
+    def _after_completion(self, row: ScheduleRow, job: Job, trigger: AfterCompletion, paused: str | None) -> Fire:
+        """Its next occurrence is known when this one's run is over; while it is off it keeps its rhythm."""
+        slot = row.due if row.due is not None else self._now
+        if paused is None:
+            fire = self.occurrence(row, job, Occurrence(slot=slot, nominal=iso(slot) or ""))
+            return msgspec.structs.replace(fire, cursor=slot, due=None)
+        gap = PlannedGap(first=slot, last=slot, count=1, state=State.SKIPPED, reason=Reason.PAUSED, note=paused)
+        due = later(self._now, max(trigger.delay, SECOND))
+        return Fire(
+            schedule=row.schedule, expect=row.version, cursor=slot, due=due, gaps=tuple(self._gaps(row, (gap,)))
+        )
 
     def _new_run(self, row: ScheduleRow, job: Job, schedule: Schedule, occurrence: Occurrence) -> NewRun:
         run_id = self._ids.run()
@@ -94,6 +113,23 @@ class Firing:
                 created=self._now,
             )
             open_gap = None
+
+
+def first_due(schedule: Schedule, job: JobId, now: Instant) -> Instant | None:
+    """When a schedule that is in force from now on is due first."""
+    if isinstance(schedule.trigger, AfterCompletion):
+        return later(now, schedule.trigger.delay)
+    occurrence = following(schedule, job, now)
+    return None if occurrence is None else occurrence.slot
+
+
+def decide_all(due: Due, *, ids: Ids, now: Instant, definitions: DefinitionCache) -> list[Fire]:
+    """What becomes of all due rows, under the switches that were read with them."""
+    switches = {d.id: from_json(d.body, Switch) for d in due.switches if d.body is not None}
+    firing = Firing(ids=ids, now=now, switches=switches)
+    return [
+        firing.decide(entry.row, definitions.get(entry.row.job, entry.row.revision, entry.body)) for entry in due.rows
+    ]
 
 
 def schedule_of(job: Job, row: ScheduleRow) -> Schedule:

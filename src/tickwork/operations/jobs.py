@@ -1,6 +1,6 @@
-"""Definitions: apply a board, save, delete, pause, resume, find, look ahead."""
+"""Definitions: apply a board, save, delete, find, look ahead."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from heapq import merge
 from itertools import islice
@@ -11,9 +11,9 @@ import msgspec
 from tickwork.core.clock import Instant, iso, to_datetime
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId
-from tickwork.core.model import Job, Switch
+from tickwork.core.model import Job
 from tickwork.core.states import Reason, State
-from tickwork.core.switches import switch_id
+from tickwork.core.switches import Switches
 from tickwork.core.timing.occurrences import following
 from tickwork.core.timing.schedule import Cron, Schedule
 from tickwork.errors import Conflict, NotFound
@@ -97,33 +97,7 @@ class Jobs:
         await self._cancel_all([job.id])
         return job.id
 
-    # -- switches --
-
-    async def pause(self, name: str, *, why: str = "", until: Instant | None = None) -> JobId:
-        """From now on its occurrences are `skipped(paused)`; running work is untouched."""
-        job = await self.find(name)
-        switch = Switch(
-            scope="job",
-            target=job.id,
-            by=self._context.actor,
-            since=self._context.clock.now(),
-            why=why,
-            until=until,
-        )
-        put = Put(kind=Kind.SWITCH, id=switch_id("job", job.id), body=to_json(switch), project=job.project, name=job.id)
-        await self._saver.touch([job], [put], verb="pause", note=why or None)
-        return job.id
-
-    async def resume(self, name: str) -> bool:
-        """Whether it was paused."""
-        job = await self.find(name)
-        identity = switch_id("job", job.id)
-        if await self._store.get(Kind.SWITCH, identity) is None:
-            return False
-        await self._saver.touch([job], [Put(kind=Kind.SWITCH, id=identity, body=None)], verb="resume", note=None)
-        return True
-
-    async def switches(self) -> Mapping[str, Switch]:
+    async def switches(self) -> Switches:
         return await read_switches(self._store)
 
     # -- finding --

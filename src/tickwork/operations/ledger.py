@@ -80,6 +80,7 @@ def _entry(span: Span, occurrence: Occurrence, run: Run | None, gaps: Sequence[G
             slot=iso(occurrence.slot),
             schedule=span.id,
             entry="gap",
+            gap=gap.id,
             state=gap.state,
             reason=gap.reason,
             sentence=f"{entry_words(gap.state, gap.reason)}{f' ({gap.note})' if gap.note else ''}",

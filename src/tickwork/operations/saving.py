@@ -10,19 +10,21 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId, ScheduleId, schedule_id
 from tickwork.core.model import Job, Switch
-from tickwork.core.timing.occurrences import following, validate
+from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import Conflict, InvalidDefinition
 from tickwork.operations.context import Context
-from tickwork.operations.firing import Firing
+from tickwork.operations.firing import Firing, decide_all, first_due
 from tickwork.store.protocol import Document, Documents, Fire, Kind, Put, ScheduleRow, Timetable
 
 _EVERY_RUN = 10_000_000
 """An edit leaves nothing due behind, however much there is to catch up."""
+_DUE = 1000
 _ATTEMPTS = 5
 """How often a save is decided anew because the scheduler moved a cursor meanwhile."""
 
@@ -62,20 +64,29 @@ class Saver:
             else:
                 return
 
-    async def touch(self, jobs: Sequence[Job], puts: Sequence[Put], *, verb: str, note: str | None) -> None:
-        """Write `puts` (switches) after deciding what is due for `jobs` up to now under the state before them."""
+    async def switch(self, puts: Sequence[Put], *, verb: str, note: str | None) -> None:
+        """Write `puts` (switches) after deciding everything that is due until now under the switches of before."""
         for attempt in range(_ATTEMPTS):
             now = self._context.clock.now()
-            batch = await self._batch(jobs, (), None, now)
             try:
                 await self._context.store.put(
-                    list(puts), by=self._context.actor, at=now, verb=verb, note=note, fires=batch.fires
+                    list(puts), by=self._context.actor, at=now, verb=verb, note=note, fires=await self._due(now)
                 )
             except Conflict:
                 if attempt == _ATTEMPTS - 1:
                     raise
             else:
                 return
+
+    async def _due(self, now: Instant) -> list[Fire]:
+        """The last few decisions; before them all that does not fit into one transaction is carried out."""
+        store, definitions = self._context.store, DefinitionCache()
+        while True:
+            due = await store.due(now, limit=_DUE)
+            fires = decide_all(due, ids=self._context.ids, now=now, definitions=definitions)
+            if len(due.rows) < _DUE:
+                return fires
+            await store.fire(fires, at=now, switch_version=due.switch_version)
 
     async def _batch(self, jobs: Sequence[Job], remove: Sequence[JobId], owner: str | None, now: Instant) -> Batch:
         store, names = self._context.store, [*(job.id for job in jobs), *remove]
@@ -180,8 +191,7 @@ def _row(
     if kept is not None:
         cursor, due = (fire.cursor, fire.due) if fire is not None else (kept.cursor, kept.due)
     else:
-        first = following(schedule, job.id, now)
-        cursor, due = now, None if first is None else first.slot
+        cursor, due = now, first_due(schedule, job.id, now)
     return Timetable(
         schedule=identity,
         job=job.id,

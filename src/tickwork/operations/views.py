@@ -138,6 +138,7 @@ class LedgerEntry(View, frozen=True, kw_only=True):
     schedule: str | None = None
     entry: str
     run: str | None = None
+    gap: str | None = None
     state: str | None = None
     reason: str | None = None
     sentence: str

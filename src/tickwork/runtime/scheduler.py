@@ -5,15 +5,13 @@ from typing import ClassVar
 
 from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import SECOND, Clock, Instant
-from tickwork.core.codec import from_json
 from tickwork.core.ids import Ids
-from tickwork.core.model import Switch
 from tickwork.core.states import State
 from tickwork.crashpoint import crash_point
-from tickwork.operations.firing import Firing
+from tickwork.operations.firing import decide_all
 from tickwork.runtime.reboot import Reboots
 from tickwork.service import NAP, Service
-from tickwork.store.protocol import Born, Due, Fire, Store, Topic
+from tickwork.store.protocol import Born, Fire, Store, Topic
 from tickwork.telemetry import RunsFired, Telemetry
 
 BATCH = 1000
@@ -43,20 +41,12 @@ class Scheduler(Service):
         due = await self._store.due(now, limit=BATCH)
         if not due.rows:
             return _until(due.next_due, now)
-        fires = self._decide(due, now)
+        fires = decide_all(due, ids=self._ids, now=now, definitions=self._definitions)
         crash_point("scheduler.decided")
         born = await self._store.fire(fires, at=now, switch_version=due.switch_version)
         crash_point("scheduler.fired")
         self._tell(fires, born)
         return 0.0
-
-    def _decide(self, due: Due, now: Instant) -> list[Fire]:
-        switches = {d.id: from_json(d.body, Switch) for d in due.switches if d.body is not None}
-        firing = Firing(ids=self._ids, now=now, switches=switches)
-        return [
-            firing.decide(entry.row, self._definitions.get(entry.row.job, entry.row.revision, entry.body))
-            for entry in due.rows
-        ]
 
     def _tell(self, fires: list[Fire], born: list[list[Born] | None]) -> None:
         runs = sum(1 for group in born for run in group or () if run.state in {State.QUEUED, State.WAITING})
