@@ -89,6 +89,27 @@ async def test_every_stop_from_outside_takes_the_same_path(processes, watcher, t
     assert not any(alive(pid) for pid in pids)
 
 
+LEADERLESS = """
+import ctypes, platform, signal, threading, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+threading.Thread(target=time.sleep, args=(1000,)).start()
+print("up", flush=True)
+ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[platform.machine()], 0)  # exit of this thread alone
+"""
+
+
+async def test_a_job_whose_main_thread_is_gone_is_alive_and_can_be_killed(processes, watcher):
+    handle = await processes.spawn(program(sys.executable, "-c", LEADERLESS), watcher)
+    pid = (await watcher.began()).pid
+    await watcher.printed("up")
+    await eventually(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    assert not tree.look_up(pid).dead
+    handle.stop(Stop.CANCEL, grace=0.1)
+    over = await watcher.over()
+    assert over.survivors == ()
+    assert over.outcome.exit_code == 128 + signal.SIGKILL
+
+
 async def test_a_job_may_tidy_up_within_its_grace(processes, watcher):
     handle = await processes.spawn(sh("trap 'echo tidy; exit 0' TERM; echo up; while :; do sleep 0.05; done"), watcher)
     await watcher.printed("up")
