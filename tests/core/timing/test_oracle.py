@@ -5,8 +5,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.core.timing import oracle
 
+from tests.core.timing import oracle
 from tickwork.core.clock import MINUTE, SECOND, Duration, Instant, from_datetime
 from tickwork.core.ids import JobId
 from tickwork.core.timing.occurrences import between, count, last
