@@ -1,4 +1,4 @@
-"""A house on virtual time for tests: a store in memory, the verbs, the services, and a worker that one drives by hand."""
+"""A house on virtual time for tests: a store in memory, the verbs, the services, and a worker driven by hand."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,8 +21,8 @@ from tickwork.testing import FakeClock, FaultStore
 ANN = Actor(kind="person", name="ann")
 
 
-def every(length: float, *, key: str = "main", **fields) -> Schedule:
-    return Schedule(key=key, trigger=Every(interval=seconds(length)), **fields)
+def every(length: float, *, key: str = "main", anchor: Instant | None = None, **fields) -> Schedule:
+    return Schedule(key=key, trigger=Every(interval=seconds(length), anchor=anchor), **fields)
 
 
 def job(id: str = "backup", *schedules: Schedule, named: str | None = None, **fields) -> Job:

@@ -38,11 +38,14 @@ def base32(number: int, digits: int) -> str:
 
 
 class Ids:
-    """Makes ids of 20 characters that sort by the millisecond of their making (unique by 50 random bits)."""
+    """Makes ids of 20 characters that sort by their making: by millisecond (with 50 random bits behind it), and within
+    one maker strictly, also while the clock stands or goes back."""
 
     def __init__(self, *, clock: Clock, bits: Callable[[int], int] = secrets.randbits) -> None:
         self._clock = clock
         self._bits = bits
+        self._millisecond = 0
+        self._random = 0
 
     def run(self) -> RunId:
         return RunId(self._make())
@@ -58,7 +61,17 @@ class Ids:
         return self._bits(64)
 
     def _make(self) -> str:
-        return base32(self._clock.now() // 1_000, _TIME_DIGITS) + base32(self._bits(_RANDOM_BITS), _RANDOM_DIGITS)
+        now = self._clock.now() // 1_000
+        if now > self._millisecond:
+            self._millisecond, self._random = now, self._bits(_RANDOM_BITS)
+        else:
+            self._next_in_millisecond()
+        return base32(self._millisecond, _TIME_DIGITS) + base32(self._random, _RANDOM_DIGITS)
+
+    def _next_in_millisecond(self) -> None:
+        self._random += 1
+        if self._random >> _RANDOM_BITS:  # all numbers of this millisecond are used up
+            self._millisecond, self._random = self._millisecond + 1, self._bits(_RANDOM_BITS)
 
 
 def randomness(seed: int) -> Random:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.crashpoint import crash_point
+from tickwork.runtime.effects import Effects
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Store, Topic
 from tickwork.telemetry import Telemetry
@@ -25,6 +26,7 @@ class Promoter(Service):
     def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry) -> None:
         super().__init__(clock=clock, telemetry=telemetry)
         self._store = store
+        self._effects = Effects(store=store, clock=clock, telemetry=telemetry)
         self._ready: Instant | None = None
 
     async def opened(self) -> None:
@@ -40,6 +42,8 @@ class Promoter(Service):
         self._ready = await self._store.promote(at=now)
         crash_point("promoter.promoted")
         if events:
+            await self._effects.follow(events)
+            crash_point("promoter.followed")
             await self._store.consume([event.seq for event in events])
         if len(events) == BATCH:
             return 0.0
