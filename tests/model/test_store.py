@@ -15,7 +15,6 @@ from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Origin, Overlap, Run
 from tickwork.core.states import TERMINAL, Reason, State, Wait, is_legal
-from tickwork.errors import Conflict
 from tickwork.store.protocol import (
     Claim,
     Due,
@@ -34,7 +33,7 @@ from tickwork.store.protocol import (
 from tickwork.store.sqlite import SqliteStore
 
 ANN = Actor(kind="person", name="ann")
-JOBS, SESSIONS, SCHEDULERS = ("a", "b"), ("s1", "s2", "s3"), ("one", "two")
+JOBS, SCHEDULERS, WORKERS = ("a", "b"), ("one", "two"), 2
 MAX_LOSSES, ON_TIME = 2, 6
 ENDS = [
     (State.SUCCEEDED, None),
@@ -81,9 +80,11 @@ class StoreMachine(RuleBasedStateMachine):
         return f"{self.made:020}"
 
     @initialize()
-    def two_jobs(self) -> None:
+    def two_jobs_and_two_workers(self) -> None:
         for job in JOBS:
-            self.save_job(job, every=3, overlap=Overlap.SKIP, once=False)
+            self.save_job(job, every=3, overlap=Overlap.SKIP, once=False, catch_up=True)
+        for _ in range(WORKERS):
+            self.open_session()
 
     # -- definitions --
 
@@ -92,11 +93,13 @@ class StoreMachine(RuleBasedStateMachine):
         every=st.integers(2, 9),
         overlap=st.sampled_from(Overlap),
         once=st.booleans(),
+        catch_up=st.booleans(),
     )
-    def save_job(self, job: str, every: int, overlap: Overlap, once: bool) -> None:
+    def save_job(self, job: str, every: int, overlap: Overlap, once: bool, catch_up: bool) -> None:
         """Add it, or edit it: what was due under the old revision is decided first."""
         self.made += 1  # so that no two bodies are equal
-        body = json.dumps({"every": every, "overlap": overlap, "once": once, "made": self.made}).encode()
+        fields = {"every": every, "overlap": overlap, "once": once, "catch_up": catch_up, "made": self.made}
+        body = json.dumps(fields).encode()
         row, fires = self.fires_before_edit(job)
         change = Timetable(
             schedule=f"{job}#x",
@@ -143,15 +146,6 @@ class StoreMachine(RuleBasedStateMachine):
         self.wait(self.store.put([put], by=ANN, at=Instant(self.now)))
         self.switch_version += off or before is not None
 
-    @rule(job=st.sampled_from(JOBS))
-    def edit_what_changed_meanwhile(self, job: str) -> None:
-        put = Put(kind=Kind.JOB, id=job, body=b"late", expect=999)
-        try:
-            self.wait(self.store.put([put], by=ANN, at=Instant(self.now)))
-        except Conflict:
-            return
-        raise AssertionError("a stale edit was accepted")
-
     # -- time and schedulers --
 
     @rule(seconds=st.integers(1, 30))
@@ -183,7 +177,7 @@ class StoreMachine(RuleBasedStateMachine):
     def decide(self, row: ScheduleRow, body: bytes, now: int, *, paused: bool) -> Fire:
         job = json.loads(body)
         slots = multiples(job["every"], row.cursor, now)
-        on_time = [] if paused else [slot for slot in slots if now - slot <= ON_TIME]
+        on_time = [slot for slot in slots if job["catch_up"] and not paused and now - slot <= ON_TIME]
         old = [slot for slot in slots if slot not in on_time]
         new = [self.new(row, job, slot) for slot in on_time]
         gaps = (self.gap(row, old, paused=paused),) if old else ()
@@ -268,20 +262,23 @@ class StoreMachine(RuleBasedStateMachine):
 
     # -- workers --
 
-    @rule(session=st.sampled_from(SESSIONS))
-    def worker_opens_a_session(self, session: str) -> None:
-        if session in self.model.sessions:
-            return
-        self.model.sessions[session] = ModelSession()
+    def some_session(self) -> st.SearchStrategy[str]:
+        """One of those that live, or the last one that was settled."""
+        sessions = self.model.sessions
+        dead = [name for name, session in sessions.items() if session.ended]
+        return st.sampled_from([name for name in sessions if name not in dead] + dead[-1:])
+
+    def open_session(self) -> None:
+        name = f"session {len(self.model.sessions)}"
+        self.model.sessions[name] = ModelSession()
         fields = {"version": "", "containment": "", "host": "", "pid": 1, "concurrency": 2, "lease": 15.0}
         at = Instant(self.now)
-        opened = Session(id=session, worker=session, pools=("default",), opened=at, seen=at, **fields)
+        opened = Session(id=name, worker=name, pools=("default",), opened=at, seen=at, **fields)
         self.wait(self.store.open_session(opened))
 
-    @precondition(lambda self: self.model.sessions)
-    @rule(data=st.data(), n=st.integers(1, 3))
-    def worker_claims(self, data: st.DataObject, n: int) -> None:
-        session = data.draw(st.sampled_from(sorted(self.model.sessions)))
+    @rule(data=st.data(), n=st.integers(1, 3), starts=st.booleans())
+    def worker_claims(self, data: st.DataObject, n: int, starts: bool) -> None:
+        session = data.draw(self.some_session())
         claims = self.wait(self.store.claim(session, pools=["default"], n=n, at=Instant(self.now)))
         expected = [] if self.model.sessions[session].ended else self.model.claimable(self.now, n)
         assert [claim.run.id for claim in claims] == [run.id for run in expected]
@@ -290,12 +287,16 @@ class StoreMachine(RuleBasedStateMachine):
             self.fences.append(claim.fence)
             run.state, run.session, run.fence = State.CLAIMED, session, claim.fence.n
         self.claims += claims
+        for claim in claims if starts else ():
+            self.start(claim)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data())
     def worker_starts(self, data: st.DataObject) -> None:
         """Perhaps late: then it is refused."""
-        claim = data.draw(st.sampled_from(self.claims))
+        self.start(data.draw(st.sampled_from(self.claims)))
+
+    def start(self, claim: Claim) -> None:
         lost = self.wait(self.store.start([Start(run=claim.run.id, fence=claim.fence, at=Instant(self.now))]))
         run = self.model.holder(claim.run.id, claim.fence.n)
         assert bool(lost) == (run is None)
@@ -350,10 +351,9 @@ class StoreMachine(RuleBasedStateMachine):
         if claimed:
             run.go_on(State.QUEUED, self.now)
 
-    @precondition(lambda self: self.model.sessions)
     @rule(data=st.data())
     def worker_beats(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(sorted(self.model.sessions)))
+        name = data.draw(self.some_session())
         session = self.model.sessions[name]
         orders = self.wait(self.store.beat(name, at=Instant(self.now)))
         assert orders.lost == session.ended
@@ -363,19 +363,19 @@ class StoreMachine(RuleBasedStateMachine):
 
     # -- the node --
 
-    @rule()
-    def reaper_looks(self) -> None:
-        self.seen = {session.id: session.beat for session in self.wait(self.store.sessions())}
-        assert self.seen == {name: s.beat for name, s in self.model.sessions.items() if not s.ended}
-
-    @precondition(lambda self: self.seen)
-    @rule(data=st.data())
-    def reaper_settles(self, data: st.DataObject) -> None:
-        """By the beat that it saw last, which may be long ago: a worker that beat since is alive."""
+    @rule(data=st.data(), looks=st.booleans())
+    def reaper_settles(self, data: st.DataObject, looks: bool) -> None:
+        """By the beat that it saw last, which may be long ago: a worker that beat since is alive. A worker that was
+        settled opens a new session; its old claims are still in its hands."""
+        if looks or not self.seen:
+            self.seen = {session.id: session.beat for session in self.wait(self.store.sessions())}
+            assert self.seen == {name: s.beat for name, s in self.model.sessions.items() if not s.ended}
         name = data.draw(st.sampled_from(sorted(self.seen)))
         beat, at = self.seen[name], Instant(self.now)
         runs = self.wait(self.store.settle(name, beat=beat, max_losses=MAX_LOSSES, at=at, note="gone"))
         assert (runs is not None) == self.model.settle(name, beat, MAX_LOSSES, self.now)
+        if runs is not None:
+            self.open_session()
 
     @rule()
     def promoter_ticks(self) -> None:
@@ -462,5 +462,5 @@ class StoreMachine(RuleBasedStateMachine):
 
 TestStore = StoreMachine.TestCase
 TestStore.settings = settings(
-    max_examples=25, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
 )
