@@ -389,13 +389,16 @@ class Ledger(Protocol):
     ) -> list[Born]:
         """Bear runs outside any schedule (manual, api, …), overlap as in `fire` except that a run which would
         be `skipped(overlap)` waits (wait `overlap`) instead: a person asked for it.
-        One audit entry per run when `by` is given. Wakes `queued`."""
+        One audit entry per run when `by` is given. Wakes `queued`.
+
+        Raises `NotFound` (nothing written) for a run whose job has no document of its revision."""
         ...
 
     async def open_session(self, session: Session) -> None: ...
 
     async def close_session(self, session: SessionId, *, at: Instant) -> None:
-        """Mark it ended. Claims it still holds go back as `release` would put them."""
+        """Mark it ended. Claims it still holds go back as `release` would put them; if it holds a running one, which
+        cannot go back, it stays open for the reaper to settle."""
         ...
 
     async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
@@ -412,12 +415,14 @@ class Ledger(Protocol):
     async def finish(self, finishes: Sequence[Finish]) -> list[ClaimLost]:
         """running (or claimed, for failed(launch), cancelled, missed and queued) → `state`; the attempt is kept, the
         claim ends; a terminal state sets `finished` and writes the outbox, in the same transaction.
+        A run with a cancel request does not go on: where `state` is queued or waiting, it ends `cancelled` instead.
         Repeating it after it happened answers `ClaimLost`… except for the very same fence and attempt,
         which is no error (the acknowledgement was lost). Wakes `outbox`, and `queued` for a retry."""
         ...
 
     async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
-        """claimed → queued, as if never claimed (attempt and losses unchanged). Wakes `queued`."""
+        """claimed → queued, as if never claimed (attempt and losses unchanged); with a cancel request →
+        cancelled. Wakes `queued`, `outbox`."""
         ...
 
     async def beat(self, session: SessionId, *, at: Instant) -> Orders:
@@ -449,9 +454,9 @@ class Ledger(Protocol):
 
     async def promote(self, *, at: Instant) -> Instant | None:
         """Let waiting runs go on: (overlap) those whose job has no queued, claimed or running run any more,
-        oldest first, one per job; (deferred) those with `ready_at` ≤ `at` → queued. Queued runs past their start
-        deadline → `missed(deadline)`. Returns the next instant at which a queued run becomes ready or a
-        waiting one is due, None if there is none. Wakes `queued`."""
+        oldest first, one per job; (deferred) those with `ready_at` ≤ `at` → queued. Queued runs that never
+        began and are past their start deadline → `missed(deadline)`. Returns the next instant at which a queued
+        run becomes ready or a waiting one is due, None if there is none. Wakes `queued`, `outbox`."""
         ...
 
     async def outbox(self, *, limit: int) -> list[Event]:
