@@ -23,7 +23,7 @@ from tickwork.store.protocol import Kind, NewRun, Put
 from tickwork.store.sqlite import SqliteStore
 from tickwork.telemetry import RunEnded, Telemetry
 from tickwork.worker.agent import Agent
-from tickwork.worker.launching import LocalProcesses
+from tickwork.worker.process.launching import LocalProcesses
 from tickwork.worker.store_link import StoreLink
 
 JOB = Job(id=JobId("noop"), name="noop", task=Call(target="operator:neg", args=(1,)), overlap=Overlap.ALLOW)

@@ -10,7 +10,7 @@ import psutil
 
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import RunId
-from tickwork.worker.launching import LocalProcesses
+from tickwork.worker.process.launching import LocalProcesses
 from tickwork.worker.processes import CallSpec, ChildSpec, Over, ProcessEvent, SpawnSpec
 
 SPAWNS, AT_ONCE = 1_000, 8

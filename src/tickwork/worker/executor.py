@@ -13,7 +13,7 @@ from tickwork.core.states import Reason, State
 from tickwork.errors import LaunchFailed
 from tickwork.store.protocol import Claim
 from tickwork.worker.environment import Host, own_variables
-from tickwork.worker.outcomes import not_launched
+from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.processes import CallSpec, SpawnSpec
 from tickwork.worker.runners import RUNNERS
 from tickwork.worker.runners.assignment import Assignment

@@ -14,8 +14,8 @@ from tickwork.worker.children import Children
 from tickwork.worker.executor import Executor, Prepared
 from tickwork.worker.lease import Lease
 from tickwork.worker.link import Receipt, Report
-from tickwork.worker.outcomes import lost, not_launched
 from tickwork.worker.paces import Allowance, Paces, depth
+from tickwork.worker.process.outcomes import lost, not_launched
 from tickwork.worker.processes import Began, CallSpec, Gone, Logged, Over, Processes, ProcessEvent, SpawnSpec, Stop
 from tickwork.worker.reports import Item
 from tickwork.worker.telling import (

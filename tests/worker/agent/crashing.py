@@ -9,7 +9,7 @@ from tickwork.core.states import LIVE
 from tickwork.store.sqlite import SqliteStore
 from tickwork.telemetry import Telemetry
 from tickwork.worker.agent import Agent
-from tickwork.worker.launching import LocalProcesses
+from tickwork.worker.process.launching import LocalProcesses
 from tickwork.worker.store_link import StoreLink
 
 

@@ -22,7 +22,7 @@ from tickwork.telemetry import Telemetry, TelemetryEvent
 from tickwork.worker.agent import Agent
 from tickwork.worker.environment import Host
 from tickwork.worker.link import Ended, Receipt, Report
-from tickwork.worker.outcomes import lost
+from tickwork.worker.process.outcomes import lost
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Gone, Over, ProcessEvent, SpawnSpec, Stop
 from tickwork.worker.store_link import StoreLink
 

@@ -13,7 +13,7 @@ from tickwork.core.clock import Duration
 from tickwork.core.ids import JobId
 from tickwork.core.model import Call, Job, Overlap, Retry, Shell
 from tickwork.core.states import Reason, State
-from tickwork.worker.launching import LocalProcesses
+from tickwork.worker.process.launching import LocalProcesses
 
 SHOP = """
 import os, signal

@@ -9,7 +9,7 @@ import pytest
 
 from tests.worker.processes.watching import Watcher, eventually
 from tickwork.core.clock import SystemClock
-from tickwork.worker.launching import LocalProcesses
+from tickwork.worker.process.launching import LocalProcesses
 
 
 @pytest.fixture

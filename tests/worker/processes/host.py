@@ -5,7 +5,7 @@ import sys
 
 from tests.worker.processes.watching import sh
 from tickwork.core.clock import SystemClock
-from tickwork.worker.launching import LocalProcesses
+from tickwork.worker.process.launching import LocalProcesses
 
 
 async def main() -> None:

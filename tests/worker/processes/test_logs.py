@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tickwork.core.clock import Instant
 from tickwork.store.protocol import Stream
-from tickwork.worker.logs import MAX_CHUNK, MAX_PIECES, CappedLog, Delta
+from tickwork.worker.process.logs import MAX_CHUNK, MAX_PIECES, CappedLog, Delta
 
 
 class Held:

@@ -14,7 +14,7 @@ from tickwork.core.clock import SystemClock
 from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream
-from tickwork.worker import tree
+from tickwork.worker.process import tree
 from tickwork.worker.processes import Stop
 
 STUBBORN = r"""

@@ -10,11 +10,11 @@ import msgspec
 
 from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
-from tickwork.worker.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, receive, socket_pair
-from tickwork.worker.outcomes import crashed, stopped
+from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, receive, socket_pair
+from tickwork.worker.process.outcomes import crashed, stopped
+from tickwork.worker.process.supervisor import Context, Supervisor, pipe
+from tickwork.worker.process.tree import die_with_parent
 from tickwork.worker.processes import Began, ChildSpec, Gone, Over
-from tickwork.worker.supervisor import Context, Supervisor, pipe
-from tickwork.worker.tree import die_with_parent
 
 BACKLOG = 1 << 20
 """Bytes that wait for a slow agent, from which on the child has to wait at its next report, too."""
@@ -127,7 +127,7 @@ class ChildSupervisor(Supervisor):
             for fd in (null, *readers, *writers):
                 os.close(fd)
             # Imported here, not in the launcher: what it holds in memory is copied into every supervisor.
-            from tickwork.worker.child import become_child
+            from tickwork.worker.process.child import become_child
 
             become_child(link=link, spec=spec, clock=self.clock)
             status = 0

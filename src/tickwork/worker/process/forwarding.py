@@ -5,8 +5,8 @@ import math
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
-from tickwork.worker.channel import Kind, Outbox, message
-from tickwork.worker.logs import CappedLog
+from tickwork.worker.process.channel import Kind, Outbox, message
+from tickwork.worker.process.logs import CappedLog
 from tickwork.worker.processes import Logged
 
 FIRST = 0.02

@@ -15,12 +15,12 @@ import msgspec
 from tickwork.core.clock import Clock
 from tickwork.core.model import Outcome
 from tickwork.errors import LaunchFailed
-from tickwork.worker.calling import Caller, Targets
-from tickwork.worker.capture import Streams, Voice, capture_logging
-from tickwork.worker.channel import Inbox, Kind, Socket, frame, message, receive
-from tickwork.worker.outcomes import not_launched
+from tickwork.worker.process.calling import Caller, Targets
+from tickwork.worker.process.capture import Streams, Voice, capture_logging
+from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message, receive
+from tickwork.worker.process.outcomes import not_launched
+from tickwork.worker.process.surroundings import Surroundings
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
-from tickwork.worker.surroundings import Surroundings
 
 WEIGH_EVERY = 32
 """Calls between two looks at the memory."""

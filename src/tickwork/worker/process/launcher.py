@@ -1,6 +1,6 @@
 """The launcher: a small process of its own, from which every supervisor is forked.
 
-    python -m tickwork.worker.launcher <control socket> <lease page>
+    python -m tickwork.worker.process.launcher <control socket> <lease page>
 
 It is exec'ed, never forked, so that no thread or lock of the agent's process is copied. For each socket that comes
 through the control socket it forks a supervisor, which reads from there what it is to do. It notices supervisors that
@@ -16,14 +16,14 @@ import traceback
 from typing import NoReturn
 
 from tickwork.core.clock import SystemClock
-from tickwork.worker import script
-from tickwork.worker.channel import Kind, Socket, receive_socket
-from tickwork.worker.lease_page import LeasePage
-from tickwork.worker.polling import Poller
-from tickwork.worker.program import ProgramSupervisor
-from tickwork.worker.relay import ChildSupervisor
-from tickwork.worker.supervisor import LEFT_SOME, TIDY, Context, Supervisor
-from tickwork.worker.tree import Brood, become_reaper, descendants
+from tickwork.worker.process import script
+from tickwork.worker.process.channel import Kind, Socket, receive_socket
+from tickwork.worker.process.lease_page import LeasePage
+from tickwork.worker.process.polling import Poller
+from tickwork.worker.process.program import ProgramSupervisor
+from tickwork.worker.process.relay import ChildSupervisor
+from tickwork.worker.process.supervisor import LEFT_SOME, TIDY, Context, Supervisor
+from tickwork.worker.process.tree import Brood, become_reaper, descendants
 
 BROKEN = 70
 """A supervisor's exit status after an error of its own."""

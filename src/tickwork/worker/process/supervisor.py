@@ -17,12 +17,12 @@ import msgspec
 
 from tickwork.core.clock import Clock
 from tickwork.store.protocol import Stream
-from tickwork.worker.channel import Inbox, Kind, Outbox, Socket, StopOrder, message, receive
-from tickwork.worker.forwarding import LogForwarder
-from tickwork.worker.lease_page import LeasePage
-from tickwork.worker.polling import Poller
+from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, message, receive
+from tickwork.worker.process.forwarding import LogForwarder
+from tickwork.worker.process.lease_page import LeasePage
+from tickwork.worker.process.polling import Poller
+from tickwork.worker.process.tree import Brood, descendants, terminate
 from tickwork.worker.processes import Stop
-from tickwork.worker.tree import Brood, descendants, terminate
 
 TIDY, LEFT_SOME = 0, 3
 """How a supervisor exits that has done its work: without, or with living processes of the job left."""

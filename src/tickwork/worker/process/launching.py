@@ -9,9 +9,9 @@ from collections.abc import Callable
 from tickwork.core.clock import Clock
 from tickwork.core.lease import Deadlines
 from tickwork.errors import InvalidSetting
-from tickwork.worker.channel import Kind, Socket, message, send_socket, socket_pair
-from tickwork.worker.handles import ChildHandle, Handle, ProgramHandle
-from tickwork.worker.lease_page import LeasePage
+from tickwork.worker.process.channel import Kind, Socket, message, send_socket, socket_pair
+from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
+from tickwork.worker.process.lease_page import LeasePage
 from tickwork.worker.processes import Child, ChildSpec, ProcessEvent, SpawnSpec, Supervised
 
 RUNGS = ("auto", "subreaper")
@@ -112,7 +112,7 @@ class LocalProcesses:
         self._launchers = [launcher for launcher in self._launchers if launcher.poll() is None]
         self._control, theirs = socket_pair()
         fds = (theirs.fileno(), self._page_fd)
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "tickwork.worker.launcher", *map(str, fds)]
+        command = [sys.executable, "-P", "-X", "utf8", "-m", "tickwork.worker.process.launcher", *map(str, fds)]
         env = {name: os.environ[name] for name in KEPT_ENV if name in os.environ}
         with theirs:
             launcher = subprocess.Popen(

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
-from tickwork.worker.channel import Kind, Socket, frame
+from tickwork.worker.process.channel import Kind, Socket, frame
 
 _INT = Struct("i")
 _ZERO = bytes(_INT.size)

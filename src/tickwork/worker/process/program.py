@@ -10,12 +10,12 @@ import msgspec
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason
 from tickwork.store.protocol import Stream
-from tickwork.worker import script
-from tickwork.worker.channel import Kind, StopOrder
-from tickwork.worker.outcomes import exited, not_launched, stopped
+from tickwork.worker.process import script
+from tickwork.worker.process.channel import Kind, StopOrder
+from tickwork.worker.process.outcomes import exited, not_launched, stopped
+from tickwork.worker.process.supervisor import Context, Supervisor, pipe
+from tickwork.worker.process.tree import die_with_parent
 from tickwork.worker.processes import Began, Over, SpawnSpec
-from tickwork.worker.supervisor import Context, Supervisor, pipe
-from tickwork.worker.tree import die_with_parent
 
 _REPORT_SIZE = 4096
 _spec = msgspec.msgpack.Decoder(SpawnSpec)  # made once, in the launcher: it takes longer than a fork

@@ -7,8 +7,8 @@ import msgspec
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
-from tickwork.worker.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, message, receive
-from tickwork.worker.outcomes import lost
+from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, message, receive
+from tickwork.worker.process.outcomes import lost
 from tickwork.worker.processes import Began, CallSpec, Gone, Over, ProcessEvent, Stop
 
 _event = msgspec.msgpack.Decoder(ProcessEvent)

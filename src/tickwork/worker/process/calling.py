@@ -17,7 +17,7 @@ from tickwork.core.codec import to_json
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
 from tickwork.errors import LaunchFailed
-from tickwork.worker.outcomes import exit_code
+from tickwork.worker.process.outcomes import exit_code
 
 if TYPE_CHECKING:
     import asyncio
