@@ -297,6 +297,14 @@ def test_slots_and_keys_around_a_repeated_hour() -> None:
     ]
 
 
+def test_a_landing_is_found_after_a_later_time_was_asked_about() -> None:
+    nightly = schedule(Cron(expression="30 2 * * *"), since=Instant(0))
+    change = local(2027, 3, 28, 3, 0)
+    following(nightly, JOB, Instant(change + HOUR))
+
+    assert following(nightly, JOB, Instant(change - SECOND)).slot == change  # type: ignore[union-attr]
+
+
 def test_a_whole_day_that_a_zone_skipped_lands_once() -> None:
     # Samoa went over the date line: there was no 30 December 2011.
     apia = Schedule(key="k", trigger=Cron(expression="0 2,9,20 * * *"), zone="Pacific/Apia")
