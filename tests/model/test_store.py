@@ -117,7 +117,6 @@ class StoreMachine(RuleBasedStateMachine):
             assert version == row.version + len(fires) + 1
         self.model.rows[job] = Row(every, revision, self.now, version)
 
-    @rule(job=st.sampled_from(JOBS))
     def delete_job(self, job: str) -> None:
         row, fires = self.fires_before_edit(job)
         changes = []
@@ -138,7 +137,6 @@ class StoreMachine(RuleBasedStateMachine):
         self.follow(fire, self.now, job)
         return row, [fire]
 
-    @rule(job=st.sampled_from(JOBS), off=st.booleans())
     def turn_switch(self, job: str, off: bool) -> None:
         self.made += 1
         put = Put(kind=Kind.SWITCH, id=f"job:{job}", body=str(self.made).encode() if off else None)
@@ -158,11 +156,12 @@ class StoreMachine(RuleBasedStateMachine):
         assert due.switch_version == self.switch_version
         self.snapshots[name] = self.now, due
 
-    @precondition(lambda self: self.snapshots)
-    @rule(data=st.data())
-    def scheduler_fires(self, data: st.DataObject) -> None:
+    @rule(name=st.sampled_from(SCHEDULERS))
+    def scheduler_fires(self, name: str) -> None:
         """From what it saw, however long ago that was."""
-        then, due = self.snapshots.pop(data.draw(st.sampled_from(sorted(self.snapshots))))
+        if name not in self.snapshots:
+            self.scheduler_looks(name)
+        then, due = self.snapshots.pop(name)
         off = {switch.id for switch in due.switches}
         fires = [self.decide(one.row, one.body, then, paused=f"job:{one.row.job}" in off) for one in due.rows]
         answers = self.wait(self.store.fire(fires, at=Instant(self.now), switch_version=due.switch_version))
@@ -229,10 +228,15 @@ class StoreMachine(RuleBasedStateMachine):
 
     # -- people --
 
-    @precondition(lambda self: self.model.rows)
-    @rule(data=st.data(), overlap=st.sampled_from(Overlap), delay=st.integers(0, 9), priority=st.integers(0, 1))
-    def somebody_runs_a_job(self, data: st.DataObject, overlap: Overlap, delay: int, priority: int) -> None:
-        job = data.draw(st.sampled_from(sorted(self.model.rows)))
+    @rule(
+        job=st.sampled_from(JOBS),
+        overlap=st.sampled_from(Overlap),
+        delay=st.sampled_from([0, 9]),
+        priority=st.integers(0, 1),
+    )
+    def somebody_runs_a_job(self, job: str, overlap: Overlap, delay: int, priority: int) -> None:
+        if job not in self.model.rows:
+            self.save_job(job, every=4, overlap=overlap, once=False, catch_up=True)
         ready_at, now = Instant(self.now + delay), Instant(self.now)
         run = Run(
             id=self.id(),
@@ -278,7 +282,11 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), n=st.integers(1, 3), starts=st.booleans())
     def worker_claims(self, data: st.DataObject, n: int, starts: bool) -> None:
-        session = data.draw(self.some_session())
+        if not self.model.claimable(self.now, 1):
+            self.somebody_runs_a_job("a", Overlap.ALLOW, 0, 0)
+        self.claim(data.draw(self.some_session()), n, starts=starts)
+
+    def claim(self, session: str, n: int, *, starts: bool) -> None:
         claims = self.wait(self.store.claim(session, pools=["default"], n=n, at=Instant(self.now)))
         expected = [] if self.model.sessions[session].ended else self.model.claimable(self.now, n)
         assert [claim.run.id for claim in claims] == [run.id for run in expected]
@@ -290,11 +298,18 @@ class StoreMachine(RuleBasedStateMachine):
         for claim in claims if starts else ():
             self.start(claim)
 
-    @precondition(lambda self: self.claims)
     @rule(data=st.data())
     def worker_starts(self, data: st.DataObject) -> None:
         """Perhaps late: then it is refused."""
-        self.start(data.draw(st.sampled_from(self.claims)))
+        self.start(self.some_claim(data))
+
+    def some_claim(self, data: st.DataObject) -> Claim:
+        """Of all that some worker still believes to hold."""
+        if not self.claims:
+            self.somebody_runs_a_job("b", Overlap.ALLOW, 0, 1)
+            living = next(name for name, session in self.model.sessions.items() if not session.ended)
+            self.claim(living, 3, starts=True)
+        return data.draw(st.sampled_from(self.claims))
 
     def start(self, claim: Claim) -> None:
         lost = self.wait(self.store.start([Start(run=claim.run.id, fence=claim.fence, at=Instant(self.now))]))
@@ -303,11 +318,10 @@ class StoreMachine(RuleBasedStateMachine):
         if run is not None and run.state is State.CLAIMED:
             run.state, run.attempt = State.RUNNING, run.attempt + 1
 
-    @precondition(lambda self: self.claims)
     @rule(data=st.data(), end=st.sampled_from(ENDS), delay=st.integers(0, 9))
     def worker_reports_an_end(self, data: st.DataObject, end: tuple[State, Reason | None], delay: int) -> None:
         """Of any claim it ever had, as after a long stall."""
-        claim, (state, reason) = data.draw(st.sampled_from(self.claims)), end
+        claim, (state, reason) = self.some_claim(data), end
         run = self.model.holder(claim.run.id, claim.fence.n)
         if run is not None and not is_legal(run.state, state, reason):
             return
@@ -340,10 +354,9 @@ class StoreMachine(RuleBasedStateMachine):
         fields = {"run": claim.run.id, "fence": claim.fence, "wait": wait, "ready_at": ready_at}
         return Finish(state=state, reason=reason, attempt=ended, **fields)
 
-    @precondition(lambda self: self.claims)
     @rule(data=st.data())
     def worker_releases(self, data: st.DataObject) -> None:
-        claim = data.draw(st.sampled_from(self.claims))
+        claim = self.some_claim(data)
         lost = self.wait(self.store.release([(claim.run.id, claim.fence)], at=Instant(self.now)))
         run = self.model.holder(claim.run.id, claim.fence.n)
         claimed = run is not None and run.state is State.CLAIMED
@@ -387,7 +400,6 @@ class StoreMachine(RuleBasedStateMachine):
         for event in events:
             self.model.runs[event.run].event = False
 
-    @rule(keep=st.integers(0, 2), age=st.integers(0, 30), limit=st.integers(1, 20))
     def pruner_ticks(self, keep: int, age: int, limit: int) -> None:
         runs, gaps = self.everything()
         allowed = self.model.prunable(self.now - age, keep)
@@ -406,7 +418,20 @@ class StoreMachine(RuleBasedStateMachine):
             assert gap.last < self.now - age
             self.model.slots[gap.job] -= set(self.expanded(gap))
 
-    @rule()
+    @rule(data=st.data(), what=st.sampled_from(["crash", "prune", "delete", "switch"]))
+    def something_rare_happens(self, data: st.DataObject, what: str) -> None:
+        """One rule for all of them, so that the others get their turns."""
+        match what:
+            case "crash":
+                self.everything_crashes_and_comes_back()
+            case "prune":
+                keep, age, limit = data.draw(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(1, 20)))
+                self.pruner_ticks(keep, age, limit)
+            case "delete":
+                self.delete_job(data.draw(st.sampled_from(JOBS)))
+            case _:
+                self.turn_switch(data.draw(st.sampled_from(JOBS)), data.draw(st.booleans()))
+
     def everything_crashes_and_comes_back(self) -> None:
         """Nobody says goodbye: sessions, claims and what a scheduler has seen stay as they are."""
         self.wait(self.store.close())
@@ -462,5 +487,5 @@ class StoreMachine(RuleBasedStateMachine):
 
 TestStore = StoreMachine.TestCase
 TestStore.settings = settings(
-    max_examples=30, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=70, deadline=None, suppress_health_check=list(HealthCheck)
 )
