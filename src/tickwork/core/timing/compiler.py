@@ -8,6 +8,7 @@ from tickwork.core.clock import SECOND, Instant
 from tickwork.core.ids import JobId
 from tickwork.core.timing.adjust import Jittered, Later, OpenStream, closed_by, rolled
 from tickwork.core.timing.fields import CronFields, hashes, parse_cron, spread_of
+from tickwork.core.timing.interval import DecayStream, IntervalStream, ListStream
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -23,7 +24,7 @@ from tickwork.core.timing.schedule import (
     Schedule,
     Trigger,
 )
-from tickwork.core.timing.stream import DecayStream, IntervalStream, ListStream, Stream, WallStream
+from tickwork.core.timing.stream import Stream, WallStream
 from tickwork.core.timing.text import parse_duration
 from tickwork.core.timing.wall import (
     DAY,
