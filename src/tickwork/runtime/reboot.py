@@ -11,6 +11,7 @@ from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import Ids, JobId
 from tickwork.core.model import SYSTEM, Job
+from tickwork.core.timing.compiler import resolved
 from tickwork.core.timing.schedule import Occurrence, Reboot
 from tickwork.operations.firing import Firing, schedule_of
 from tickwork.operations.saving import read_switches
@@ -66,7 +67,7 @@ class Reboots:
         for row in await self._store.timetable([JobId(name) for name in by_id]):
             job = by_id[row.job]
             schedule = schedule_of(job, row)
-            if isinstance(schedule.trigger, Reboot) and schedule.since < booted:
+            if isinstance(resolved(schedule.trigger), Reboot) and schedule.since < booted:
                 fires.append(firing.occurrence(row, job, occurrence))
         if fires:
             await self._store.fire(fires, at=now)
@@ -79,7 +80,7 @@ def _this_boot(clock: Clock) -> tuple[str, Instant]:
 
 
 def _with_reboot(document: Document) -> Job | None:
-    if document.body is None or b'"reboot"' not in document.body:
+    if document.body is None or b"reboot" not in document.body:
         return None
     job = from_json(document.body, Job)
-    return job if any(isinstance(s.trigger, Reboot) for s in job.schedules) else None
+    return job if any(isinstance(resolved(s.trigger), Reboot) for s in job.schedules) else None
