@@ -366,7 +366,9 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def worker_beats(self, data: st.DataObject) -> None:
-        name = data.draw(self.some_session())
+        self.beat(data.draw(self.some_session()))
+
+    def beat(self, name: str) -> None:
         session = self.model.sessions[name]
         orders = self.wait(self.store.beat(name, at=Instant(self.now)))
         assert orders.lost == session.ended
@@ -376,17 +378,19 @@ class StoreMachine(RuleBasedStateMachine):
 
     # -- the node --
 
-    @rule(data=st.data(), looks=st.booleans())
-    def reaper_settles(self, data: st.DataObject, looks: bool) -> None:
+    @rule(data=st.data(), looks=st.booleans(), beats=st.booleans(), max_losses=st.integers(1, MAX_LOSSES))
+    def reaper_settles(self, data: st.DataObject, looks: bool, beats: bool, max_losses: int) -> None:
         """By the beat that it saw last, which may be long ago: a worker that beat since is alive. A worker that was
         settled opens a new session; its old claims are still in its hands."""
         if looks or not self.seen:
             self.seen = {session.id: session.beat for session in self.wait(self.store.sessions())}
             assert self.seen == {name: s.beat for name, s in self.model.sessions.items() if not s.ended}
         name = data.draw(st.sampled_from(sorted(self.seen)))
+        if beats:
+            self.beat(name)
         beat, at = self.seen[name], Instant(self.now)
-        runs = self.wait(self.store.settle(name, beat=beat, max_losses=MAX_LOSSES, at=at, note="gone"))
-        assert (runs is not None) == self.model.settle(name, beat, MAX_LOSSES, self.now)
+        runs = self.wait(self.store.settle(name, beat=beat, max_losses=max_losses, at=at, note="gone"))
+        assert (runs is not None) == self.model.settle(name, beat, max_losses, self.now)
         if runs is not None:
             self.open_session()
 
