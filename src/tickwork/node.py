@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tickwork.errors import TickworkError, UnknownStore
@@ -11,7 +12,7 @@ from tickwork.service import Service
 from tickwork.telemetry import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tickwork.config import Settings
     from tickwork.core.clock import Clock
@@ -27,14 +28,31 @@ _STAND_BY = 0.5
 def make_store(url: str, *, clock: Clock) -> Store:
     """The store behind a URL, not yet opened. Raises `UnknownStore`."""
     from tickwork.core.ids import Ids
-    from tickwork.store.sqlite import SqliteStore
 
     kind = url.partition(":")[0]
     if kind in {"sqlite", "memory"}:
+        from tickwork.store.sqlite import SqliteStore
+
         return SqliteStore.from_url(url, clock=clock, ids=Ids(clock=clock))
+    if kind in {"postgresql", "postgres"}:
+        with _driver_of(kind, extra="postgres"):
+            from tickwork.store.postgres import PostgresStore
+        return PostgresStore.from_url(url, clock=clock, ids=Ids(clock=clock))
     raise UnknownStore(
-        f"store {url!r}: {kind!r} is no kind of store that this version has; use sqlite:///file.db or memory://"
+        f"store {url!r}: {kind!r} is no kind of store that this version has; "
+        "use sqlite:///file.db, memory:// or postgresql://user@host/database"
     )
+
+
+@contextmanager
+def _driver_of(kind: str, *, extra: str) -> Iterator[None]:
+    """Around the import of a store whose driver is optional."""
+    try:
+        yield
+    except ImportError as error:
+        raise UnknownStore(
+            f"{kind} stores need a driver that is not installed ({error}); pip install 'tickwork[{extra}]'"
+        ) from error
 
 
 class Node:

@@ -1,0 +1,29 @@
+"""Who did what to which object."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import RunId
+from tickwork.core.model import Actor
+from tickwork.store.postgres.transaction import Tx
+from tickwork.store.postgres.values import Batch
+from tickwork.store.protocol import AuditEntry
+
+
+class Touched(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that somebody did something to."""
+
+    run: RunId
+    revision: int | None = None
+    note: str | None = None
+
+
+def write(tx: Tx, touched: Sequence[Touched], *, by: Actor, at: Instant, verb: str) -> None:
+    if touched:
+        tx.do("audit_write", runs=Batch(touched), at=at, actor_kind=by.kind, actor_name=by.name, verb=verb)
+
+
+def entries(tx: Tx, *, kind: str | None, id: str | None, before: int | None, limit: int) -> list[AuditEntry]:
+    return tx.values("audit", AuditEntry, kind=kind, id=id, before=before, limit=limit)

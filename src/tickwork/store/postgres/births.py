@@ -1,0 +1,223 @@
+"""How runs are born: keys first, then the overlap rule (its sentences are in the docstring of `Ledger.fire`).
+
+A batch costs the same few statements however many runs it has. Whoever decides about overlap holds the locks of the
+jobs (`locks`), so that two servers cannot decide about one job at the same time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import msgspec
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import JobId, RunId
+from tickwork.core.model import Actor, Overlap, Run
+from tickwork.core.states import TERMINAL, Reason, State, Wait
+from tickwork.errors import NotFound, StoreError
+from tickwork.store.postgres import audit
+from tickwork.store.postgres.transaction import Tx, stripe_of
+from tickwork.store.postgres.values import Batch, reason_of, state_of
+from tickwork.store.protocol import Born, Kind, NewRun, Topic
+
+
+def locks(runs: Iterable[NewRun]) -> frozenset[int]:
+    """What whoever bears these runs must hold."""
+    return frozenset(stripe_of(Kind.JOB, new.run.job) for new in runs if new.overlap is not Overlap.ALLOW)
+
+
+def enqueue(tx: Tx, runs: Sequence[NewRun], *, at: Instant, by: Actor | None, verb: str) -> list[Born]:
+    born = bear(tx, runs, at=at, asked=True)
+    if by is not None:
+        fresh = [new.run for new, child in zip(runs, born, strict=True) if not child.existing]
+        touched = [audit.Touched(run=run.id, revision=run.revision, note=run.job) for run in fresh]
+        audit.write(tx, touched, by=by, at=at, verb=verb)
+    return born
+
+
+def bear(tx: Tx, runs: Sequence[NewRun], *, at: Instant, asked: bool) -> list[Born]:
+    """`asked`: somebody wants these runs, so none of them is skipped for another one; it waits."""
+    if not runs:
+        return []
+    _require_definitions(tx, runs)
+    if all(new.overlap is Overlap.ALLOW for new in runs):
+        return _bear_freely(tx, runs, at)
+    return _Nursery(tx, runs, at=at, asked=asked).bear(runs)
+
+
+class _Definition(msgspec.Struct, frozen=True):
+    job: JobId
+    revision: int
+
+
+def _require_definitions(tx: Tx, runs: Sequence[NewRun]) -> None:
+    definitions = {_Definition(new.run.job, new.run.revision) for new in runs}
+    if undefined := tx.row("born_undefined", definitions=Batch(list(definitions))):
+        job, revision = undefined
+        raise NotFound(f"job {job} has no definition of revision {revision}; put the job first")
+
+
+def _bear_freely(tx: Tx, runs: Sequence[NewRun], at: Instant) -> list[Born]:
+    """No run can hinder another."""
+    children = [_ended(new.run, at) for new in runs]
+    inserted = _insert(tx, runs, children)
+    known = _Known(tx, [run for run in children if run.id not in inserted])
+    born = []
+    for run in children:
+        if run.id in inserted:
+            inserted.remove(run.id)  # the same id once more in this batch is an existing one
+            born.append(_born(run))
+        else:
+            born.append(known.existing(run) or Born(run=run.id, state=run.state, reason=run.reason, existing=True))
+    return born
+
+
+class _Input(msgspec.Struct, frozen=True):
+    run: RunId
+    params: bytes
+
+
+def _insert(tx: Tx, runs: Sequence[NewRun], children: Sequence[Run]) -> set[RunId]:
+    """Returns those that were not there yet."""
+    inserted: set[RunId] = set()
+    for exclusive in (False, True):
+        batch = [run for new, run in zip(runs, children, strict=True) if _exclusive(new) is exclusive]
+        if batch:
+            inserted |= {row[0] for row in tx.rows("born_insert", runs=Batch(batch), exclusive=exclusive)}
+    inputs = {new.run.id: new.params for new in runs if new.params is not None and new.run.id in inserted}
+    if inputs:
+        tx.do("born_input", inputs=Batch([_Input(run, params) for run, params in inputs.items()]))
+    if any(run.state is State.QUEUED for run in children):
+        tx.wakes.add(Topic.QUEUED)
+    return inserted
+
+
+def _exclusive(new: NewRun) -> bool:
+    return new.overlap is not Overlap.ALLOW
+
+
+def _ended(run: Run, at: Instant) -> Run:
+    """A run that is born at its end ended now."""
+    if run.state in TERMINAL and run.finished is None:
+        return msgspec.structs.replace(run, finished=at)
+    return run
+
+
+def _born(run: Run) -> Born:
+    return Born(run=run.id, state=run.state, reason=run.reason)
+
+
+class _Known:
+    """Runs that are in the ledger already, by their keys."""
+
+    def __init__(self, tx: Tx, runs: Sequence[Run]) -> None:
+        found = tx.rows("born_existing", runs=Batch(runs)) if runs else []
+        self._by_id = {
+            asked: Born(run=run, state=state_of(state), reason=reason_of(reason), existing=True)
+            for asked, run, state, reason in found
+        }
+        self._by_occurrence: dict[tuple[str, str | None], Born] = {}
+
+    def existing(self, run: Run) -> Born | None:
+        found = self._by_id.get(run.id)
+        if found is None and run.schedule is not None:
+            found = self._by_occurrence.get((run.schedule, run.nominal))
+        return found
+
+    def add(self, run: Run) -> None:
+        existing = Born(run=run.id, state=run.state, reason=run.reason, existing=True)
+        self._by_id[run.id] = existing
+        if run.schedule is not None:
+            self._by_occurrence[run.schedule, run.nominal] = existing
+
+
+@dataclass(slots=True)
+class _Others:
+    """The oldest busy run of a job, and the oldest one that waits for its end."""
+
+    busy: RunId | None = None
+    waiting: RunId | None = None
+
+    def add(self, run: Run) -> None:
+        if run.wait is Wait.OVERLAP:
+            self.waiting = self.waiting or run.id
+        elif run.state not in TERMINAL and run.wait is None:
+            self.busy = self.busy or run.id
+
+
+class _Nursery:
+    """Decides one run after the other, in memory, and writes them together."""
+
+    def __init__(self, tx: Tx, runs: Sequence[NewRun], *, at: Instant, asked: bool) -> None:
+        self._tx = tx
+        self._at = at
+        self._asked = asked
+        self._known = _Known(tx, [new.run for new in runs])
+        self._others = self._look({new.run.job for new in runs})
+        self._decided: list[tuple[NewRun, Run]] = []
+
+    def _look(self, jobs: Iterable[JobId]) -> dict[JobId, _Others]:
+        found = self._tx.rows("overlap_others", jobs=sorted(jobs))
+        return {job: _Others(busy, waiting) for job, busy, waiting in found}
+
+    def bear(self, runs: Sequence[NewRun]) -> list[Born]:
+        born = [self._known.existing(new.run) or self._decide(new) for new in runs]
+        self._write()
+        return born
+
+    def _decide(self, new: NewRun) -> Born:
+        run = self._among_others(new) if new.run.state is State.QUEUED else new.run
+        run = _ended(run, self._at)
+        self._decided.append((new, run))
+        self._known.add(run)
+        self._others[run.job].add(run)
+        return _born(run)
+
+    def _write(self) -> None:
+        if not self._decided:
+            return
+        runs, children = zip(*self._decided, strict=True)
+        self._decided = []
+        inserted = _insert(self._tx, runs, children)
+        for run in children:
+            if run.id not in inserted:
+                raise StoreError(f"run {run.id} of job {run.job} would be its second one at a time")
+
+    def _among_others(self, new: NewRun) -> Run:
+        """The run as its job's other runs let it be born."""
+        run, others = new.run, self._others[new.run.job]
+        earlier = others.busy or others.waiting
+        if earlier is None:
+            return run
+        match new.overlap:
+            case Overlap.ALLOW:
+                return run
+            case Overlap.SKIP:
+                return _waits(run) if self._asked else _skipped(run, earlier)
+            case Overlap.QUEUE:
+                return _skipped(run, others.waiting) if others.waiting and not self._asked else _waits(run)
+            case Overlap.REPLACE:
+                return _waits(run) if self._replace_others(run) else run
+            case _:
+                assert_never(new.overlap)
+
+    def _replace_others(self, run: Run) -> bool:
+        """Returns whether one of them is held, so that the run has to wait for its end."""
+        self._write()  # one of them may have been decided a moment ago
+        note = f"by run {run.id}"
+        if self._tx.do("replace_pending", job=run.job, note=note, at=self._at):
+            self._tx.wakes.add(Topic.OUTBOX)
+        held = self._tx.do("replace_held", job=run.job, request=f"{Reason.REPLACED}|{note}")
+        if held:
+            self._tx.wakes.add(Topic.ORDERS)
+        self._others |= self._look([run.job])
+        return bool(held)
+
+
+def _waits(run: Run) -> Run:
+    return msgspec.structs.replace(run, state=State.WAITING, wait=Wait.OVERLAP)
+
+
+def _skipped(run: Run, earlier: RunId) -> Run:
+    note = run.note or f"run {earlier} was not over"
+    return msgspec.structs.replace(run, state=State.SKIPPED, reason=Reason.OVERLAP, about=earlier, note=note)

@@ -1,0 +1,40 @@
+"""Reading definitions."""
+
+from collections.abc import Sequence
+
+from tickwork.store.postgres.transaction import Tx
+from tickwork.store.postgres.values import document_of
+from tickwork.store.protocol import Document, Kind
+
+
+def get(tx: Tx, kind: Kind, id: str, revision: int | None) -> Document | None:
+    if revision is None:
+        return get_many(tx, kind, [id]).get(id)
+    row = tx.row("get_revision", kind=kind, id=id, revision=revision)
+    return None if row is None else document_of(row)
+
+
+def get_many(tx: Tx, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
+    found = tx.rows("get", kind=kind, ids=list(ids)) if ids else []
+    return {row[1]: document_of(row) for row in found}
+
+
+def find(
+    tx: Tx,
+    kind: Kind,
+    *,
+    project: str | None,
+    name: str | None,
+    owner: str | None,
+    after: str | None,
+    deleted: bool,
+    limit: int | None,
+) -> list[Document]:
+    found = tx.rows(
+        "find", kind=kind, project=project, name=name, owner=owner, after=after or "", deleted=deleted, limit=limit
+    )
+    return [document_of(row) for row in found]
+
+
+def revisions(tx: Tx, kind: Kind, id: str) -> list[Document]:
+    return [document_of(row) for row in tx.rows("revisions", kind=kind, id=id)]

@@ -1,0 +1,81 @@
+"""Reading the ledger, and forgetting what is old."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import JobId, RunId, ScheduleId
+from tickwork.core.model import Attempt, Gap, Run
+from tickwork.core.states import LIVE, State
+from tickwork.store.postgres.transaction import Tx
+from tickwork.store.postgres.values import decoder, state_of
+from tickwork.store.protocol import RunDetail, RunFilter
+
+
+def run(tx: Tx, id: RunId) -> RunDetail | None:
+    row = tx.row("run", run=id)
+    if row is None:
+        return None
+    value, params, result, error = row
+    return RunDetail(run=decoder(Run).decode(value), params=params, result=result, error=error)
+
+
+def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
+    return [row[0] for row in tx.rows("resolve", prefix=prefix, limit=limit)]
+
+
+def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
+    filters: dict[str, Any] = {
+        "after": after,
+        "project": where.project,
+        "states": list(where.states) or None,
+        "schedule": where.schedule,
+        "since": where.since,
+        "until": where.until,
+        "limit": limit,
+    }
+    order = where.order.value
+    if where.states and LIVE.issuperset(where.states):
+        return tx.values(f"runs_live_{order}", Run, job=where.job, **filters)
+    if where.job is not None:
+        return tx.values(f"runs_of_job_{order}", Run, job=where.job, **filters)
+    return tx.values(f"runs_{order}", Run, **filters)
+
+
+def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
+    newest: dict[JobId, list[Run]] = {job: [] for job in jobs}
+    if jobs:
+        for found in tx.values("latest", Run, jobs=list(newest), n=n, states=list(states) or None):
+            newest[found.job].append(found)
+    return newest
+
+
+def gaps(
+    tx: Tx,
+    *,
+    job: JobId | None,
+    schedule: ScheduleId | None,
+    since: Instant | None,
+    until: Instant | None,
+    limit: int,
+) -> list[Gap]:
+    return tx.values("gaps", Gap, job=job, schedule=schedule, since=since, until=until, limit=limit)
+
+
+def attempts(tx: Tx, run: RunId) -> list[Attempt]:
+    return tx.values("attempts", Attempt, run=run)
+
+
+def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
+    return dict.fromkeys(State, 0) | {state_of(state): n for state, n in tx.rows("counts", project=project)}
+
+
+def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
+    gone: int = tx.value("prune_runs", before=before, keep=keep, limit=limit)
+    if gone < limit:
+        gone += tx.value("prune_gaps", before=before, limit=limit - gone)
+    return gone
+
+
+def pruned(tx: Tx, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
+    return {job: slot for job, slot in tx.rows("pruned", jobs=list(jobs))} if jobs else {}  # noqa: C416 (rows have no type)

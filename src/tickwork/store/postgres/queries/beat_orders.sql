@@ -1,0 +1,3 @@
+SELECT id, epoch, fence, cancel FROM tickwork.run
+WHERE session = %(session)b AND cancel IS NOT NULL
+ORDER BY id

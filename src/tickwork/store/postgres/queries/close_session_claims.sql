@@ -1,0 +1,1 @@
+SELECT id, epoch, fence FROM tickwork.run WHERE session = %(session)b AND state = 'claimed' ORDER BY id

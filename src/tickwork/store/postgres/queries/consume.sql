@@ -1,0 +1,1 @@
+DELETE FROM tickwork.outbox WHERE seq = ANY (%(seqs)b::bigint[])

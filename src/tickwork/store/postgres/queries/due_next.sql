@@ -1,0 +1,1 @@
+SELECT min(due) FROM tickwork.timetable WHERE due > %(at)b

@@ -1,0 +1,1 @@
+INSERT INTO tickwork.meta (key, value) VALUES ('epoch', %(epoch)b) ON CONFLICT DO NOTHING

@@ -1,0 +1,7 @@
+SELECT row_to_json(gap) FROM tickwork.gap
+WHERE (%(job)b::text IS NULL OR job = %(job)b)
+  AND (%(schedule)b::text IS NULL OR schedule = %(schedule)b)
+  AND (%(since)b::bigint IS NULL OR last >= %(since)b)
+  AND (%(until)b::bigint IS NULL OR first < %(until)b)
+ORDER BY first, id
+LIMIT %(limit)b

@@ -1,0 +1,16 @@
+SELECT tickwork.value(run)
+FROM unnest(%(jobs)b::text[]) AS asked (job)
+CROSS JOIN LATERAL (
+    (
+        SELECT run FROM tickwork.run
+        WHERE run.job = asked.job AND finished IS NOT NULL AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
+        ORDER BY id DESC LIMIT %(n)b
+    )
+    UNION ALL
+    (
+        SELECT run FROM tickwork.run
+        WHERE run.job = asked.job AND finished IS NULL AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
+        ORDER BY id DESC LIMIT %(n)b
+    )
+) AS newest
+ORDER BY asked.job, (run).id DESC

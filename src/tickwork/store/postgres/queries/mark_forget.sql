@@ -1,0 +1,1 @@
+DELETE FROM tickwork.mark WHERE at < %(before)b

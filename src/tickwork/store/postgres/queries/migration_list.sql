@@ -1,0 +1,1 @@
+SELECT number, stage, name FROM tickwork.migration ORDER BY number

@@ -1,0 +1,6 @@
+INSERT INTO tickwork.session (
+    id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended
+)
+SELECT id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended
+FROM json_populate_recordset(NULL::tickwork.session, %(sessions)b)
+ON CONFLICT DO NOTHING

@@ -1,0 +1,3 @@
+SELECT json_build_object('seq', seq, 'run', run, 'job', job, 'state', state, 'at', at) FROM tickwork.outbox
+ORDER BY seq
+LIMIT %(limit)b

@@ -1,0 +1,11 @@
+SELECT row_to_json(value), value.run, attempt.fence, attempt.epoch
+FROM tickwork.attempt
+CROSS JOIN LATERAL (
+    SELECT ROW (
+        attempt.run, attempt.n, ROW (attempt.epoch, attempt.fence)::tickwork.fence, session, worker, started, finished,
+        outcome, reason, exit_code, error
+    )::tickwork.attempt_value AS value
+) AS made
+WHERE (run, attempt.fence, epoch) > (%(run)b, %(fence)b, %(epoch)b)
+ORDER BY run, attempt.fence, epoch
+LIMIT %(limit)b

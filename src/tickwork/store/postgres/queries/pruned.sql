@@ -1,0 +1,1 @@
+SELECT job, slot FROM tickwork.pruned WHERE job = ANY (%(jobs)b::text[])

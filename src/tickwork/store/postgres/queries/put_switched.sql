@@ -1,0 +1,1 @@
+UPDATE tickwork.counter SET n = n + 1 WHERE name = 'switch'

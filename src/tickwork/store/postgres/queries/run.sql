@@ -1,0 +1,5 @@
+SELECT tickwork.value(run.*), input.params, result.result, result.error
+FROM tickwork.run
+LEFT JOIN tickwork.input ON input.run = run.id
+LEFT JOIN tickwork.result ON result.run = run.id
+WHERE run.id = %(run)b

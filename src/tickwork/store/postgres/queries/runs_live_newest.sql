@@ -1,0 +1,12 @@
+-- Only what has not ended, found through its small index, however long the history is.
+SELECT tickwork.value(run.*) FROM tickwork.run
+WHERE finished IS NULL
+  AND (%(job)b::text IS NULL OR job = %(job)b)
+  AND (%(after)b::text IS NULL OR id < %(after)b)
+  AND (%(project)b::text IS NULL OR project = %(project)b)
+  AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
+  AND (%(schedule)b::text IS NULL OR schedule = %(schedule)b)
+  AND (%(since)b::bigint IS NULL OR created >= %(since)b)
+  AND (%(until)b::bigint IS NULL OR created < %(until)b)
+ORDER BY id DESC
+LIMIT %(limit)b

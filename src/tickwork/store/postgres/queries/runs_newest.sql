@@ -1,0 +1,9 @@
+SELECT tickwork.value(run.*) FROM tickwork.run
+WHERE (%(after)b::text IS NULL OR id < %(after)b)
+  AND (%(project)b::text IS NULL OR project = %(project)b)
+  AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
+  AND (%(schedule)b::text IS NULL OR schedule = %(schedule)b)
+  AND (%(since)b::bigint IS NULL OR created >= %(since)b)
+  AND (%(until)b::bigint IS NULL OR created < %(until)b)
+ORDER BY id DESC
+LIMIT %(limit)b

@@ -1,0 +1,1 @@
+SELECT to_regnamespace(%(quoted)b) IS NOT NULL

@@ -1,0 +1,1 @@
+UPDATE tickwork.session SET ended = %(at)b WHERE id = %(session)b AND beat = %(beat)b AND ended IS NULL

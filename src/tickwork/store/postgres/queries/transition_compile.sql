@@ -1,0 +1,1 @@
+SELECT tickwork.compile_transitions()

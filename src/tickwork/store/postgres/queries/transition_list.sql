@@ -1,0 +1,1 @@
+SELECT source, target, reason, held, terminal FROM tickwork.transition

@@ -1,0 +1,91 @@
+"""One transaction on one connection, as the verbs see it."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, TypeVar
+from zlib import crc32
+
+from tickwork.errors import StoreUnavailable
+from tickwork.store.postgres.connection import Connection
+from tickwork.store.postgres.values import Row, decoder
+from tickwork.store.protocol import Topic
+from tickwork.store.sql import statements
+
+T = TypeVar("T")
+
+_PACKAGE = "tickwork.store.postgres"
+_SCHEMA = re.compile(r"\btickwork(?=\.)|(?<=CREATE SCHEMA )tickwork\b")
+_STRIPES = 256
+"""Locks that jobs and other documents share: however many a transaction decides about, it needs no more of them."""
+
+
+def in_schema(text: str, schema: str) -> str:
+    """The files name the schema `tickwork`."""
+    return _SCHEMA.sub(f'"{schema}"', text)
+
+
+@cache
+def _statements(schema: str) -> dict[str, bytes]:
+    return {name: in_schema(text, schema).encode() for name, text in statements(_PACKAGE).items()}
+
+
+def stripe_of(kind: str, id: str) -> int:
+    """The lock that a document shares with some others. All servers must agree on it."""
+    return crc32(f"{kind}:{id}".encode()) % _STRIPES
+
+
+def space_of(schema: str) -> int:
+    """The first half of the keys of this store's advisory locks; several stores share a database."""
+    return crc32(f"tickwork:{schema}".encode()) - (1 << 31)
+
+
+class Tx:
+    """Runs statements by the name of their file. `wakes` are the topics to hint after the commit."""
+
+    __slots__ = ("_cursor", "_sql", "db", "space", "wakes")
+
+    def __init__(self, db: Connection, *, schema: str) -> None:
+        self.db = db
+        self.space = space_of(schema)
+        self._sql = _statements(schema)
+        self._cursor = db.cursor(binary=True)
+        self.wakes: set[Topic] = set()
+
+    def rows(self, name: str, /, **parameters: Any) -> list[Row]:
+        return self._cursor.execute(self._sql[name], parameters).fetchall()
+
+    def row(self, name: str, /, **parameters: Any) -> Row | None:
+        return self._cursor.execute(self._sql[name], parameters).fetchone()
+
+    def value(self, name: str, /, **parameters: Any) -> Any:
+        """The first column of the only row; None where there is no row."""
+        row = self._cursor.execute(self._sql[name], parameters).fetchone()
+        return None if row is None else row[0]
+
+    def values(self, name: str, kind: type[T], /, **parameters: Any) -> list[T]:
+        """The values that a statement returns as JSON."""
+        decode = decoder(kind).decode
+        return [decode(row[0]) for row in self._cursor.execute(self._sql[name], parameters)]
+
+    def do(self, name: str, /, **parameters: Any) -> int:
+        """How many rows it changed."""
+        return self._cursor.execute(self._sql[name], parameters or None).rowcount
+
+    def lock(self, stripes: Iterable[int]) -> None:
+        if wanted := sorted(stripes):
+            self.rows("lock_stripes", space=self.space, stripes=wanted)
+
+    def lock_now(self, stripes: Iterable[int]) -> set[int]:
+        """Those that could be had without waiting (what this transaction holds already can)."""
+        wanted = sorted(stripes)
+        return {row[0] for row in self.rows("lock_stripes_now", space=self.space, stripes=wanted)} if wanted else set()
+
+    def begin(self, name: str = "begin") -> None:
+        """`name` may hold several statements: it goes as a simple query."""
+        self.db.execute(self._sql[name], prepare=False)
+
+    def commit(self) -> None:
+        self._cursor.execute(self._sql["commit"])
+        if self._cursor.statusmessage != "COMMIT":  # the server answers so, and without an error, if it could not
+            raise StoreUnavailable("PostgreSQL rolled the transaction back; try again")

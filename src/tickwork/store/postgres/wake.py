@@ -1,0 +1,187 @@
+"""Wake hints, within this process and to the others on the same schema.
+
+Hints never travel in the transactions that they tell of: NOTIFY takes a lock that all of a database share until its
+commit. One thread sends them together on a connection of its own, another one listens. Nothing here may fail or block
+a writer: a hint that is lost costs a poll, never an event.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Condition, Event, Lock, Thread
+
+import psycopg
+
+from tickwork.errors import StoreError
+from tickwork.store.postgres.address import Address
+from tickwork.store.postgres.connection import Connection
+from tickwork.store.postgres.link import Link
+from tickwork.store.protocol import Topic
+
+_TOPICS = tuple(Topic)
+_TOGETHER_SECONDS = 0.005
+_LISTEN_SECONDS = 0.1
+"""How soon a listener sees that it was stopped."""
+_QUIET_ROUNDS = 50
+"""After so many without a hint it asks whether the server is still there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Listener:
+    topics: frozenset[Topic]
+    wake: Callable[[Topic], None]
+    loop: asyncio.AbstractEventLoop
+
+    def hint(self, topics: Iterable[Topic]) -> None:
+        for topic in self.topics.intersection(topics):
+            with suppress(RuntimeError):  # its loop is closed: it does not listen any more
+                self.loop.call_soon_threadsafe(self.wake, topic)
+
+
+class Wakes:
+    """`me` tells this process's own hints from those of others. The threads begin when they are first needed."""
+
+    def __init__(self, *, address: Address, me: str, link: Callable[[], Link]) -> None:
+        self._lock = Lock()
+        self._listeners: tuple[_Listener, ...] = ()
+        self._sender = _Sender(channel=address.schema, me=me, link=link)
+        # a pooler gives every transaction another session: there is nothing to listen on
+        self._receiver = (
+            None if address.pooled else _Receiver(channel=address.schema, me=me, link=link, receive=self._hint_mine)
+        )
+
+    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
+        listener = _Listener(frozenset(topics), wake, asyncio.get_running_loop())
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+            if self._receiver is not None:
+                self._receiver.begin()
+
+        def end() -> None:
+            with self._lock:
+                self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return end
+
+    def notify(self, topics: Iterable[Topic]) -> None:
+        hinted = frozenset(topics)
+        self._hint_mine(hinted)
+        with self._lock:
+            self._sender.send(hinted)
+
+    def close(self) -> None:
+        """Blocks shortly."""
+        self._listeners = ()
+        self._sender.stop()
+        if self._receiver is not None:
+            self._receiver.stop()
+
+    def _hint_mine(self, topics: Iterable[Topic]) -> None:
+        for listener in self._listeners:
+            listener.hint(topics)
+
+
+class _Sender:
+    """Sends at once, and what comes within the next few milliseconds together."""
+
+    def __init__(self, *, channel: str, me: str, link: Callable[[], Link]) -> None:
+        self._channel = channel
+        self._me = me
+        self._link = link
+        self._pending: set[Topic] = set()
+        self._changed = Condition()
+        self._stopping = False
+        self._thread: Thread | None = None
+
+    def send(self, topics: Iterable[Topic]) -> None:
+        with self._changed:
+            if self._stopping:
+                return
+            self._pending.update(topics)
+            self._changed.notify()
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="tickwork-notify", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        link = self._link()
+        while topics := self._next():
+            letter = f"{self._me} {''.join(str(_TOPICS.index(topic)) for topic in topics)}"
+            try:
+                tx = link.tx()
+                tx.begin("notify_begin")
+                tx.rows("notify", channel=self._channel, letter=letter)
+                tx.commit()
+            except (psycopg.Error, StoreError):  # the others poll
+                link.drop()
+            time.sleep(_TOGETHER_SECONDS)
+        link.drop()
+
+    def _next(self) -> set[Topic]:
+        """Empty: this is the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._pending or self._stopping)
+            topics, self._pending = self._pending, set()
+            return topics
+
+
+class _Receiver:
+    def __init__(
+        self, *, channel: str, me: str, link: Callable[[], Link], receive: Callable[[Iterable[Topic]], None]
+    ) -> None:
+        self._channel = channel
+        self._me = me
+        self._link = link
+        self._receive = receive
+        self._stopping = Event()
+        self._thread: Thread | None = None
+
+    def begin(self) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="tickwork-listen", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        link, again = self._link(), False
+        backoff = link.backoff()
+        while not self._stopping.is_set():
+            try:
+                db = link.tx().db
+                db.execute(f'LISTEN "{self._channel}"'.encode())
+                backoff = link.backoff()
+                if again:
+                    self._receive(_TOPICS)  # whatever was hinted while nobody listened
+                again = True
+                self._listen(db)
+            except (psycopg.Error, StoreError):
+                link.drop()
+                backoff.pause()
+        link.drop()
+
+    def _listen(self, db: Connection) -> None:
+        while not self._stopping.is_set():
+            for _ in range(_QUIET_ROUNDS):
+                for letter in db.notifies(timeout=_LISTEN_SECONDS):
+                    self._deliver(letter.payload)
+                if self._stopping.is_set():
+                    return
+            db.execute("SELECT")
+
+    def _deliver(self, letter: str) -> None:
+        sender, _, topics = letter.partition(" ")
+        if sender != self._me:
+            self._receive({_TOPICS[int(digit)] for digit in topics if digit.isdigit() and int(digit) < len(_TOPICS)})
