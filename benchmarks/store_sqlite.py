@@ -1,6 +1,6 @@
 """The SQLite store alone: enqueue, claim, start, finish, in batches, every commit on the disk.
 
-    python benchmarks/store_sqlite.py [--runs 50000] [--batch 500] [--lanes 2] [--store FOLDER]
+python benchmarks/store_sqlite.py [--runs 50000] [--batch 500] [--lanes 2] [--store FOLDER]
 """
 
 import argparse
@@ -90,7 +90,9 @@ class Bench:
         await asyncio.gather(*(lane(n) for n in range(self.lanes)))
         took, used = time.perf_counter() - began, time.process_time() - cpu
         self.total += took
-        print(f"{name:8} {self.runs / took:10,.0f} runs/s  {took / self.runs * 1e6:6.1f} µs/run  (cpu {used / took:.0%})")
+        print(
+            f"{name:8} {self.runs / took:10,.0f} runs/s  {took / self.runs * 1e6:6.1f} µs/run  (cpu {used / took:.0%})"
+        )
 
     async def all(self) -> None:
         await self.prepare()

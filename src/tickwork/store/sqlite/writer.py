@@ -62,10 +62,12 @@ class Lane:
 
     group: int = 1
 
-    def __init__(self, *, db: apsw.Connection, path: Path | None, queue: SimpleQueue[_Call | None]) -> None:
+    def __init__(
+        self, *, db: apsw.Connection, path: Path | None, queue: SimpleQueue[_Call | None] | None = None
+    ) -> None:
         self._db = db
         self._path = path
-        self._queue = queue
+        self._queue: SimpleQueue[_Call | None] = SimpleQueue() if queue is None else queue
         self._dead: StoreError | None = None
         self._tx = Tx(db)
         self._thread = Thread(target=self._run, name=f"tickwork-{type(self).__name__.lower()}", daemon=True)
@@ -145,16 +147,14 @@ class Writer(Lane):
         notify: Callable[[set[Topic]], None],
     ) -> None:
         self._notify = notify
-        super().__init__(db=db, path=path, queue=SimpleQueue())
+        super().__init__(db=db, path=path)
 
     def _carry_out(self, calls: list[_Call]) -> None:
         tx = self._tx
         tx.wakes = set()
         try:
             tx.do("begin")
-            if len(calls) == 1:  # no savepoint: it would keep a copy of every page, and there is nobody else to save
-                calls[0].value = calls[0].verb(tx)
-            else:
+            if not self._all_at_once(calls):
                 for call in calls:
                     self._attempt(call)
             crash_point("store.commit.before")
@@ -165,6 +165,22 @@ class Writer(Lane):
         else:
             if tx.wakes:
                 self._notify(tx.wakes)
+
+    def _all_at_once(self, calls: list[_Call]) -> bool:
+        """Without savepoints: they would keep copies of pages and double the cost of every verb. False: one of them
+        failed and all is undone; each has to be carried out again, by itself."""
+        try:
+            for call in calls:
+                call.value = call.verb(self._tx)
+        except Exception:
+            if len(calls) == 1:
+                raise
+            if self._tx.open:
+                self._tx.do("rollback")
+            self._tx.wakes = set()
+            self._tx.do("begin")
+            return False
+        return True
 
     def _attempt(self, call: _Call) -> None:
         tx, wakes = self._tx, self._tx.wakes
@@ -193,6 +209,19 @@ class Reader(Lane):
             self._tx.do("begin_reading")
             call.value = call.verb(self._tx)
             self._tx.do("commit")
+        except Exception as error:  # noqa: BLE001 (its caller gets it)
+            self._abandon(calls, error)
+
+
+class Moment(Lane):
+    """Reads one and the same snapshot for all its verbs: that of the first one."""
+
+    def _carry_out(self, calls: list[_Call]) -> None:
+        [call] = calls
+        try:
+            if not self._tx.open:
+                self._tx.do("begin_reading")
+            call.value = call.verb(self._tx)
         except Exception as error:  # noqa: BLE001 (its caller gets it)
             self._abandon(calls, error)
 
