@@ -1,0 +1,89 @@
+"""Arguments of verbs as the functions take them: packed by position, and blobs that they name by number."""
+
+from typing import Any
+
+import msgspec
+
+from tickwork.core.model import Overlap
+from tickwork.core.states import TERMINAL
+from tickwork.store.protocol import Finish, Fire, Kind, LogWrite, NewRun, Order, Put, RunFilter, Session, Timetable
+from tickwork.store.redis import packing
+from tickwork.store.redis.door import view_of
+from tickwork.store.redis.packing import field
+
+_FIRST = 2
+"""Lua counts from 1, and the packed arguments are number 1."""
+
+
+class Blobs:
+    """Bytes that travel beside the packed arguments, unpacked."""
+
+    def __init__(self) -> None:
+        self.all: list[bytes] = []
+
+    def add(self, blob: bytes | None) -> int | bool:
+        """Its number; false for none."""
+        if blob is None:
+            return False
+        self.all.append(blob)
+        return len(self.all) - 1 + _FIRST
+
+
+def put(of: Put, blobs: Blobs) -> list[Any]:
+    view = view_of(of.id, of.body) if of.kind is Kind.JOB and of.body is not None else None
+    texts = [blobs.add(of.body), blobs.add(view or None)]
+    return [of.kind, of.id, *texts, of.project, of.name, of.owner, field(of.expect)]
+
+
+def change(of: Timetable) -> list[Any]:
+    revision, due, expect = field(of.revision), field(of.due), field(of.expect)
+    return [of.schedule, of.job, of.project, revision, of.cursor, due, expect, of.remove]
+
+
+def fire(of: Fire, blobs: Blobs) -> list[Any]:
+    runs = [new_run(new, blobs) for new in of.runs]
+    return [of.schedule, of.expect, of.cursor, field(of.due), runs, [packing.gap_row(gap) for gap in of.gaps]]
+
+
+def new_run(of: NewRun, blobs: Blobs) -> list[Any]:
+    params = blobs.add(of.params)
+    row = packing.run_row(of.run, exclusive=of.overlap is not Overlap.ALLOW, given=of.params is not None)
+    return [row, of.overlap, params]
+
+
+def session(of: Session, blobs: Blobs) -> list[Any]:
+    record = blobs.add(msgspec.msgpack.encode(of))
+    return [of.id, of.worker, of.opened, record, of.beat, of.seen, field(of.ended)]
+
+
+def finish(of: Finish, blobs: Blobs) -> list[Any]:
+    attempt, ready_at = of.attempt, of.ready_at
+    if ready_at is None and of.state not in TERMINAL:
+        ready_at = attempt.finished
+    return [
+        of.run,
+        of.fence.epoch,
+        of.fence.n,
+        of.state,
+        field(of.reason),
+        field(of.wait),
+        field(ready_at),
+        field(of.note),
+        attempt.n,
+        field(attempt.exit_code),
+        attempt.finished,
+        blobs.add(packing.pack(packing.attempt_row(of.run, attempt, of.fence, reported=True))),
+        blobs.add(of.result),
+        blobs.add(None if of.error is None else of.error.encode()),
+    ]
+
+
+def where(of: RunFilter) -> list[Any]:
+    given = [field(of.job), field(of.project), list(of.states), field(of.schedule), field(of.since), field(of.until)]
+    return [*given, of.order is Order.NEWEST]
+
+
+def log_write(of: LogWrite, blobs: Blobs) -> list[Any]:
+    chunks = [[chunk.seq, blobs.add(packing.chunk_row(chunk))] for chunk in of.chunks]
+    first, past = (False, False) if of.drop is None else of.drop
+    return [of.run, of.attempt, of.fence.epoch, of.fence.n, chunks, first, past]

@@ -1,0 +1,112 @@
+"""One connection to the server, and what its errors mean to a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.client import PubSub as PubSub  # noqa: PLC0414 (its name for the other modules)
+from redis.retry import Retry
+
+from tickwork.errors import StoreError, StoreUnavailable, UnknownStore
+
+_SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "redis+unix": "unix"}
+_CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 10.0
+
+Broken = (redis.ConnectionError, redis.TimeoutError, OSError)
+"""The connection died; whether what was sent on it happened is not known."""
+Refused = redis.ResponseError
+_PASSING = ("LOADING", "READONLY", "MASTERDOWN", "OOM", "MISCONF", "BUSY", "TRYAGAIN", "NOREPLICAS", "UNBLOCKED")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where the server is, and under which prefix the keys of this instance stand there."""
+
+    server: str
+    """A URL as the driver reads it."""
+    prefix: str
+    shown: str
+    """The URL without its password."""
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """`redis://[user:password@]host[:port][/database][?prefix=…]`, also `rediss`, `valkey`, `valkeys` (TLS) and
+        `redis+unix:///path/of/socket`. Raises `UnknownStore`."""
+        parts = urlsplit(url)
+        scheme = _SCHEMES.get(parts.scheme)
+        if scheme is None:
+            raise UnknownStore(f"{url!r} is no Redis store; write redis://host:6379/0 or valkey://host:6379/0")
+        query = dict(parse_qsl(parts.query))
+        prefix = query.pop("prefix", "")
+        if scheme != "unix" and not parts.hostname:
+            raise UnknownStore(f"{url!r} names no host; write {parts.scheme}://localhost:6379/0")
+        return cls(
+            server=f"{scheme}://{parts.netloc}{parts.path}" + (f"?{urlencode(query)}" if query else ""),
+            prefix=f"{prefix}:" if prefix else "",
+            shown=_without_password(url),
+        )
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)
+
+
+class Wire:
+    """A connection that sends many calls at once and reads their replies one by one."""
+
+    def __init__(self, address: Address) -> None:
+        pool = redis.ConnectionPool.from_url(
+            address.server,
+            protocol=2,
+            retry=Retry(NoBackoff(), 0),
+            socket_connect_timeout=_CONNECT_SECONDS,
+            socket_timeout=_ANSWER_SECONDS,
+        )
+        self._connection: Any = pool.make_connection()  # the driver's base class has no types
+        self._connection.connect()
+
+    def send(self, calls: Sequence[Sequence[Any]]) -> None:
+        self._connection.send_packed_command(self._connection.pack_commands(calls), check_health=False)
+
+    def reply(self) -> Any:
+        """Raises `Refused` for an error reply, or one of `Broken`."""
+        return self._connection.read_response()
+
+    def call(self, *words: Any) -> Any:
+        self.send([words])
+        return self.reply()
+
+    def close(self) -> None:
+        self._connection.disconnect()
+
+
+def subscription(address: Address) -> PubSub:
+    """A connection of its own for listening. Connects at its first use."""
+    client = redis.Redis.from_url(
+        address.server,
+        protocol=2,
+        retry=Retry(NoBackoff(), 0),
+        socket_connect_timeout=_CONNECT_SECONDS,
+    )
+    heard: PubSub = client.pubsub()  # type: ignore[no-untyped-call]  # the driver has no types here
+    return heard
+
+
+def explained(error: Exception, address: Address) -> Exception:
+    """The error of ours that one of the driver's means; other errors as they are."""
+    if isinstance(error, redis.AuthenticationError | redis.exceptions.AuthorizationError):
+        return StoreError(f"{address.shown} refuses the user or the password ({error}); correct the URL")
+    if isinstance(error, Refused):
+        told = str(error)
+        if told.startswith(_PASSING):
+            return StoreUnavailable(f"{address.shown} cannot work now: {told}")
+        return StoreError(f"{address.shown} refused a call: {told}")
+    if isinstance(error, Broken):
+        return StoreUnavailable(f"{address.shown} cannot be reached ({error}); is the server up?")
+    return error

@@ -1,0 +1,17 @@
+-- beat: renew a session's lease and read its orders.
+-- args: session; at
+-- returns: {1 if the session is lost, orders {run, epoch, fence, cancel}}
+function writes.beat(args)
+  local id, at = unpack(args)
+  if not sessions.is_open(id) then
+    return { 1, {} }
+  end
+  redis.call('HINCRBY', session_key(id), 'beat', 1)
+  redis.call('HSET', session_key(id), 'seen', int(at))
+  local orders = {}
+  for _, run in ipairs(redis.call('ZRANGE', base .. 'orders:' .. id, 0, -1)) do
+    local held = runs.get(run)
+    orders[#orders + 1] = { run, held[F.epoch], held[F.fence], held[F.cancel] }
+  end
+  return { 0, orders }
+end

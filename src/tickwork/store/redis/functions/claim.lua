@@ -1,0 +1,131 @@
+-- claim: give a session up to n queued runs that are ready: higher priority first, then earlier, then by id.
+-- args: session; pools; n; at; token of the call
+-- returns: {packed runs, their params or nil, number of each one's definition, definitions}
+
+-- A pool's own queue, and for whoever serves the pool `default` those of the runners that have a command.
+local function pools_of(pools)
+  local all, seen = {}, {}
+  local function add(pool)
+    if not seen[pool] then
+      seen[pool] = true
+      all[#all + 1] = pool
+    end
+  end
+  for _, pool in ipairs(pools) do
+    add(pool)
+  end
+  return all
+end
+
+-- {priority = {pools}}, and the priorities from high to low.
+local function levels_of(pools)
+  local levels, priorities = {}, {}
+  for _, pool in ipairs(pools) do
+    for _, priority in ipairs(redis.call('ZRANGE', base .. 'priorities:' .. pool, 0, -1)) do
+      if not levels[priority] then
+        levels[priority] = {}
+        priorities[#priorities + 1] = priority
+      end
+      table.insert(levels[priority], pool)
+    end
+  end
+  table.sort(priorities, function(a, b) return tonumber(a) > tonumber(b) end)
+  return levels, priorities
+end
+
+-- {id, ready_at} of the first `left` ready runs of a pool at a priority. Forgets the level when it is empty.
+local function ready(pool, priority, at, left)
+  local key = queue_key(pool, priority)
+  local found = redis.call('ZRANGEBYSCORE', key, '-inf', at, 'WITHSCORES', 'LIMIT', 0, left)
+  if #found == 0 and redis.call('EXISTS', key) == 0 then
+    drop(base .. 'priorities:' .. pool, priority)
+  end
+  local entries = {}
+  for i = 1, #found, 2 do
+    entries[#entries + 1] = { found[i], tonumber(found[i + 1]) }
+  end
+  return entries
+end
+
+local function first_queued(pools, n, at)
+  local ids = {}
+  local levels, priorities = levels_of(pools)
+  for _, priority in ipairs(priorities) do
+    local entries = {}
+    for _, pool in ipairs(levels[priority]) do
+      for _, entry in ipairs(ready(pool, priority, at, n - #ids)) do
+        entries[#entries + 1] = entry
+      end
+    end
+    if #levels[priority] > 1 then
+      table.sort(entries, function(a, b)
+        return a[2] < b[2] or (a[2] == b[2] and a[1] < b[1])
+      end)
+    end
+    for i = 1, math.min(#entries, n - #ids) do
+      ids[#ids + 1] = entries[i][1]
+    end
+    if #ids == n then
+      break
+    end
+  end
+  return ids
+end
+
+local function hold(ids, session, worker)
+  local fence, now = take('fence', #ids), current_epoch()
+  runs.load(ids)
+  for i, id in ipairs(ids) do
+    runs.move(records[id], {
+      state = 'claimed', session = session, worker = worker, epoch = now, fence = fence + i - 1,
+    })
+  end
+end
+
+local function reply_of(ids)
+  local packed, params, numbers, texts, known = {}, {}, {}, {}, {}
+  for i, id in ipairs(ids) do
+    local run = records[id]
+    local name = run[F.job] .. '\0' .. int(run[F.revision])
+    if not known[name] then
+      texts[#texts + 1] = documents.revision('job', run[F.job], run[F.revision])
+      known[name] = #texts
+    end
+    packed[i], numbers[i] = cmsgpack.pack(run), known[name]
+    params[i] = run[F.given] and redis.call('HGET', base .. 'beside:' .. id, 'params')
+  end
+  return { packed, params, numbers, texts }
+end
+
+-- The runs that this very call gave out before its reply was lost, as far as they are still claimed.
+local function given_before(key, token)
+  local last, ids = unpack(redis.call('HMGET', key, 'claim', 'claimed'))
+  if last ~= token then
+    return nil
+  end
+  local still = {}
+  runs.load(cmsgpack.unpack(ids))
+  for _, id in ipairs(cmsgpack.unpack(ids)) do
+    if records[id] and records[id][F.state] == 'claimed' then
+      still[#still + 1] = id
+    end
+  end
+  return still
+end
+
+function writes.claim(args)
+  local session, pools, n, at, token = unpack(args)
+  local key = base .. 'session:' .. session
+  if not sessions.is_open(session) then
+    return { {}, {}, {}, {} }
+  end
+  local ids = given_before(key, token)
+  if not ids then
+    ids = first_queued(pools_of(pools), n, at)
+    if #ids > 0 then
+      hold(ids, session, redis.call('HGET', key, 'worker'))
+      redis.call('HSET', key, 'claim', token, 'claimed', cmsgpack.pack(ids))
+    end
+  end
+  return reply_of(ids)
+end

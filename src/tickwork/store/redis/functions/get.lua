@@ -1,0 +1,14 @@
+-- get: the texts of documents: of the given revisions, else current ones.
+-- args: kind; ids; revision or false
+-- returns: for each id its text or nil
+function reads.get(args)
+  local kind, ids, revision = unpack(args)
+  if revision then
+    return { documents.revision(kind, ids[1], revision) }
+  end
+  local texts = {}
+  for i, id in ipairs(ids) do
+    texts[i] = redis.call('HGET', documents.shelf(kind), id)
+  end
+  return texts
+end

@@ -1,0 +1,27 @@
+-- jregister: say which command serves a runner. From now on Tickwork's workers run its jobs.
+-- call: jregister 1 jobs:runners runner command
+-- returns: 1 if the runner is new, else 0
+function commands.jregister(keys, args)
+  plain.enter(keys[1], 'jobs:runners')
+  local runner, command, now = args[1], args[2], plain.now()
+  plain.require_text(runner, 'runner')
+  plain.require_text(command, 'command')
+  local new = redis.call('HSET', door .. 'jobs:runners', runner, command)
+  for _, id in ipairs(redis.call('ZRANGE', base .. 'foreign:' .. runner, 0, -1)) do
+    local view = plain.view(id, now)
+    if view and view.runner == runner then
+      local rows = timetable.rows(id)
+      local revision = plain.write(view, now, 'jregister')
+      for _, row in ipairs(rows) do
+        timetable.set(id, {
+          schedule = row[T.schedule], project = row[T.project], revision = revision, cursor = row[T.cursor],
+          due = row[T.due],
+        })
+      end
+    end
+    if command ~= '' then
+      drop(base .. 'foreign:' .. runner, id)
+    end
+  end
+  return new
+end

@@ -1,0 +1,36 @@
+-- latest: the newest n runs of each job, in one of the states if any are given.
+-- args: jobs; n; states
+-- returns: for each job its packed runs, newest first
+
+local STEP = 100
+
+local function newest(job, n, states)
+  local wanted, packed, first = {}, {}, 0
+  for _, state in ipairs(states) do
+    wanted[state] = true
+  end
+  while #packed < n do
+    local ids = redis.call('ZREVRANGE', job_key(job), first, first + STEP - 1)
+    runs.load(ids)
+    for _, id in ipairs(ids) do
+      local run = records[id]
+      if #packed < n and (#states == 0 or wanted[run[F.state]]) then
+        packed[#packed + 1] = cmsgpack.pack(run)
+      end
+    end
+    if #ids < STEP then
+      break
+    end
+    first = first + STEP
+  end
+  return packed
+end
+
+function reads.latest(args)
+  local jobs, n, states = unpack(args)
+  local found = {}
+  for i, job in ipairs(jobs) do
+    found[i] = newest(job, n, states)
+  end
+  return found
+end

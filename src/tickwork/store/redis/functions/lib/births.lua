@@ -1,0 +1,136 @@
+-- How runs are born: keys first, then the overlap rule (its sentences are in the docstring of `Ledger.fire`).
+-- A birth is {run, overlap, number of the blob with its parameters or false}.
+
+local births = {}
+local entry_of -- how a run stands in a plain client's queue; door.lua says it
+local definitions = {} -- of this call, by job and revision: the view of a plain client's job, else true
+
+local function definition_of(run)
+  local name = run[F.job] .. '\0' .. int(run[F.revision])
+  if not definitions[name] then
+    local text = documents.definition(run[F.job], run[F.revision])
+    if not text then
+      refuse('NOT_FOUND', 'job ' .. run[F.job] .. ' has no definition of revision ' .. int(run[F.revision])
+        .. '; put the job first')
+    end
+    local plain = string.find(text, ',"door":1', 1, true) and documents.read(text).view
+    definitions[name] = plain and plain.door and plain or true
+  end
+  return definitions[name]
+end
+
+-- Everything that may be refused is refused here, before anything is written.
+function births.check(children)
+  definitions = {}
+  for _, child in ipairs(children) do
+    local run = child[1]
+    definition_of(run)
+    runs.require_legal(run[F.id], nil, run[F.state], run[F.reason])
+  end
+end
+
+local function existing(run)
+  local known = runs.get(run[F.id])
+  if not known and run[F.nominal] then
+    local id = redis.call('HGET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
+    known = id and runs.get(id)
+  end
+  return known
+end
+
+-- Cancel what has not begun, ask for the end of what has; returns whether any of them is held.
+local function replace_others(run, at)
+  local note, held = 'by run ' .. run[F.id], false
+  local others = redis.call('ZRANGE', busy_key(run[F.job]), 0, -1)
+  for _, id in ipairs(redis.call('ZRANGE', waiting_key(run[F.job]), 0, -1)) do
+    others[#others + 1] = id
+  end
+  runs.load(others)
+  for _, id in ipairs(others) do
+    local other = records[id]
+    if HELD[other[F.state]] then
+      held = true
+      if not other[F.cancel] then
+        other[F.cancel] = 'replaced|' .. note
+        put(base .. 'orders:' .. other[F.session], id, 0)
+        runs.touch(other)
+        wake('orders')
+      end
+    elseif other[F.state] == 'queued' or other[F.wait] == 'overlap' then
+      runs.move(other, { state = 'cancelled', reason = 'replaced', note = note, finished = at })
+      runs.announce(other)
+    end
+  end
+  return held
+end
+
+local function wait_in_line(run)
+  run[F.state], run[F.wait] = 'waiting', 'overlap'
+end
+
+local function skip(run, earlier)
+  run[F.state], run[F.reason], run[F.about] = 'skipped', 'overlap', earlier
+  run[F.note] = run[F.note] or ('run ' .. earlier .. ' was not over')
+end
+
+-- The run as its job's other runs let it be born. `asked`: a person wants it, so it waits instead of being skipped.
+local function among_others(run, overlap, at, asked)
+  local busy, in_line = runs.busy(run[F.job]), runs.in_line(run[F.job])
+  local earlier = busy or in_line
+  if not earlier then
+    return
+  end
+  if overlap == 'skip' then
+    if asked then wait_in_line(run) else skip(run, earlier) end
+  elseif overlap == 'queue' then
+    if asked or not in_line then wait_in_line(run) else skip(run, in_line) end
+  elseif replace_others(run, at) then
+    wait_in_line(run)
+  end
+end
+
+-- Plain clients take runs of jobs that a plain client made from `jobs:queue:<runner>`.
+local function hand_out(run)
+  local view = definition_of(run)
+  if view ~= true and run[F.state] == 'queued' then
+    run[F.runner] = view.runner
+    run[F.entry] = entry_of(view, run)
+    later('LPUSH', door .. 'jobs:queue:' .. view.runner, run[F.entry])
+  end
+end
+
+local function bear_one(child, blobs, at, asked)
+  local run, overlap, params = child[1], child[2], child[3]
+  local known = existing(run)
+  if known then
+    return { known[F.id], known[F.state], known[F.reason], true }
+  end
+  run[F.exclusive] = overlap ~= 'allow'
+  if run[F.state] == 'queued' and run[F.exclusive] then
+    flush()
+    among_others(run, overlap, at, asked)
+  end
+  if TERMINAL[run[F.state]] then
+    run[F.finished] = run[F.finished] or at
+  end
+  run[F.given] = params and true or false
+  hand_out(run)
+  runs.bear(run)
+  if params then
+    later('HSET', base .. 'beside:' .. run[F.id], 'params', blobs[params])
+  end
+  return { run[F.id], run[F.state], run[F.reason], false }
+end
+
+-- Returns for each child {run, state, reason or false, whether it was there already}.
+function births.bear(children, blobs, at, asked)
+  local born, ids = {}, {}
+  for i, child in ipairs(children) do
+    ids[i] = child[1][F.id]
+  end
+  runs.load(ids)
+  for i, child in ipairs(children) do
+    born[i] = bear_one(child, blobs, at, asked)
+  end
+  return born
+end

@@ -1,0 +1,131 @@
+-- Definitions. One text each, JSON for whoever reads it:
+--   {"size":<bytes of the body>,"job":<body>,"meta":[revision,project,name,owner,changed,by kind,by name,audit]…}
+-- Behind `meta` a job's text has what plain clients look for: id, runner, payload, interval …
+-- The current text of a job stands in the hash `jobs`, that of another kind in `docs:<kind>`; older revisions, and the
+-- newest one of what is deleted (size -1), in `revisions:<kind>`.
+
+local documents = {}
+local ABSENT = { revision = 0 }
+
+function documents.shelf(kind)
+  return kind == 'job' and (door .. 'jobs') or (base .. 'docs:' .. kind)
+end
+
+local function old_key(kind)
+  return base .. 'revisions:' .. kind
+end
+
+local function old_field(id, revision)
+  return id .. '\0' .. int(revision)
+end
+
+function documents.text(body, fields, view)
+  return '{"size":' .. (body and #body or -1) .. ',"job":' .. (body or 'null') .. ',"meta":['
+    .. int(fields.revision) .. ',' .. cjson.encode(fields.project) .. ',' .. cjson.encode(fields.name) .. ','
+    .. cjson.encode(fields.owner) .. ',' .. int(fields.changed) .. ',' .. cjson.encode(fields.by_kind) .. ','
+    .. cjson.encode(fields.by_name) .. ',' .. int(fields.audit) .. ']' .. view .. '}'
+end
+
+-- Where the body ends; nil for a text that is none of ours (a plain client wrote it).
+local function tail_of(text)
+  local size, first = string.match(text, '^{"size":(%-?%d+),"job":()')
+  if size then
+    return first, first + (tonumber(size) < 0 and 4 or tonumber(size))
+  end
+end
+
+-- The fields of a text: those of `meta`, `body`, and `view` (a table of the rest).
+function documents.read(text)
+  local first, tail = tail_of(text)
+  if not first then
+    return nil
+  end
+  local view = cjson.decode('{' .. string.sub(text, tail + 1))
+  local meta = view.meta
+  return {
+    revision = meta[1], project = meta[2], name = meta[3], owner = meta[4], changed = meta[5],
+    by_kind = meta[6], by_name = meta[7], audit = meta[8],
+    body = string.sub(text, 9, 10) ~= '-1' and string.sub(text, first, tail - 1) or nil,
+    view = view,
+  }
+end
+
+function documents.revision_of(text)
+  local _, tail = tail_of(text)
+  return tail and tonumber(string.match(text, '^,"meta":%[(%d+)', tail))
+end
+
+-- The current revision, a deletion included; ABSENT if there never was one.
+function documents.current(kind, id)
+  local text = redis.call('HGET', documents.shelf(kind), id)
+  local found = text and documents.read(text)
+  if found then
+    return found
+  end
+  local revision = redis.call('HGET', base .. 'deleted-at:' .. kind, id)
+  local buried = revision and redis.call('HGET', old_key(kind), old_field(id, tonumber(revision)))
+  return buried and documents.read(buried) or ABSENT
+end
+
+-- The text of one revision; false if there is none.
+function documents.revision(kind, id, revision)
+  local text = redis.call('HGET', documents.shelf(kind), id)
+  if text and documents.revision_of(text) == revision then
+    return text
+  end
+  return redis.call('HGET', old_key(kind), old_field(id, revision))
+end
+
+-- The text that runs of this revision need; nil if it is not there or is a deletion.
+function documents.definition(job, revision)
+  local text = documents.revision('job', job, revision)
+  return text and string.sub(text, 1, 11) ~= '{"size":-1,' and text or nil
+end
+
+local function named_key(kind, name)
+  return base .. 'named:' .. kind .. ':' .. name
+end
+
+-- Only names that are not the id itself need an index.
+local function index_name(kind, id, before, after)
+  if before and before ~= id and before ~= after then
+    drop(named_key(kind, before), id)
+  end
+  if after and after ~= id then
+    put(named_key(kind, after), id, 0)
+  end
+end
+
+-- Write the next revision. `fields`: revision and so on; `body`: nil deletes; `before`: what is current now.
+function documents.write(kind, id, before, fields, body, view)
+  local shelf, text = documents.shelf(kind), documents.text(body, fields, view)
+  if before.body then
+    local old = redis.call('HGET', shelf, id)
+    redis.call('HSET', old_key(kind), old_field(id, before.revision), old)
+  end
+  if body then
+    redis.call('HSET', shelf, id, text)
+    redis.call('HDEL', base .. 'deleted-at:' .. kind, id)
+    put(base .. 'ids:' .. kind, id, 0)
+    drop(base .. 'deleted:' .. kind, id)
+  else
+    redis.call('HSET', old_key(kind), old_field(id, fields.revision), text)
+    redis.call('HSET', base .. 'deleted-at:' .. kind, id, int(fields.revision))
+    redis.call('HDEL', shelf, id)
+    drop(base .. 'ids:' .. kind, id)
+    put(base .. 'deleted:' .. kind, id, 0)
+  end
+  index_name(kind, id, before.body and before.name, body and fields.name)
+end
+
+-- One line of the audit; returns its seq.
+local function audit(entry)
+  local seq = entry.seq or take('audit')
+  redis.call('XADD', base .. 'audit', int(seq) .. '-0', 'e', cmsgpack.pack({
+    entry.at, entry.by_kind, entry.by_name, entry.verb, entry.kind, entry.id, entry.revision or false, entry.note or false,
+  }))
+  if entry.kind == 'run' then
+    redis.call('RPUSH', base .. 'audited:' .. entry.id, int(seq))
+  end
+  return seq
+end

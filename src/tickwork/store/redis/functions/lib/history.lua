@@ -1,0 +1,52 @@
+-- Walks over runs in the order of their ids.
+
+local history = {}
+
+local ENDED = { 'succeeded', 'failed', 'skipped', 'missed', 'cancelled' }
+
+-- Which sorted sets together have all runs of these states (none given: of all).
+function history.sources(job, states)
+  local live, keys = false, {}
+  for _, state in ipairs(states) do
+    if TERMINAL[state] then
+      keys[#keys + 1] = ended_key(state)
+    else
+      live = true
+    end
+  end
+  if job then
+    return live and #keys == 0 and { busy_key(job), waiting_key(job) } or { job_key(job) }
+  end
+  if #states == 0 then
+    for i, state in ipairs(ENDED) do
+      keys[i] = ended_key(state)
+    end
+  end
+  if live or #states == 0 then
+    keys[#keys + 1] = base .. 'live'
+  end
+  return keys
+end
+
+-- The first n ids of the sources behind `after` (nil: from the beginning), in order.
+function history.ids(keys, newest, after, n)
+  local ids = {}
+  for _, key in ipairs(keys) do
+    local found
+    if newest then
+      found = redis.call('ZREVRANGEBYLEX', key, after and '(' .. after or '+', '-', 'LIMIT', 0, n)
+    else
+      found = redis.call('ZRANGEBYLEX', key, after and '(' .. after or '-', '+', 'LIMIT', 0, n)
+    end
+    for _, id in ipairs(found) do
+      ids[#ids + 1] = id
+    end
+  end
+  if #keys > 1 then
+    table.sort(ids, newest and function(a, b) return a > b end or nil)
+  end
+  for i = #ids, n + 1, -1 do
+    ids[i] = nil
+  end
+  return ids
+end

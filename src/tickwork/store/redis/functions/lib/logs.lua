@@ -1,0 +1,21 @@
+-- The log of an attempt: its packed chunks in a sorted set by seq.
+
+local logs = {}
+
+function logs.key(id, attempt)
+  return base .. 'log:' .. id .. ':' .. int(attempt)
+end
+
+function logs.write(id, attempt, chunks, blobs, first, past)
+  local key = logs.key(id, attempt)
+  if first then
+    redis.call('ZREMRANGEBYSCORE', key, first, '(' .. int(past))
+  end
+  local arguments = {}
+  for _, chunk in ipairs(chunks) do
+    redis.call('ZREMRANGEBYSCORE', key, chunk[1], chunk[1])
+    arguments[#arguments + 1] = chunk[1]
+    arguments[#arguments + 1] = blobs[chunk[2]]
+  end
+  in_slices('ZADD', key, arguments, 2 * SLICE)
+end

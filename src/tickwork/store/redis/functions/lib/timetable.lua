@@ -1,0 +1,119 @@
+-- The timetable: of each job a packed list of rows (their layout is T), and its earliest due in `jobs:schedule`,
+-- in seconds, as plain clients read it.
+
+local timetable = {}
+
+-- Schedules are called `<job>#<key>`; only others need to be looked up.
+local function conventional(schedule)
+  return string.match(schedule, '^(.*)#[^#]*$')
+end
+
+function timetable.job_of(schedule)
+  return redis.call('HGET', base .. 'schedules', schedule) or conventional(schedule)
+end
+
+function timetable.rows(job)
+  local rows = timetables[job]
+  if not rows then
+    local packed = redis.call('HGET', base .. 'timetable', job)
+    rows = packed and cmsgpack.unpack(packed) or {}
+    timetables[job] = rows
+  end
+  return rows
+end
+
+-- The schedule's row and its place among the job's; nil if there is none.
+function timetable.find(schedule)
+  local job = timetable.job_of(schedule)
+  for place, row in ipairs(job and timetable.rows(job) or {}) do
+    if row[T.schedule] == schedule then
+      return row, place, job
+    end
+  end
+end
+
+local function earliest(rows)
+  local first
+  for _, row in ipairs(rows) do
+    if row[T.due] and (not first or row[T.due] < first) then
+      first = row[T.due]
+    end
+  end
+  return first
+end
+
+-- Write a job's rows as they stand in memory.
+function timetable.save(job)
+  local rows = timetable.rows(job)
+  if #rows == 0 then
+    redis.call('HDEL', base .. 'timetable', job)
+  else
+    redis.call('HSET', base .. 'timetable', job, cmsgpack.pack(rows))
+  end
+  local due = earliest(rows)
+  if due then
+    put(door .. 'jobs:schedule', job, due / 1e6)
+  else
+    drop(door .. 'jobs:schedule', job)
+  end
+end
+
+function timetable.remove(schedule)
+  local row, place, job = timetable.find(schedule)
+  -- a row of the same name that is made later begins above every version given so far: no stale decision fits it
+  redis.call('HSET', base .. 'counter', 'timetable', int(math.max(counter('timetable'), row[T.version])))
+  table.remove(timetable.rows(job), place)
+  redis.call('HDEL', base .. 'schedules', schedule)
+  timetable.save(job)
+end
+
+-- `row`: the fields by name, without a version.
+function timetable.set(job, row)
+  local old = timetable.find(row.schedule)
+  if old then
+    if old[T.revision] ~= row.revision then
+      old[T.gap] = false -- a gap belongs to one revision
+    end
+    old[T.version] = old[T.version] + 1
+  else
+    old = { [T.schedule] = row.schedule, [T.version] = counter('timetable') + 1, [T.gap] = false }
+    table.insert(timetable.rows(job), old)
+    if conventional(row.schedule) ~= job then
+      redis.call('HSET', base .. 'schedules', row.schedule, job)
+    end
+  end
+  old[T.project], old[T.revision], old[T.cursor], old[T.due] = row.project, row.revision, row.cursor, row.due
+  timetable.save(job)
+end
+
+-- gaps ----------------------------------------------------------------------------------------------------
+
+function timetable.gap(id)
+  local packed = id and redis.call('HGET', base .. 'gaps', id)
+  return packed and cmsgpack.unpack(packed)
+end
+
+-- A new gap, or a longer one of the same beginning.
+function timetable.write_gap(gap)
+  redis.call('HSET', base .. 'gaps', gap[G.id], cmsgpack.pack(gap))
+  put(base .. 'gaps:all', gap[G.id], gap[G.first])
+  put(base .. 'gaps:' .. gap[G.job], gap[G.id], gap[G.first])
+end
+
+-- Write gaps of a fire; returns the id of the gap that is the schedule's newest entry afterwards, or false.
+function timetable.write_gaps(row, gaps, newest_run)
+  for _, gap in ipairs(gaps) do
+    local open = gap[G.id] == row[T.gap] and timetable.gap(gap[G.id])
+    if open then
+      open[G.last], open[G.count] = gap[G.last], open[G.count] + gap[G.count]
+      timetable.write_gap(open)
+    else
+      timetable.write_gap(gap)
+    end
+  end
+  local newest = gaps[#gaps]
+  if newest and (not newest_run or newest[G.last] > newest_run) then
+    return newest[G.id]
+  end
+  return not newest_run and row[T.gap]
+end

@@ -1,0 +1,78 @@
+-- prune: forget ended runs and gaps from before an instant.
+-- args: before; keep; limit; cursor {number of the state, id}
+-- returns: {how many went, next cursor or nil}. Looks at a bounded number of runs in one call.
+
+local LOOK = 2000
+local STEP = 500
+
+local function note_pruned(job, slot)
+  local key = base .. 'pruned'
+  if slot > tonumber(redis.call('HGET', key, job) or '-1') then
+    redis.call('HSET', key, job, int(slot))
+  end
+end
+
+local function may_go(run, before, keep)
+  return run[F.finished] < before and not redis.call('ZSCORE', base .. 'outbox', run[F.id])
+    and (keep == 0 or (redis.call('ZREVRANK', job_key(run[F.job]), run[F.id]) or keep) >= keep)
+end
+
+local function forget_run(run)
+  local id = run[F.id]
+  local keys = { runs.key(id), base .. 'beside:' .. id, base .. 'attempts:' .. id }
+  for attempt = 1, run[F.attempt] + 1 do
+    keys[#keys + 1] = logs.key(id, attempt)
+  end
+  redis.call('UNLINK', unpack(keys))
+  drop(ended_key(run[F.state]), id)
+  redis.call('ZREM', job_key(run[F.job]), id)
+  count(run, -1)
+  if run[F.nominal] then
+    redis.call('HDEL', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
+  end
+  note_pruned(run[F.job], run[F.slot] or run[F.created])
+end
+
+local function prune_gaps(before, limit)
+  local gone = 0
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'gaps:all', '-inf', '(' .. int(before), 'LIMIT', 0, LOOK)) do
+    local gap = timetable.gap(id)
+    local row = timetable.find(gap[G.schedule])
+    -- a schedule's newest entry stays: the scheduler may still extend it
+    if gone < limit and gap[G.last] < before and not (row and row[T.gap] == id) then
+      redis.call('HDEL', base .. 'gaps', id)
+      drop(base .. 'gaps:all', id)
+      drop(base .. 'gaps:' .. gap[G.job], id)
+      note_pruned(gap[G.job], gap[G.last])
+      gone = gone + 1
+    end
+  end
+  return gone
+end
+
+function writes.prune(args)
+  local before, keep, limit, cursor = unpack(args)
+  local number, after = cursor[1], cursor[2]
+  local gone, looked = 0, 0
+  while ENDED[number] and gone < limit and looked < LOOK do
+    local ids = history.ids({ ended_key(ENDED[number]) }, false, after ~= '' and after or nil, STEP)
+    runs.load(ids)
+    for _, id in ipairs(ids) do
+      if gone < limit then
+        after = id
+        if may_go(records[id], before, keep) then
+          forget_run(records[id])
+          gone = gone + 1
+        end
+      end
+    end
+    looked = looked + #ids
+    if #ids < STEP and gone < limit then
+      number, after = number + 1, ''
+    end
+  end
+  if ENDED[number] then
+    return { gone, { number, after } }
+  end
+  return { gone + prune_gaps(before, limit - gone) }
+end

@@ -1,0 +1,132 @@
+-- put: write documents, their timetable rows and one audit entry each; all of it or, after a conflict, nothing.
+-- args: puts {kind, id, blob of the body or false, blob of the view, project, name, owner, expected revision or false};
+--   actor {kind, name}; at; verb; note or false;
+--   changes {schedule, job, project, revision or false, cursor, due, expected version or false, remove};
+--   fires (as `fire` takes them)
+-- returns: the new revisions
+
+local function conflict_of(put, current)
+  local expected = put[8]
+  if not expected or expected == current.revision or (expected == 0 and not current.body) then
+    return
+  end
+  local what = put[1] .. ' ' .. put[2]
+  if expected == 0 then
+    refuse('CONFLICT', what .. ' exists already (revision ' .. int(current.revision)
+      .. '); choose another name, or change that one')
+  end
+  refuse('CONFLICT', what .. ' is at revision ' .. int(current.revision) .. ', not ' .. int(expected)
+    .. '; read it again and repeat the change')
+end
+
+-- What one put makes of `current`; `current` itself where it changes nothing.
+local function next_of(put, current, args, blobs)
+  local body = put[3] and blobs[put[3]] or nil
+  if not body then
+    if not current.body then
+      return current
+    end
+  elseif current.body == body and current.project == put[5] and current.name == put[6] and current.owner == put[7] then
+    return current
+  end
+  local source = body and { project = put[5], name = put[6], owner = put[7] } or current
+  return {
+    revision = current.revision + 1, body = body, project = source.project, name = source.name, owner = source.owner,
+    changed = args[3], by_kind = args[2][1], by_name = args[2][2], view = put[4] and blobs[put[4]] or '',
+  }
+end
+
+-- Decide all puts, one after the other, in memory. Returns steps {put, before, after}.
+local function plan(args, blobs)
+  local steps, known = {}, {}
+  for i, put in ipairs(args[1]) do
+    local name = put[1] .. '\0' .. put[2]
+    local current = known[name] or documents.current(put[1], put[2])
+    conflict_of(put, current)
+    known[name] = next_of(put, current, args, blobs)
+    steps[i] = { put, current, known[name] }
+  end
+  return steps
+end
+
+local function check_fires(fires)
+  local fired = {}
+  for _, fire in ipairs(fires) do
+    if not firing.fits(fire) then
+      refuse('CONFLICT', 'schedule ' .. fire[1] .. ' changed meanwhile; read it again and repeat the change')
+    end
+    births.check(fire[5])
+    fired[fire[1]] = true
+  end
+  return fired
+end
+
+-- Raises for a change whose row is not the expected one (after this call's own fires), or that names no revision.
+-- Rows may be changed twice in one call.
+local function check_changes(changes, fired, given)
+  local versions = {}
+  for _, change in ipairs(changes) do
+    local schedule, job = change[1], change[2]
+    local row = timetable.find(schedule)
+    local version = versions[schedule]
+    if version == nil then
+      version = row and row[T.version] + (fired[schedule] and 1 or 0) or false
+    end
+    if version ~= change[7] then
+      refuse('CONFLICT', 'schedule ' .. schedule .. ' changed meanwhile; read it again and repeat the change')
+    end
+    if not change[8] and not (change[4] or given[job]) then
+      refuse('CONFLICT', 'schedule ' .. schedule .. ': name the revision of ' .. job .. ', which this change does not write')
+    end
+    versions[schedule] = not change[8] and (version or counter('timetable')) + 1
+  end
+end
+
+local function write(step, args)
+  local put, before, after = unpack(step)
+  if after == before then
+    return
+  end
+  after.audit = audit({
+    at = args[3], by_kind = args[2][1], by_name = args[2][2], verb = args[4], kind = put[1], id = put[2],
+    revision = after.revision, note = args[5],
+  })
+  documents.write(put[1], put[2], before, after, after.body, after.view)
+  if put[1] == 'switch' then
+    take('switch')
+  end
+end
+
+local function carry_out(change, given)
+  local schedule, job, project, revision, cursor, due, _, remove = unpack(change)
+  if not remove then
+    revision = revision or given[job]
+    timetable.set(job, { schedule = schedule, project = project, revision = revision, cursor = cursor, due = due })
+  elseif timetable.find(schedule) then
+    timetable.remove(schedule)
+  end
+end
+
+function writes.put(args, blobs)
+  local at, changes, fires = args[3], args[6], args[7]
+  local fired = check_fires(fires)
+  local steps, revisions, given = plan(args, blobs), {}, {}
+  for i, step in ipairs(steps) do
+    revisions[i] = step[3].revision
+    if step[1][1] == 'job' then
+      given[step[1][2]] = step[3].revision
+    end
+  end
+  check_changes(changes, fired, given)
+  for _, fire in ipairs(fires) do
+    firing.one(fire, blobs, at)
+  end
+  for _, step in ipairs(steps) do
+    write(step, args)
+  end
+  for _, change in ipairs(changes) do
+    carry_out(change, given)
+  end
+  wake('schedule')
+  return revisions
+end

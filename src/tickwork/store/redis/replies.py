@@ -1,0 +1,128 @@
+"""Replies of the functions as values."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import zip_longest
+from typing import Any, TypeVar
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import RunId
+from tickwork.core.model import Fence
+from tickwork.core.states import State
+from tickwork.store.protocol import (
+    Born,
+    Claim,
+    Due,
+    DueRow,
+    Event,
+    Kind,
+    Orders,
+    RunDetail,
+    ScheduleRow,
+    Session,
+)
+from tickwork.store.redis import packing
+from tickwork.store.redis.packing import epoch_of, reason_of, state_of
+
+T = TypeVar("T")
+Read = Callable[..., Awaitable[Any]]
+_JOBS_AT_A_TIME = 500
+
+
+def padded(names: Sequence[T], values: Sequence[Any]) -> Iterable[tuple[T, Any]]:
+    """Pairs. A Lua array ends before its trailing nils."""
+    return zip_longest(names, values[: len(names)])
+
+
+def born(outcomes: Sequence[Any]) -> list[Born]:
+    return [
+        Born(
+            run=RunId(run.decode()),
+            state=state_of(state.decode()),
+            reason=None if reason is None else reason_of(reason.decode()),
+            existing=bool(existing),
+        )
+        for run, state, reason, existing in (_four(outcome) for outcome in outcomes)
+    ]
+
+
+def _four(outcome: Sequence[Any]) -> Sequence[Any]:
+    return [*outcome, None, None][:4]
+
+
+def claims(reply: Sequence[Any]) -> list[Claim]:
+    packed, params, numbers, texts = reply
+    bodies = [packing.body_of(text) for text in texts]
+    found = []
+    for one, given, number in zip_longest(packed, params[: len(packed)], numbers):
+        run = packing.run_of(one)
+        assert run.fence is not None  # it was given one just now
+        found.append(Claim(run=run, fence=run.fence, body=bodies[number - 1], params=given))
+    return found
+
+
+def due(reply: Sequence[Any]) -> Due:
+    packed, gaps, texts, next_due, (ids, switches), version = reply
+    rows = [packing.schedule_of(row, gap) for row, gap in padded(packed, gaps)]
+    return Due(
+        rows=[DueRow(row=row, body=packing.body_of(text)) for row, text in zip(rows, texts, strict=True)],
+        next_due=Instant(int(next_due)) if next_due else None,
+        switches=[packing.document_of(Kind.SWITCH, id.decode(), text) for id, text in zip(ids, switches, strict=True)],
+        switch_version=version,
+    )
+
+
+async def upcoming(read: Read, *, limit: int, project: str | None) -> list[ScheduleRow]:
+    """Jobs come by their earliest due; a row may be later than one of a later job, hence the look beyond `limit`."""
+    found: list[ScheduleRow] = []
+    first = 0
+    while True:
+        size = max(limit, _JOBS_AT_A_TIME)
+        packed, gaps, more = await read("upcoming", packing.field(project), first, size)
+        found += [packing.schedule_of(row, gap) for row, gap in padded(packed, gaps)]
+        if not more or len(found) >= limit:
+            found.sort(key=lambda row: (row.due or 0, row.schedule))
+            return found[:limit]
+        first += size
+
+
+def orders(reply: Sequence[Any]) -> Orders:
+    lost, cancels = reply
+    return Orders(
+        lost=bool(lost),
+        cancels=[
+            (RunId(run.decode()), Fence(epoch_of(epoch), n), cancel.decode()) for run, epoch, n, cancel in cancels
+        ],
+    )
+
+
+def sessions(reply: Sequence[Any]) -> list[Session]:
+    records, beats, seen, ended = reply
+    found = [
+        packing.session_of(record, int(beat), int(at), None if end is None else int(end))
+        for record, beat, at, end in zip_longest(records, beats, seen, ended[: len(records)])
+    ]
+    return sorted(found, key=lambda session: (session.opened, session.id))
+
+
+def events(reply: Sequence[Any]) -> list[Event]:
+    found = []
+    for seq, packed in zip(*reply, strict=True):
+        run = packing.run_of(packed)
+        assert run.finished is not None  # only what ended is in the outbox
+        found.append(Event(seq=int(seq), run=run.id, job=run.job, state=run.state, at=run.finished))
+    return found
+
+
+def detail(reply: Sequence[Any]) -> RunDetail | None:
+    packed, params, result, error = [*reply, None, None, None, None][:4]
+    if packed is None:
+        return None
+    told = None if error is None else error.decode()
+    return RunDetail(run=packing.run_of(packed), params=params, result=result, error=told)
+
+
+def counts(reply: Sequence[Any]) -> dict[State, int]:
+    found = dict.fromkeys(State, 0)
+    for state, n in zip(reply[::2], reply[1::2], strict=True):
+        found[state_of(state.decode())] += int(n)
+    return found

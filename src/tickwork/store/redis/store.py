@@ -1,0 +1,422 @@
+"""The store on Redis or Valkey. What each verb promises stands in `store/protocol.py`; what each does, in
+`functions/<verb>.lua`."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Self
+
+from tickwork.core.clock import Clock, Instant, iso
+from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId, base32, randomness
+from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
+from tickwork.core.states import Reason, State
+from tickwork.errors import Conflict, NotFound, StoreError
+from tickwork.store.protocol import (
+    AuditEntry,
+    Born,
+    CancelOutcome,
+    Capability,
+    Chunk,
+    Claim,
+    ClaimLost,
+    Document,
+    Due,
+    Event,
+    Finish,
+    Fire,
+    Kind,
+    LogWrite,
+    NewRun,
+    Orders,
+    Part,
+    Put,
+    RunDetail,
+    RunFilter,
+    ScheduleRow,
+    Session,
+    Snapshot,
+    Start,
+    Timetable,
+    Topic,
+)
+from tickwork.store.redis import calls, packing, replies, transfer
+from tickwork.store.redis.connection import Address, Refused, Wire, explained
+from tickwork.store.redis.lane import Lane, Ready
+from tickwork.store.redis.library import script_sha, verbs
+from tickwork.store.redis.publishing import commands, publish
+from tickwork.store.redis.server import Server, examine, life_of, require_fit
+from tickwork.store.redis.wake import Wakes
+
+_EPOCH_DIGITS = 8
+_REFUSALS: dict[str, type[Exception]] = {"CONFLICT": Conflict, "NOT_FOUND": NotFound, "ILLEGAL": StoreError}
+
+
+class RedisStore:
+    """A `Store`. `accept_loss`: work on a server that may evict or forget."""
+
+    def __init__(self, *, url: str, clock: Clock, ids: Ids, accept_loss: bool = False) -> None:
+        self._address = Address.parse(url)
+        self.url = self._address.shown
+        self.capabilities = frozenset({Capability.MANY_SERVERS})
+        self._prefix = self._address.prefix
+        self._clock = clock
+        self._ids = ids
+        self._accept_loss = accept_loss
+        self._origin = ids.run()
+        self._server: Server | None = None
+        self._lane: Lane | None = None
+        self._wakes: Wakes | None = None
+
+    @classmethod
+    def from_url(cls, url: str, *, clock: Clock, ids: Ids, accept_loss: bool = False) -> Self:
+        """See `Address.parse`; `?prefix=` lets several instances share a database. Raises `UnknownStore`."""
+        return cls(url=url, clock=clock, ids=ids, accept_loss=accept_loss)
+
+    # -- coming and going --
+
+    async def open(self) -> None:
+        await asyncio.to_thread(self._open)
+
+    def _open(self) -> None:
+        """Blocks; a failure leaves nothing open."""
+        random = randomness(self._ids.seed())
+        channel = f"{self._prefix}tickwork:wake"
+        try:
+            self._wakes = wakes = Wakes(address=self._address, channel=channel, origin=self._origin, random=random)
+            self._lane = Lane(address=self._address, connect=self._connect, hint=wakes.hint, random=random)
+        except Exception as error:
+            self._close()
+            raise explained(error, self._address) from error
+
+    def _connect(self, life: str | None, seen: int) -> Ready:
+        """A connection of which the server knows our functions, and we know whether it lost something."""
+        wire = Wire(self._address)
+        try:
+            if self._server is None or life_of(wire) != self._server.life:
+                self._meet(wire)
+            server = self._server
+            assert server is not None  # just met
+            spell = publish(wire, functions=server.functions)
+            hello = [server.life, packing.field(life), seen, self._fresh_epoch(), self._clock.now()]
+            wire.call(*spell("hello", [self._prefix, self._origin], [packing.pack(hello)]))
+        except BaseException:
+            wire.close()
+            raise
+        return Ready(wire=wire, spell=spell, life=server.life)
+
+    def _meet(self, wire: Wire) -> None:
+        server = examine(wire)
+        require_fit(server, shown=self.url, accept_loss=self._accept_loss)
+        self._server = server
+        durable = {Capability.DURABLE} if server.durable else set()
+        self.capabilities = frozenset({Capability.MANY_SERVERS, *durable})
+
+    def _fresh_epoch(self) -> str:
+        return base32(self._ids.seed() % 32**_EPOCH_DIGITS, _EPOCH_DIGITS)
+
+    async def close(self) -> None:
+        """In this order: the lane (it finishes what is queued), then the wakes."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        if self._lane is not None:
+            self._lane.stop()
+        if self._wakes is not None:
+            self._wakes.close()
+        self._lane = self._wakes = None
+
+    async def serve(self) -> Callable[[], None] | None:
+        return lambda: None
+
+    async def losses(self) -> list[str]:
+        """What a crash of the server may lose, and what one has lost, in sentences."""
+        told = [] if self._server is None else self._server.losses()
+        for packed in await self._read("losses"):
+            at, lost = packing.unpack(packed)
+            told.append(f"it lost at least {lost} writes before {iso(at)}; claims from before were ended")
+        return told
+
+    async def publish_commands(self) -> dict[str, str]:
+        """Let plain clients find their commands: writes the hash `commands` and returns it (name → SHA of EVALSHA)."""
+        shas = {name: script_sha(name) for name in commands()}
+        await self._write("publish_commands", *shas.items())
+        return shas
+
+    # -- calling --
+
+    async def _write(self, verb: str, *args: Any, blobs: Sequence[bytes] = (), once: bool = False) -> Any:
+        """`once`: its reply must be the first one's, should the call have to be made again."""
+        keys = [self._prefix, self._origin, *([self._ids.run()] if once else [])]
+        return await self._call(verb, keys, [packing.pack(args), *blobs])
+
+    async def _read(self, verb: str, *args: Any) -> Any:
+        return await self._call(verb, [self._prefix], [packing.pack(args)])
+
+    async def _call(self, verb: str, keys: Sequence[str], args: Sequence[bytes]) -> Any:
+        if self._lane is None:
+            raise StoreError(f"{self.url} is not open")
+        try:
+            return await self._lane.submit(verb, keys, args, writes=verbs()[verb] == "writes")
+        except Refused as error:
+            kind, _, message = str(error).partition(" ")
+            if kind in _REFUSALS:
+                raise _REFUSALS[kind](message) from None
+            raise explained(error, self._address) from error
+
+    # -- documents --
+
+    async def put(
+        self,
+        puts: Sequence[Put],
+        *,
+        by: Actor,
+        at: Instant,
+        verb: str = "put",
+        note: str | None = None,
+        timetable: Sequence[Timetable] = (),
+        fires: Sequence[Fire] = (),
+    ) -> list[int]:
+        blobs = calls.Blobs()
+        args = (
+            [calls.put(put, blobs) for put in puts],
+            [by.kind, by.name],
+            at,
+            verb,
+            packing.field(note),
+            [calls.change(change) for change in timetable],
+            [calls.fire(fire, blobs) for fire in fires],
+        )
+        revisions: list[int] = await self._write("put", *args, blobs=blobs.all, once=True)
+        return revisions
+
+    async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
+        [text] = await self._read("get", kind, [id], packing.field(revision)) or [None]
+        return None if text is None else packing.document_of(kind, id, text)
+
+    async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
+        texts = await self._read("get", kind, list(ids), False)
+        return {
+            one: packing.document_of(kind, one, text) for one, text in replies.padded(ids, texts) if text is not None
+        }
+
+    async def find(
+        self,
+        kind: Kind,
+        *,
+        project: str | None = None,
+        name: str | None = None,
+        owner: str | None = None,
+        after: str | None = None,
+        deleted: bool = False,
+        limit: int = 1000,
+    ) -> list[Document]:
+        found: list[Document] = []
+        where = [packing.field(project), packing.field(name), packing.field(owner)]
+        behind: str | None = after or ""
+        while behind is not None and len(found) < limit:
+            ids, texts, *more = await self._read("find", kind, *where, behind, deleted, limit - len(found))
+            found += [packing.document_of(kind, id_.decode(), text) for id_, text in zip(ids, texts, strict=True)]
+            behind = more[0].decode() if more else None
+        return found
+
+    async def revisions(self, kind: Kind, id: str) -> list[Document]:
+        return [packing.document_of(kind, id, text) for text in await self._read("revisions", kind, id)]
+
+    async def audit(
+        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+    ) -> list[AuditEntry]:
+        found: list[AuditEntry] = []
+        below = before
+        while len(found) < limit:
+            where = (packing.field(kind), packing.field(id), packing.field(below))
+            seqs, packed, *more = await self._read("audit", *where, limit - len(found))
+            found += [packing.audit_of(int(seq), entry) for seq, entry in zip(seqs, packed, strict=True)]
+            if not more:
+                break
+            below = int(more[0])
+        return found
+
+    # -- the ledger: timetable --
+
+    async def due(self, at: Instant, *, limit: int) -> Due:
+        return replies.due(await self._read("due", at, limit))
+
+    async def fire(
+        self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
+    ) -> list[list[Born] | None]:
+        blobs = calls.Blobs()
+        packed = [calls.fire(fire, blobs) for fire in fires]
+        outcomes = await self._write("fire", packed, at, packing.field(switch_version), blobs=blobs.all, once=True)
+        return [None if outcome == 0 else replies.born(outcome) for outcome in outcomes]
+
+    async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
+        rows, gaps = await self._read("timetable", list(jobs))
+        found = [packing.schedule_of(row, gap) for row, gap in replies.padded(rows, gaps)]
+        return sorted(found, key=lambda row: row.schedule)
+
+    async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
+        return await replies.upcoming(self._read, limit=limit, project=project)
+
+    # -- the ledger: runs and claims --
+
+    async def enqueue(
+        self, runs: Sequence[NewRun], *, at: Instant, by: Actor | None = None, verb: str = "run"
+    ) -> list[Born]:
+        blobs = calls.Blobs()
+        actor = False if by is None else [by.kind, by.name]
+        packed = [calls.new_run(new, blobs) for new in runs]
+        return replies.born(await self._write("enqueue", packed, at, actor, verb, blobs=blobs.all))
+
+    async def open_session(self, session: Session) -> None:
+        blobs = calls.Blobs()
+        await self._write("open_session", *calls.session(session, blobs), blobs=blobs.all)
+
+    async def close_session(self, session: SessionId, *, at: Instant) -> None:
+        await self._write("close_session", session, at)
+
+    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
+        return replies.claims(await self._write("claim", session, list(pools), n, at, self._ids.run()))
+
+    async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
+        lost = await self._write("start", [[s.run, s.fence.epoch, s.fence.n, s.at] for s in starts])
+        return [ClaimLost(run=starts[i - 1].run, fence=starts[i - 1].fence) for i in lost]
+
+    async def finish(self, finishes: Sequence[Finish]) -> list[ClaimLost]:
+        blobs = calls.Blobs()
+        packed = [calls.finish(one, blobs) for one in finishes]
+        lost = await self._write("finish", packed, blobs=blobs.all)
+        return [ClaimLost(run=finishes[i - 1].run, fence=finishes[i - 1].fence) for i in lost]
+
+    async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
+        packed = [[run, fence.epoch, fence.n] for run, fence in claims]
+        lost = await self._write("release", packed, at, once=True)
+        return [ClaimLost(run=claims[i - 1][0], fence=claims[i - 1][1]) for i in lost]
+
+    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
+        return replies.orders(await self._write("beat", session, at))
+
+    async def cancel(
+        self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
+    ) -> list[CancelOutcome]:
+        actor = False if by is None else [by.kind, by.name]
+        outcomes = await self._write("cancel", list(runs), reason, note, at, actor, once=True)
+        return [CancelOutcome(outcome.decode()) for outcome in outcomes]
+
+    async def sessions(self, *, ended_since: Instant | None = None) -> list[Session]:
+        return replies.sessions(await self._read("sessions", packing.field(ended_since)))
+
+    async def settle(
+        self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
+    ) -> list[Run] | None:
+        settled = await self._write("settle", session, beat, max_losses, at, note, once=True)
+        return None if settled == 0 else [packing.run_of(packed) for packed in settled]
+
+    async def promote(self, *, at: Instant) -> Instant | None:
+        upcoming = await self._write("promote", at)
+        return Instant(int(upcoming)) if upcoming else None
+
+    async def outbox(self, *, limit: int) -> list[Event]:
+        return replies.events(await self._read("outbox", limit))
+
+    async def consume(self, seqs: Sequence[int]) -> None:
+        await self._write("consume", list(seqs))
+
+    # -- the ledger: reading, pruning --
+
+    async def run(self, id: RunId) -> RunDetail | None:
+        return replies.detail(await self._read("run", id))
+
+    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
+        return [RunId(run.decode()) for run in await self._read("resolve", prefix, limit)]
+
+    async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
+        found: list[Run] = []
+        behind: str | None = after
+        while len(found) < limit:
+            packed, *more = await self._read("runs", *calls.where(where), packing.field(behind), limit - len(found))
+            found += [packing.run_of(one) for one in packed]
+            if not more:
+                break
+            behind = more[0].decode()
+        return found
+
+    async def latest(
+        self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
+    ) -> dict[JobId, list[Run]]:
+        found = await self._read("latest", list(jobs), n, list(states))
+        return {job: [packing.run_of(one) for one in packed] for job, packed in zip(jobs, found, strict=True)}
+
+    async def gaps(
+        self,
+        *,
+        job: JobId | None = None,
+        schedule: ScheduleId | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        limit: int = 1000,
+    ) -> list[Gap]:
+        where = [packing.field(given) for given in (job, schedule, since, until)]
+        return [packing.gap_of(packed) for packed in await self._read("gaps", *where, limit)]
+
+    async def attempts(self, run: RunId) -> list[Attempt]:
+        return [packing.attempt_of(packed) for packed in await self._read("attempts", run)]
+
+    async def counts(self, *, project: str | None = None) -> dict[State, int]:
+        return replies.counts(await self._read("counts", packing.field(project)))
+
+    async def prune(self, *, before: Instant, keep: int, limit: int) -> int:
+        gone = 0
+        cursor: list[Any] = [1, ""]
+        while True:
+            went, *more = await self._write("prune", before, keep, limit - gone, cursor)
+            gone += went
+            if not more or gone >= limit:
+                return gone
+            cursor = [more[0][0], more[0][1].decode()]
+
+    async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
+        found = replies.padded(jobs, await self._read("pruned", list(jobs)))
+        return {job: Instant(int(instant)) for job, instant in found if instant is not None}
+
+    # -- streams --
+
+    async def append_log(self, writes: Sequence[LogWrite]) -> list[ClaimLost]:
+        blobs = calls.Blobs()
+        packed = [calls.log_write(write, blobs) for write in writes]
+        lost = await self._write("append_log", packed, blobs=blobs.all)
+        return [ClaimLost(run=writes[i - 1].run, fence=writes[i - 1].fence) for i in lost]
+
+    async def read_log(
+        self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
+    ) -> list[Chunk]:
+        packed = await self._read("read_log", run, packing.field(attempt), after, limit)
+        return [packing.chunk_of(one) for one in packed]
+
+    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
+        if self._wakes is None:
+            raise StoreError(f"{self.url} is not open")
+        return self._wakes.listen(topics, wake)
+
+    def notify(self, *topics: Topic) -> None:
+        if self._lane is None:
+            raise StoreError(f"{self.url} is not open")
+        keys = [self._prefix, self._origin]
+        future = self._lane.submit("notify", keys, [packing.pack([list(topics)])], writes=True)
+        future.add_done_callback(_forget)
+
+    # -- moving house --
+
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        return transfer.snapshot(self._read)
+
+    async def load(self, part: Part, records: Sequence[bytes]) -> int:
+        return await transfer.load(self._write, part, records)
+
+    async def renew_epoch(self) -> None:
+        await self._write("renew_epoch", self._fresh_epoch(), self._clock.now(), "the store was loaded or restored")
+
+
+def _forget(future: "asyncio.Future[Any]") -> None:
+    """A hint that did not reach the server is lost, no more."""
+    if not future.cancelled():
+        future.exception()

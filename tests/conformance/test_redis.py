@@ -1,0 +1,16 @@
+import pytest
+
+from tests.conformance.opening import factory
+from tests.conformance.suite import SharedStoreConformance
+from tests.services.valkey import redis_url, valkey_url  # noqa: F401 (fixtures)
+from tickwork.core.clock import SystemClock
+from tickwork.core.ids import Ids
+from tickwork.store.redis import RedisStore
+
+
+class TestRedis(SharedStoreConformance):
+    @pytest.fixture
+    async def store_factory(self, redis_url):  # noqa: F811
+        clock = SystemClock()
+        async with factory(lambda: RedisStore.from_url(redis_url, clock=clock, ids=Ids(clock=clock))) as opened:
+            yield opened
