@@ -165,7 +165,7 @@ def _containment() -> Finding:
 
 async def _rung() -> str:
     """What a worker here would choose."""
-    from tickwork.worker.launching import LocalProcesses
+    from tickwork.worker.process.launching import LocalProcesses
 
     processes = LocalProcesses(clock=SystemClock())
     try:
@@ -175,7 +175,7 @@ async def _rung() -> str:
 
 
 def _versions() -> Finding:
-    packages = ("tickwork", "apsw", "msgspec", "cronsim", "psutil")
+    packages = ("tickwork", "apsw", "msgspec", "psutil")
     python = sys.version.split()[0]
     return _ok("versions", ", ".join([f"python {python}", *(f"{name} {_version(name)}" for name in packages)]))
 

@@ -595,7 +595,8 @@ class Part(StrEnum):
     GAPS = "gaps"  # Gap
     LOGS = "logs"  # LogRecord
     OUTBOX = "outbox"  # Event
-    TIMETABLE = "timetable"  # ScheduleRow, without its version
+    TIMETABLE = "timetable"  # ScheduleRow; its version begins anew
+    PRUNED = "pruned"  # PrunedRecord
 
 
 class RunRecord(_Record, frozen=True, kw_only=True):
@@ -606,6 +607,13 @@ class RunRecord(_Record, frozen=True, kw_only=True):
     params: bytes | None = None
     result: bytes | None = None
     error: str | None = None
+
+
+class PrunedRecord(_Record, frozen=True, kw_only=True):
+    """What `pruned` says of one job."""
+
+    job: JobId
+    through: Instant
 
 
 class LogRecord(_Record, frozen=True, kw_only=True):

@@ -79,9 +79,17 @@ def get_many(tx: Tx, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
 
 
 def find(
-    tx: Tx, kind: Kind, *, project: str | None, name: str | None, owner: str | None, after: str | None, limit: int
+    tx: Tx,
+    kind: Kind,
+    *,
+    project: str | None,
+    name: str | None,
+    owner: str | None,
+    after: str | None,
+    deleted: bool,
+    limit: int,
 ) -> list[Document]:
-    statement = "find" if name is None else "find_named"
+    statement = "find_all" if deleted else "find" if name is None else "find_named"
     return [rows.document_of(row) for row in tx.rows(statement, (kind, project, name, owner, after or "", limit))]
 
 

@@ -47,8 +47,11 @@ def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[R
     return [rows.run_of(row) for row in found]
 
 
-def latest(tx: Tx, jobs: Sequence[JobId], *, n: int) -> dict[JobId, list[Run]]:
-    return {job: [rows.run_of(row) for row in tx.rows("latest", (job, n))] for job in jobs}
+def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
+    if not states:
+        return {job: [rows.run_of(row) for row in tx.rows("latest", (job, n))] for job in jobs}
+    wanted = rows.json_text(states)
+    return {job: [rows.run_of(row) for row in tx.rows("latest_in_states", (job, n, wanted))] for job in jobs}
 
 
 def gaps(
@@ -74,6 +77,13 @@ def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
 
 def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
     old = tx.rows("prune_runs", (before, keep, limit))
+    tx.many("pruned_put", tx.rows("prune_runs_through", (rows.json_text([run for (run,) in old]),)))
     for statement in ("prune_input", "prune_result", "prune_attempt", "prune_log", "prune_run"):
         tx.many(statement, old)
-    return len(old) + tx.do("prune_gaps", (before, limit - len(old)))
+    gaps = tx.rows("prune_gaps", (before, limit - len(old)))
+    tx.many("pruned_put", gaps)
+    return len(old) + len(gaps)
+
+
+def pruned(tx: Tx, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
+    return {job: through for job in jobs if (through := tx.value("pruned", (job,))) is not None}

@@ -32,12 +32,16 @@ def prepare(db: apsw.Connection, path: Path | None, *, clock: Clock, ids: Ids) -
     tx.do("begin")
     try:
         _migrate(db, tx, path, clock)
-        tx.do("epoch_set", (base32(ids.seed() % 32**_EPOCH_DIGITS, _EPOCH_DIGITS),))
+        tx.do("epoch_set", (new_epoch(ids),))
         _synchronise_transitions(tx)
     except BaseException:
         tx.do("rollback")
         raise
     tx.do("commit")
+
+
+def new_epoch(ids: Ids) -> str:
+    return base32(ids.seed() % 32**_EPOCH_DIGITS, _EPOCH_DIGITS)
 
 
 def _switch_to_wal(db: apsw.Connection) -> None:

@@ -1,7 +1,8 @@
 """The store on one SQLite file, or in memory. What each verb promises stands in `store/protocol.py`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -16,6 +17,7 @@ from tickwork.store.protocol import (
     AuditEntry,
     Born,
     CancelOutcome,
+    Capability,
     Chunk,
     Claim,
     ClaimLost,
@@ -28,23 +30,26 @@ from tickwork.store.protocol import (
     LogWrite,
     NewRun,
     Orders,
+    Page,
+    Part,
     Put,
     RunDetail,
     RunFilter,
     ScheduleRow,
     Session,
+    Snapshot,
     Start,
     Timetable,
     Topic,
 )
-from tickwork.store.sqlite import births, claims, documents, flow, history, logs, settling, timetable
+from tickwork.store.sqlite import births, claims, documents, flow, history, logs, moving, settling, timetable
 from tickwork.store.sqlite.claims import release as let_go
 from tickwork.store.sqlite.connection import connect, explained, make_folder
-from tickwork.store.sqlite.schema import prepare
+from tickwork.store.sqlite.schema import new_epoch, prepare
 from tickwork.store.sqlite.seat import take_seat
 from tickwork.store.sqlite.transaction import Tx
 from tickwork.store.sqlite.wake import Wakes
-from tickwork.store.sqlite.writer import Readers, Writer
+from tickwork.store.sqlite.writer import Moment, Readers, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,11 +58,23 @@ _MEMORY, _FILE = "memory://", "sqlite:///"
 _READERS = 2
 
 
+class _Snapshot:
+    """A `Snapshot` through something that carries out a reading step."""
+
+    def __init__(self, read: Callable[[Callable[[Tx], Page]], Awaitable[Page]]) -> None:
+        self._read = read
+
+    async def page(self, part: Part, *, after: str | None = None, limit: int = 1000) -> Page:
+        return await self._read(lambda tx: moving.page(tx, part, after=after, limit=limit))
+
+
 class SqliteStore:
     """A `Store`. `path=None` is `memory://`: the same in memory, gone with the object, for one process."""
 
     def __init__(self, *, path: Path | None, clock: Clock, ids: Ids) -> None:
         self.url = _MEMORY if path is None else f"{_FILE}{path}"
+        durable = frozenset({Capability.SNAPSHOT, Capability.DURABLE})
+        self.capabilities = frozenset[Capability]() if path is None else durable
         self._path = path
         self._clock = clock
         self._ids = ids
@@ -157,9 +174,19 @@ class SqliteStore:
         name: str | None = None,
         owner: str | None = None,
         after: str | None = None,
+        deleted: bool = False,
         limit: int = 1000,
     ) -> list[Document]:
-        return await self._read(documents.find, kind, project=project, name=name, owner=owner, after=after, limit=limit)
+        return await self._read(
+            documents.find,
+            kind,
+            project=project,
+            name=name,
+            owner=owner,
+            after=after,
+            deleted=deleted,
+            limit=limit,
+        )
 
     async def revisions(self, kind: Kind, id: str) -> list[Document]:
         return await self._read(documents.revisions, kind, id)
@@ -246,8 +273,10 @@ class SqliteStore:
     async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
         return await self._read(history.runs, where, after=after, limit=limit)
 
-    async def latest(self, jobs: Sequence[JobId], *, n: int = 1) -> dict[JobId, list[Run]]:
-        return await self._read(history.latest, jobs, n=n)
+    async def latest(
+        self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
+    ) -> dict[JobId, list[Run]]:
+        return await self._read(history.latest, jobs, n=n, states=states)
 
     async def gaps(
         self,
@@ -268,6 +297,28 @@ class SqliteStore:
 
     async def prune(self, *, before: Instant, keep: int, limit: int) -> int:
         return await self._write(history.prune, before=before, keep=keep, limit=limit)
+
+    async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
+        return await self._read(history.pruned, jobs)
+
+    # -- moving house --
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        if self._path is None:
+            yield _Snapshot(self._read)
+            return
+        lane = Moment(db=await asyncio.to_thread(connect, self._path, reading=True), path=self._path)
+        try:
+            yield _Snapshot(lane.submit)
+        finally:
+            await asyncio.to_thread(lane.stop)
+
+    async def load(self, part: Part, records: Sequence[bytes]) -> int:
+        return await self._write(moving.load, part, records)
+
+    async def renew_epoch(self) -> None:
+        await self._write(moving.renew_epoch, new_epoch(self._ids))
 
     # -- streams --
 

@@ -65,6 +65,9 @@ CREATE INDEX timetable_due ON timetable (due, schedule) WHERE due IS NOT NULL;
 CREATE INDEX timetable_job ON timetable (job, schedule);
 CREATE INDEX timetable_gap ON timetable (gap) WHERE gap IS NOT NULL;
 
+-- Up to where the history of a job may have holes, because it was pruned.
+CREATE TABLE pruned (job TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE gap (
     id TEXT PRIMARY KEY,
     schedule TEXT NOT NULL,
@@ -151,6 +154,7 @@ WHEN NOT EXISTS (
       AND held = (NEW.session IS NOT NULL) AND terminal = (NEW.finished IS NOT NULL)
       AND (target = 'waiting') = (NEW.wait IS NOT NULL)
 )
+AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'moving')
 BEGIN
     SELECT RAISE(ABORT, 'run ' || NEW.id || ' may not be born ' || NEW.state || coalesce(' (' || NEW.reason || ')', ''));
 END;

@@ -6,3 +6,4 @@ WHERE id IN (
     ORDER BY first
     LIMIT ?2
 )
+RETURNING job, last

@@ -1,0 +1,1 @@
+INSERT INTO input (run, params) VALUES (?1, ?2) ON CONFLICT DO NOTHING

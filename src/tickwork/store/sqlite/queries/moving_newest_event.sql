@@ -1,0 +1,1 @@
+SELECT coalesce(max(event), 0) FROM run WHERE event IS NOT NULL

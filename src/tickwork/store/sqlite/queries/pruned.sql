@@ -1,0 +1,1 @@
+SELECT through FROM pruned WHERE job = ?1

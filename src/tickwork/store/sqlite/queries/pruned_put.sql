@@ -1,0 +1,2 @@
+INSERT INTO pruned (job, through) VALUES (?1, ?2)
+ON CONFLICT DO UPDATE SET through = max(through, excluded.through)
