@@ -1,8 +1,8 @@
 """Cancel in every state, and the outbox of what ended."""
 
 import pytest
-from tests.conformance.world import ANN, World, at
 
+from tests.conformance.world import ANN, World, at
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import CancelOutcome, Topic
 

@@ -2,8 +2,8 @@
 
 import msgspec
 import pytest
-from tests.conformance.world import ANN, World, at, born, finish
 
+from tests.conformance.world import ANN, World, at, born, finish
 from tickwork.core.model import Attempt, Overlap
 from tickwork.core.states import Reason, State, Wait
 from tickwork.errors import NotFound, StoreError

@@ -1,8 +1,8 @@
 """`Documents`: revisions, conflicts, finding, audit, and the timetable that goes with them."""
 
 import pytest
-from tests.conformance.world import ANN, World, at, born, schedule, timetable
 
+from tests.conformance.world import ANN, World, at, born, schedule, timetable
 from tickwork.core.states import State
 from tickwork.errors import Conflict
 from tickwork.store.protocol import Fire, Kind, Put, Topic

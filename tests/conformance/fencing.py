@@ -1,7 +1,6 @@
 """A worker that lost its claim can change nothing any more."""
 
 from tests.conformance.world import World, at, finish
-
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Chunk, ClaimLost, LogWrite, Stream
 

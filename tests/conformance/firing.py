@@ -1,7 +1,6 @@
 """The timetable: what is due, and the cursor that several schedulers move by compare-and-swap."""
 
 from tests.conformance.world import ANN, World, at, born, schedule, timetable
-
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Fire, Kind, Put, Topic
 

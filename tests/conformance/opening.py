@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from tests.conformance.world import StoreFactory
-
 from tickwork.store.protocol import Store
 
 

@@ -1,8 +1,8 @@
 """The overlap rule at birth, and its end by `promote`."""
 
 import pytest
-from tests.conformance.world import World, at, born
 
+from tests.conformance.world import World, at, born
 from tickwork.core.model import Origin, Overlap
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import Topic

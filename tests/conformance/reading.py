@@ -1,7 +1,6 @@
 """Reading the ledger page by page, and pruning it."""
 
 from tests.conformance.world import World, at
-
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import Chunk, LogWrite, Order, RunFilter, Stream
 

@@ -1,7 +1,6 @@
 """Settle: what becomes of the runs of a session that died."""
 
 from tests.conformance.world import World, at
-
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Topic
 

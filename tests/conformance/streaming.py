@@ -3,7 +3,6 @@
 import asyncio
 
 from tests.conformance.world import StoreFactory, World, at
-
 from tickwork.core.states import State
 from tickwork.store.protocol import Chunk, Claim, LogWrite, Stream, Topic
 

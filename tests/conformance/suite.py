@@ -5,6 +5,7 @@ function that opens one more store on the same, initially empty, data (and close
 """
 
 import pytest
+
 from tests.conformance.cancelling import Cancelling
 from tests.conformance.claiming import Claiming
 from tests.conformance.definitions import Definitions

@@ -1,7 +1,7 @@
 import pytest
+
 from tests.conformance.opening import factory
 from tests.conformance.suite import StoreConformance
-
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.store.sqlite import SqliteStore

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests.store.conftest import sqlite
 
+from tests.store.conftest import sqlite
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.states import TRANSITIONS

@@ -2,9 +2,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
 from tests.conformance.opening import factory
 from tests.conformance.world import World
-
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.store.sqlite import SqliteStore

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.conformance.world import World, at
 from tests.store.conftest import sqlite
-
 from tickwork.core.states import State
 
 CHILD = """

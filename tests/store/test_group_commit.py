@@ -5,9 +5,9 @@ from pathlib import Path
 
 import apsw
 import pytest
+
 from tests.conformance.world import World, at
 from tests.store.conftest import sqlite
-
 from tickwork.core.states import State
 from tickwork.errors import NotFound, StoreError, StoreUnavailable
 from tickwork.store.sqlite.transaction import Tx

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.conformance.world import World, at
 from tests.store.conftest import sqlite
-
 from tickwork.store.protocol import Topic
 
 CHILD = """
