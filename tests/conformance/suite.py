@@ -11,6 +11,7 @@ from tests.conformance.claiming import Claiming
 from tests.conformance.definitions import Definitions
 from tests.conformance.fencing import Fencing
 from tests.conformance.firing import Firing
+from tests.conformance.moving import Moving
 from tests.conformance.overlapping import Overlapping
 from tests.conformance.reading import Reading
 from tests.conformance.settling import Settling
@@ -18,7 +19,9 @@ from tests.conformance.streaming import Sharing, Streaming
 from tests.conformance.world import StoreFactory, World
 
 
-class StoreConformance(Fencing, Definitions, Firing, Overlapping, Claiming, Settling, Cancelling, Reading, Streaming):
+class StoreConformance(
+    Fencing, Definitions, Firing, Overlapping, Claiming, Settling, Cancelling, Reading, Streaming, Moving
+):
     @pytest.fixture
     async def world(self, store_factory: StoreFactory) -> World:
         """A store that knows the job `backup`."""

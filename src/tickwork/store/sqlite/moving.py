@@ -57,7 +57,9 @@ def load(tx: Tx, part: Part, records: Sequence[bytes]) -> int:
 
 
 def renew_epoch(tx: Tx, epoch: str) -> None:
+    """Held runs stay held, but by fences that nobody has: only settling their sessions frees them."""
     tx.do("epoch_renew", (epoch,))
+    tx.do("epoch_renew_claims", (epoch,))
 
 
 # --- one function a part: what its record becomes ------------------------------------------------------

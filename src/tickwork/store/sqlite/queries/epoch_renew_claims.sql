@@ -1,0 +1,1 @@
+UPDATE run SET epoch = ?1 WHERE epoch IS NOT NULL
