@@ -7,7 +7,15 @@ import rich_click as click
 
 PANELS = {
     "Run": {"up": "serving", "server": "serving", "worker": "serving"},
-    "Define": {"apply": "boards", "import": "boards", "rm": "switching"},
+    "Define": {
+        "apply": "boards",
+        "plan": "boards",
+        "export": "boards",
+        "schema": "boards",
+        "import": "importing",
+        "calendar": "calendars",
+        "rm": "switching",
+    },
     "Look": {
         "ls": "listing",
         "show": "showing",
@@ -16,7 +24,32 @@ PANELS = {
         "next": "listing",
         "workers": "listing",
     },
-    "Act": {"run": "running", "kill": "running", "pause": "switching", "resume": "switching"},
+    "Account": {
+        "explain": "explaining",
+        "ledger": "accounting",
+        "verify": "accounting",
+        "forecast": "ahead",
+        "simulate": "ahead",
+    },
+    "Act": {
+        "run": "running",
+        "kill": "running",
+        "replay": "replaying",
+        "backfill": "replaying",
+        "pause": "switching",
+        "resume": "switching",
+    },
+    "In the words of the Jobs scheduler": {
+        "put": "putting",
+        "create": "putting",
+        "submit": "putting",
+        "dump": "dumping",
+        "remove": "dumping",
+        "respond": "responding",
+        "init": "ticking",
+        "tick": "ticking",
+    },
+    "Stores": {"copy": "moving", "backup": "moving", "restore": "moving"},
     "Install": {"doctor": "doctor", "completion": "about", "version": "about"},
 }
 MODULES = {name: module for panel in PANELS.values() for name, module in panel.items()}
@@ -24,7 +57,7 @@ MODULES = {name: module for panel in PANELS.values() for name, module in panel.i
 FAULT, INTERRUPTED, BROKEN_PIPE = 70, 130, 141
 EXIT_CODES = {
     0: "done",
-    1: "failed; findings (doctor), lines that could not be mapped (import), killed runs (up)",
+    1: "failed; findings (doctor, verify), lines that could not be mapped (import), killed runs (up)",
     2: "wrong usage, definition or setting",
     3: "no such job, run or other object",
     4: "conflict: it changed meanwhile, exists already, or is over",

@@ -1,1 +1,1 @@
-UPDATE run SET epoch = ?1 WHERE epoch IS NOT NULL
+UPDATE run SET epoch = ?1 WHERE session IS NOT NULL
