@@ -53,6 +53,7 @@ JOB_KEYS: list[tuple[str, str, Any]] = [
     ("overlap: queue", "overlap", Overlap.QUEUE),
     ("delivery: at_most_once", "delivery", Delivery.AT_MOST_ONCE),
     ("pool: gpu", "pool", "gpu"),
+    ("disable_after_failures: 3", "disable_after_failures", 3),
     ("priority: -5", "priority", -5),
     ("mailto: ops@example.com", "mailto", "ops@example.com"),
     ("mailto: ''", "mailto", ""),

@@ -100,7 +100,11 @@ def test_the_exit_codes_of_all_errors_are_documented(tickwork):
     assert all(f"{code}  {meaning[:30]}" in told for code, meaning in EXIT_CODES.items())
 
 
-@pytest.mark.parametrize("command", [*([name] for name in MODULES), ["import", "crontab"], []])
+SUBCOMMANDS = {"import": ("crontab", "catalog", "jobcontrol"), "calendar": ("put", "ls", "show", "rm")}
+COMMANDS = [[], *([name] for name in MODULES), *([group, name] for group, of in SUBCOMMANDS.items() for name in of)]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(tickwork, command):
     answer = tickwork(*command, "--help")
     assert answer.code == 0
@@ -108,19 +112,27 @@ def test_every_command_has_help(tickwork, command):
     assert tickwork(*command, "-h").out == answer.out
 
 
-@pytest.mark.parametrize("command", [[], ["import"]])
+@pytest.mark.parametrize("command", [[], *([group] for group in SUBCOMMANDS)])
 def test_a_group_alone_shows_its_help(tickwork, command):
     answer = tickwork(*command)
     assert (answer.code, "Usage" in answer.out) == (0, True)
 
 
-@pytest.mark.parametrize("command", sorted(set(MODULES) - {"import", "completion", "version"}))
+STORELESS = {"import", "calendar", "schema", "simulate", "copy", "completion", "version"}
+"""Groups, and commands that need no store or name theirs as arguments."""
+
+
+@pytest.mark.parametrize("command", sorted(set(MODULES) - STORELESS))
 def test_every_command_that_works_on_a_store_takes_it_as_an_option(tickwork, command):
     assert "--store" in tickwork(command, "--help").out
 
 
-@pytest.mark.parametrize(
-    "command", ["ls", "show", "runs", "logs", "next", "workers", "doctor", "version", "run", "apply"]
-)
+LASTING = {"up", "server", "worker"}
+ACTING = {"import", "calendar", "copy", "backup", "restore", "rm", "remove", "kill", "pause", "init"}
+TEXTS = {"export", "schema", "completion"}
+"""Commands that print what has a form of its own."""
+
+
+@pytest.mark.parametrize("command", sorted(set(MODULES) - LASTING - ACTING - TEXTS))
 def test_every_reading_command_speaks_json(tickwork, command):
     assert "--json" in tickwork(command, "--help").out

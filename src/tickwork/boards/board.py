@@ -1,8 +1,10 @@
 """A board: a file of jobs (and the files it includes), read as a whole or refused as a whole."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from tickwork.boards.calendar_keys import CalendarSource
 from tickwork.boards.loading import Loading
 from tickwork.core.model import Job
 from tickwork.errors import InvalidBoard
@@ -18,6 +20,11 @@ class Board:
     path: Path
     """Absolute."""
     jobs: tuple[Job, ...]
+    tasks: tuple[Job, ...] = ()
+    """The catalogue: what a job that is made from each task begins as, without schedules. A template stands with its
+    place for the script."""
+    calendars: Mapping[str, CalendarSource] = field(default_factory=dict)
+    """By name; of ICS files the text."""
     files: tuple[Path, ...]
     """Every file that was read for it: itself first, then what it includes."""
     warnings: tuple[str, ...] = ()
@@ -40,6 +47,8 @@ def load_board(path: Path | str, *, folder: Path | None = None) -> Board:
         project=loading.project,
         path=absolute,
         jobs=tuple(loading.jobs.values()),
+        tasks=tuple(loading.catalogue),
+        calendars=loading.calendars,
         files=tuple(loading.files),
         warnings=tuple(loading.warnings),
     )

@@ -48,7 +48,23 @@ def read_job(name: str, table: Any, place: Place, around: Surroundings) -> Job |
         name=name,
         project=around.project,
         task=make_task(values, str(around.folder)),
+        of=own.values.get("task"),
         schedules=schedules,
+        **_policies(values, around.folder),
+    )
+
+
+def prototype(name: str, task: Draft, around: Surroundings) -> Job:
+    """What a job made from this task of the catalogue begins as. A template stands with its place for the script."""
+    values = merged(around.common, task.values)
+    if "template" in values:
+        values = {"script": values.pop("template"), **values}
+    return Job(
+        id=job_id(around.project, name),
+        name=name,
+        project=around.project,
+        task=make_task(values, str(around.folder)),
+        of=name,
         **_policies(values, around.folder),
     )
 

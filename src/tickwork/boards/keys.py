@@ -2,6 +2,7 @@
 
 import re
 
+from tickwork.boards.calendar_keys import CALENDARS
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
 from tickwork.boards.source import Items, Mapping
@@ -99,6 +100,12 @@ POLICIES = keys(
     Key(name="delivery", kind=Choice(Delivery), doc="Whether a run whose worker died is started again."),
     Key(name="pool", kind=_NAME, doc="The pool of workers that runs it."),
     Key(name="priority", kind=Whole(minimum=-1000, maximum=1000), doc="Higher goes first."),
+    Key(
+        name="disable_after_failures",
+        kind=Whole(minimum=1, maximum=1_000_000),
+        nullable=True,
+        doc="So many failed runs in a row switch the job off.",
+    ),
     Key(name="mailto", kind=Text(empty=True), nullable=True, doc="Whom to mail about it."),
     Key(name="max_log_bytes", kind=Whole(minimum=1024, maximum=2**40), doc="How much of a run's log is kept."),
 )
@@ -140,6 +147,11 @@ BOARD = keys(
         name="defaults", kind=Drafted(keys=DEFAULTS, form="{timeout: 1h}"), doc="What every job has unless it says so."
     ),
     Key(name="include", kind=OneOrMany(kind=Text(form="a file")), doc="Other boards whose jobs and tasks belong here."),
+    Key(
+        name="calendars",
+        kind=CALENDARS,
+        doc="Named days, which exclude takes by their name: a list, an ICS file, or a country's holidays.",
+    ),
     Key(
         name="tasks",
         kind=ByName(keys=TASK, one_of=("template", *RUNNERS), form="{name: {shell: …}}"),

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from tickwork.boards.calendar_keys import CalendarSource
 from tickwork.boards.document import read_document
-from tickwork.boards.jobs import Surroundings, merged, read_job
+from tickwork.boards.jobs import Surroundings, merged, prototype, read_job
 from tickwork.boards.keys import BOARD
 from tickwork.boards.kinds import Draft, read_table
-from tickwork.boards.source import Mapping, Place
+from tickwork.boards.source import Mapping, Place, read_text
 from tickwork.boards.tasks import read_task
 from tickwork.core.ids import DEFAULT_PROJECT
 from tickwork.core.model import Job
@@ -37,6 +40,9 @@ class Loading:
     project: str = DEFAULT_PROJECT
     jobs: dict[str, Job] = field(default_factory=dict)
     tasks: dict[str, Draft | None] = field(default_factory=dict)
+    catalogue: list[Job] = field(default_factory=list)
+    """What a job made from each task begins as."""
+    calendars: dict[str, CalendarSource] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -67,6 +73,7 @@ class Loading:
         return _File(path=path, folder=folder, document=document, place=place, values=values, common=common)
 
     def _contents(self, file: _File, chain: tuple[Path, ...]) -> None:
+        self._calendars(file)
         self._tasks(file)
         for name in file.values.get("include", ()):
             self._include(file, name, chain)
@@ -95,20 +102,45 @@ class Loading:
         if "board" in file.values:
             file.place.key(file.document, "board").report("is for the board that includes this file; leave it out")
 
+    def _calendars(self, file: _File) -> None:
+        place = file.place.key(file.document, "calendars")
+        for name, source in file.values.get("calendars", {}).items():
+            spot = place.key(file.document["calendars"], name)
+            if name in self.calendars:
+                spot.report(f"the calendar {name!r} stands here a second time")
+            elif source is not None:
+                self.calendars[name] = self._with_text(source, file, spot)
+
+    def _with_text(self, source: CalendarSource, file: _File, place: Place) -> CalendarSource:
+        if source.ics is None:
+            return source
+        path = file.folder / Path(source.ics).expanduser()
+        try:
+            text = read_text(path, shown=source.ics)
+        except InvalidBoard as error:
+            for problem in error.problems:
+                place.report(problem)
+            return source
+        self.files.append(path)
+        return msgspec.structs.replace(source, ics=text)
+
     def _tasks(self, file: _File) -> None:
         tasks = file.values.get("tasks", Mapping())
         place = file.place.key(file.document, "tasks")
+        around = self._around(file)
         for name, table in tasks.items():
             spot = place.key(tasks, name)
             if name in self.tasks:
                 spot.report(f"the task {name!r} stands here a second time")
-            else:
-                self.tasks[name] = read_task(name, table, spot, folder=file.folder)
+                continue
+            task = self.tasks[name] = read_task(name, table, spot, folder=file.folder)
+            if task is not None:
+                self.catalogue.append(prototype(name, task, around))
 
     def _jobs(self, file: _File) -> None:
         jobs = file.values.get("jobs", Mapping())
         place = file.place.key(file.document, "jobs")
-        around = Surroundings(project=self.project, folder=file.folder, common=file.common, tasks=self.tasks)
+        around = self._around(file)
         for name, table in jobs.items():
             spot = place.key(jobs, name)
             if name in self._seen:
@@ -117,3 +149,6 @@ class Loading:
             self._seen[name] = f"{spot.file}:{spot.line}"
             if job := read_job(name, table, spot, around):
                 self.jobs[name] = job
+
+    def _around(self, file: _File) -> Surroundings:
+        return Surroundings(project=self.project, folder=file.folder, common=file.common, tasks=self.tasks)

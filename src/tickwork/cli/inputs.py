@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -58,6 +59,18 @@ def parse_until(text: str, now: Instant) -> Instant:
     if moment <= now:
         raise InvalidSchedule(f"--until: {text!r} is over already")
     return moment
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """Raises `InvalidSetting`."""
+    if not _is_zone(name):
+        raise InvalidSetting(f"--zone: {name!r} is not a time zone; write a name like Europe/Amsterdam or UTC")
+    return ZoneInfo(name)
+
+
+def on_clock(moment: str, zone: ZoneInfo) -> str:
+    """An ISO time as the clock of `zone` shows it, with its offset."""
+    return datetime.fromisoformat(moment).astimezone(zone).isoformat()
 
 
 def local_zone() -> str:

@@ -1,15 +1,18 @@
 """Lists: jobs, runs, what comes next, workers."""
 
+from collections.abc import Iterable
+
+import msgspec
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
-from tickwork.cli.inputs import parse_moment
+from tickwork.cli.inputs import on_clock, parse_moment, parse_zone
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
 from tickwork.cli.words import distance, schedule_time, span, why
 from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.states import State
 from tickwork.operations import Operations
-from tickwork.operations.views import JobView, RunView
+from tickwork.operations.views import JobView, RunView, ScheduleView
 from tickwork.store.protocol import RunFilter
 
 RUN_HEADERS = ("run", "job", "state", "why", "when", "took", "attempt", "origin")
@@ -89,22 +92,38 @@ def run_row(run: RunView, now: Instant) -> list[str | Cell]:
     metavar="TIME",
     help="From this moment on, itself included: 2026-12-24T18:00 (local time) or with an offset or Z.",
 )
+@click.option("--zone", metavar="ZONE", help="Show the times on this zone's clock, not on each schedule's own.")
 @json_option
 @over_store
-async def next_command(ops: Operations, *, job: str | None, count: int, start: str | None, as_json: bool) -> None:
-    """Show the next due moments of one job, or of all together."""
-    upcoming = await ops.jobs.next(
-        job, count=count, start=None if start is None else parse_moment(start, what="--from")
-    )
+async def next_command(
+    ops: Operations, *, job: str | None, count: int, start: str | None, zone: str | None, as_json: bool
+) -> None:
+    """Show the next due moments of one job, or of all together.
+
+    For one job also when its zone's clock is changed next, and what happens to the job then.
+    """
+    elsewhere = None if zone is None else parse_zone(zone)
+    moment = None if start is None else parse_moment(start, what="--from")
+    upcoming = await ops.jobs.next(job, count=count, start=moment)
+    if elsewhere is not None:
+        upcoming = [msgspec.structs.replace(view, local=on_clock(view.slot, elsewhere)) for view in upcoming]
     if as_json:
         print_json(upcoming)
         return
     now = SystemClock().now()
     print_table(
-        ("job", "due", "on the schedule's clock"),
+        ("job", "due", f"in {zone}" if zone else "on the schedule's clock"),
         [[view.job, distance(view.slot, now), schedule_time(view.local)] for view in upcoming],
         empty="nothing is due any more" if job else "nothing is due; `tickwork ls` lists the jobs",
     )
+    if job is not None:
+        print_changes_of_clock((await ops.reads.job(job)).schedules)
+
+
+def print_changes_of_clock(schedules: Iterable[ScheduleView]) -> None:
+    """What the next change of the clocks does, each sentence once."""
+    for note in dict.fromkeys(schedule.dst for schedule in schedules if schedule.dst):
+        print(f"\n{note}")
 
 
 @click.command("workers")

@@ -94,17 +94,18 @@ class Serving:
     # -- boards --
 
     async def _apply_boards(self) -> BoardWatch:
-        watch = BoardWatch(boards=self._plan.boards, jobs=self._ops.jobs, say=self._say)
+        watch = BoardWatch(boards=self._plan.boards, ops=self._ops, say=self._say)
         await watch.apply_all()
         if self._plan.demo:
             await self._apply_demo()
         return watch
 
     async def _apply_demo(self) -> None:
+        from tickwork.boards.applying import apply_board
         from tickwork.boards.demo import demo_board
 
         board = demo_board()
-        changes = await self._ops.jobs.apply(board.name, board.jobs)
+        changes = await apply_board(self._ops, board)
         self._voice.say(f"demo: {summary(changes, jobs=len(board.jobs))}")
 
     async def _greeting(self) -> list[str]:

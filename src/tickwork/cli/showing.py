@@ -6,7 +6,7 @@ import msgspec
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
-from tickwork.cli.listing import RUN_HEADERS, run_row
+from tickwork.cli.listing import RUN_HEADERS, print_changes_of_clock, run_row
 from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
 from tickwork.cli.words import clean, distance, local_time, span, why
 from tickwork.core.clock import Instant, SystemClock
@@ -74,6 +74,7 @@ def _print_job(detail: JobDetailView, now: Instant) -> None:
         [[row.key, row.words, row.zone, distance(row.next, now)] for row in detail.schedules],
         empty="none; it runs when asked to: `tickwork run`",
     )
+    print_changes_of_clock(detail.schedules)
     print_heading("newest runs")
     print_table(RUN_HEADERS, [run_row(run, now) for run in detail.runs], empty="none yet")
     if detail.gaps:

@@ -1,32 +1,34 @@
-"""Boards beside a running node: applied at its start and, with `--watch`, whenever their files change."""
+"""Boards beside a running node: applied at its start and, with `--watch`, whenever one of their files changes."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tickwork.boards.applying import apply_board
 from tickwork.boards.board import load_board
 from tickwork.cli.boards import change_lines, summary
 from tickwork.errors import StoreUnavailable, TickworkError
-from tickwork.operations.jobs import Jobs
+from tickwork.operations import Operations
 
 _EVERY = 1.0
 """Seconds between two looks at the files."""
 
 _Stamp = tuple[int, int, int] | None
+_Seen = dict[Path, _Stamp]
+"""A board's files, the ones it includes among them, as they were when they were looked at."""
 
 
 class BoardWatch:
-    """Applies boards. A file that cannot be accepted any more says so and leaves its jobs as they are."""
+    """Applies boards. A board that cannot be accepted any more says so and leaves its jobs as they are."""
 
-    def __init__(self, *, boards: Sequence[Path], jobs: Jobs, say: Callable[[str], None]) -> None:
-        self._seen: dict[Path, _Stamp] = dict.fromkeys(boards)
-        self._jobs = jobs
+    def __init__(self, *, boards: Sequence[Path], ops: Operations, say: Callable[[str], None]) -> None:
+        self._seen: dict[Path, _Seen] = {path: {path: None} for path in boards}
+        self._ops = ops
         self._say = say
 
     async def apply_all(self) -> None:
         """Raises `TickworkError` for the first board that cannot be accepted."""
         for path in self._seen:
-            self._seen[path] = _stamp(path)
             await self._apply(path)
 
     async def run(self) -> None:
@@ -37,25 +39,28 @@ class BoardWatch:
     async def look(self) -> None:
         """Apply what has changed since the last look."""
         for path, seen in self._seen.items():
-            stamp = _stamp(path)
-            if stamp in {seen, None}:  # None: gone, as it is for a moment while an editor saves
+            now = {file: _stamp(file) for file in seen}
+            # A file that is gone is so for a moment only, while an editor saves.
+            if now == seen or None in now.values():
                 continue
             try:
                 await self._apply(path)
             except StoreUnavailable as error:
                 self._say(f"{path}: not applied yet: {error}")
-                continue
             except TickworkError as error:
                 for line in str(error).splitlines():
                     self._say(line)
                 self._say(f"{path}: not applied; its jobs stay as they were")
-            self._seen[path] = stamp
+                self._seen[path] = now
 
     async def _apply(self, path: Path) -> None:
+        before = _stamp(path)
         board = await asyncio.to_thread(load_board, path)
+        seen = {path: before, **{file: _stamp(file) for file in board.files if file != board.path}}
         for warning in board.warnings:
             self._say(f"warning: {warning}")
-        changes = await self._jobs.apply(board.name, board.jobs)
+        changes = await apply_board(self._ops, board)
+        self._seen[path] = seen
         for line in change_lines(changes):
             self._say(f"{path}: {line}")
         self._say(f"{path}: {summary(changes, jobs=len(board.jobs))}")

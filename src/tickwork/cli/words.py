@@ -31,6 +31,8 @@ MARKS = {
     "cancelled": Mark("⊘", "bright_black"),
     "paused": Mark("‖", "yellow"),
     "disabled": Mark("–", "bright_black"),
+    "planned": Mark("·", "bright_black"),
+    "pending": Mark("◌", "yellow"),
     "idle": Mark("·", "bright_black"),
     "ok": Mark("✓", "green"),
     "warn": Mark("!", "yellow"),

@@ -3,7 +3,8 @@
 ops.jobs      apply and plan a board, save, delete, find, look ahead
 ops.switches  pause and resume at every level
 ops.replay    run past slots: replay, backfill
-ops.runs      run, kill, wait, find, logs
+ops.runs      run, submit, kill, trim, wait, find, logs
+ops.runners   programs that run jobs of their type
 ops.reads     what listings and pages show
 ops.ledger    planned against actual
 ops.explain   why
@@ -18,6 +19,7 @@ from tickwork.operations.jobs import Jobs
 from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.reads import Reads
 from tickwork.operations.replay import Replay
+from tickwork.operations.runners import Runners
 from tickwork.operations.runs import Runs
 from tickwork.operations.switches import SwitchVerbs
 from tickwork.store.protocol import Store
@@ -31,6 +33,7 @@ class Operations:
         self.store = store
         self.jobs = Jobs(context)
         self.runs = Runs(context, self.jobs)
+        self.runners = Runners(context, self.jobs)
         self.reads = Reads(context, self.jobs)
         self.ledger = LedgerReads(context)
         self.replay = Replay(context, self.jobs, self.ledger)

@@ -18,12 +18,13 @@ from tickwork.core.timing.occurrences import following
 from tickwork.core.timing.schedule import Cron, Schedule
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.context import Context
-from tickwork.operations.saving import Saver, check, read_switches
+from tickwork.operations.saving import Saver, check, existing, read_switches
 from tickwork.operations.views import NextView
 from tickwork.store.protocol import Document, Kind, Put, RunFilter
 
 _PAGE = 1000
 _RUNS_PAGE = 500
+_MANY = 100_000
 
 
 class ChangeKind(StrEnum):
@@ -66,10 +67,11 @@ class Jobs:
         removed = [Change(kind=ChangeKind.REMOVED, job=name) for name in owned if name not in wanted]
         return [*changes, *removed]
 
-    async def apply(self, board: str, jobs: Sequence[Job]) -> list[Change]:
+    async def apply(self, board: str, jobs: Sequence[Job], *, tasks: Sequence[Job] = ()) -> list[Change]:
         """Make the store's jobs of this board equal to `jobs`, in one transaction. Removes only what the board made.
 
-        Idempotent: a second time changes nothing. Runs of removed jobs that have not begun are cancelled.
+        `tasks`: its catalogue; each entry is what a job made from it begins as. Idempotent: a second time changes
+        nothing. Runs of removed jobs that have not begun are cancelled.
         """
         changes = await self.plan(board, jobs)
         touched = {change.job for change in changes}
@@ -78,17 +80,54 @@ class Jobs:
             [job for job in jobs if job.id in touched],
             remove=removed,
             owner=board,
-            also=[Put(kind=Kind.BOARD, id=board, body=to_json({"jobs": len(jobs)}), name=board)],
+            also=[
+                Put(kind=Kind.BOARD, id=board, body=to_json({"jobs": len(jobs)}), name=board),
+                *await self._catalogue(board, tasks),
+            ],
             verb="apply",
         )
         await self._cancel_all(removed)
         return changes
 
-    async def save(self, job: Job) -> None:
-        """Create or change one job of a person's own. Raises `Conflict` for a board's job."""
+    async def tasks(self, *, project: str | None = None) -> list[Job]:
+        """The catalogues of all boards, by board and name: what a job made from each task begins as."""
+        documents = await self._store.find(Kind.TASK, project=project, limit=_MANY)
+        return [decode_job(document) for document in documents]
+
+    async def _catalogue(self, board: str, tasks: Sequence[Job]) -> list[Put]:
+        """Two boards may have tasks of the same name (one file included by both), so the board is part of the id."""
+        puts = [
+            Put(
+                kind=Kind.TASK,
+                id=f"{board}#{task.name}",
+                body=to_json(task),
+                project=task.project,
+                name=task.name,
+                owner=board,
+            )
+            for task in tasks
+        ]
+        kept = {put.id for put in puts}
+        old = await self._store.find(Kind.TASK, owner=board, limit=_MANY)
+        gone = [
+            Put(kind=Kind.TASK, id=d.id, body=None, project=d.project, name=d.name, owner=board)
+            for d in old
+            if d.id not in kept
+        ]
+        return puts + gone
+
+    async def save(self, job: Job, *, new: bool = False) -> None:
+        """Create or change one job of a person's own; with `new` only create. Raises `Conflict` for a board's job,
+        and for a `new` one that exists."""
         old = await self._store.get(Kind.JOB, job.id)
+        if new and old is not None:
+            raise existing(job.id)
         _refuse_foreign(job, old, "")
-        await self._saver.save([job], remove=(), owner="", also=(), verb="save")
+        await self._saver.save([job], remove=(), owner="", also=(), verb="save", new=new)
+
+    async def forget(self, job: JobId) -> None:
+        """Delete the definition of a job whose runs are to go on."""
+        await self._saver.save([], remove=[job], owner="", also=(), verb="delete")
 
     async def delete(self, name: str) -> JobId:
         """Delete a job. Its history stays; its runs that have not begun are cancelled."""

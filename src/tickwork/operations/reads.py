@@ -8,7 +8,8 @@ from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
 from tickwork.core.model import Job, Run
 from tickwork.core.states import TERMINAL, State
 from tickwork.core.switches import paused_because
-from tickwork.core.timing.describe import describe
+from tickwork.core.timing.describe import describe, dst_note
+from tickwork.core.timing.schedule import Schedule
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job, next_view
 from tickwork.operations.views import (
@@ -50,11 +51,12 @@ class Reads:
         rows = {row.schedule: row for row in await self._store.timetable([job.id])}
         runs = await self._store.runs(RunFilter(job=job.id), limit=_RECENT)
         gaps = await self._store.gaps(job=job.id, limit=_RECENT)
+        now = self._context.clock.now()
         return JobDetailView(
             job=view,
             description=job.description,
             definition=from_json(document.body or b"{}", dict),
-            schedules=[_schedule_view(job, index, rows) for index in range(len(job.schedules))],
+            schedules=[_schedule_view(job, schedule, rows, now) for schedule in job.schedules],
             runs=[run_view(run) for run in runs],
             gaps=[gap_view(gap) for gap in gaps],
         )
@@ -133,8 +135,7 @@ def _earliest(rows: Sequence[ScheduleRow]) -> dict[JobId, Instant]:
     return dues
 
 
-def _schedule_view(job: Job, index: int, rows: Mapping[ScheduleId, ScheduleRow]) -> ScheduleView:
-    schedule = job.schedules[index]
+def _schedule_view(job: Job, schedule: Schedule, rows: Mapping[ScheduleId, ScheduleRow], now: Instant) -> ScheduleView:
     identity = schedule_id(job.id, schedule.key)
     row = rows.get(identity)
     return ScheduleView(
@@ -143,4 +144,5 @@ def _schedule_view(job: Job, index: int, rows: Mapping[ScheduleId, ScheduleRow])
         words=describe(schedule),
         zone=schedule.zone,
         next=iso(row.due) if row is not None else None,
+        dst=dst_note(schedule, job.id, now),
     )

@@ -5,19 +5,21 @@ at the entry that it makes up for.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
-from tickwork.core.clock import Duration, Instant, iso, later
-from tickwork.core.ids import JobId, RunId
-from tickwork.core.model import Delivery, Origin, Overlap, Run
-from tickwork.core.states import State
+from tickwork.core.clock import Duration, Instant, from_datetime, iso, later
+from tickwork.core.ids import JobId, RunId, schedule_id
+from tickwork.core.model import Delivery, Job, Origin, Overlap, Run
+from tickwork.core.states import Reason, State
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Schedule
-from tickwork.errors import InvalidDefinition
+from tickwork.errors import InvalidDefinition, NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.ledger import LedgerReads
+from tickwork.operations.views import LedgerEntry
 from tickwork.store.protocol import Document, Kind, NewRun
 
 MAX_BACKFILL = 10_000
@@ -59,6 +61,29 @@ class Replay:
         await self._store.enqueue(runs, at=now, by=self._context.actor, verb=origin)
         details = [await self._store.run(new.run.id) for new in runs]
         return [detail.run for detail in details if detail is not None]
+
+    async def missed(self, name: str, *, start: Instant, end: Instant) -> list[Missed]:
+        """The slots of [start, end) that were missed or fell into a pause, of schedules that the job still has;
+        without those made up for already."""
+        job = await self._jobs.find(name)
+        entries = await self._ledger.entries(job.id, start=start, end=end, limit=MAX_BACKFILL)
+        made_up = await self._made_up(job.id, start, end)
+        found = [_missed(job, entry) for entry in entries if _did_not_run(entry)]
+        return [slot for slot in found if slot is not None and slot.slot not in made_up]
+
+    async def slot(self, name: str, at: Instant) -> Missed:
+        """The due moment of a job at exactly `at`, whatever became of it. Raises `NotFound`."""
+        job = await self._jobs.find(name)
+        entries = await self._ledger.entries(job.id, start=at, end=Instant(at + 1))
+        for entry in entries:
+            if entry.entry in {"run", "gap"} and (slot := _missed(job, entry)) is not None:
+                return slot
+        raise NotFound(f"{job.id} has no entry for {iso(at)}; `tickwork ledger {job.id}` lists its due moments")
+
+    async def _made_up(self, job: JobId, start: Instant, end: Instant) -> set[Instant]:
+        runs = await self._ledger.runs_between(job, start, end)
+        over = {State.FAILED, State.CANCELLED, State.MISSED, State.SKIPPED}
+        return {run.slot for run in runs if run.schedule is None and run.slot is not None and run.state not in over}
 
     async def backfill(
         self,
@@ -109,3 +134,17 @@ class Replay:
             created=self._context.clock.now(),
         )
         return NewRun(run=run, overlap=Overlap.ALLOW if job.overlap is Overlap.ALLOW else Overlap.QUEUE)
+
+
+def _did_not_run(entry: LedgerEntry) -> bool:
+    missed = entry.state == State.MISSED and entry.reason != Reason.COALESCED
+    return missed or (entry.state == State.SKIPPED and entry.reason == Reason.PAUSED)
+
+
+def _missed(job: Job, entry: LedgerEntry) -> Missed | None:
+    """None: not of a schedule that the job still has."""
+    schedule = next((s for s in job.schedules if schedule_id(job.id, s.key) == entry.schedule), None)
+    if schedule is None or entry.slot is None:
+        return None
+    slot = from_datetime(datetime.fromisoformat(entry.slot))
+    return Missed(job=job.id, schedule=schedule, slot=slot, entry=entry.run or entry.gap)

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from tickwork.core.codec import to_json
-from tickwork.core.ids import RunId
-from tickwork.core.model import Delivery, Job, Origin, Overlap, Run
+from tickwork.core.ids import DEFAULT_PROJECT, RunId, job_id
+from tickwork.core.model import Delivery, Job, Origin, Overlap, Run, Task
 from tickwork.core.states import HELD, TERMINAL, Reason, State
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.context import Context
@@ -14,7 +14,7 @@ from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.store.protocol import CancelOutcome, Chunk, Kind, NewRun, RunDetail, RunFilter
 
 _POLL = 0.1
-_LOG_PAGE = 500
+_PAGE = 500
 
 
 class Runs:
@@ -47,6 +47,35 @@ class Runs:
         new = NewRun(run=run, overlap=_manual_overlap(job), params=to_json(dict(params)) if params else None)
         await self._store.enqueue([new], at=now, by=self._context.actor)
         return (await self.detail(run.id)).run
+
+    async def submit(self, task: Task, *, of: str | None = None, name: str = "") -> Run:
+        """Queue one run of a job that is in no list: its definition is there for this run only.
+
+        `name`: "" makes one up. Raises `Conflict` if there is a job of that name.
+        """
+        called = name or f"once-{self._context.ids.run()}"
+        job = Job(id=job_id(DEFAULT_PROJECT, called), name=called, task=task, of=of)
+        await self._jobs.save(job, new=True)
+        run = await self.run(job.id)
+        await self._jobs.forget(job.id)
+        return run
+
+    async def trim(self, keep: int) -> int:
+        """Cancel queued runs until each pool has at most its newest `keep`. Returns how many went."""
+        queued, after = [], None
+        while page := await self._store.runs(RunFilter(states=(State.QUEUED,)), after=after, limit=_PAGE):
+            queued.extend(page)
+            after = page[-1].id
+        of_pool: dict[str, int] = {}
+        surplus = []
+        for run in queued:  # the newest first
+            of_pool[run.pool] = of_pool.get(run.pool, 0) + 1
+            if of_pool[run.pool] > keep:
+                surplus.append(run.id)
+        by = self._context.actor
+        note = f"trimmed by {by.name}: more than {keep} were queued"
+        await self._store.cancel(surplus, reason=Reason.USER, note=note, at=self._context.clock.now(), by=by)
+        return len(surplus)
 
     async def kill(self, run: str, *, why: str = "") -> CancelOutcome:
         """Cancel a run that is not over: at once if it has not begun, else TERM, grace, KILL of its whole tree."""
@@ -109,11 +138,11 @@ class Runs:
         reading = max(current.attempt, 1) if follow and current.state not in TERMINAL and attempt is None else attempt
         last = -1
         while True:
-            page = await self._store.read_log(run, attempt=reading, after=last, limit=_LOG_PAGE)
+            page = await self._store.read_log(run, attempt=reading, after=last, limit=_PAGE)
             for chunk in page:
                 yield chunk
                 last = chunk.seq
-            if len(page) == _LOG_PAGE:
+            if len(page) == _PAGE:
                 continue
             if reading is not None and attempt is None and reading < current.attempt:
                 reading, last = reading + 1, -1

@@ -45,14 +45,24 @@ class Saver:
         self._context = context
 
     async def save(
-        self, jobs: Sequence[Job], *, remove: Sequence[JobId], owner: str, also: Sequence[Put], verb: str
+        self,
+        jobs: Sequence[Job],
+        *,
+        remove: Sequence[JobId],
+        owner: str | None,
+        also: Sequence[Put],
+        verb: str,
+        new: bool = False,
     ) -> None:
-        """All of it in one transaction, or nothing. `also`: further documents (the board's own)."""
+        """All of it in one transaction, or nothing. `owner` None: it stays who it is. `also`: further documents (the
+        board's own). `new`: raises `Conflict` if one of the jobs exists."""
         for job in jobs:
             check(job)
         for attempt in range(_ATTEMPTS):
             now = self._context.clock.now()
             batch = await self._batch(jobs, remove, owner, now)
+            if new and (found := next((put for put in batch.puts if put.expect), None)):
+                raise existing(found.id)
             batch.puts.extend(also)
             try:
                 await self._context.store.put(
@@ -121,6 +131,10 @@ async def read_switches(store: Documents) -> dict[str, Switch]:
     """All switches, by their document id."""
     documents = await store.find(Kind.SWITCH, limit=100_000)
     return {d.id: from_json(d.body, Switch) for d in documents if d.body is not None}
+
+
+def existing(job: str) -> Conflict:
+    return Conflict(f"job {job} exists; `tickwork put` changes it, another id makes a new one")
 
 
 def _by_job(rows: Iterable[ScheduleRow]) -> Mapping[JobId, list[ScheduleRow]]:

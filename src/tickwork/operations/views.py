@@ -81,6 +81,8 @@ class ScheduleView(View, frozen=True, kw_only=True):
     words: str
     zone: str
     next: str | None
+    dst: str | None
+    """When the zone's offset changes next, and what happens to this schedule then."""
 
 
 class JobView(View, frozen=True, kw_only=True):

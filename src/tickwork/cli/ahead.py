@@ -1,0 +1,111 @@
+"""What is to come: the load of the next days, and a ledger that has not happened."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import rich_click as click
+
+from tickwork.cli.accounting import LEDGER_HEADERS, ledger_row
+from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.inputs import parse_moment
+from tickwork.cli.output import Cell, print_heading, print_json, print_table
+from tickwork.cli.words import local_time, several
+from tickwork.core.clock import Duration, Instant
+from tickwork.core.timing.text import parse_duration
+from tickwork.errors import InvalidSetting
+from tickwork.operations import Operations
+from tickwork.operations.views import LedgerEntry
+
+_BAR = 40
+_NAMED = 5
+"""Jobs that a busy minute names."""
+
+
+@click.command("forecast")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 366), help="So many days from --from on.")
+@click.option("--from", "start", metavar="TIME", help="From this moment on (default: now).")
+@click.option("--project", metavar="NAME", help="Only the jobs of this project.")
+@json_option
+@over_store
+async def forecast_command(
+    ops: Operations, *, days: int, start: str | None, project: str | None, as_json: bool
+) -> None:
+    """Count how many runs come due in each hour of the next days, and name the busiest minutes."""
+    moment = None if start is None else parse_moment(start, what="--from")
+    forecast = await ops.ahead.forecast(days=days, start=moment, project=project)
+    if as_json:
+        print_json(forecast)
+        return
+    most = max((load.count for load in forecast.hours), default=0)
+    rows: list[list[str | Cell]] = [
+        [local_time(load.hour)[:16], str(load.count), _bar(load.count, most)] for load in forecast.hours
+    ]
+    print_table(("hour", "due", ""), rows if most else [], empty=f"nothing comes due within {several(days, 'day')}")
+    if forecast.busiest:
+        print_heading("busiest minutes")
+        busy = [[local_time(load.minute)[:16], str(load.count), _names(load.jobs)] for load in forecast.busiest]
+        print_table(("minute", "due", "jobs"), busy, empty="")
+
+
+def _bar(count: int, most: int) -> Cell:
+    return Cell("▇" * (-(-count * _BAR // most) if most else 0), "cyan")
+
+
+def _names(jobs: Sequence[str]) -> str:
+    more = len(jobs) - _NAMED
+    return ", ".join(jobs[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+@click.command("simulate")
+@click.argument("board", type=click.Path(path_type=Path))
+@click.option("--from", "start", required=True, metavar="TIME", help="The moment at which the board is applied.")
+@click.option("--to", "end", required=True, metavar="TIME", help="Until before this moment.")
+@click.option("--outage", "outages", multiple=True, metavar="A..B", help="Nobody looks from A to B. May be repeated.")
+@click.option("--takes", metavar="LENGTH", help="How long each run takes: 5m (default: no time at all).")
+@json_option
+def simulate_command(
+    *, board: Path, start: str, end: str, outages: tuple[str, ...], takes: str | None, as_json: bool
+) -> None:
+    """Run a board on a virtual clock and print the ledger it would have made. Nothing is stored, nothing runs.
+
+    The scheduler is the real one; only time and the jobs are pretended, and every run succeeds.
+    """
+    from tickwork.boards.board import load_board
+    from tickwork.testing import Outage, simulate
+
+    loaded = load_board(board)
+    spans = [_span(outage) for outage in outages]
+    entries = asyncio.run(
+        simulate(
+            loaded.jobs,
+            start=parse_moment(start, what="--from"),
+            end=parse_moment(end, what="--to"),
+            outages=[Outage(begin=begin, end=over) for begin, over in spans],
+            duration=Duration(0) if takes is None else parse_duration(takes, what="--takes"),
+        )
+    )
+    if as_json:
+        print_json(entries)
+    else:
+        rows = [[entry.job, *ledger_row(entry)[:3]] for entry in entries]
+        print_table(("job", *LEDGER_HEADERS[:3]), rows, empty="nothing would be due in that time")
+        print(_summary(entries))
+
+
+def _span(text: str) -> tuple[Instant, Instant]:
+    begin, dots, end = text.partition("..")
+    if not dots:
+        raise InvalidSetting(f"--outage {text!r}: write it as A..B, like 2026-10-25T01:00..2026-10-25T04:00")
+    span = parse_moment(begin, what="--outage"), parse_moment(end, what="--outage")
+    if span[1] <= span[0]:
+        raise InvalidSetting(f"--outage {text!r}: ends before it begins")
+    return span
+
+
+def _summary(entries: Sequence[LedgerEntry]) -> str:
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry.state or entry.entry] = counts.get(entry.state or entry.entry, 0) + 1
+    told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    return f"{len(entries)} in the ledger: {told or 'nothing'}"

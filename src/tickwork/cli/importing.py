@@ -1,0 +1,180 @@
+"""Definitions from other schedulers: crontabs, Jobsched's catalogue, JobControl's configuration."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import rich_click as click
+
+from tickwork.boards.board import Board
+from tickwork.boards.imported import Imported
+from tickwork.cli.acting import store_option, with_operations
+from tickwork.cli.boards import change_lines, write_file
+from tickwork.cli.inputs import local_zone
+from tickwork.cli.output import say
+from tickwork.cli.words import several
+from tickwork.core.model import Job
+from tickwork.errors import InvalidSetting
+from tickwork.operations import Operations
+
+_STDIN = "-"
+_SYSTEM_CRONTAB, _SYSTEM_FOLDER = Path("/etc/crontab"), Path("/etc/cron.d")
+
+_output_option = click.option(
+    "-o", "--output", metavar="BOARD", type=click.Path(path_type=Path), help="Write a board file instead."
+)
+_force_option = click.option("--force", is_flag=True, help="Write over a board file that exists.")
+
+
+@click.group("import", invoke_without_command=True)
+@click.pass_context
+def import_command(context: click.Context) -> None:
+    """Bring definitions over from another scheduler."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+# --- crontab --------------------------------------------------------------------------------------------
+
+
+@import_command.command("crontab")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--system", is_flag=True, help="Each line names a user (/etc/crontab, /etc/cron.d).")
+@_output_option
+@_force_option
+@click.option("--name", metavar="NAME", help="The board that the jobs belong to (default: the file's full path).")
+@click.option("--zone", metavar="ZONE", help="The zone in which the crontab counts (default: this machine's).")
+@store_option
+def crontab_command(
+    *, file: Path, system: bool, output: Path | None, force: bool, name: str | None, zone: str | None, store: str | None
+) -> int:
+    """Import a crontab into the store, or with -o into a board file. `-` reads it from stdin.
+
+    Lines that cannot be mapped are reported; the others are imported, and the exit code is 1.
+    """
+    from tickwork.boards.crontab import parse_crontab
+
+    if not system and _names_users(file):
+        raise InvalidSetting(f"{file} names a user in each line; import it with --system")
+    shown = "crontab" if str(file) == _STDIN else str(file)
+    crontab = parse_crontab(_text(file, shown), system=system, name=shown, zone=zone or local_zone())
+    if output is not None:
+        _write_jobs(crontab.jobs, output, source=shown, force=force)
+    else:
+        asyncio.run(with_operations(store, lambda ops: _apply_jobs(ops, name or _board_name(file), crontab.jobs)))
+    for problem in crontab.problems:
+        say(problem)
+    lost = len(crontab.problems)
+    print(f"{several(len(crontab.jobs), 'job')} imported" + (f", {several(lost, 'line')} not" if lost else ""))
+    return 1 if lost else 0
+
+
+def _board_name(file: Path) -> str:
+    return "crontab" if str(file) == _STDIN else str(file.absolute())
+
+
+def _names_users(file: Path) -> bool:
+    """The places where cron itself expects a user column; without it the user would become part of the command."""
+    absolute = file.absolute()
+    return absolute == _SYSTEM_CRONTAB or absolute.parent == _SYSTEM_FOLDER
+
+
+def _text(file: Path, shown: str) -> str:
+    from tickwork.boards.source import decoded, read_text
+
+    return decoded(sys.stdin.buffer.read(), shown=shown) if str(file) == _STDIN else read_text(file, shown=shown)
+
+
+def _write_jobs(jobs: Sequence[Job], output: Path, *, source: str, force: bool) -> None:
+    from tickwork.boards.write import write_board
+
+    text = write_board(jobs, folder=output.absolute().parent, heading=f"Imported from {source} by `tickwork import`.")
+    _write(output, text, force=force)
+
+
+def _write(output: Path, text: str, *, force: bool) -> None:
+    write_file(output, text, force=force)
+    print(f"wrote {output}; `tickwork apply {output}` puts it into a store")
+
+
+async def _apply_jobs(ops: Operations, name: str, jobs: Sequence[Job]) -> None:
+    for line in change_lines(await ops.jobs.apply(name, jobs)):
+        print(line)
+
+
+# --- Jobsched and JobControl ----------------------------------------------------------------------------
+
+
+@import_command.command("catalog")
+@click.argument("file", metavar="CATALOG", type=click.Path(path_type=Path))
+@click.option(
+    "--tasks-dir", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where its task files are."
+)
+@click.option("--settings", metavar="FILE", type=click.Path(path_type=Path), help="Its jobsched.cfg: JOB_LIVETIME.")
+@_output_option
+@_force_option
+@store_option
+def catalog_command(
+    *, file: Path, tasks_dir: Path, settings: Path | None, output: Path | None, force: bool, store: str | None
+) -> int:
+    """Import Jobsched's catalog.cfg: its sections become the tasks of a board, in the store or with -o in a file.
+
+    Sections that cannot be mapped are reported, and the exit code is 1.
+    """
+    from tickwork.boards.import_jobsched import import_catalog, read_settings
+    from tickwork.boards.source import read_text
+
+    known = None if settings is None else read_settings(read_text(settings, shown=str(settings)), name=str(settings))
+    text = read_text(file, shown=str(file))
+    imported = import_catalog(text, name=str(file), tasks=tasks_dir.absolute(), settings=known)
+    return _take(imported, file, output=output, force=force, store=store)
+
+
+@import_command.command("jobcontrol")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--project", default="default", show_default=True, metavar="NAME", help="The project of the jobs.")
+@_output_option
+@_force_option
+@store_option
+def jobcontrol_command(*, file: Path, project: str, output: Path | None, force: bool, store: str | None) -> int:
+    """Import JobControl's YAML configuration into the store, or with -o into a board file.
+
+    Jobs that cannot be mapped are reported, and the exit code is 1.
+    """
+    from tickwork.boards.import_jobcontrol import import_jobcontrol
+    from tickwork.boards.source import read_text
+
+    text = read_text(file, shown=str(file))
+    imported = import_jobcontrol(text, name=str(file), folder=file.absolute().parent, project=project)
+    return _take(imported, file, output=output, force=force, store=store)
+
+
+def _take(imported: Imported, file: Path, *, output: Path | None, force: bool, store: str | None) -> int:
+    """Write the board, or apply it in the name of the old file."""
+    if output is not None:
+        _write(output, imported.board, force=force)
+    else:
+        board = _loaded(imported.board, file)
+        asyncio.run(with_operations(store, lambda ops: _apply_board(ops, board, str(file.absolute()))))
+    for line in (*(f"warning: {warning}" for warning in imported.warnings), *imported.problems):
+        say(line)
+    return 1 if imported.problems else 0
+
+
+def _loaded(text: str, file: Path) -> Board:
+    from tickwork.boards.board import load_board
+
+    with tempfile.TemporaryDirectory(prefix="tickwork-import-") as folder:
+        path = Path(folder, "imported.yaml")
+        path.write_text(text, encoding="utf-8")
+        return load_board(path, folder=file.absolute().parent)
+
+
+async def _apply_board(ops: Operations, board: Board, owner: str) -> None:
+    from tickwork.boards.applying import apply_board
+
+    for line in change_lines(await apply_board(ops, board, owner=owner)):
+        print(line)
+    print(f"{several(len(board.jobs), 'job')} and {several(len(board.tasks), 'task')} imported")
