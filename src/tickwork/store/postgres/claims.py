@@ -9,13 +9,13 @@ import msgspec
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, SessionId
-from tickwork.core.model import Fence, Run
-from tickwork.core.states import LIVE, TERMINAL, State
+from tickwork.core.model import Epoch, Fence, Run
+from tickwork.core.states import TERMINAL, Reason, State, Wait
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch, Row, decoder, state_of
 from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Start, Topic
 
-_Report = TypeVar("_Report", Start, Finish)
+_Report = TypeVar("_Report", "_Begun", "_Ended", "_Held")
 
 
 def open_session(tx: Tx, session: Session) -> None:
@@ -66,34 +66,95 @@ def _definitions(tx: Tx, runs: Iterable[Run]) -> dict[tuple[JobId, int], bytes]:
     return {(job, revision): body for job, revision, body in tx.rows("claim_definitions", definitions=Batch(asked))}
 
 
+class _Begun(msgspec.Struct, frozen=True):
+    run: RunId
+    epoch: Epoch
+    n: int
+    at: Instant
+
+
 def start(tx: Tx, starts: Sequence[Start]) -> list[ClaimLost]:
     if not starts:
         return []
-    return _lost(tx, starts, written=tx.rows("start", reports=_in_order(starts)), repeated="start_repeated")
+    begun = _in_order(_Begun(s.run, s.fence.epoch, s.fence.n, s.at) for s in starts)
+    return _lost(tx, starts, begun, written=tx.rows("start", reports=Batch(begun)), repeated="start_repeated")
+
+
+class _Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A report, flat: PostgreSQL takes a third of the time for it."""
+
+    run: RunId
+    epoch: Epoch
+    n: int
+    state: State
+    over: bool
+    reason: Reason | None = None
+    wait: Wait | None = None
+    ready_at: Instant | None = None
+    note: str | None = None
+    result: bytes | None = None
+    error: str | None = None
+    attempt: int
+    session: SessionId
+    worker: str
+    started: Instant | None = None
+    finished: Instant
+    outcome: State
+    attempt_reason: Reason | None = None
+    exit_code: int | None = None
+    attempt_error: str | None = None
+
+
+def _ended(one: Finish) -> _Ended:
+    attempt = one.attempt
+    return _Ended(
+        run=one.run,
+        epoch=one.fence.epoch,
+        n=one.fence.n,
+        state=one.state,
+        over=one.state in TERMINAL,
+        reason=one.reason,
+        wait=one.wait,
+        ready_at=one.ready_at,
+        note=one.note,
+        result=one.result,
+        error=one.error,
+        attempt=attempt.n,
+        session=attempt.session,
+        worker=attempt.worker,
+        started=attempt.started,
+        finished=attempt.finished,
+        outcome=attempt.outcome,
+        attempt_reason=attempt.reason,
+        exit_code=attempt.exit_code,
+        attempt_error=attempt.error,
+    )
 
 
 def finish(tx: Tx, finishes: Sequence[Finish]) -> list[ClaimLost]:
     if not finishes:
         return []
-    ended = tx.rows("finish", reports=_in_order(finishes), live=sorted(LIVE))
+    reports = _in_order(map(_ended, finishes))
+    ended = tx.rows("finish", reports=Batch(reports))
     _wake_after(tx, ended)
-    return _lost(tx, finishes, written=[row[:2] for row in ended], repeated="finish_repeated")
+    return _lost(tx, finishes, reports, written=[row[:2] for row in ended], repeated="finish_repeated")
 
 
-def _in_order(reports: Iterable[_Report]) -> Batch:
+def _in_order(reports: Iterable[_Report]) -> list[_Report]:
     """Rows are locked in the order of the batch; in one that all share nobody waits in a circle."""
-    return Batch(sorted(reports, key=lambda report: report.run))
+    return sorted(reports, key=lambda report: report.run)
 
 
-def _lost(tx: Tx, reports: Sequence[_Report], *, written: Iterable[Row], repeated: str) -> list[ClaimLost]:
+def _lost(
+    tx: Tx, asked: Sequence[Start | Finish], reports: Sequence[_Report], *, written: Iterable[Row], repeated: str
+) -> list[ClaimLost]:
     """Those that changed nothing, unless they only repeat what has happened (statement `repeated`)."""
     done = set(written)
-    missing = [report for report in reports if (report.run, report.fence.n) not in done]
-    if missing:
-        done.update(tx.rows(repeated, reports=Batch(missing)))
-    return [
-        ClaimLost(run=report.run, fence=report.fence) for report in missing if (report.run, report.fence.n) not in done
-    ]
+    missing = [report for report in reports if (report.run, report.n) not in done]
+    if not missing:
+        return []
+    done.update(tx.rows(repeated, reports=Batch(missing)))
+    return [ClaimLost(run=one.run, fence=one.fence) for one in asked if (one.run, one.fence.n) not in done]
 
 
 def _wake_after(tx: Tx, moved: Iterable[Row]) -> None:
@@ -107,13 +168,14 @@ def _wake_after(tx: Tx, moved: Iterable[Row]) -> None:
 
 class _Held(msgspec.Struct, frozen=True):
     run: RunId
-    fence: Fence
+    epoch: Epoch
+    n: int
 
 
 def release(tx: Tx, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
     if not claims:
         return []
-    held = sorted((_Held(run, fence) for run, fence in claims), key=lambda claim: claim.run)
+    held = _in_order(_Held(run, fence.epoch, fence.n) for run, fence in claims)
     released = tx.rows("release", claims=Batch(held), at=at)
     _wake_after(tx, released)
     let_go = {row[:2] for row in released}

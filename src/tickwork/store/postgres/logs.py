@@ -6,7 +6,7 @@ import msgspec
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
-from tickwork.core.model import Fence
+from tickwork.core.model import Epoch
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch
 from tickwork.store.protocol import Chunk, ClaimLost, LogWrite, Stream
@@ -14,7 +14,8 @@ from tickwork.store.protocol import Chunk, ClaimLost, LogWrite, Stream
 
 class _Holder(msgspec.Struct, frozen=True):
     run: RunId
-    fence: Fence
+    epoch: Epoch
+    n: int
     attempt: int
 
 
@@ -35,7 +36,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def append_log(tx: Tx, writes: Sequence[LogWrite]) -> list[ClaimLost]:
-    holders = [_Holder(write.run, write.fence, write.attempt) for write in writes]
+    holders = [_Holder(write.run, write.fence.epoch, write.fence.n, write.attempt) for write in writes]
     if not holders:
         return []
     holding = set(tx.rows("append_log_holds", writes=Batch(holders)))

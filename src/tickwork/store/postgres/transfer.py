@@ -24,6 +24,7 @@ from tickwork.store.protocol import (
     LogRecord,
     Page,
     Part,
+    PrunedRecord,
     RunRecord,
     ScheduleRow,
     Session,
@@ -86,6 +87,7 @@ _SHAPES = {
     Part.LOGS: _Shape(kind=LogRecord, first={"run": "", "attempt": -1, "seq": -1}, record=_log_of, key=slice(0, 3)),
     Part.OUTBOX: _Shape(kind=Event, first={"seq": -1}, record=_json_of(Event), follow_up=True),
     Part.TIMETABLE: _Shape(kind=ScheduleRow, first={"schedule": ""}, record=_schedule_of),
+    Part.PRUNED: _Shape(kind=PrunedRecord, first={"job": ""}, record=_json_of(PrunedRecord)),
 }
 
 

@@ -1,4 +1,4 @@
-SELECT row_to_json(value), value.run, attempt.fence, attempt.epoch
+SELECT row_to_json(made.value), attempt.run, attempt.fence, attempt.epoch
 FROM tickwork.attempt
 CROSS JOIN LATERAL (
     SELECT ROW (
@@ -6,6 +6,6 @@ CROSS JOIN LATERAL (
         outcome, reason, exit_code, error
     )::tickwork.attempt_value AS value
 ) AS made
-WHERE (run, attempt.fence, epoch) > (%(run)b, %(fence)b, %(epoch)b)
-ORDER BY run, attempt.fence, epoch
+WHERE (attempt.run, attempt.fence, attempt.epoch) > (%(run)b, %(fence)b, %(epoch)b)
+ORDER BY attempt.run, attempt.fence, attempt.epoch
 LIMIT %(limit)b

@@ -12,8 +12,8 @@ WITH gone AS (
     RETURNING job, last
 ),
 noted AS (
-    INSERT INTO tickwork.pruned (job, slot)
+    INSERT INTO tickwork.pruned (job, through)
     SELECT job, max(last) FROM gone GROUP BY job ORDER BY job
-    ON CONFLICT (job) DO UPDATE SET slot = greatest(pruned.slot, excluded.slot)
+    ON CONFLICT (job) DO UPDATE SET through = greatest(pruned.through, excluded.through)
 )
 SELECT count(*) FROM gone

@@ -2,7 +2,7 @@
 WITH old AS MATERIALIZED (
     SELECT id FROM tickwork.run
     WHERE finished < %(before)b
-      AND NOT EXISTS (SELECT FROM tickwork.outbox WHERE outbox.run = run.id)
+      AND id NOT IN (SELECT outbox.run FROM tickwork.outbox)
       AND (
           %(keep)b = 0
           OR EXISTS (
@@ -26,8 +26,8 @@ attempts AS (DELETE FROM tickwork.attempt USING old WHERE attempt.run = old.id),
 logs AS (DELETE FROM tickwork.log USING old WHERE log.run = old.id),
 gone AS (DELETE FROM tickwork.run USING old WHERE run.id = old.id RETURNING run.job, coalesce(slot, created) AS slot),
 noted AS (
-    INSERT INTO tickwork.pruned (job, slot)
+    INSERT INTO tickwork.pruned (job, through)
     SELECT job, max(slot) FROM gone GROUP BY job ORDER BY job
-    ON CONFLICT (job) DO UPDATE SET slot = greatest(pruned.slot, excluded.slot)
+    ON CONFLICT (job) DO UPDATE SET through = greatest(pruned.through, excluded.through)
 )
 SELECT count(*) FROM gone

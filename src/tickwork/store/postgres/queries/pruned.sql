@@ -1,1 +1,1 @@
-SELECT job, slot FROM tickwork.pruned WHERE job = ANY (%(jobs)b::text[])
+SELECT job, through FROM tickwork.pruned WHERE job = ANY (%(jobs)b::text[])

@@ -9,9 +9,9 @@ WITH released AS (
         worker = NULL,
         epoch = NULL,
         fence = NULL
-    FROM json_to_recordset(%(claims)b) AS held (run text, fence tickwork.fence)
-    WHERE run.id = held.run AND run.epoch = (held.fence).epoch AND run.fence = (held.fence).n AND state = 'claimed'
-    RETURNING id, job, state, finished, (held.fence).n AS n
+    FROM json_to_recordset(%(claims)b) AS held (run text, epoch text, n bigint)
+    WHERE run.id = held.run AND run.epoch = held.epoch AND run.fence = held.n AND state = 'claimed'
+    RETURNING id, job, state, finished, held.n
 ),
 told AS (
     INSERT INTO tickwork.outbox (run, job, state, at)

@@ -1,4 +1,4 @@
-SELECT id, run.fence
-FROM json_to_recordset(%(reports)b) AS begun (run text, fence tickwork.fence)
-JOIN tickwork.run ON run.id = begun.run AND epoch = (begun.fence).epoch AND run.fence = (begun.fence).n
+SELECT begun.run, begun.n
+FROM json_to_recordset(%(reports)b) AS begun (run text, epoch text, n bigint)
+JOIN tickwork.run ON run.id = begun.run AND run.epoch = begun.epoch AND run.fence = begun.n
 WHERE state = 'running'
