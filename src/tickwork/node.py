@@ -38,9 +38,13 @@ def make_store(url: str, *, clock: Clock) -> Store:
         with _driver_of(kind, extra="postgres"):
             from tickwork.store.postgres import PostgresStore
         return PostgresStore.from_url(url, clock=clock, ids=Ids(clock=clock))
+    if kind in {"redis", "rediss", "valkey", "valkeys", "redis+unix"}:
+        with _driver_of(kind, extra="redis"):
+            from tickwork.store.redis import RedisStore
+        return RedisStore.from_url(url, clock=clock, ids=Ids(clock=clock))
     raise UnknownStore(
         f"store {url!r}: {kind!r} is no kind of store that this version has; "
-        "use sqlite:///file.db, memory:// or postgresql://user@host/database"
+        "use sqlite:///file.db, memory://, postgresql://user@host/database or redis://host:6379/0"
     )
 
 
@@ -142,7 +146,7 @@ class Node:
 
     def _agent(self) -> Agent:
         from tickwork.worker.agent import Agent
-        from tickwork.worker.launching import LocalProcesses
+        from tickwork.worker.process.launching import LocalProcesses
         from tickwork.worker.store_link import StoreLink
 
         link = StoreLink(store=self._store, clock=self._clock, ids=self._ids, telemetry=self._telemetry)
