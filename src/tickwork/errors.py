@@ -88,3 +88,26 @@ class ServiceDied(TickworkError):
     """A background service failed again and again; the process ends."""
 
     exit_code = 7
+
+
+class InvalidParameter(InvalidDefinition):
+    """A parameter of a run that its job does not take, or not like this."""
+
+
+class NotConnected(TickworkError):
+    """A job was to be submitted where no `Tickwork` runs."""
+
+
+class NoCurrentRun(TickworkError):
+    """`current_run` was asked outside of a run."""
+
+
+class RunFailed(TickworkError):
+    """A run that was waited for ended without success; `state`, `reason` and `error` say how."""
+
+    def __init__(self, message: str, *, run: str, state: str, reason: str | None, error: str | None) -> None:
+        super().__init__(message)
+        self.run = run
+        self.state = state
+        self.reason = reason
+        self.error = error

@@ -11,6 +11,7 @@ import msgspec
 
 from tickwork.core.clock import Duration, Instant
 from tickwork.core.ids import DEFAULT_PROJECT, GapId, JobId, RunId, ScheduleId, SessionId
+from tickwork.core.parameters import Signature
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.timing.schedule import Schedule
 
@@ -52,6 +53,17 @@ class Command(_Value, frozen=True, kw_only=True, tag="command", tag_field="runne
     payload: str = ""
 
 
+class Mode(StrEnum):
+    """How a Python callable is called."""
+
+    PROCESS = "process"
+    """In a child that makes one call at a time: it can be killed, and a crash costs only its own run."""
+    THREAD = "thread"
+    """In a child that makes several calls at a time, each in a thread."""
+    ASYNC = "async"
+    """In a child that makes many calls at a time on one event loop."""
+
+
 class Call(_Value, frozen=True, kw_only=True, tag="python", tag_field="runner"):
     """A Python callable `module:function`, with JSON arguments."""
 
@@ -60,6 +72,9 @@ class Call(_Value, frozen=True, kw_only=True, tag="python", tag_field="runner"):
     kwargs: dict[str, Any] = {}
     path: str | None = None
     """A folder put in front of `sys.path` (the board's own, so that its neighbours can be imported)."""
+    mode: Mode = Mode.PROCESS
+    signature: Signature | None = None
+    """What it takes, where that is known (None: it is found out when the call is made)."""
 
 
 Task = Shell | Script | Console | Command | Call

@@ -21,6 +21,7 @@ import msgspec
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Overlap, Run
+from tickwork.core.progress import Bar
 from tickwork.core.states import Reason, State, Wait
 
 
@@ -525,6 +526,9 @@ class Stream(StrEnum):
     STDERR = "stderr"
     RECORD = "record"
     """A log record as JSON: `{"level","logger","message","exception"?}`."""
+    FRAMES = "frames"
+    """The frames of the exception that ended the attempt, outermost first, as JSON:
+    `[{"file","line","function","locals":{"name":"repr"}}]`. Part of what is known of an attempt, not of what it said."""
     SYSTEM = "system"
     """Tickwork's own words (the marker for what was left out, the kill)."""
 
@@ -548,6 +552,26 @@ class LogWrite(_Record, frozen=True, kw_only=True):
     """Delete stored chunks with first ≤ seq < second: the ring has moved on."""
 
 
+class ProgressWrite(_Record, frozen=True, kw_only=True):
+    """Bars of one attempt that have moved; each replaces the earlier one of its group."""
+
+    run: RunId
+    attempt: int
+    fence: Fence
+    at: Instant
+    bars: tuple[Bar, ...]
+
+
+class BarRow(_Record, frozen=True, kw_only=True):
+    """A bar as it is kept."""
+
+    bar: Bar
+    began: Instant
+    """When it was written first …"""
+    at: Instant
+    """… and last."""
+
+
 class Topic(StrEnum):
     """What a wake hints at."""
 
@@ -569,6 +593,14 @@ class Streams(Protocol):
         self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
     ) -> list[Chunk]:
         """Chunks of an attempt (default: the newest that has any) with seq > `after`, in order."""
+        ...
+
+    async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
+        """Write bars; fenced as `append_log`. The bars of an attempt are kept as long as its run."""
+        ...
+
+    async def read_progress(self, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
+        """The bars of an attempt (default: the newest that has any), in the order in which they came up."""
         ...
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:

@@ -50,7 +50,7 @@ def finish_of(held: Held, ended: Ended, *, session: Session, now: Instant, rando
         ready_at=after.ready_at,
         wait=after.wait,
         result=outcome.result if after.state is State.SUCCEEDED else None,
-        error=outcome.error,
+        error=outcome.error if after.state is not State.SKIPPED else None,
         note=_who(held.cancel) if cancelled else headline(outcome.error),
     )
 

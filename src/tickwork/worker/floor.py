@@ -16,7 +16,18 @@ from tickwork.worker.lease import Lease
 from tickwork.worker.link import Receipt, Report
 from tickwork.worker.paces import Allowance, Paces, depth
 from tickwork.worker.process.outcomes import lost, not_launched
-from tickwork.worker.processes import Began, CallSpec, Gone, Logged, Over, Processes, ProcessEvent, SpawnSpec, Stop
+from tickwork.worker.processes import (
+    Began,
+    CallSpec,
+    Gone,
+    Logged,
+    Over,
+    Processes,
+    ProcessEvent,
+    Progressed,
+    SpawnSpec,
+    Stop,
+)
 from tickwork.worker.reports import Item
 from tickwork.worker.telling import (
     CANCELLED,
@@ -25,6 +36,7 @@ from tickwork.worker.telling import (
     ended,
     logged,
     never_began,
+    progressed,
     released,
 )
 from tickwork.worker.work import Work
@@ -186,9 +198,11 @@ class Floor:
                 self._began(work, event)
             case Logged() if not work.forgotten:
                 self._tell(logged(work, event))
+            case Progressed() if not work.forgotten:
+                self._tell(progressed(work, event))
             case Over():
                 self._over(work, event)
-            case Logged() | Gone():
+            case Logged() | Progressed() | Gone():
                 pass  # a lost claim may write nothing; the end of a child is its pool's matter
 
     def _began(self, work: Work, event: Began) -> None:

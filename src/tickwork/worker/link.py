@@ -11,7 +11,7 @@ import msgspec
 from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.model import Fence, Outcome
-from tickwork.store.protocol import Claim, ClaimLost, LogWrite, Orders, Session, Start
+from tickwork.store.protocol import Claim, ClaimLost, LogWrite, Orders, ProgressWrite, Session, Start
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +27,11 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch, carried out in this order: starts, logs, ends, releases. An empty one renews the lease."""
+    """A batch, carried out in this order: starts, logs, progress, ends, releases. An empty one renews the lease."""
 
     starts: tuple[Start, ...] = ()
     logs: tuple[LogWrite, ...] = ()
+    progress: tuple[ProgressWrite, ...] = ()
     ends: tuple[Ended, ...] = ()
     releases: tuple[tuple[RunId, Fence], ...] = ()
 

@@ -19,7 +19,8 @@ import msgspec
 from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.lease import Deadlines
-from tickwork.core.model import Outcome
+from tickwork.core.model import Mode, Outcome
+from tickwork.core.progress import Bar
 from tickwork.store.protocol import Chunk
 
 
@@ -48,6 +49,14 @@ class SpawnSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from the start of the process."""
     grace: float = 10.0
     max_log_bytes: int = 819_200
+
+
+class Preload(msgspec.Struct, frozen=True, kw_only=True):
+    """What the launcher imports before it forks anything: children are then born with the app."""
+
+    modules: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Put in front of `sys.path`."""
 
 
 class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +105,14 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True, tag="logged"):
     drop: tuple[int, int] | None = None
 
 
+class Progressed(msgspec.Struct, frozen=True, kw_only=True, tag="progressed"):
+    """Bars of a run that have moved."""
+
+    run: RunId
+    at: Instant
+    bars: tuple[Bar, ...]
+
+
 class Over(msgspec.Struct, frozen=True, kw_only=True, tag="over"):
     """The run's attempt is over; always its last event, all its log came before it."""
 
@@ -116,7 +133,7 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True, tag="gone"):
     """It was recycled or stopped (not a crash: the call a crash was in has got its `Over` before this)."""
 
 
-ProcessEvent = Began | Logged | Over | Gone
+ProcessEvent = Began | Logged | Progressed | Over | Gone
 
 
 class Supervised(Protocol):

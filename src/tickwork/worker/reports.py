@@ -15,7 +15,7 @@ from tickwork.core.model import Fence
 from tickwork.crashpoint import crash_point
 from tickwork.errors import StoreUnavailable
 from tickwork.service import NAP, Service
-from tickwork.store.protocol import LogWrite, Start
+from tickwork.store.protocol import LogWrite, ProgressWrite, Start
 from tickwork.telemetry import Telemetry
 from tickwork.worker.link import Ended, Link, Receipt, Report
 
@@ -27,7 +27,7 @@ MOST = 4096
 """… and no more go in one batch."""
 
 Release = tuple[RunId, Fence]
-Item = Start | LogWrite | Ended | Release
+Item = Start | LogWrite | ProgressWrite | Ended | Release
 
 
 class Reporter(Service):
@@ -93,6 +93,7 @@ class Reporter(Service):
 def _batch(items: "islice[Item]") -> Report:
     starts: list[Start] = []
     logs: list[LogWrite] = []
+    progress: list[ProgressWrite] = []
     ends: list[Ended] = []
     releases: list[Release] = []
     for item in items:
@@ -103,6 +104,14 @@ def _batch(items: "islice[Item]") -> Report:
                 ends.append(item)
             case LogWrite():
                 logs.append(item)
+            case ProgressWrite():
+                progress.append(item)
             case _:
                 releases.append(item)
-    return Report(starts=tuple(starts), logs=tuple(logs), ends=tuple(ends), releases=tuple(releases))
+    return Report(
+        starts=tuple(starts),
+        logs=tuple(logs),
+        progress=tuple(progress),
+        ends=tuple(ends),
+        releases=tuple(releases),
+    )

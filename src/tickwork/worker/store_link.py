@@ -92,6 +92,8 @@ class StoreLink:
             crash_point("worker.report.started")
         if batch.logs:
             stale += await self._store.append_log(batch.logs)
+        if batch.progress:
+            stale += await self._store.progress(batch.progress)
         finishes, refused = self._finishes(batch.ends, held)
         if finishes:
             refused += await self._store.finish(finishes)

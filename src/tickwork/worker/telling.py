@@ -3,9 +3,9 @@
 from tickwork.core.clock import Instant
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
-from tickwork.store.protocol import Claim, LogWrite, Start
+from tickwork.store.protocol import Claim, LogWrite, ProgressWrite, Start
 from tickwork.worker.link import Ended
-from tickwork.worker.processes import Began, Logged
+from tickwork.worker.processes import Began, Logged, Progressed
 from tickwork.worker.reports import Release
 from tickwork.worker.work import Work
 
@@ -24,6 +24,10 @@ def about_to_begin(work: Work, at: Instant) -> Start:
 
 def logged(work: Work, event: Logged) -> LogWrite:
     return LogWrite(run=event.run, attempt=work.attempt, fence=work.fence, chunks=event.chunks, drop=event.drop)
+
+
+def progressed(work: Work, event: Progressed) -> ProgressWrite:
+    return ProgressWrite(run=event.run, attempt=work.attempt, fence=work.fence, at=event.at, bars=event.bars)
 
 
 def ended(work: Work, outcome: Outcome, at: Instant) -> Ended | Release:

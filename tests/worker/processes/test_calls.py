@@ -76,10 +76,11 @@ async def test_a_huge_traceback_is_shortened(outcome):
     assert "characters left out" in end.error
 
 
-async def test_wrong_arguments_are_an_exception(outcome):
+async def test_a_call_with_wrong_arguments_is_not_begun(outcome, watcher):
     end = await outcome("add")
-    assert end.exception[0] == "builtins.TypeError"
-    assert "missing 1 required positional argument" in end.error
+    assert (end.state, end.reason) == (State.FAILED, Reason.LAUNCH)
+    assert end.error == "sample_jobs:add: missing a required argument: 'a'; it takes (a, b=1)"
+    assert watcher.find(Began) == []
 
 
 @pytest.mark.parametrize(

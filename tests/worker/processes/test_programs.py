@@ -66,7 +66,7 @@ async def test_a_job_starts_clean(processes, watcher):
     """Own session, default signals, no descriptors of ours, our umask, its folder."""
     old = os.umask(0o027)
     os.umask(old)
-    text = "umask; pwd; cut -d' ' -f1,5,6 /proc/$$/stat; ls /proc/$$/fd | xargs; exec grep Sig[BI] /proc/self/status"
+    text = "umask; pwd; cut -d' ' -f1,5,6 /proc/$$/stat; ls -x /proc/$$/fd; exec grep Sig[BI] /proc/self/status"
     await processes.spawn(sh(text, cwd="/usr"), watcher)
     began = await watcher.began()
     await watcher.over()
@@ -74,7 +74,7 @@ async def test_a_job_starts_clean(processes, watcher):
     assert int(umask, 8) == old
     assert cwd == "/usr"
     assert ids.split() == [str(began.pid)] * 3
-    assert fds == "0 1 2"
+    assert fds.split() == ["0", "1", "2"]
     assert int(blocked.split()[1], 16) == 0
     assert int(ignored.split()[1], 16) == 0
 

@@ -78,7 +78,7 @@ def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
 def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
     old = tx.rows("prune_runs", (before, keep, limit))
     tx.many("pruned_put", tx.rows("prune_runs_through", (rows.json_text([run for (run,) in old]),)))
-    for statement in ("prune_input", "prune_result", "prune_attempt", "prune_log", "prune_run"):
+    for statement in ("prune_input", "prune_result", "prune_attempt", "prune_log", "prune_progress", "prune_run"):
         tx.many(statement, old)
     gaps = tx.rows("prune_gaps", (before, limit - len(old)))
     tx.many("pruned_put", gaps)

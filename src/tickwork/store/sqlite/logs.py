@@ -1,9 +1,12 @@
-"""Verbs of a run's log."""
+"""Verbs of what a run says while it runs: its log, and how far it is."""
 
 from collections.abc import Sequence
 
+from tickwork.core.codec import from_json
 from tickwork.core.ids import RunId
-from tickwork.store.protocol import Chunk, ClaimLost, LogWrite, Stream
+from tickwork.core.progress import Bar, Group
+from tickwork.store.protocol import BarRow, Chunk, ClaimLost, LogWrite, ProgressWrite, Stream
+from tickwork.store.sqlite import rows
 from tickwork.store.sqlite.transaction import Tx
 
 
@@ -25,4 +28,22 @@ def read_log(tx: Tx, run: RunId, *, attempt: int | None, after: int, limit: int)
     return [
         Chunk(seq=seq, at=at, stream=Stream(stream), data=data)
         for seq, at, stream, data in tx.rows("read_log", (run, attempt, after, limit))
+    ]
+
+
+def progress(tx: Tx, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
+    lost = []
+    for write in writes:
+        if tx.row("append_log_holds", (write.run, write.fence.epoch, write.fence.n, write.attempt)) is None:
+            lost.append(ClaimLost(run=write.run, fence=write.fence))
+            continue
+        bars = [(rows.json_text(b.group), b.current, b.total, b.status, write.at) for b in write.bars]
+        tx.many("progress", [(write.run, write.attempt, *bar) for bar in bars])
+    return lost
+
+
+def read_progress(tx: Tx, run: RunId, *, attempt: int | None) -> list[BarRow]:
+    return [
+        BarRow(bar=Bar(group=from_json(path, Group), current=current, total=total, status=status), began=began, at=at)
+        for path, current, total, status, began, at in tx.rows("read_progress", (run, attempt))
     ]

@@ -15,6 +15,7 @@ from tickwork.core.states import Reason, State
 from tickwork.errors import StoreError, UnknownStore
 from tickwork.store.protocol import (
     AuditEntry,
+    BarRow,
     Born,
     CancelOutcome,
     Capability,
@@ -32,6 +33,7 @@ from tickwork.store.protocol import (
     Orders,
     Page,
     Part,
+    ProgressWrite,
     Put,
     RunDetail,
     RunFilter,
@@ -329,6 +331,12 @@ class SqliteStore:
         self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
     ) -> list[Chunk]:
         return await self._read(logs.read_log, run, attempt=attempt, after=after, limit=limit)
+
+    async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
+        return await self._write(logs.progress, writes)
+
+    async def read_progress(self, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
+        return await self._read(logs.read_progress, run, attempt=attempt)
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._wakes.listen(topics, wake)

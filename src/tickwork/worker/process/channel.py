@@ -38,6 +38,8 @@ class Kind(IntEnum):
     RECORD = 9  # JSON of a log record
     RETIRING = 10  # nothing: the child ends on its own account, between two calls
     LOADING = 11  # Began, of a call whose module must be imported first
+    FRAMES = 12  # JSON of the frames of the exception that ends the call
+    PROGRESS = 13  # Bar
 
 
 class StopOrder(msgspec.Struct, frozen=True, kw_only=True):

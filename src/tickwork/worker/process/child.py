@@ -12,13 +12,16 @@ from pathlib import Path
 
 import msgspec
 
+from tickwork.app.current import CurrentRun, enter_process
 from tickwork.core.clock import Clock
-from tickwork.core.model import Outcome
+from tickwork.core.progress import Bar
 from tickwork.errors import LaunchFailed
-from tickwork.worker.process.calling import Caller, Targets
+from tickwork.worker.process.calling import Caller, Ending
 from tickwork.worker.process.capture import Streams, Voice, capture_logging
 from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message, receive
+from tickwork.worker.process.loading import Targets
 from tickwork.worker.process.outcomes import not_launched
+from tickwork.worker.process.preloading import preloaded
 from tickwork.worker.process.surroundings import Surroundings
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
 
@@ -39,7 +42,7 @@ class WarmChild:
         self._voice = Voice(link=link)
         self._inbox = Inbox()
         self._waiting: deque[tuple[int, bytes]] = deque()
-        self._targets = Targets()
+        self._targets = Targets(preloaded=preloaded)
         self._caller = Caller()
         self._surroundings = Surroundings()
         self._streams = Streams(clock=clock)
@@ -48,6 +51,7 @@ class WarmChild:
         self._made = 0
         self._weight = 0
         self._terminated = False
+        self._run: CurrentRun | None = None
 
     def serve(self) -> None:
         """Until it is told to end, is worn out, or the supervisor is gone."""
@@ -86,22 +90,32 @@ class WarmChild:
             self._surroundings.enter(call.env, call.cwd)
             if not self._targets.has(call.target):
                 self._tell(message(Kind.LOADING, began))
-            function = self._targets.load(call.target)
+            loaded = self._targets.load(call.target)
+            args, kwargs = loaded.fit(call.args, call.kwargs)
         except LaunchFailed as error:
-            outcome = not_launched(str(error))
+            ending = Ending(not_launched(str(error)))
         else:
+            self._run = CurrentRun(variables=call.env, timeout=call.timeout, report=self._progress)
+            enter_process(self._run)
             self._tell(message(Kind.BEGAN, began))
-            outcome = self._caller.call(function, call.args, call.kwargs)
-        self._over(call, outcome)
+            ending = self._caller.call(loaded.function, args, kwargs)
+        self._over(call, ending)
 
-    def _over(self, call: CallSpec, outcome: Outcome) -> None:
+    def _progress(self, bar: Bar) -> None:
+        if self._voice.ours:
+            self._voice.send(message(Kind.PROGRESS, bar))
+
+    def _over(self, call: CallSpec, ending: Ending) -> None:
         if os.getpid() != self._pid:
             os._exit(0)  # a process that the job forked came back from the call: it is not us
         self._made += 1
+        self._run = None
+        enter_process(None)
         self._surroundings.leave()
         self._streams.settle()
         signal.signal(signal.SIGTERM, self._on_term)  # the job may have changed it
-        self._owed = message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome))
+        told = b"" if ending.frames is None else frame(Kind.FRAMES, ending.frames)
+        self._owed = told + message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=ending.outcome))
 
     def _worn_out(self) -> bool:
         if self._made >= self._spec.max_calls:
@@ -115,6 +129,8 @@ class WarmChild:
     def _on_term(self, _number: int, _frame: object) -> None:
         """The job's `finally` blocks get their chance; no further call is made, whatever it does with this."""
         self._terminated = True
+        if self._run is not None:
+            self._run.cancelled = True
         sys.exit(128 + signal.SIGTERM)
 
 

@@ -1,6 +1,6 @@
 """The launcher: a small process of its own, from which every supervisor is forked.
 
-    python -m tickwork.worker.process.launcher <control socket> <lease page>
+    python -m tickwork.worker.process.launcher <control socket> <lease page> [<preload as JSON>]
 
 It is exec'ed, never forked, so that no thread or lock of the agent's process is copied. For each socket that comes
 through the control socket it forks a supervisor, which reads from there what it is to do. It notices supervisors that
@@ -108,6 +108,10 @@ def main() -> None:
     for fd in (control, page):
         os.set_inheritable(fd, False)  # noqa: FBT003 (a C function)
     become_reaper()
+    if len(sys.argv) > len(("launcher", "control", "page")):
+        from tickwork.worker.process.preloading import preload, read_preload
+
+        preload(read_preload(sys.argv[3]))
     gc.freeze()  # what is loaded now is shared with every supervisor: keep the collector from touching it
     launcher = Launcher(control=Socket(fileno=control), page=LeasePage(page))
     os.close(page)

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 
 from tickwork.core.clock import Clock
+from tickwork.core.codec import to_json
 from tickwork.core.lease import Deadlines
 from tickwork.errors import InvalidSetting
 from tickwork.worker.process.channel import Kind, Socket, message, send_socket, socket_pair
 from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
 from tickwork.worker.process.lease_page import LeasePage
-from tickwork.worker.processes import Child, ChildSpec, ProcessEvent, SpawnSpec, Supervised
+from tickwork.worker.processes import Child, ChildSpec, Preload, ProcessEvent, SpawnSpec, Supervised
 
 RUNGS = ("auto", "subreaper")
 KEPT_ENV = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
@@ -25,11 +26,12 @@ class LocalProcesses:
     A launcher that died is replaced at the next start; the supervisors of the first go on meanwhile.
     """
 
-    def __init__(self, *, clock: Clock, containment: str = "auto") -> None:
+    def __init__(self, *, clock: Clock, containment: str = "auto", preload: Preload | None = None) -> None:
         if containment not in RUNGS:
             raise InvalidSetting(f"containment {containment!r} is not known here: use one of {', '.join(RUNGS)}")
         self.containment = "subreaper"
         self._clock = clock
+        self._preload = preload
         self._page, self._page_fd = LeasePage.create()
         self._control: Socket | None = None
         self._launchers: list[subprocess.Popen[bytes]] = []
@@ -41,6 +43,11 @@ class LocalProcesses:
         return self._launchers[-1].pid
 
     async def open(self) -> None:
+        self._launch()
+
+    def reload(self) -> None:
+        """Replace the launcher by one that imports the app as it is now. Children of the old one go on until they
+        are retired."""
         self._launch()
 
     async def close(self) -> None:
@@ -113,6 +120,8 @@ class LocalProcesses:
         self._control, theirs = socket_pair()
         fds = (theirs.fileno(), self._page_fd)
         command = [sys.executable, "-P", "-X", "utf8", "-m", "tickwork.worker.process.launcher", *map(str, fds)]
+        if self._preload is not None:
+            command.append(to_json(self._preload).decode())
         env = {name: os.environ[name] for name in KEPT_ENV if name in os.environ}
         with theirs:
             launcher = subprocess.Popen(

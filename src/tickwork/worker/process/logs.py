@@ -41,6 +41,10 @@ class Delta:
         return sum(len(chunk.data) for chunk in self.chunks)
 
 
+_WHOLE = {Stream.RECORD, Stream.FRAMES}
+"""JSON, of which a part would be nothing."""
+
+
 class CappedLog:
     """The log of one attempt: at most `cap` bytes and the marker."""
 
@@ -67,8 +71,8 @@ class CappedLog:
 
     def write(self, stream: Stream, data: bytes, at: Instant) -> None:
         """Add output. Writes of one stream between two `take`s share chunks, which carry the time of their first;
-        a record is a chunk of its own and never divided."""
-        if stream is Stream.RECORD:
+        a record (or the frames of an exception) is a chunk of its own and never divided."""
+        if stream in _WHOLE:
             self._write_whole(stream, data, at)
         else:
             self._write_bytes(stream, memoryview(data), at)

@@ -12,6 +12,7 @@ from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, receive, socket_pair
 from tickwork.worker.process.outcomes import crashed, stopped
+from tickwork.worker.process.progressing import ProgressForwarder
 from tickwork.worker.process.supervisor import Context, Supervisor, pipe
 from tickwork.worker.process.tree import die_with_parent
 from tickwork.worker.processes import Began, ChildSpec, Gone, Over
@@ -47,6 +48,7 @@ class ChildSupervisor(Supervisor):
         self._doomed: dict[RunId, StopOrder] = {}
         """Calls to be stopped as soon as they come."""
         self._retiring = False
+        self._progress = ProgressForwarder(agent=self.agent, clock=self.clock)
         self._from_child = Inbox()
         self._child: Outbox
         self._child_socket: Socket
@@ -67,6 +69,14 @@ class ChildSupervisor(Supervisor):
             self._carry_out(order)
         elif any(call.run == order.run for call in self._coming):
             self._doomed[order.run] = order
+
+    def news_due(self) -> float:
+        return min(self.log.due, self._progress.due)
+
+    def tell_news(self, now: float) -> None:
+        super().tell_news(now)
+        if now >= self._progress.due:
+            self._progress.forward()
 
     def own_grace(self) -> float:
         return DEFAULT_GRACE if self._current is None else self._current.grace
@@ -93,6 +103,7 @@ class ChildSupervisor(Supervisor):
                 assert status is not None
                 outcome = crashed(status)
             self.log.end()
+            self._progress.end()
             now = self.clock.now()
             self.send(Over(run=call.run, at=now, outcome=outcome, stop=self.stopping, survivors=survivors))
         self.send(Gone(expected=self._retiring or self.stopping is not None))
@@ -157,6 +168,10 @@ class ChildSupervisor(Supervisor):
         match kind:
             case Kind.RECORD:
                 self.log.write(Stream.RECORD, body)
+            case Kind.FRAMES:
+                self.log.write(Stream.FRAMES, body)
+            case Kind.PROGRESS:
+                self._progress.write(body)
             case Kind.RETIRING:
                 self._retiring = True
             case _ if self.stopping is not None:
@@ -177,6 +192,7 @@ class ChildSupervisor(Supervisor):
     def _call_comes(self) -> None:
         call = self._current = self._coming.popleft()
         self.log.begin(call.run, call.max_log_bytes)
+        self._progress.begin(call.run)
         if call.timeout is not None:
             self.timeout_at = self.clock.monotonic() + call.timeout
 
@@ -186,6 +202,7 @@ class ChildSupervisor(Supervisor):
         self._current = self._loading = None
         self.timeout_at = math.inf
         self.log.end()
+        self._progress.end()
         self.agent.put(frame(Kind.EVENT, body))
 
     def _carry_out_doom(self) -> None:

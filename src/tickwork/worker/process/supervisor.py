@@ -93,6 +93,15 @@ class Supervisor(ABC):
         """Before each wait."""
         self.agent.flush()
 
+    def news_due(self) -> float:
+        """When there is something to tell, in monotonic seconds."""
+        return self.log.due
+
+    def tell_news(self, now: float) -> None:
+        """Tell what is due."""
+        if now >= self.log.due:
+            self.log.forward()
+
     def before_last_output(self) -> None:  # noqa: B027 (most have nothing to do)
         """The process is dead; the rest of its output is read after this."""
 
@@ -134,8 +143,7 @@ class Supervisor(ABC):
         while not self.finished:
             self._await_next()
             now = self.clock.monotonic()
-            if now >= self.log.due:
-                self.log.forward()
+            self.tell_news(now)
             if not self.finished:
                 self._keep_deadlines(now)
         self.agent.flush()
@@ -147,7 +155,7 @@ class Supervisor(ABC):
         """Send in one go what the last round brought, and wait for the next."""
         self.flush()
         self.poller.want(self._agent_socket.fileno(), writing=self.agent.pending > 0)
-        self.poller.wait(min(self.log.due, self._deadline()))
+        self.poller.wait(min(self.news_due(), self._deadline()))
 
     def _deadline(self) -> float:
         if self.finished:

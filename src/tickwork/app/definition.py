@@ -1,0 +1,235 @@
+"""`@job` and `@task`: a function that stays a function, and is a job beside it."""
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+
+from tickwork.app import binding
+from tickwork.app.policies import Policies
+from tickwork.app.registry import register
+from tickwork.app.signature import signature_of
+from tickwork.app.timing import keyed
+from tickwork.core.ids import DEFAULT_PROJECT, JobId, job_id
+from tickwork.core.model import Call, Job, Mode
+from tickwork.core.timing.schedule import Schedule
+from tickwork.errors import InvalidDefinition
+
+if TYPE_CHECKING:
+    from tickwork.app.binding import RunHandle
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class JobFunction(Generic[P, R]):
+    """A decorated function or class. Calling it calls the function, here and now, as if it were not decorated."""
+
+    def __init__(
+        self,
+        function: Callable[P, R],
+        *,
+        name: str | None = None,
+        project: str = DEFAULT_PROJECT,
+        schedules: tuple[Schedule, ...] = (),
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        mode: Mode | str = Mode.PROCESS,
+        policies: Policies,
+    ) -> None:
+        self.function = function
+        self.name = name or function.__name__
+        self.project = project
+        self.schedules = schedules
+        self.args = tuple(args)
+        self.kwargs = dict(kwargs or {})
+        self.mode = Mode(mode)
+        self.policies = policies
+        self.module = function.__module__
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self.__wrapped__ = function
+        """Where `inspect` looks for the signature."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.function(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<job {self.id}>"
+
+    @property
+    def id(self) -> JobId:
+        return job_id(self.project, self.name)
+
+    @property
+    def target(self) -> str:
+        """`module:function`, by which a child process finds it."""
+        module, name = self.module, self.function.__qualname__
+        if "<locals>" in name:
+            raise InvalidDefinition(
+                f"job {self.id}: {name} stands inside another function, where no other process can import it; "
+                "move it to the top of a module"
+            )
+        return f"{_main_module() if module == '__main__' else module}:{name}"
+
+    def job(
+        self,
+        name: str,
+        *,
+        schedule: Schedule | Sequence[Schedule] = (),
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        **policies: Any,
+    ) -> "JobFunction[P, R]":
+        """Another job of the same function, with schedules and arguments of its own; policies given here win."""
+        made = JobFunction(
+            self.function,
+            name=name,
+            project=self.project,
+            schedules=keyed(schedule),
+            args=args,
+            kwargs=kwargs,
+            mode=self.mode,
+            policies=self.policies.but(job=name, **policies),
+        )
+        register(made)
+        return made
+
+    def definition(self) -> Job:
+        """As a board would define it. Raises `InvalidDefinition`."""
+        return Job(
+            id=self.id,
+            name=self.name,
+            project=self.project,
+            description=inspect.getdoc(self.function) or "",
+            schedules=self.schedules,
+            task=Call(
+                target=self.target,
+                args=self.args,
+                kwargs=self.kwargs,
+                path=code_folder(self.module),
+                mode=self.mode,
+                signature=signature_of(self.function),
+            ),
+            **self.policies.fields,
+        )
+
+    # -- as runs, where a `Tickwork` is at work in this process --
+
+    def submit(self, **params: Any) -> "RunHandle":
+        """Queue a run of it. Raises `InvalidParameter` before anything is queued; `NotConnected` without a `Tickwork`."""
+        return binding.active().submit(self, **params)
+
+    def run(self, **params: Any) -> Any:
+        """Queue a run, wait for its end, and return its result. Raises `RunFailed` where there is none."""
+        return self.submit(**params).result()
+
+    async def asubmit(self, **params: Any) -> "RunHandle":
+        """`submit`, for coroutines."""
+        return await binding.active().asubmit(self, **params)
+
+    async def arun(self, **params: Any) -> Any:
+        """`run`, for coroutines."""
+        return await (await self.asubmit(**params)).aresult()
+
+
+@overload
+def task(function: Callable[P, R], /) -> JobFunction[P, R]: ...
+
+
+@overload
+def task(
+    *,
+    name: str | None = None,
+    project: str = DEFAULT_PROJECT,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    mode: Mode | str = Mode.PROCESS,
+    **policies: Any,
+) -> Callable[[Callable[P, R]], JobFunction[P, R]]: ...
+
+
+def task(function: Callable[P, R] | None = None, /, **options: Any) -> Any:
+    """What runs when it is asked to: a job without a schedule.
+
+    Options: name, project, args, kwargs, mode, and the policies of `app.policies`: timeout, retries, …
+    """
+    return _decorated(function, **options)
+
+
+@overload
+def job(function: Callable[P, R], /) -> JobFunction[P, R]: ...
+
+
+@overload
+def job(
+    *,
+    schedule: Schedule | Sequence[Schedule] = (),
+    name: str | None = None,
+    project: str = DEFAULT_PROJECT,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    mode: Mode | str = Mode.PROCESS,
+    **policies: Any,
+) -> Callable[[Callable[P, R]], JobFunction[P, R]]: ...
+
+
+def job(
+    function: Callable[P, R] | None = None, /, *, schedule: Schedule | Sequence[Schedule] = (), **options: Any
+) -> Any:
+    """`@job(schedule=every("5s"), timeout="1m")`: a task that also runs on a schedule, or on several.
+
+    Options: as of `task`.
+    """
+    return _decorated(function, schedule=schedule, **options)
+
+
+def _decorated(
+    function: Callable[P, R] | None,
+    *,
+    schedule: Schedule | Sequence[Schedule] = (),
+    name: str | None = None,
+    project: str = DEFAULT_PROJECT,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    mode: Mode | str = Mode.PROCESS,
+    **policies: Any,
+) -> Any:
+    def decorate(function: Callable[P, R]) -> JobFunction[P, R]:
+        made = JobFunction(
+            function,
+            name=name,
+            project=project,
+            schedules=keyed(schedule),
+            args=args,
+            kwargs=kwargs,
+            mode=mode,
+            policies=Policies.read(job=name or function.__name__, **policies),
+        )
+        register(made)
+        return made
+
+    return decorate if function is None else decorate(function)
+
+
+def code_folder(module: str) -> str | None:
+    """The folder that must be on `sys.path` so that `module` can be imported in another process."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None:
+        return None
+    path = Path(file).absolute()
+    name = _main_module() if module == "__main__" else module
+    depth = name.count(".") + (path.name == "__init__.py")
+    return str(path.parents[depth])
+
+
+def _main_module() -> str:
+    """The name under which another process can import what runs as a script here."""
+    main = sys.modules["__main__"]
+    if (spec := getattr(main, "__spec__", None)) is not None:
+        return str(spec.name)
+    file = getattr(main, "__file__", None)
+    if file is None:
+        raise InvalidDefinition("jobs that are typed into an interpreter cannot be imported by another process")
+    return Path(file).stem

@@ -1,0 +1,80 @@
+"""The policies that a decorator takes, in the words of a board."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from msgspec import convert
+
+from tickwork.core.clock import Duration
+from tickwork.core.model import Delivery, Overlap, Retry
+from tickwork.core.timing.text import parse_duration
+from tickwork.errors import InvalidDefinition
+
+
+def _length(value: Any, what: str) -> Duration | None:
+    return None if value is None else parse_duration(value, what=what)
+
+
+def _retries(value: Any, what: str) -> Retry:
+    """A number, `{"count": 3, "delay": "10s", "backoff": "exponential"}`, or a `Retry` policy."""
+    if isinstance(value, Retry):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return Retry(count=value)
+    if not isinstance(value, Mapping):
+        raise TypeError("write a number or {'count': 3, 'delay': '10s', 'backoff': 'exponential'}")
+    lengths = {name: parse_duration(value[name], what=f"{what}.{name}") for name in ("delay", "cap") if name in value}
+    return convert({**value, **lengths}, Retry)
+
+
+def _plain(kind: type) -> Callable[[Any, str], Any]:
+    def read(value: Any, _what: str) -> Any:
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise TypeError(f"it must be {kind.__name__}")
+        return value
+
+    return read
+
+
+_OPTIONS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
+    "timeout": ("timeout", _length),
+    "grace": ("grace", _length),
+    "retries": ("retry", _retries),
+    "overlap": ("overlap", lambda value, _: Overlap(value)),
+    "delivery": ("delivery", lambda value, _: Delivery(value)),
+    "enabled": ("enabled", _plain(bool)),
+    "env": ("env", lambda value, _: {str(name): str(said) for name, said in dict(value).items()}),
+    "cwd": ("cwd", lambda value, _: None if value is None else str(value)),
+    "user": ("user", _plain(str)),
+    "pool": ("pool", _plain(str)),
+    "priority": ("priority", _plain(int)),
+    "disable_after_failures": ("disable_after_failures", _plain(int)),
+    "max_log_bytes": ("max_log_bytes", _plain(int)),
+}
+"""By the decorator's word: the field of `Job`, and how a value is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """Read and checked values for fields of `Job`."""
+
+    fields: dict[str, Any]
+
+    @classmethod
+    def read(cls, *, job: str, **options: Any) -> Self:
+        """Raises `InvalidDefinition` naming the job, the option and the value."""
+        return cls(fields=dict(_read(job, name, value) for name, value in options.items()))
+
+    def but(self, *, job: str, **options: Any) -> "Policies":
+        return Policies(fields=self.fields | Policies.read(job=job, **options).fields)
+
+
+def _read(job: str, name: str, value: Any) -> tuple[str, Any]:
+    if name not in _OPTIONS:
+        raise InvalidDefinition(f"job {job}: there is no option {name!r}; there are {', '.join(_OPTIONS)}")
+    field, read = _OPTIONS[name]
+    try:
+        return field, read(value, name)
+    except (TypeError, ValueError) as error:
+        raise InvalidDefinition(f"job {job}: {name}={value!r} is not accepted: {error}") from None

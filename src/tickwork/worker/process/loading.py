@@ -1,0 +1,137 @@
+"""Finding a callable by its name, and telling what is wrong with a name that finds none."""
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tickwork.app.current import current_run
+from tickwork.app.definition import JobFunction
+from tickwork.app.signature import Arguments, read_signature
+from tickwork.errors import InvalidParameter, LaunchFailed
+from tickwork.worker.process.calling import told
+
+_Stamp = tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A callable, ready to be called."""
+
+    target: str
+    function: Callable[..., Any]
+    arguments: Arguments
+    file: str | None
+    """Of its module; None where nobody looks after changes of it."""
+    stamp: _Stamp
+    """Of the file when it was imported."""
+
+    def fit(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+        """The arguments as its annotations say. Raises `LaunchFailed` naming the parameter that does not fit."""
+        try:
+            return self.arguments.fit(args, kwargs)
+        except InvalidParameter as error:
+            raise LaunchFailed(f"{self.target}: {error}") from None
+
+
+class Targets:
+    """The callables that were loaded so far, by `module:function`."""
+
+    def __init__(self, *, preloaded: Collection[str] = ()) -> None:
+        self._preloaded = preloaded
+        """Modules that came with this process: whoever made it looks after their changes."""
+        self._loaded: dict[str, Loaded] = {}
+
+    def has(self, target: str) -> bool:
+        return target in self._loaded
+
+    def stale(self, target: str) -> bool:
+        """Whether the source changed since it was imported: then a process is needed that has not imported it."""
+        loaded = self._loaded.get(target)
+        return loaded is not None and loaded.file is not None and _stamp(loaded.file) != loaded.stamp
+
+    def load(self, target: str) -> Loaded:
+        """Import it at the first use. Raises `LaunchFailed` saying what is missing."""
+        loaded = self._loaded.get(target)
+        if loaded is None:
+            loaded = self._loaded[target] = _load(target, self._preloaded)
+        return loaded
+
+
+def _load(target: str, preloaded: Collection[str]) -> Loaded:
+    name, _, path = target.partition(":")
+    if not name or not path:
+        raise LaunchFailed(f"{target!r} is not of the form module:function")
+    module = _import(name)
+    file = None if name in preloaded else getattr(module, "__file__", None)
+    function = _attribute(module, path)
+    if isinstance(function, JobFunction):
+        function = function.function
+    if not callable(function):
+        raise LaunchFailed(f"{target!r} is {type(function).__name__}, not a function")
+    arguments = Arguments(function)
+    if isinstance(function, type) and "__call__" in dir(function):
+        function = _instances(function)
+    return Loaded(target, function, arguments, file, None if file is None else _stamp(file))
+
+
+def _instances(kind: type) -> Callable[..., Any]:
+    """A class of callables: each run has an instance of its own, which is called with the run if it takes it."""
+    takes_info = read_signature(kind.__call__)
+    many = takes_info is not None and len(takes_info.parameters) > 1
+
+    def call(*options: Any, **named: Any) -> Any:
+        instance = kind(*options, **named)
+        return instance(current_run()) if many else instance()
+
+    return call
+
+
+def _import(name: str) -> ModuleType:
+    importlib.invalidate_caches()  # the file may be newer than the folder's cached listing
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name + ".").startswith(error.name + "."):
+            raise LaunchFailed(f"there is no module {error.name!r}{_close(error.name, _modules())}") from None
+        raise LaunchFailed(f"module {name!r} cannot be imported:\n{told(error)}") from error
+    except BaseException as error:
+        raise LaunchFailed(f"module {name!r} cannot be imported:\n{told(error)}") from error
+
+
+def _attribute(module: ModuleType, path: str) -> Any:
+    found: Any = module
+    for part in path.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            where = f"module {module.__name__!r}" if found is module else repr(found)
+            raise LaunchFailed(f"{where} has no {part!r}{_close(part, dir(found))}") from None
+    return found
+
+
+def _close(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=3)
+    return f" (did you mean {' or '.join(near)}?)" if near else ""
+
+
+def _modules() -> list[str]:
+    """Top-level modules that could be meant: those next to each other on the path, not the whole library."""
+    names: set[str] = set()
+    for folder in map(Path, sys.path[:3]):
+        if folder.is_dir():
+            names.update(entry.stem for entry in folder.iterdir() if not entry.name.startswith(("_", ".")))
+    return sorted(names)
+
+
+def _stamp(file: str) -> _Stamp:
+    try:
+        state = os.stat(file)  # noqa: PTH116 (hot: once per call)
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size
