@@ -1,6 +1,7 @@
 """The store of `up --demo`: a file of its own, so that other commands can look at it, gone at the end."""
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -26,7 +27,7 @@ def things_to_try(store: str) -> list[str]:
     """Command lines for a second terminal, as they must be typed."""
     program = typed_program()
     return [
-        f"export TICKWORK_STORE={store}",
+        f"export TICKWORK_STORE={shlex.quote(store)}",
         f"{program} ls",
         f"{program} next --count 5",
         f"{program} runs",
@@ -34,9 +35,15 @@ def things_to_try(store: str) -> list[str]:
 
 
 def typed_program() -> str:
-    """How this program is called from here: by its path where it is not on the shell's own PATH."""
-    program = Path(sys.argv[0])
-    venv = os.environ.get("VIRTUAL_ENV")
-    if venv is None or not program.is_absolute() or not program.is_relative_to(venv):
-        return "tickwork"
-    return os.path.relpath(program) if program.is_relative_to(Path.cwd()) else str(program)
+    """How this program is called in a second terminal: by its name where a shell finds it, else by its path.
+
+    A virtual environment is not on the path of a second terminal, whoever put it on this one's (`run.py` does).
+    """
+    program = Path(sys.argv[0]).absolute()
+    venv = os.environ.get("VIRTUAL_ENV", "")
+    folders = [folder for folder in os.get_exec_path() if not venv or not Path(folder).is_relative_to(venv)]
+    found = shutil.which(program.name, path=os.pathsep.join(folders))
+    if found is not None and Path(found).absolute() == program:
+        return program.name
+    shown = os.path.relpath(program) if program.is_relative_to(Path.cwd()) else str(program)
+    return shlex.quote(shown)
