@@ -30,23 +30,26 @@ class Address:
     prefix: str
     shown: str
     """The URL without its password."""
+    accept_loss: bool
+    """`accept_loss=yes` in the URL."""
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """`redis://[user:password@]host[:port][/database][?prefix=…]`, also `rediss`, `valkey`, `valkeys` (TLS) and
-        `redis+unix:///path/of/socket`. Raises `UnknownStore`."""
+        """`redis://[user:password@]host[:port][/database][?prefix=…&accept_loss=yes]`; also `rediss`, `valkey`,
+        `valkeys` (TLS) and `redis+unix:///path/of/socket`. Raises `UnknownStore`."""
         parts = urlsplit(url)
         scheme = _SCHEMES.get(parts.scheme)
         if scheme is None:
             raise UnknownStore(f"{url!r} is no Redis store; write redis://host:6379/0 or valkey://host:6379/0")
         query = dict(parse_qsl(parts.query))
-        prefix = query.pop("prefix", "")
+        prefix, accept_loss = query.pop("prefix", ""), query.pop("accept_loss", "no")
         if scheme != "unix" and not parts.hostname:
             raise UnknownStore(f"{url!r} names no host; write {parts.scheme}://localhost:6379/0")
         return cls(
             server=f"{scheme}://{parts.netloc}{parts.path}" + (f"?{urlencode(query)}" if query else ""),
             prefix=f"{prefix}:" if prefix else "",
             shown=_without_password(url),
+            accept_loss=accept_loss == "yes",
         )
 
 
@@ -61,14 +64,15 @@ class Wire:
     """A connection that sends many calls at once and reads their replies one by one."""
 
     def __init__(self, address: Address) -> None:
-        pool = redis.ConnectionPool.from_url(
+        # its connections have no types
+        pool: Any = redis.ConnectionPool.from_url(
             address.server,
             protocol=2,
             retry=Retry(NoBackoff(), 0),
             socket_connect_timeout=_CONNECT_SECONDS,
             socket_timeout=_ANSWER_SECONDS,
         )
-        self._connection: Any = pool.make_connection()  # the driver's base class has no types
+        self._connection = pool.make_connection()
         self._connection.connect()
 
     def send(self, calls: Sequence[Sequence[Any]]) -> None:

@@ -99,10 +99,10 @@ class Lane:
         try:
             while calls := self._collect():
                 self._carry_out(calls)
-                _hand_back(calls)
-                if self._topics:
+                if self._topics:  # before their callers go on: who listens from then on is not hinted at the past
                     self._hint(topics_of(self._topics))
                     self._topics = set()
+                _hand_back(calls)
         except BaseException as error:  # noqa: BLE001 (a lane that dies must answer all who wait, and all who come)
             told = f"{type(error).__name__}: {error}"
             self._dead = StoreError(f"{self._address.shown}: its thread died ({told}); restart this process")

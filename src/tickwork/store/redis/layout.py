@@ -8,6 +8,7 @@ RUN = (
     "about", "group", "exit_code", "worker", "created", "started", "finished",
     "exclusive",  # its job allows no overlap
     "given",  # whether it has parameters
+    "tried",  # whether it has ended attempts
     "runner", "entry",  # where it stands in a plain client's queue
 )  # fmt: skip
 GAP = (

@@ -38,7 +38,8 @@ def _sources() -> dict[str, str]:
 
 
 @cache
-def _shared() -> str:
+def shared() -> str:
+    """Everything but the last line: what calls a verb."""
     folder = files(__package__) / "functions" / "lib"
     library = [(folder / f"{name}.lua").read_text(encoding="utf-8") for name in _LIBRARY]
     return "\n".join([_generated(), *library, *(f"do\n{text}end\n" for text in _sources().values())])
@@ -77,7 +78,7 @@ def _transitions() -> str:
 
 @cache
 def digest() -> str:
-    return sha1(_shared().encode(), usedforsecurity=False).hexdigest()
+    return sha1(shared().encode(), usedforsecurity=False).hexdigest()
 
 
 @cache
@@ -94,14 +95,14 @@ def library() -> str:
         "redis.register_function{ function_name = 'tickwork_version', "
         f"callback = function() return {{ {VERSION}, '{digest()}' }} end, flags = {{ 'no-writes' }} }}"
     )
-    return "\n".join(["#!lua name=tickwork", _shared(), *registrations, version, ""])
+    return "\n".join(["#!lua name=tickwork", shared(), *registrations, version, ""])
 
 
 @cache
 def script(name: str) -> str:
     """One verb as a script of its own, for EVALSHA."""
     kind = verbs()[name]
-    return f"{_shared()}\nreturn {_WRAPPERS[kind]}({kind}.{name})(KEYS, ARGV)\n"
+    return f"{shared()}\nreturn {_WRAPPERS[kind]}({kind}.{name})(KEYS, ARGV)\n"
 
 
 @cache

@@ -104,6 +104,7 @@ def run_row(run: Run, *, exclusive: bool, given: bool) -> Packed:
         given,
         False,
         False,
+        False,
     ]
 
 
@@ -244,14 +245,14 @@ def document_of(kind: Kind, id: str, text: bytes) -> Document:
 
 
 def audit_of(seq: int, packed: bytes) -> AuditEntry:
-    at, by_kind, by_name, verb, kind, id, revision, note = unpack(packed)
+    at, by_kind, by_name, verb, kind, name, revision, note = unpack(packed)
     return AuditEntry(
         seq=seq,
         at=at,
         by=Actor(kind=by_kind, name=by_name),
         verb=verb,
         kind=kind,
-        id=id,
+        id=name,
         revision=value(revision),
         note=value(note),
     )

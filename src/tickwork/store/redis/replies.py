@@ -66,7 +66,9 @@ def due(reply: Sequence[Any]) -> Due:
     return Due(
         rows=[DueRow(row=row, body=packing.body_of(text)) for row, text in zip(rows, texts, strict=True)],
         next_due=Instant(int(next_due)) if next_due else None,
-        switches=[packing.document_of(Kind.SWITCH, id.decode(), text) for id, text in zip(ids, switches, strict=True)],
+        switches=[
+            packing.document_of(Kind.SWITCH, name.decode(), text) for name, text in zip(ids, switches, strict=True)
+        ],
         switch_version=version,
     )
 

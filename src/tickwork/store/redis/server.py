@@ -26,8 +26,6 @@ class Server:
     memory_limit: int
     appendonly: bool
     fsync: str
-    snapshots: bool
-    """Whether it saves its data from time to time where it keeps no append-only file."""
 
     @property
     def durable(self) -> bool:
@@ -74,7 +72,6 @@ def examine(wire: Wire) -> Server:
         memory_limit=int(info.get("maxmemory", 0)),
         appendonly=info.get("aof_enabled") == "1",
         fsync=settings.get("appendfsync", "everysec"),
-        snapshots=bool(settings.get("save")),
     )
 
 
@@ -92,7 +89,9 @@ def require_fit(server: Server, *, shown: str, accept_loss: bool) -> None:
         raise StoreError(f"{shown} is {server.name}, which is too old; use Redis 7, Valkey 8, or newer")
     reasons = server.refusals()
     if reasons and not accept_loss:
-        raise StoreError(f"{shown} may lose jobs and runs: {'; '.join(reasons)}. Or say --accept-loss")
+        raise StoreError(
+            f"{shown} may lose jobs and runs: {'; '.join(reasons)}. Or accept the loss: add ?accept_loss=yes to the URL"
+        )
 
 
 def _info(wire: Wire, section: str) -> Mapping[str, str]:
@@ -101,12 +100,8 @@ def _info(wire: Wire, section: str) -> Mapping[str, str]:
 
 
 def _settings(wire: Wire) -> Mapping[str, str]:
-    found = {}
-    for name in ("appendfsync", "save"):
-        try:
-            pair = wire.call("CONFIG", "GET", name)
-        except Refused:
-            continue
-        if pair:
-            found[name] = pair[1].decode()
-    return found
+    try:
+        pair = wire.call("CONFIG", "GET", "appendfsync")
+    except Refused:
+        return {}
+    return {pair[0].decode(): pair[1].decode()} if pair else {}

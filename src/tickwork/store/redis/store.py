@@ -61,7 +61,7 @@ class RedisStore:
         self._prefix = self._address.prefix
         self._clock = clock
         self._ids = ids
-        self._accept_loss = accept_loss
+        self._accept_loss = accept_loss or self._address.accept_loss
         self._origin = ids.run()
         self._server: Server | None = None
         self._lane: Lane | None = None
@@ -194,7 +194,7 @@ class RedisStore:
         return None if text is None else packing.document_of(kind, id, text)
 
     async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
-        texts = await self._read("get", kind, list(ids), False)
+        texts = await self._read("get", kind, list(ids), packing.field(None))
         return {
             one: packing.document_of(kind, one, text) for one, text in replies.padded(ids, texts) if text is not None
         }
@@ -368,6 +368,7 @@ class RedisStore:
         gone = 0
         cursor: list[Any] = [1, ""]
         while True:
+            went: int
             went, *more = await self._write("prune", before, keep, limit - gone, cursor)
             gone += went
             if not more or gone >= limit:

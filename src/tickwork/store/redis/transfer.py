@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
+from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.model import Attempt, Gap
 from tickwork.store.protocol import (
@@ -20,6 +21,7 @@ from tickwork.store.protocol import (
     LogRecord,
     Page,
     Part,
+    PrunedRecord,
     RunRecord,
     ScheduleRow,
     Session,
@@ -111,6 +113,7 @@ _RECORDS: dict[Part, Callable[[Sequence[bytes]], Any]] = {
     Part.LOGS: _log,
     Part.OUTBOX: _event,
     Part.TIMETABLE: _row,
+    Part.PRUNED: lambda item: PrunedRecord(job=packing.job_of(item[0]), through=Instant(int(item[1]))),
 }
 
 # --- in -------------------------------------------------------------------------------------------------
@@ -163,4 +166,5 @@ _ARGUMENTS: dict[Part, tuple[Any, Callable[[Any, calls.Blobs], list[Any]]]] = {
     Part.LOGS: (LogRecord, _load_log),
     Part.OUTBOX: (Event, lambda of, _blobs: [of.seq, of.run]),
     Part.TIMETABLE: (ScheduleRow, _load_row),
+    Part.PRUNED: (PrunedRecord, lambda of, _blobs: [of.job, of.through]),
 }

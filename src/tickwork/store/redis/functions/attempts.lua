@@ -2,5 +2,9 @@
 -- args: run
 -- returns: packed attempts
 function reads.attempts(args)
-  return redis.call('LRANGE', base .. 'attempts:' .. args[1], 0, -1)
+  local packed = {}
+  for i, one in ipairs(claims.attempts(args[1])) do
+    packed[i] = cmsgpack.pack(one)
+  end
+  return packed
 end

@@ -9,7 +9,9 @@ function writes.beat(args)
   redis.call('HINCRBY', session_key(id), 'beat', 1)
   redis.call('HSET', session_key(id), 'seen', int(at))
   local orders = {}
-  for _, run in ipairs(redis.call('ZRANGE', base .. 'orders:' .. id, 0, -1)) do
+  local asked = redis.call('SMEMBERS', base .. 'orders:' .. id)
+  table.sort(asked)
+  for _, run in ipairs(asked) do
     local held = runs.get(run)
     orders[#orders + 1] = { run, held[F.epoch], held[F.fence], held[F.cancel] }
   end

@@ -18,7 +18,7 @@ local function cancel_one(id, reason, note, at)
     return 'ordered', false
   end
   run[F.cancel] = reason .. '|' .. note
-  put(base .. 'orders:' .. run[F.session], id, 0)
+  join(base .. 'orders:' .. run[F.session], id)
   runs.touch(run)
   return 'ordered', true
 end

@@ -92,7 +92,7 @@ local function reply_of(ids)
       known[name] = #texts
     end
     packed[i], numbers[i] = cmsgpack.pack(run), known[name]
-    params[i] = run[F.given] and redis.call('HGET', base .. 'beside:' .. id, 'params')
+    params[i] = run[F.given] and redis.call('GET', base .. 'params:' .. id)
   end
   return { packed, params, numbers, texts }
 end

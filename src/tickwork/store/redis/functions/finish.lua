@@ -18,15 +18,14 @@ local function changes_of(run, one)
   return changes
 end
 
-local function keep(run, one, blobs)
-  claims.write_attempt(one[1], blobs[one[12]])
+local function keep_end(run, one, blobs)
+  claims.write_attempt(run, blobs[one[12]])
   if TERMINAL[run[F.state]] then
-    local key = base .. 'beside:' .. one[1]
     if one[13] then
-      later('HSET', key, 'result', blobs[one[13]])
+      keep(base .. 'result:' .. one[1], blobs[one[13]])
     end
     if one[14] then
-      later('HSET', key, 'error', blobs[one[14]])
+      keep(base .. 'error:' .. one[1], blobs[one[14]])
     end
   end
 end
@@ -45,7 +44,7 @@ function writes.finish(args, blobs)
     local run = records[one[1]]
     if runs.holds(run, one[2], one[3]) then
       runs.let_go(run, changes_of(run, one))
-      keep(run, one, blobs)
+      keep_end(run, one, blobs)
       done[one[1] .. ' ' .. int(one[3])] = true
     elseif not is_repeat(one, done) then
       lost[#lost + 1] = i

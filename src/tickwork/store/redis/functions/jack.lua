@@ -7,7 +7,7 @@ local function run_of(id)
   if run then
     return run
   end
-  for _, other in ipairs(redis.call('ZRANGE', busy_key(id), 0, -1)) do
+  for _, other in ipairs(runs.all_busy(id)) do
     if redis.call('ZSCORE', base .. 'acks', other) then
       return runs.get(other)
     end

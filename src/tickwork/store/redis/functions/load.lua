@@ -77,15 +77,10 @@ function load.runs(record, blobs)
   if runs.get(run[F.id]) then
     return false
   end
-  records[run[F.id]] = run
-  put(job_key(run[F.job]), run[F.id], 0)
-  if run[F.nominal] then
-    redis.call('HSET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
-  end
-  runs.place(run)
+  runs.settle_in(run)
   for i, name in ipairs({ 'params', 'result', 'error' }) do
     if record[i + 1] then
-      redis.call('HSET', base .. 'beside:' .. run[F.id], name, blobs[record[i + 1]])
+      keep(base .. name .. ':' .. run[F.id], blobs[record[i + 1]])
     end
   end
   return true
@@ -94,14 +89,14 @@ end
 -- {attempt}
 function load.attempts(record)
   local attempt = record[1]
-  local key = base .. 'attempts:' .. attempt[A.run]
-  for _, packed in ipairs(redis.call('LRANGE', key, 0, -1)) do
-    local one = cmsgpack.unpack(packed)
+  for _, one in ipairs(claims.attempts(attempt[A.run])) do
     if one[A.epoch] == attempt[A.epoch] and one[A.fence] == attempt[A.fence] then
       return false
     end
   end
-  redis.call('RPUSH', key, cmsgpack.pack(attempt))
+  local run = runs.get(attempt[A.run])
+  claims.write_attempt(run, cmsgpack.pack(attempt))
+  runs.touch(run)
   return true
 end
 
@@ -145,6 +140,11 @@ function load.timetable(record)
   timetable.find(schedule)[T.gap] = gap
   timetable.save(job)
   return true
+end
+
+-- {job, through}
+function load.pruned(record)
+  return history.note_pruned(record[1], record[2])
 end
 
 function writes.load(args, blobs)

@@ -16,7 +16,7 @@ local function sources_of(part, kinds)
     return { { base .. 'gaps:all' } }
   elseif part == 'outbox' then
     return { { base .. 'outbox' } }
-  elseif part == 'timetable' then
+  elseif part == 'timetable' or part == 'pruned' then
     return { { base .. 'ids:job' }, { base .. 'deleted:job' } }
   end
   local keys = {}
@@ -44,14 +44,13 @@ function emit.sessions(id)
 end
 
 function emit.runs(id)
-  local beside = redis.call('HMGET', base .. 'beside:' .. id, 'params', 'result', 'error')
-  return { { redis.call('GET', runs.key(id)), beside[1], beside[2], beside[3] } }
+  return { { redis.call('GET', runs.key(id)), unpack(runs.beside(id)) } }
 end
 
 function emit.attempts(id)
   local records_ = {}
-  for i, packed in ipairs(redis.call('LRANGE', base .. 'attempts:' .. id, 0, -1)) do
-    records_[i] = { packed }
+  for i, attempt in ipairs(claims.attempts(id)) do
+    records_[i] = { cmsgpack.pack(attempt) }
   end
   return records_
 end
@@ -80,6 +79,11 @@ function emit.timetable(job)
     records_[i] = { cmsgpack.pack({ job, row }), row[T.gap] and redis.call('HGET', base .. 'gaps', row[T.gap]) }
   end
   return records_
+end
+
+function emit.pruned(job)
+  local through = redis.call('HGET', base .. 'pruned', job)
+  return through and { { job, through } } or {}
 end
 
 -- The audit is a stream, paged by its seqs.

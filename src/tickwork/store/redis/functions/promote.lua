@@ -18,7 +18,7 @@ local function promote_deferred(at)
   runs.load(ripe)
   for _, id in ipairs(ripe) do
     local run = records[id]
-    if run[F.exclusive] and runs.busy(run[F.job]) then
+    if run[F.exclusive] and runs.is_busy(run[F.job]) then
       -- its time has come but another run of the job is busy: from now on it waits for that one
       drop(base .. 'deferred', id)
       run[F.wait] = 'overlap'
@@ -31,12 +31,12 @@ local function promote_deferred(at)
 end
 
 local function promote_line()
-  for _, job in ipairs(redis.call('ZRANGE', base .. 'free', 0, STEP - 1)) do
-    local id = not runs.busy(job) and runs.in_line(job)
+  for _, job in ipairs(redis.call('SRANDMEMBER', base .. 'free', STEP)) do
+    local id = not runs.is_busy(job) and runs.in_line(job)
     if id then
       runs.move(records[id], { state = 'queued' })
     end
-    drop(base .. 'free', job)
+    leave(base .. 'free', job)
     flush()
   end
 end
@@ -54,7 +54,7 @@ end
 local function next_ready(at)
   local seen = redis.call('HGET', base .. 'meta', 'promoted') or '-inf'
   local first
-  for _, pool in ipairs(redis.call('ZRANGE', base .. 'pools', 0, -1)) do
+  for _, pool in ipairs(redis.call('SMEMBERS', base .. 'pools')) do
     for _, priority in ipairs(redis.call('ZRANGE', base .. 'priorities:' .. pool, 0, -1)) do
       local key = queue_key(pool, priority)
       first = earlier(first, first_from(key, '(' .. int(at)))

@@ -5,13 +5,6 @@
 local LOOK = 2000
 local STEP = 500
 
-local function note_pruned(job, slot)
-  local key = base .. 'pruned'
-  if slot > tonumber(redis.call('HGET', key, job) or '-1') then
-    redis.call('HSET', key, job, int(slot))
-  end
-end
-
 local function may_go(run, before, keep)
   return run[F.finished] < before and not redis.call('ZSCORE', base .. 'outbox', run[F.id])
     and (keep == 0 or (redis.call('ZREVRANK', job_key(run[F.job]), run[F.id]) or keep) >= keep)
@@ -19,7 +12,10 @@ end
 
 local function forget_run(run)
   local id = run[F.id]
-  local keys = { runs.key(id), base .. 'beside:' .. id, base .. 'attempts:' .. id }
+  local keys = { runs.key(id), base .. 'attempts:' .. id }
+  for _, name in ipairs({ 'params:', 'result:', 'error:' }) do
+    keys[#keys + 1] = base .. name .. id
+  end
   for attempt = 1, run[F.attempt] + 1 do
     keys[#keys + 1] = logs.key(id, attempt)
   end
@@ -30,7 +26,7 @@ local function forget_run(run)
   if run[F.nominal] then
     redis.call('HDEL', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
   end
-  note_pruned(run[F.job], run[F.slot] or run[F.created])
+  history.note_pruned(run[F.job], run[F.slot] or run[F.created])
 end
 
 local function prune_gaps(before, limit)
@@ -43,7 +39,7 @@ local function prune_gaps(before, limit)
       redis.call('HDEL', base .. 'gaps', id)
       drop(base .. 'gaps:all', id)
       drop(base .. 'gaps:' .. gap[G.job], id)
-      note_pruned(gap[G.job], gap[G.last])
+      history.note_pruned(gap[G.job], gap[G.last])
       gone = gone + 1
     end
   end

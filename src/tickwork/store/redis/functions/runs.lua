@@ -20,10 +20,11 @@ function reads.runs(args)
       and (not wanted or wanted[run[F.state]]) and (not schedule or run[F.schedule] == schedule)
       and (not since or run[F.created] >= since) and (not past or run[F.created] < past)
   end
+  local few = job and history.is_live(states)
   local packed, looked = {}, 0
   local step = math.max(1, math.min(limit, SLICE))
   while looked < LOOK do
-    local ids = history.ids(keys, newest, after, step)
+    local ids = few and history.live(job, newest, after, step) or history.ids(keys, newest, after, step)
     runs.load(ids)
     for _, id in ipairs(ids) do
       after = id

@@ -41,8 +41,8 @@ end
 -- Cancel what has not begun, ask for the end of what has; returns whether any of them is held.
 local function replace_others(run, at)
   local note, held = 'by run ' .. run[F.id], false
-  local others = redis.call('ZRANGE', busy_key(run[F.job]), 0, -1)
-  for _, id in ipairs(redis.call('ZRANGE', waiting_key(run[F.job]), 0, -1)) do
+  local others = runs.all_busy(run[F.job])
+  for _, id in ipairs(runs.all_waiting(run[F.job])) do
     others[#others + 1] = id
   end
   runs.load(others)
@@ -52,7 +52,7 @@ local function replace_others(run, at)
       held = true
       if not other[F.cancel] then
         other[F.cancel] = 'replaced|' .. note
-        put(base .. 'orders:' .. other[F.session], id, 0)
+        join(base .. 'orders:' .. other[F.session], id)
         runs.touch(other)
         wake('orders')
       end
@@ -75,7 +75,7 @@ end
 
 -- The run as its job's other runs let it be born. `asked`: a person wants it, so it waits instead of being skipped.
 local function among_others(run, overlap, at, asked)
-  local busy, in_line = runs.busy(run[F.job]), runs.in_line(run[F.job])
+  local busy, in_line = runs.all_busy(run[F.job])[1], runs.in_line(run[F.job])
   local earlier = busy or in_line
   if not earlier then
     return
@@ -117,7 +117,7 @@ local function bear_one(child, blobs, at, asked)
   hand_out(run)
   runs.bear(run)
   if params then
-    later('HSET', base .. 'beside:' .. run[F.id], 'params', blobs[params])
+    keep(base .. 'params:' .. run[F.id], blobs[params])
   end
   return { run[F.id], run[F.state], run[F.reason], false }
 end

@@ -12,13 +12,17 @@ function claims.release(run, at)
   end
 end
 
+function claims.attempts(id)
+  local packed = redis.call('GET', base .. 'attempts:' .. id)
+  return packed and { cmsgpack.unpack(packed) } or {}
+end
+
 -- Was this attempt ended by its own holder, under this fence?
 function claims.reported(id, of_epoch, n, attempt)
   if of_epoch ~= current_epoch() then
     return false
   end
-  for _, packed in ipairs(redis.call('LRANGE', base .. 'attempts:' .. id, 0, -1)) do
-    local one = cmsgpack.unpack(packed)
+  for _, one in ipairs(claims.attempts(id)) do
     if one[A.n] == attempt and one[A.epoch] == of_epoch and one[A.fence] == n and one[A.reported] then
       return true
     end
@@ -26,6 +30,13 @@ function claims.reported(id, of_epoch, n, attempt)
   return false
 end
 
-function claims.write_attempt(id, packed)
-  later('RPUSH', base .. 'attempts:' .. id, packed)
+-- Packed attempts stand one behind the other in one text.
+function claims.write_attempt(run, packed)
+  local key = base .. 'attempts:' .. run[F.id]
+  if run[F.tried] then
+    later('APPEND', key, packed)
+  else
+    run[F.tried] = true
+    keep(key, packed)
+  end
 end

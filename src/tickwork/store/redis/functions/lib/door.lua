@@ -259,8 +259,8 @@ end
 
 function plain.cancel_pending(id, now, note)
   flush()
-  for _, key in ipairs({ busy_key(id), waiting_key(id) }) do
-    for _, run in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+  for _, ids in ipairs({ runs.all_busy(id), runs.all_waiting(id) }) do
+    for _, run in ipairs(ids) do
       if not HELD[runs.get(run)[F.state]] then
         runs.move(records[run], { state = 'cancelled', reason = 'job_deleted', note = note, finished = now })
         runs.announce(records[run])
@@ -374,7 +374,7 @@ end
 -- acknowledgements ----------------------------------------------------------------------------------------
 
 function plain.attempt(run, now, outcome, reason, note, reported)
-  claims.write_attempt(run[F.id], cmsgpack.pack({
+  claims.write_attempt(run, cmsgpack.pack({
     run[F.id], run[F.attempt], run[F.epoch], run[F.fence], run[F.session], run[F.worker] or '', run[F.started], now,
     outcome, reason or false, false, note or false, reported,
   }))

@@ -7,11 +7,12 @@ local SLICE = 500 -- members in one command: more would overflow Lua's stack
 local door -- the prefix before `jobs`, `jobs:schedule`, …
 local base -- the prefix of everything else
 local epoch -- of fences, as far as this call has read it
-local wakes, pending, records, dirty, timetables, counts, afterwards
+local wakes, pending, memberships, texts, records, dirty, timetables, counts, announced, afterwards
 local succeeded -- jobs of which a run succeeded in this call, and when
 
 local function forget()
-  wakes, pending, records, dirty, timetables, counts, afterwards = {}, {}, {}, {}, {}, {}, {}
+  wakes, pending, memberships, texts, records = {}, {}, {}, {}, {}
+  dirty, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}
   epoch, succeeded = nil, {}
 end
 
@@ -49,30 +50,38 @@ end
 
 -- sorted sets ---------------------------------------------------------------------------------------------
 
-local GONE = 'gone' -- put and dropped again in this call
+-- What is put, dropped, joined and left is written by `flush`; the last word on a member counts.
 
-local function members_of(key)
-  local members = pending[key]
+-- Each table has its members' values by name, and the names by number: in the order in which they came, which is
+-- nearly that of the sets, they are written faster.
+local function note(all, key, member, value)
+  local members = all[key]
   if not members then
-    members = {}
-    pending[key] = members
+    members = { n = 0, values = {} }
+    all[key] = members
   end
-  return members
+  if members.values[member] == nil then
+    members.n = members.n + 1
+    members[members.n] = member
+  end
+  members.values[member] = value
 end
 
 local function put(key, member, score)
-  local members = members_of(key)
-  if score == 0 and members[member] == false then
-    members[member] = nil -- it is there already
-  else
-    members[member] = score
-  end
+  note(pending, key, member, score)
 end
 
 local function drop(key, member)
-  local members = members_of(key)
-  local known = members[member]
-  members[member] = known and GONE or false
+  note(pending, key, member, false)
+end
+
+-- The same for sets, which are cheaper where no order is asked for.
+local function join(key, member)
+  note(memberships, key, member, true)
+end
+
+local function leave(key, member)
+  note(memberships, key, member, false)
 end
 
 local function in_slices(command, key, arguments, width)
@@ -84,8 +93,9 @@ end
 local function flush_sets()
   for key, members in pairs(pending) do
     local added, removed = {}, {}
-    for member, score in pairs(members) do
-      if score and score ~= GONE then
+    for _, member in ipairs(members) do
+      local score = members.values[member]
+      if score then
         added[#added + 1] = score
         added[#added + 1] = member
       else
@@ -95,7 +105,30 @@ local function flush_sets()
     in_slices('ZREM', key, removed, SLICE)
     in_slices('ZADD', key, added, 2 * SLICE)
   end
-  pending = {}
+  for key, members in pairs(memberships) do
+    local joined, left = {}, {}
+    for _, member in ipairs(members) do
+      local list = members.values[member] and joined or left
+      list[#list + 1] = member
+    end
+    in_slices('SREM', key, left, SLICE)
+    in_slices('SADD', key, joined, SLICE)
+  end
+  pending, memberships = {}, {}
+end
+
+-- whole texts -----------------------------------------------------------------------------------------------
+
+local function keep(key, text)
+  texts[#texts + 1] = key
+  texts[#texts + 1] = text
+end
+
+local function flush_texts()
+  for first = 1, #texts, 2 * SLICE do
+    redis.call('MSET', unpack(texts, first, math.min(first + 2 * SLICE - 1, #texts)))
+  end
+  texts = {}
 end
 
 -- what is carried out at the very end, in order

@@ -15,7 +15,7 @@ function history.sources(job, states)
     end
   end
   if job then
-    return live and #keys == 0 and { busy_key(job), waiting_key(job) } or { job_key(job) }
+    return { job_key(job) }
   end
   if #states == 0 then
     for i, state in ipairs(ENDED) do
@@ -26,6 +26,32 @@ function history.sources(job, states)
     keys[#keys + 1] = base .. 'live'
   end
   return keys
+end
+
+-- The first n ids of a job's runs that are not over behind `after`, in order: few, however long its history is.
+function history.live(job, newest, after, n)
+  local ids = runs.all_busy(job)
+  for _, id in ipairs(runs.all_waiting(job)) do
+    ids[#ids + 1] = id
+  end
+  table.sort(ids, newest and function(a, b) return a > b end or nil)
+  local found = {}
+  for _, id in ipairs(ids) do
+    if #found < n and (not after or (newest and id < after) or (not newest and id > after)) then
+      found[#found + 1] = id
+    end
+  end
+  return found
+end
+
+-- Are all of these states live ones?
+function history.is_live(states)
+  for _, state in ipairs(states) do
+    if TERMINAL[state] then
+      return false
+    end
+  end
+  return #states > 0
 end
 
 -- The first n ids of the sources behind `after` (nil: from the beginning), in order.
@@ -49,4 +75,14 @@ function history.ids(keys, newest, after, n)
     ids[i] = nil
   end
   return ids
+end
+
+-- Up to `through` the job's history may have holes. Returns whether that was not known.
+function history.note_pruned(job, through)
+  local key = base .. 'pruned'
+  if through <= tonumber(redis.call('HGET', key, job) or '-1') then
+    return false
+  end
+  redis.call('HSET', key, job, int(through))
+  return true
 end

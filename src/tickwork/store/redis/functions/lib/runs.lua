@@ -56,14 +56,27 @@ local function ended_key(state)
   return base .. 'ended:' .. state
 end
 
--- Is any run of the job queued, claimed or running? The first one by id, or nil.
-function runs.busy(job)
-  return redis.call('ZRANGE', busy_key(job), 0, 0)[1]
+-- The runs of the job that are queued, claimed or running, by id.
+function runs.all_busy(job)
+  local ids = redis.call('SMEMBERS', busy_key(job))
+  table.sort(ids)
+  return ids
+end
+
+-- The runs of the job that wait, by id.
+function runs.all_waiting(job)
+  local ids = redis.call('SMEMBERS', waiting_key(job))
+  table.sort(ids)
+  return ids
+end
+
+function runs.is_busy(job)
+  return redis.call('EXISTS', busy_key(job)) == 1
 end
 
 -- The oldest run that waits for its job's earlier ones, or nil.
 function runs.in_line(job)
-  for _, id in ipairs(redis.call('ZRANGE', waiting_key(job), 0, -1)) do
+  for _, id in ipairs(runs.all_waiting(job)) do
     if runs.get(id)[F.wait] == 'overlap' then
       return id
     end
@@ -72,7 +85,7 @@ end
 
 -- A job that has runs in line and none that is busy stands in `free`, for `promote` to find.
 local function mind_line(job)
-  put(base .. 'free', job, 0)
+  join(base .. 'free', job)
 end
 
 local function lift_queued(run)
@@ -91,7 +104,7 @@ local function place_queued(run)
   local pool, priority = run[F.pool], run[F.priority]
   put(queue_key(pool, priority), run[F.id], run[F.ready_at])
   put(base .. 'priorities:' .. pool, int(priority), priority)
-  put(base .. 'pools', pool, 0)
+  join(base .. 'pools', pool)
   if run[F.start_by] and run[F.attempt] == 0 then
     put(base .. 'deadline', run[F.id], run[F.start_by])
   end
@@ -103,18 +116,24 @@ function runs.lift(run)
   local id, state = run[F.id], run[F.state]
   count(run, -1)
   if state == 'waiting' then
-    drop(waiting_key(run[F.job]), id)
-    drop(base .. 'deferred', id)
+    leave(waiting_key(run[F.job]), id)
+    if run[F.wait] == 'deferred' then
+      drop(base .. 'deferred', id)
+    end
+  elseif state == 'queued' then
+    lift_queued(run)
   else
-    drop(busy_key(run[F.job]), id)
-    if state == 'queued' then
-      lift_queued(run)
-    else
-      drop(base .. 'held:' .. run[F.session], id)
-      drop(base .. 'orders:' .. run[F.session], id)
+    leave(base .. 'held:' .. run[F.session], id)
+    if run[F.cancel] then
+      leave(base .. 'orders:' .. run[F.session], id)
     end
   end
-  drop(base .. 'live', id)
+end
+
+-- A run that is over, or waits, does not keep others of its job from running.
+local function lift_busy(run)
+  leave(busy_key(run[F.job]), run[F.id])
+  mind_line(run[F.job])
 end
 
 -- Put the run into the indexes of its state.
@@ -124,27 +143,37 @@ function runs.place(run)
   dirty[id] = run
   if TERMINAL[state] then
     put(ended_key(state), id, 0)
-    return
-  end
-  put(base .. 'live', id, 0)
-  if state == 'waiting' then
-    put(waiting_key(run[F.job]), id, 0)
+  elseif state == 'waiting' then
+    join(waiting_key(run[F.job]), id)
     if run[F.wait] == 'deferred' then
       put(base .. 'deferred', id, run[F.ready_at])
     elseif run[F.wait] == 'overlap' then
       mind_line(run[F.job])
     end
-    return
-  end
-  put(busy_key(run[F.job]), id, 0)
-  if state == 'queued' then
+  elseif state == 'queued' then
     place_queued(run)
   else
-    put(base .. 'held:' .. run[F.session], id, 0)
+    join(base .. 'held:' .. run[F.session], id)
     if run[F.cancel] then
-      put(base .. 'orders:' .. run[F.session], id, 0)
+      join(base .. 'orders:' .. run[F.session], id)
     end
   end
+end
+
+-- A run that is new here.
+function runs.settle_in(run)
+  records[run[F.id]] = run
+  put(job_key(run[F.job]), run[F.id], 0)
+  if run[F.nominal] then
+    later('HSET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
+  end
+  if not TERMINAL[run[F.state]] then
+    put(base .. 'live', run[F.id], 0)
+  end
+  if BUSY[run[F.state]] then
+    join(busy_key(run[F.job]), run[F.id])
+  end
+  runs.place(run)
 end
 
 local function told(state, reason)
@@ -170,8 +199,14 @@ end
 -- Change fields of a run, its state among them.
 function runs.move(run, changes)
   runs.require_legal(run[F.id], run[F.state], changes.state, changes.reason)
-  local job, was = run[F.job], run[F.state]
-  runs.lift(run)
+  local was = run[F.state]
+  -- a claim that begins stays in all its indexes
+  local stays = was == 'claimed' and changes.state == 'running'
+  if stays then
+    count(run, -1)
+  else
+    runs.lift(run)
+  end
   run[F.reason], run[F.wait] = false, false
   for field, value in pairs(changes) do
     run[F[field]] = value
@@ -179,9 +214,19 @@ function runs.move(run, changes)
   if not is_whole(run) then
     refuse('ILLEGAL', 'run ' .. run[F.id] .. ' may not be ' .. run[F.state] .. ' with such fields')
   end
-  runs.place(run)
-  if was ~= 'waiting' and not BUSY[run[F.state]] then
-    mind_line(job)
+  if stays then
+    count(run, 1)
+    dirty[run[F.id]] = run
+  else
+    runs.place(run)
+  end
+  if BUSY[was] and not BUSY[run[F.state]] then
+    lift_busy(run)
+  elseif BUSY[run[F.state]] and not BUSY[was] then
+    join(busy_key(run[F.job]), run[F.id])
+  end
+  if TERMINAL[run[F.state]] then
+    drop(base .. 'live', run[F.id])
   end
 end
 
@@ -195,17 +240,12 @@ function runs.bear(run)
   if not is_whole(run) then
     refuse('ILLEGAL', 'run ' .. run[F.id] .. ' may not be born ' .. run[F.state] .. ' with such fields')
   end
-  records[run[F.id]] = run
-  put(job_key(run[F.job]), run[F.id], 0)
-  if run[F.nominal] then
-    later('HSET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
-  end
-  runs.place(run)
+  runs.settle_in(run)
 end
 
 -- A terminal state's event; the outbox holds it until it is consumed.
 function runs.announce(run)
-  put(base .. 'outbox', run[F.id], take('event'))
+  announced[#announced + 1] = run[F.id]
   wake('outbox')
   if run[F.state] == 'succeeded' then
     succeeded[run[F.job]] = run[F.finished]
@@ -237,19 +277,20 @@ function runs.holds(run, of_epoch, n)
 end
 
 local function flush_records()
-  local batch = {}
   for id, run in pairs(dirty) do
-    batch[#batch + 1] = runs.key(id)
-    batch[#batch + 1] = cmsgpack.pack(run)
-    if #batch == 2 * SLICE then
-      redis.call('MSET', unpack(batch))
-      batch = {}
-    end
-  end
-  if #batch > 0 then
-    redis.call('MSET', unpack(batch))
+    keep(runs.key(id), cmsgpack.pack(run))
   end
   dirty = {}
+end
+
+local function flush_events()
+  if #announced > 0 then
+    local first = take('event', #announced)
+    for i, id in ipairs(announced) do
+      put(base .. 'outbox', id, first + i - 1)
+    end
+    announced = {}
+  end
 end
 
 local function flush_counts()
@@ -268,9 +309,16 @@ local function flush_afterwards()
   afterwards = {}
 end
 
+-- Parameters, result and error, each or false.
+function runs.beside(id)
+  return redis.call('MGET', base .. 'params:' .. id, base .. 'result:' .. id, base .. 'error:' .. id)
+end
+
 -- Write what this call has changed so far.
 local function flush()
   flush_records()
+  flush_texts()
+  flush_events()
   flush_sets()
   flush_counts()
   flush_afterwards()

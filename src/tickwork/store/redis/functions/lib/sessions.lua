@@ -20,7 +20,8 @@ end
 
 -- Its runs, by id.
 function sessions.held(id)
-  local ids = redis.call('ZRANGE', base .. 'held:' .. id, 0, -1)
+  local ids = redis.call('SMEMBERS', base .. 'held:' .. id)
+  table.sort(ids)
   runs.load(ids)
   return ids
 end
