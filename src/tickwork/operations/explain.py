@@ -4,10 +4,10 @@ from typing import Any
 
 from tickwork.core.clock import Duration, Instant, iso, later
 from tickwork.core.ids import JobId
-from tickwork.core.model import Job, Run
+from tickwork.core.model import Job, Run, Scope
 from tickwork.core.sentences import gap_sentence, run_sentence
 from tickwork.core.states import HELD, State
-from tickwork.core.switches import paused_because
+from tickwork.core.switches import off_because, paused_because
 from tickwork.core.timing.occurrences import between, following, last
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs
@@ -50,6 +50,9 @@ class Explain:
     async def _why_queued(self, run: Run, facts: dict[str, Any]) -> str:
         if run.ready_at > self._context.clock.now():
             return f"it may start from {iso(run.ready_at)} on"
+        off = off_because(Scope.POOL, run.pool, await self._jobs.switches(), self._context.clock.now())
+        if off is not None:
+            return off
         sessions = [s for s in await self._store.sessions() if run.pool in s.pools]
         facts["workers"] = [session.worker for session in sessions]
         if not sessions:

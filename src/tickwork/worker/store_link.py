@@ -15,6 +15,7 @@ from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, S
 from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
 from tickwork.worker.ends import Held, finish_of
 from tickwork.worker.link import Ended, Receipt, Report
+from tickwork.worker.open_pools import OpenPools
 
 POLL = 1.0
 """Seconds between two looks at the queue, at most: no longer waits a run whose wake was lost, or a retry."""
@@ -42,15 +43,17 @@ class StoreLink:
         self._session: Session | None = None
         self._held: _Claims = {}
         self._queued = asyncio.Event()
-        self._deaf: Callable[[], None] | None = None
+        self._pools = OpenPools(store=store, clock=clock)
+        self._deaf: tuple[Callable[[], None], ...] = ()
 
     async def hello(self, session: Session) -> None:
         """Open the session. What an earlier session still held is gone."""
         await self._store.open_session(session)
         self._session = session
         self._held = {}
-        if self._deaf is None:
-            self._deaf = self._store.listen([Topic.QUEUED], lambda _topic: self._queued.set())
+        if not self._deaf:
+            hear = self._store.listen([Topic.QUEUED], lambda _topic: self._queued.set())
+            self._deaf = (hear, self._pools.listen())
 
     async def claim(self, free: int, wait: float) -> list[Claim]:
         until = self._clock.monotonic() + wait
@@ -64,7 +67,8 @@ class StoreLink:
 
     async def _claim(self, free: int) -> list[Claim]:
         session = self._open()
-        claims = await self._store.claim(session.id, pools=session.pools, n=free, at=self._clock.now())
+        pools = await self._pools.of(session)
+        claims = await self._store.claim(session.id, pools=pools, n=free, at=self._clock.now()) if pools else []
         for claim in claims:
             self._held[claim.fence] = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
         return claims
@@ -140,9 +144,9 @@ class StoreLink:
 
     async def bye(self) -> None:
         await self._store.close_session(self._open().id, at=self._clock.now())
-        if self._deaf is not None:
-            self._deaf()
-            self._deaf = None
+        for end in self._deaf:
+            end()
+        self._deaf = ()
 
     def _open(self) -> Session:
         assert self._session is not None, "hello comes first"

@@ -2,11 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from tests.worker.agent.fakes import Bench, shell, until
 from tests.worker.agent.test_ends import SESSION
 from tickwork.core.clock import Instant
-from tickwork.core.model import Outcome
+from tickwork.core.model import SYSTEM, Outcome, Scope
 from tickwork.core.states import Reason, State
+from tickwork.operations import Operations
 from tickwork.store.protocol import Start
 from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused
 from tickwork.worker.link import Ended, Report
@@ -96,3 +99,17 @@ async def test_a_goodbye_gives_back_what_is_still_held(bench: Bench) -> None:
     await worker.bye()
     assert (await bench.run(run)).state is State.QUEUED
     assert await bench.store.sessions() == []
+
+
+@pytest.mark.parametrize(("scope", "target"), [(Scope.POOL, "default"), (Scope.WORKER, SESSION.worker)])
+async def test_what_is_switched_off_claims_nothing_until_it_is_on_again(bench: Bench, scope, target) -> None:
+    worker = link(bench)
+    await worker.hello(SESSION)
+    verbs = Operations(store=bench.store, clock=bench.clock, ids=bench.ids, actor=SYSTEM)
+    await bench.queue(shell())
+    await verbs.switches.pause(scope, target, why="patching")
+    await until(lambda: worker._pools._until == 0.0)
+    assert await worker.claim(1, 0) == []
+    await verbs.switches.resume(scope, target)
+    await until(lambda: worker._pools._until == 0.0)
+    assert len(await worker.claim(1, 0)) == 1
