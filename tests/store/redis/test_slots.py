@@ -66,7 +66,9 @@ def test_the_same_slots_in_lua_and_in_python(client, interval, factor, step, off
     assert nominal == (following and following.nominal)
 
 
-@pytest.mark.parametrize("at", [0, 951_782_400_000_000, 1_709_164_800_000_001, 4_102_444_799_999_999, 68_256_000_000_000])
+@pytest.mark.parametrize(
+    "at", [0, 951_782_400_000_000, 1_709_164_800_000_001, 4_102_444_799_999_999, 68_256_000_000_000]
+)
 def test_times_are_written_as_python_writes_them(client, at) -> None:
     source = library.shared() + "\nreturn plain.iso(tonumber(ARGV[1]))"
     assert client.eval(source, 0, at) == iso(Instant(at))

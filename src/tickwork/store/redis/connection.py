@@ -102,6 +102,11 @@ def subscription(address: Address) -> PubSub:
     return heard
 
 
+def is_forgotten(error: Exception) -> bool:
+    """Whether the server does not know our functions (any more)."""
+    return isinstance(error, redis.exceptions.NoScriptError) or "Function not found" in str(error)
+
+
 def explained(error: Exception, address: Address) -> Exception:
     """The error of ours that one of the driver's means; other errors as they are."""
     if isinstance(error, redis.AuthenticationError | redis.exceptions.AuthorizationError):

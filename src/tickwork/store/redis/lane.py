@@ -18,7 +18,7 @@ from tickwork.core.ids import Random
 from tickwork.crashpoint import crash_point
 from tickwork.errors import StoreError, StoreUnavailable
 from tickwork.store.protocol import Topic
-from tickwork.store.redis.connection import Address, Broken, Refused, Wire, explained
+from tickwork.store.redis.connection import Address, Broken, Refused, Wire, explained, is_forgotten
 from tickwork.store.redis.publishing import Spell
 from tickwork.store.redis.wake import topics_of
 
@@ -26,7 +26,6 @@ _GROUP = 256
 """Calls in one pipeline at most."""
 _TRIES, _PAUSE = 6, 0.05
 """Connecting again: pauses of 0.05, 0.1 … 0.8 seconds, each up to half as long again."""
-_FORGOTTEN = ("NOSCRIPT", "Function not found", "ERR Function not found")
 
 
 @dataclass(slots=True, eq=False)
@@ -155,7 +154,7 @@ class Lane:
             try:
                 self._answer(call, ready.wire.reply())
             except Refused as error:
-                if str(error).startswith(_FORGOTTEN):
+                if is_forgotten(error):
                     forgotten.append(call)
                 else:
                     call.error = error

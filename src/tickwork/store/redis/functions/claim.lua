@@ -2,7 +2,7 @@
 -- args: session; pools; n; at; token of the call
 -- returns: {packed runs, their params or nil, number of each one's definition, definitions}
 
--- A pool's own queue, and for whoever serves the pool `default` those of the runners that have a command.
+-- Each pool once. Who serves the pool `default` also serves those of plain clients' runners that have a command now.
 local function pools_of(pools)
   local all, seen = {}, {}
   local function add(pool)
@@ -14,7 +14,23 @@ local function pools_of(pools)
   for _, pool in ipairs(pools) do
     add(pool)
   end
+  if seen.default then
+    local runners = redis.call('HGETALL', door .. 'jobs:runners')
+    for i = 1, #runners, 2 do
+      if runners[i + 1] ~= '' then
+        add('runner:' .. runners[i])
+      end
+    end
+  end
   return all
+end
+
+-- A run from before its runner had a command stays for plain clients.
+local function is_theirs(pool, id)
+  local runner = string.match(pool, '^runner:(.*)$')
+  local run = runner and runs.get(id)
+  local text = run and documents.definition(run[F.job], run[F.revision])
+  return text and string.find(text, '"program":' .. cjson.encode(runner), 1, true)
 end
 
 -- {priority = {pools}}, and the priorities from high to low.
@@ -42,7 +58,9 @@ local function ready(pool, priority, at, left)
   end
   local entries = {}
   for i = 1, #found, 2 do
-    entries[#entries + 1] = { found[i], tonumber(found[i + 1]) }
+    if not is_theirs(pool, found[i]) then
+      entries[#entries + 1] = { found[i], tonumber(found[i + 1]) }
+    end
   end
   return entries
 end

@@ -6,7 +6,11 @@ function commands.jregister(keys, args)
   local runner, command, now = args[1], args[2], plain.now()
   plain.require_text(runner, 'runner')
   plain.require_text(command, 'command')
-  local new = redis.call('HSET', door .. 'jobs:runners', runner, command)
+  if command == '' then
+    refuse('ERR', 'command is empty; name the program that runs jobs of ' .. runner)
+  end
+  local new = redis.call('HSETNX', door .. 'jobs:runners', runner, command)
+  plain.register(runner, command, now)
   for _, id in ipairs(redis.call('ZRANGE', base .. 'foreign:' .. runner, 0, -1)) do
     local view = plain.view(id, now)
     if view and view.runner == runner then
@@ -19,9 +23,7 @@ function commands.jregister(keys, args)
         })
       end
     end
-    if command ~= '' then
-      drop(base .. 'foreign:' .. runner, id)
-    end
+    drop(base .. 'foreign:' .. runner, id)
   end
   return new
 end

@@ -96,6 +96,13 @@ local function index_name(kind, id, before, after)
   end
 end
 
+-- Plain clients find the commands of runners in `jobs:runners`; '' says that nobody here serves it.
+local function show_runner(id, body)
+  local ok, runner = pcall(cjson.decode, body or '{}')
+  local command = ok and type(runner) == 'table' and runner.command
+  redis.call('HSET', door .. 'jobs:runners', id, type(command) == 'string' and command or '')
+end
+
 -- Write the next revision. `fields`: revision and so on; `body`: nil deletes; `before`: what is current now.
 function documents.write(kind, id, before, fields, body, view)
   local shelf, text = documents.shelf(kind), documents.text(body, fields, view)
@@ -116,6 +123,9 @@ function documents.write(kind, id, before, fields, body, view)
     put(base .. 'deleted:' .. kind, id, 0)
   end
   index_name(kind, id, before.body and before.name, body and fields.name)
+  if kind == 'runner' then
+    show_runner(id, body)
+  end
 end
 
 -- One line of the audit; returns its seq.

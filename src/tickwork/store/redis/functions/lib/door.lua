@@ -162,7 +162,7 @@ local function task_of(runner, payload)
   local command = redis.call('HGET', door .. 'jobs:runners', runner)
   local served = command and command ~= ''
   return '{"runner":"command","program":' .. cjson.encode(served and command or runner) .. ',"payload":'
-    .. cjson.encode(payload) .. '}', served and 'default' or ('runner:' .. runner)
+    .. cjson.encode(payload) .. '},"of":' .. cjson.encode(runner), served and 'default' or ('runner:' .. runner)
 end
 
 local function schedule_text(view, since)
@@ -188,6 +188,24 @@ end
 function plain.since(view, now)
   local start = view.start and plain.micros(view.start) or now
   return math.abs(start - now) < 1e6 and math.min(start, now) or now
+end
+
+-- Which command serves a runner, as a document of Tickwork's.
+function plain.register(runner, command, now)
+  local before = documents.current('runner', runner)
+  local body = '{"type":' .. cjson.encode(runner) .. ',"command":' .. cjson.encode(command) .. '}'
+  if before.body == body then
+    return
+  end
+  local fields = {
+    revision = before.revision + 1, project = '', name = runner, owner = '', changed = now,
+    by_kind = CLIENT.kind, by_name = CLIENT.name,
+  }
+  fields.audit = audit({
+    at = now, by_kind = CLIENT.kind, by_name = CLIENT.name, verb = 'jregister', kind = 'runner', id = runner,
+    revision = fields.revision,
+  })
+  documents.write('runner', runner, before, fields, body, '')
 end
 
 -- Write one revision of a plain client's job with its place in the timetable; `view` is what `jget` shows.
