@@ -13,6 +13,7 @@ from tickwork.app.signature import signature_of
 from tickwork.app.timing import keyed
 from tickwork.core.ids import DEFAULT_PROJECT, JobId, job_id
 from tickwork.core.model import Call, Job, Mode
+from tickwork.core.parameters import check
 from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import InvalidDefinition
 
@@ -98,6 +99,9 @@ class JobFunction(Generic[P, R]):
 
     def definition(self) -> Job:
         """As a board would define it. Raises `InvalidDefinition`."""
+        signature = signature_of(self.function)
+        if self.schedules and signature is not None:  # nobody is there to give what is missing when it is due
+            check(signature, self.kwargs, job=self.id, bound=len(self.args))
         return Job(
             id=self.id,
             name=self.name,
@@ -110,7 +114,7 @@ class JobFunction(Generic[P, R]):
                 kwargs=self.kwargs,
                 path=code_folder(self.module),
                 mode=self.mode,
-                signature=signature_of(self.function),
+                signature=signature,
             ),
             **self.policies.fields,
         )
@@ -118,7 +122,7 @@ class JobFunction(Generic[P, R]):
     # -- as runs, where a `Tickwork` is at work in this process --
 
     def submit(self, **params: Any) -> "RunHandle":
-        """Queue a run of it. Raises `InvalidParameter` before anything is queued; `NotConnected` without a `Tickwork`."""
+        """Queue a run of it. Raises `InvalidParameter` before anything is queued, `NotConnected` without a `Tickwork`."""
         return binding.active().submit(self, **params)
 
     def run(self, **params: Any) -> Any:

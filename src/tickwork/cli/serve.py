@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tickwork.cli.acting import person
+from tickwork.cli.apps import AppWatch, preload_of
 from tickwork.cli.boards import summary
 from tickwork.cli.demo import things_to_try
 from tickwork.cli.lines import EventLines, Voice
@@ -17,12 +18,14 @@ from tickwork.cli.words import several
 from tickwork.config import Settings
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
-from tickwork.node import Node, make_store
+from tickwork.node import Node, collect_rarely, make_store
 from tickwork.operations import Operations
 from tickwork.telemetry import RunEnded, RunStarted, Telemetry, TelemetryEvent
 
 KILLED = 1
 """Exit code where a second signal killed what ran."""
+_MANY = 1000
+"""Jobs that a greeting counts: what is in the store must not decide how long a start takes, and how much memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Plan:
 
     settings: Settings
     boards: tuple[Path, ...] = ()
+    apps: tuple[str, ...] = ()
+    """Modules whose jobs are applied, and which Python children are born with."""
     demo: bool = False
     watch: bool = False
     lines: bool = False
@@ -43,10 +48,18 @@ async def serve(plan: Plan) -> int:
     clock = SystemClock()
     store = make_store(plan.settings.store, clock=clock)
     await store.open()
+    collect_rarely()
     try:
         ids, telemetry = Ids(clock=clock), Telemetry()
         ops = Operations(store=store, clock=clock, ids=ids, actor=person())
-        node = Node(settings=plan.settings, store=store, clock=clock, ids=ids, telemetry=telemetry)
+        node = Node(
+            settings=plan.settings,
+            store=store,
+            clock=clock,
+            ids=ids,
+            telemetry=telemetry,
+            preload=preload_of(plan.apps),
+        )
         return await Serving(plan=plan, ops=ops, node=node, telemetry=telemetry).run()
     finally:
         await store.close()
@@ -67,8 +80,8 @@ class Serving:
     async def run(self) -> int:
         self._telemetry.subscribe(self._count)
         self._listen_to_signals()
-        watch = await self._apply_boards()
-        beside: list[Coroutine[Any, Any, None]] = [watch.run()] if self._plan.watch else []
+        watches = (await self._apply_boards(), await self._apply_apps())
+        beside: list[Coroutine[Any, Any, None]] = [watch.run() for watch in watches] if self._plan.watch else []
         if sys.stdout.isatty() and not self._plan.lines:
             from tickwork.cli.live import LiveView
 
@@ -100,6 +113,15 @@ class Serving:
             await self._apply_demo()
         return watch
 
+    async def _apply_apps(self) -> AppWatch:
+        watch = AppWatch(apps=self._plan.apps, ops=self._ops, say=self._say, reload=self._reload)
+        await watch.apply_all()
+        return watch
+
+    def _reload(self) -> None:
+        if self._node.agent is not None:
+            self._node.agent.reload()
+
     async def _apply_demo(self) -> None:
         from tickwork.boards.applying import apply_board
         from tickwork.boards.demo import demo_board
@@ -109,12 +131,13 @@ class Serving:
         self._voice.say(f"demo: {summary(changes, jobs=len(board.jobs))}")
 
     async def _greeting(self) -> list[str]:
-        jobs = await self._ops.jobs.all()
+        known = await self._ops.jobs.count(limit=_MANY)
+        jobs = several(known, "job") if known < _MANY else f"{_MANY} jobs or more"
         seats = several(self._plan.settings.workers, "worker") if self._plan.worker else "no worker"
-        lines = [f"ready: {self._plan.settings.store}, {several(len(jobs), 'job')}, {seats}; Ctrl-C stops"]
+        lines = [f"ready: {self._plan.settings.store}, {jobs}, {seats}; Ctrl-C stops"]
         if self._plan.demo:
             lines += ["in a second terminal:", *(f"    {line}" for line in things_to_try(self._plan.settings.store))]
-        elif not jobs:
+        elif known == 0:
             lines.append("no jobs yet: `tickwork apply board.yaml` or `tickwork import crontab FILE` brings some")
         return lines
 

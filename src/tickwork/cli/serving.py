@@ -35,6 +35,12 @@ def _worker_options(function: F) -> F:
     )(function)
 
 
+def _app_option(function: F) -> F:
+    return click.option(
+        "--app", "apps", multiple=True, metavar="MODULE", help="A Python module whose @jobs are to run."
+    )(function)
+
+
 def _all_of(*options: Callable[[F], F]) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         for option in reversed(options):
@@ -47,10 +53,13 @@ def _all_of(*options: Callable[[F], F]) -> Callable[[F], F]:
 @click.command("up")
 @click.argument("boards", nargs=-1, metavar="[BOARD]...", type=click.Path(path_type=Path))
 @click.option("--demo", is_flag=True, help="Run example jobs, in a store of their own that goes at the end.")
-@click.option("--watch", is_flag=True, help="Apply the boards again whenever their files change.")
+@_app_option
+@click.option("--watch", is_flag=True, help="Apply boards and apps again whenever their files change.")
 @_worker_options
 @_server_options
-def up_command(*, boards: tuple[Path, ...], demo: bool, watch: bool, lines: bool, **flags: Any) -> int:
+def up_command(
+    *, boards: tuple[Path, ...], apps: tuple[str, ...], demo: bool, watch: bool, lines: bool, **flags: Any
+) -> int:
     """Run everything on this machine: the scheduler and a worker, over one store.
 
     The boards given are applied first; without one, what is in the store runs.
@@ -61,7 +70,16 @@ def up_command(*, boards: tuple[Path, ...], demo: bool, watch: bool, lines: bool
 
     with demo_store(wanted=demo, given=flags["store"]) as store:
         settings = load(environment(), **{**flags, "store": store})
-        plan = Plan(settings=settings, boards=boards, demo=demo, watch=watch, lines=lines, scheduler=True, worker=True)
+        plan = Plan(
+            settings=settings,
+            boards=boards,
+            apps=apps,
+            demo=demo,
+            watch=watch,
+            lines=lines,
+            scheduler=True,
+            worker=True,
+        )
         return asyncio.run(serve(plan))
 
 

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from tickwork.core.codec import to_json
+from tickwork.app.encoding import any_json
+from tickwork.core.codec import from_json
 from tickwork.core.ids import DEFAULT_PROJECT, RunId, job_id
-from tickwork.core.model import Delivery, Job, Origin, Overlap, Run, Task
+from tickwork.core.model import Call, Delivery, Job, Origin, Overlap, Run, Task
+from tickwork.core.parameters import check
 from tickwork.core.states import HELD, TERMINAL, Reason, State
-from tickwork.errors import Conflict, NotFound
+from tickwork.errors import Conflict, InvalidParameter, NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.store.protocol import CancelOutcome, Chunk, Kind, NewRun, RunDetail, RunFilter
@@ -26,9 +28,14 @@ class Runs:
         self._jobs = jobs
 
     async def run(self, name: str, *, params: Mapping[str, Any] | None = None, origin: Origin = Origin.MANUAL) -> Run:
-        """Queue a run of the job now, beside its schedule. With overlap other than `allow` it waits for its turn."""
+        """Queue a run of the job now, beside its schedule. With overlap other than `allow` it waits for its turn.
+
+        Raises `InvalidParameter` for what the job does not take, where that is known.
+        """
         document = await self._jobs.document(name)
         job = decode_job(document)
+        written = _written(job, params) if params else None
+        _check_parameters(job, written)
         now = self._context.clock.now()
         run = Run(
             id=self._context.ids.run(),
@@ -44,7 +51,7 @@ class Runs:
             note=f"started by {self._context.actor.name}",
             created=now,
         )
-        new = NewRun(run=run, overlap=_manual_overlap(job), params=to_json(dict(params)) if params else None)
+        new = NewRun(run=run, overlap=_manual_overlap(job), params=written)
         await self._store.enqueue([new], at=now, by=self._context.actor)
         return (await self.detail(run.id)).run
 
@@ -152,6 +159,20 @@ class Runs:
                 await asyncio.sleep(_POLL)
             # Looked at before the next page is read: what an attempt wrote is stored before it is over.
             current = (await self.detail(run)).run
+
+
+def _written(job: Job, params: Mapping[str, Any]) -> bytes:
+    try:
+        return any_json(dict(params))
+    except Exception as error:
+        raise InvalidParameter(f"job {job.id}: a parameter cannot be written as JSON: {error}") from None
+
+
+def _check_parameters(job: Job, params: bytes | None) -> None:
+    task = job.task
+    if isinstance(task, Call) and task.signature is not None:
+        given = {} if params is None else from_json(params, dict[str, Any])
+        check(task.signature, {**task.kwargs, **given}, job=job.id, bound=len(task.args))
 
 
 def _manual_overlap(job: Job) -> Overlap:

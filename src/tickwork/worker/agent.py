@@ -96,6 +96,11 @@ class Agent(Service):
         """Once the worker is stopping: wait no longer. Draining runs are stopped, stopped runs are killed."""
         self._hurry.set()
 
+    def reload(self) -> None:
+        """The app's code has changed: what begins from now on is called as it is now."""
+        self._processes.reload()
+        self._floor.children.replace_all()
+
     # -- claiming --
 
     async def opened(self) -> None:

@@ -32,6 +32,8 @@ class WarmChild:
         self.ending: tuple[Stop, float | None] | None = None
         self.proven = False
         """A call began in it."""
+        self.outdated = False
+        """It has the app as it was: it makes the calls that it has, and no more."""
 
     def take(self, work: Work) -> None:
         self.works[work.claim.run.id] = work
@@ -50,11 +52,16 @@ class WarmChild:
             self.load -= work.expected
 
     def has_room_for(self, work: Work) -> bool:
-        return not self.exclusive and self.load + work.expected <= LOOKAHEAD and len(self.works) < DEPTH
+        return (
+            not self.outdated
+            and not self.exclusive
+            and self.load + work.expected <= LOOKAHEAD
+            and len(self.works) < DEPTH
+        )
 
     def space(self, seconds: float) -> int:
         """How many more calls of that length may wait here."""
-        if self.exclusive or self.load >= LOOKAHEAD:
+        if self.outdated or self.exclusive or self.load >= LOOKAHEAD:
             return 0
         return min(DEPTH - len(self.works), depth(seconds, within=LOOKAHEAD - self.load))
 
@@ -154,6 +161,8 @@ class Children:
         if not child.works:
             self.busy -= 1
             child.idle_since = self._clock.monotonic()
+            if child.outdated and child in self._all:
+                self._retire(child)
 
     # -- children come and go --
 
@@ -219,6 +228,14 @@ class Children:
         now = self._clock.monotonic()
         for child in [c for c in self._all if not c.works and now - c.idle_since >= longer_than]:
             self._retire(child)
+
+    def replace_all(self) -> None:
+        """Calls from now on are made by children that are yet to be forked."""
+        for child in tuple(self._all):
+            if child.works:
+                child.outdated = True
+            else:
+                self._retire(child)
 
     def _retire(self, child: WarmChild) -> None:
         self._all.remove(child)

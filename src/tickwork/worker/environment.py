@@ -6,7 +6,7 @@ Nothing else of the server's environment reaches a job: secrets in it stay there
 import os
 import pwd
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tickwork.core.clock import iso
@@ -33,6 +33,10 @@ class Host:
         base = {"PATH": _DEFAULT_PATH, "HOME": str(Path.home()), "SHELL": _DEFAULT_SHELL, "USER": user, "LOGNAME": user}
         base |= {name: os.environ[name] for name in KEPT if name in os.environ}
         return cls(base=base, user=user, home=base["HOME"] if Path(base["HOME"]).is_dir() else "/")
+
+    def with_env(self, env: Mapping[str, str]) -> "Host":
+        """The same, with more variables in the environment of every job."""
+        return replace(self, base={**self.base, **env}) if env else self
 
 
 def _user() -> str:

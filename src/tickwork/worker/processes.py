@@ -19,7 +19,7 @@ import msgspec
 from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.lease import Deadlines
-from tickwork.core.model import Mode, Outcome
+from tickwork.core.model import Outcome
 from tickwork.core.progress import Bar
 from tickwork.store.protocol import Chunk
 
@@ -171,6 +171,10 @@ class Processes(Protocol):
 
     async def close(self) -> None:
         """End the launcher; supervisors end with their jobs."""
+        ...
+
+    def reload(self) -> None:
+        """From now on children are forked with the app as it is now."""
         ...
 
     async def spawn(self, spec: SpawnSpec, on_event: Callable[[ProcessEvent], None]) -> Supervised:

@@ -159,6 +159,8 @@ class FakeProcesses:
     async def close(self) -> None:
         self.closed = True
 
+    def reload(self) -> None: ...
+
     async def spawn(self, spec: SpawnSpec, on_event: Callable[[ProcessEvent], None]) -> FakeProgram:
         if self.fails is not None:
             raise LaunchFailed(self.fails)

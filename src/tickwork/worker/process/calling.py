@@ -10,16 +10,18 @@ from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+from tickwork.app.encoding import any_json
 from tickwork.app.signals import Retry, Skip
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
 from tickwork.worker.process.frames import Masking, frames_of
 from tickwork.worker.process.outcomes import exit_code
-from tickwork.worker.process.results import MAX_RESULT, to_result
 
 if TYPE_CHECKING:
     import asyncio
 
+MAX_RESULT = 1_000_000
+"""Bytes of JSON."""
 MAX_TRACEBACK = 65_536
 """Characters."""
 _LATER = (GeneratorType, CoroutineType, AsyncGeneratorType, Awaitable)
@@ -127,7 +129,7 @@ def returned(value: Any) -> Ending:
     if value is None:
         return _SUCCEEDED
     try:
-        result = to_result(value)
+        result = any_json(value)
     except Exception as error:  # noqa: BLE001 (whatever the value's own code raised when it was looked at)
         kind = f"{type(value).__module__}.{type(value).__qualname__}"
         return _bad_result(f"the result ({kind}) cannot be written as JSON: {error}")

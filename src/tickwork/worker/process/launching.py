@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
@@ -20,18 +20,31 @@ KEPT_ENV = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LI
 """All of the agent's environment that the launcher gets (jobs get what their spec says): no secret comes near a job."""
 
 
+def launcher_env() -> dict[str, str]:
+    return {name: os.environ[name] for name in KEPT_ENV if name in os.environ}
+
+
 class LocalProcesses:
     """`Processes` on this machine. `containment`: a rung of the ladder, or `auto` for the strongest there is.
 
     A launcher that died is replaced at the next start; the supervisors of the first go on meanwhile.
     """
 
-    def __init__(self, *, clock: Clock, containment: str = "auto", preload: Preload | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        containment: str = "auto",
+        preload: Preload | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """`preload`: what the launcher imports; `env`: what it finds there beside `KEPT_ENV`."""
         if containment not in RUNGS:
             raise InvalidSetting(f"containment {containment!r} is not known here: use one of {', '.join(RUNGS)}")
         self.containment = "subreaper"
         self._clock = clock
         self._preload = preload
+        self._env = dict(env or {})
         self._page, self._page_fd = LeasePage.create()
         self._control: Socket | None = None
         self._launchers: list[subprocess.Popen[bytes]] = []
@@ -122,7 +135,7 @@ class LocalProcesses:
         command = [sys.executable, "-P", "-X", "utf8", "-m", "tickwork.worker.process.launcher", *map(str, fds)]
         if self._preload is not None:
             command.append(to_json(self._preload).decode())
-        env = {name: os.environ[name] for name in KEPT_ENV if name in os.environ}
+        env = launcher_env() | self._env
         with theirs:
             launcher = subprocess.Popen(
                 command,

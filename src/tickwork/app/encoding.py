@@ -1,15 +1,15 @@
-"""What a call returned, as JSON: with dataclasses, times, decimals, UUIDs, bytes (base64), msgspec and pydantic types."""
+"""What jobs return and are given, as JSON.
+
+Dataclasses, times, decimals, UUIDs, bytes (base64), enums, msgspec and pydantic types have their form in it.
+"""
 
 from pathlib import PurePath
 from typing import Any
 
 import msgspec
 
-MAX_RESULT = 1_000_000
-"""Bytes of JSON."""
 
-
-def to_result(value: Any) -> bytes:
+def any_json(value: Any) -> bytes:
     """Raises an error that names the type which JSON cannot hold."""
     return _encoder.encode(value)
 

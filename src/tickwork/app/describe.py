@@ -1,0 +1,68 @@
+"""Imports an app and tells its jobs: `python -m tickwork.app.describe MODULE FOLDER` prints a `Described` as JSON."""
+
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import msgspec
+
+from tickwork.app.registry import jobs_of
+from tickwork.core.codec import to_json
+from tickwork.core.model import Job
+from tickwork.errors import InvalidDefinition
+
+
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """An app, or what is wrong with it."""
+
+    jobs: tuple[Job, ...] = ()
+    files: tuple[str, ...] = ()
+    """The source files in the app's folder that were imported for it."""
+    error: str | None = None
+
+
+def describe_here(module: str, *, folder: str) -> Described:
+    """Import it into this process."""
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        jobs = tuple(one.definition() for one in jobs_of(importlib.import_module(module)))
+    except InvalidDefinition as error:
+        return Described(error=str(error))
+    except BaseException as error:  # noqa: BLE001 (whatever somebody's module raises is the answer)
+        return Described(error=_why(error, module, folder))
+    return Described(jobs=jobs, files=_files(folder))
+
+
+def _why(error: BaseException, module: str, folder: str) -> str:
+    missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
+    if missing is not None and (module + ".").startswith(missing + "."):
+        return f"there is no module {missing!r} in {folder} or on the Python path"
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename.startswith((__file__, importlib.__file__, "<")):
+        frames = frames.tb_next
+    text = "".join(traceback.TracebackException(type(error), error, frames).format())
+    return f"it cannot be imported:\n{text.rstrip()}"
+
+
+def _files(folder: str) -> tuple[str, ...]:
+    files = {getattr(module, "__file__", None) or "" for module in tuple(sys.modules.values())}
+    below = f"{Path(folder)}{os.sep}"
+    return tuple(sorted(file for file in files if file.startswith(below) and "site-packages" not in file))
+
+
+def main() -> None:
+    answer = os.dup(1)
+    os.dup2(2, 1)  # what the app prints while it is imported is no part of the answer
+    module, folder = sys.argv[1:3]
+    data = to_json(describe_here(module, folder=folder))
+    with os.fdopen(answer, "wb") as out:
+        out.write(data)
+    sys.stdout.flush()
+    os._exit(0)  # threads that the app started at its import hold nobody up
+
+
+if __name__ == "__main__":
+    main()
