@@ -162,6 +162,10 @@ class Jobs:
         """All current job documents, by id."""
         return await self._pages(project=project)
 
+    async def count(self, *, limit: int) -> int:
+        """How many jobs there are, but no further than `limit`: a look at a store of a million must stay short."""
+        return len(await self._store.find(Kind.JOB, limit=limit))
+
     async def _owned(self, board: str) -> list[Document]:
         return await self._pages(owner=board)
 
