@@ -1,6 +1,7 @@
 """Connections to one SQLite file, and what its errors mean to a person."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -18,16 +19,22 @@ def name_of(path: Path | None) -> str:
     return "memory://" if path is None else str(path)
 
 
-def make_folder(path: Path) -> None:
-    """The folder that the file lives in. Raises `StoreError`."""
+def make_place(path: Path) -> None:
+    """The folder that the file lives in, and the file. Raises `StoreError`.
+
+    New ones are for their owner alone: jobs' environments, arguments, results and logs are in there.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             f"{path}: its folder cannot be made ({error.strerror}); choose another place with --store"
         ) from error
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise StoreError(f"{path}: its folder is not writable; change its permissions or choose another with --store")
+    # SQLite would make it for everybody to read, and its -wal and -shm like it. Why it cannot be made, SQLite will say.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def connect(path: Path | None, *, reading: bool = False) -> apsw.Connection:

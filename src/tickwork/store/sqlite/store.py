@@ -46,7 +46,7 @@ from tickwork.store.protocol import (
 )
 from tickwork.store.sqlite import births, claims, documents, flow, history, logs, moving, settling, timetable
 from tickwork.store.sqlite.claims import release as let_go
-from tickwork.store.sqlite.connection import connect, explained, make_folder
+from tickwork.store.sqlite.connection import connect, explained, make_place
 from tickwork.store.sqlite.schema import new_epoch, prepare
 from tickwork.store.sqlite.seat import take_seat
 from tickwork.store.sqlite.transaction import Tx
@@ -102,7 +102,7 @@ class SqliteStore:
         """Blocks; a failure leaves nothing open."""
         path, connections = self._path, list[apsw.Connection]()
         if path is not None:
-            make_folder(path)
+            make_place(path)
         try:
             connections.append(connect(path))
             prepare(connections[0], path, clock=self._clock, ids=self._ids)
