@@ -254,3 +254,34 @@ def test_defaults_hold_unless_a_job_says_otherwise_and_variables_add_up(load) ->
 
 def test_every_key_says_what_it_is_for() -> None:
     assert all(key.doc.endswith((".", "…")) for table in (BOARD, DEFAULTS, JOB) for key in table.values())
+
+
+def test_a_default_holds_for_the_jobs_whose_trigger_it_fits(load) -> None:
+    board = load("""
+        defaults:
+          gap: shift
+          fold: second
+          interval: wall
+          exclude: {days: 2026-12-25, roll: next}
+          spread: 1m
+        jobs:
+          nightly: {shell: x, cron: 30 2 * * *}
+          often: {shell: x, every: 90s, interval: elapsed}
+          boot: {shell: x, cron: "@reboot"}
+          again: {shell: x, after_completion: 5m}
+    """)
+    nightly, often, boot, again = (job.schedules[0] for job in board.jobs)
+
+    assert (nightly.gap, nightly.fold, nightly.interval) == (GapPolicy.SHIFT, FoldPolicy.SECOND, IntervalPolicy.ELAPSED)
+    assert (often.gap, often.fold, often.exclude) == (
+        GapPolicy.CRON,
+        FoldPolicy.CRON,
+        Exclusion(days=(date(2026, 12, 25),)),
+    )
+    assert [(schedule.exclude, schedule.spread) for schedule in (boot, again)] == [(None, None)] * 2
+
+
+def test_calendars_are_the_stores_to_know(load) -> None:
+    (job,) = load("jobs: {a: {shell: x, cron: '@daily', exclude: {calendars: holidays}}}").jobs
+
+    assert job.schedules[0].exclude == Exclusion(calendars=("holidays",))

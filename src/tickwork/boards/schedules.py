@@ -3,19 +3,43 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from tickwork.boards.kinds import Draft
 from tickwork.boards.timing_keys import TIMING, TRIGGERS, Calendar, CatchUpRule, Interval
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId
 from tickwork.core.timing.occurrences import validate
-from tickwork.core.timing.schedule import AfterCompletion, At, Cron, Every, Months, Reboot, Schedule, Trigger
+from tickwork.core.timing.schedule import (
+    AfterCompletion,
+    At,
+    Cron,
+    Every,
+    FrozenCalendar,
+    IntervalPolicy,
+    Months,
+    Reboot,
+    Roll,
+    Schedule,
+    Trigger,
+)
 from tickwork.core.timing.text import parse_instant
 from tickwork.errors import InvalidSchedule
 
 _SAME = ("duration", "repeat", "gap", "fold", "interval", "exclude", "spread", "jitter", "start_deadline")
 """Keys that are fields of `Schedule` as they are."""
 
+_MOOT: dict[str, tuple[str, ...]] = {
+    "cron": ("interval",),
+    "months": ("interval",),
+    "every": ("gap", "fold"),
+    "at": ("gap", "fold", "interval"),
+    "after_completion": ("gap", "fold", "interval", "exclude", "spread", "jitter", "repeat"),
+}
+"""Keys that mean nothing to a trigger."""
+
 FIRST_KEY = "main"
+_REBOOT = "@reboot"
 
 
 def read_schedules(job: Draft, values: dict[str, Any], *, id: JobId) -> tuple[Schedule, ...]:
@@ -54,12 +78,33 @@ def _schedule(draft: Draft, around: dict[str, Any], *, key: str, id: JobId) -> S
         draft.place.report(has if named else f"needs one of {', '.join(TRIGGERS)}")
         return None
     try:
-        schedule = _built(key, draft.values[named[0]], named[0], {**around, **draft.values})
-        validate(schedule, id)
+        schedule = _built(key, draft.values[named[0]], named[0], {**_fitting(around, draft, named[0]), **draft.values})
+        validate(_trusting(schedule), id)
     except InvalidSchedule as error:
         _report(draft, named[0], str(error))
         return None
     return schedule
+
+
+def _fitting(around: dict[str, Any], draft: Draft, trigger: str) -> dict[str, Any]:
+    """What is said around a schedule, without what means nothing to its trigger: a default is for those it fits."""
+    without_times = trigger == "cron" and draft.values[trigger].strip() == _REBOOT
+    moot = set(_MOOT["after_completion" if without_times else trigger])
+    if trigger == "every" and {**around, **draft.values}.get("interval") is IntervalPolicy.WALL:
+        moot.clear()
+    fitting = {key: value for key, value in around.items() if key not in moot}
+    exclude = fitting.get("exclude")
+    if exclude is not None and trigger in {"every", "at"}:
+        fitting["exclude"] = msgspec.structs.replace(exclude, roll=Roll.SKIP)
+    return fitting
+
+
+def _trusting(schedule: Schedule) -> Schedule:
+    """With empty calendars under the names that it excludes: which ones there are is the store's to say."""
+    if schedule.exclude is None or not schedule.exclude.calendars:
+        return schedule
+    frozen = tuple(FrozenCalendar(name=name, days=()) for name in schedule.exclude.calendars)
+    return msgspec.structs.replace(schedule, exclude=msgspec.structs.replace(schedule.exclude, frozen=frozen))
 
 
 def _report(draft: Draft, trigger: str, wrong: str) -> None:
@@ -90,7 +135,7 @@ def _built(key: str, value: Any, name: str, timing: dict[str, Any]) -> Schedule:
 def _trigger(name: str, value: Any, zone: str) -> Trigger:
     match name, value:
         case "cron", _:
-            return Reboot() if value.strip() == "@reboot" else Cron(expression=" ".join(value.split()))
+            return Reboot() if value.strip() == _REBOOT else Cron(expression=" ".join(value.split()))
         case _, Interval():
             return Every(interval=value.interval, anchor=_moment(value.anchor, zone, "anchor"), decay=value.decay)
         case _, Calendar():

@@ -75,12 +75,12 @@ async def make_job(ops: Operations, said: Said, *, project: str) -> Job:
 
 async def make_task(ops: Operations, said: Said) -> tuple[Task, str | None]:
     """What is run, and the registered runner that it is made from."""
-    payload = said.payload if isinstance(said.payload, str) else msgspec.json.encode(said.payload).decode()
+    if said.runner is None:
+        raise InvalidSetting("which runner? shell, console, or a type that `tickwork respond` registered")
     if said.payload is None:
         raise InvalidSetting(f"runner {said.runner!r} needs a payload behind it")
+    payload = said.payload if isinstance(said.payload, str) else msgspec.json.encode(said.payload).decode()
     match said.runner:
-        case None:
-            raise InvalidSetting("which runner? shell, console, or a type that `tickwork respond` registered")
         case "shell":
             return Shell(command=payload), None
         case "console":

@@ -1,0 +1,96 @@
+"""Every key that a board may have, as tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tickwork.boards import kinds, scalars
+from tickwork.boards.calendar_keys import CALENDAR, Named
+from tickwork.boards.jobs import FIELDS
+from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TASK
+from tickwork.boards.kinds import Keys, defaults_of
+from tickwork.boards.source import Items
+from tickwork.boards.timing_keys import CATCH_UP, DECAY, EVERY, EXCLUDE, MONTHS, TIMING, TRIGGERS, WINDOW
+from tickwork.core.model import Job, Retry
+from tickwork.core.timing.schedule import Exclusion, Schedule
+
+_JOB = {key: defaults_of(Job)[field] for key, field in FIELDS.items()}
+_SCHEDULE = defaults_of(Schedule)
+_WORTH_SAYING = 1000
+"""A limit above that nobody meets."""
+
+TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
+    "The file": (BOARD, {}),
+    "What a job runs": (RUNNERS, {}),
+    "Its arguments": (ARGUMENTS, {}),
+    "When: one trigger": (TRIGGERS, {}),
+    "`every`, as a table": (EVERY, {}),
+    "`every: {decay: …}`": (DECAY, {}),
+    "`months`, as a table": (MONTHS, {}),
+    "When: zone and policies": (TIMING, _SCHEDULE),
+    "`exclude`": (EXCLUDE, defaults_of(Exclusion)),
+    "`exclude: {windows: …}`": (WINDOW, {}),
+    "`catch_up`, as a table": (CATCH_UP, {}),
+    "Policies of a job": (POLICIES, _JOB),
+    "`retries`, as a table": (RETRY, defaults_of(Retry)),
+    "`tasks`: beside all of the above": ({name: TASK[name] for name in ("template",)}, {}),
+    "`calendars`": (CALENDAR, {}),
+}
+
+
+def board_keys() -> str:
+    return "\n\n".join(_table(title, known, defaults) for title, (known, defaults) in TABLES.items())
+
+
+def _table(title: str, known: Keys, defaults: Mapping[str, Any]) -> str:
+    rows = ["| key | value | meaning |", "|---|---|---|"]
+    for key in known.values():
+        default = _default(key, defaults)
+        rows.append(f"| `{key.name}` | {_form(key.kind)} | {key.doc}{default} |")
+    return "\n".join([f"### {title}", "", *rows])
+
+
+def _default(key: kinds.Key, defaults: Mapping[str, Any]) -> str:
+    value = defaults.get(key.name)
+    match value:
+        case _ if "default" in key.doc:
+            return ""
+        case bool():
+            return f" Default: `{str(value).lower()}`."
+        case str() if value:
+            return f" Default: `{value}`."
+        case int() | float():
+            return f" Default: `{key.kind.write(value)}`."
+        case _:
+            return ""
+
+
+def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
+    match kind:
+        case scalars.Choice(words=words):
+            return ", ".join(f"`{word}`" for word in words)
+        case scalars.Whole(minimum=low, maximum=high):
+            return f"a whole number from {low}" + (f" to {high}" if high <= _WORTH_SAYING else "")
+        case scalars.Number(maximum=1):
+            return "a number from 0 to 1"
+        case scalars.Number():
+            return "a number"
+        case scalars.Flag():
+            return "`true`, `false`"
+        case scalars.Length():
+            return "a length: `90s`, `1h30m`"
+        case scalars.Zone():
+            return "a time zone: `Europe/Amsterdam`"
+        case scalars.Parsed(what=what, form=form):
+            return f"{what}: `{form}`"
+        case scalars.Environment():
+            return "a table of variables"
+        case scalars.Json(outer=outer):
+            return "a list" if outer is Items else "a table"
+        case kinds.OneOrMany(kind=inner):
+            return f"{_form(inner)}; or a list of them"
+        case scalars.Text():
+            return kind.form
+        case kinds.Table() | kinds.Drafted() | kinds.ByName() | Named():
+            return " or ".join(f"`{form}`" for form in kind.form.split(" or "))
+        case _:
+            raise AssertionError(kind)
