@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.store_sqlite import Bench
 from tests.services.postgres import own_schema, running
-
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.store.postgres import PostgresStore

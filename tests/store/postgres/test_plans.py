@@ -1,0 +1,113 @@
+"""At 200,000 runs and 50,000 schedules every statement of the hot path still finds its rows by its index."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.services.postgres import admin, own_schema
+from tickwork.core.clock import SystemClock
+from tickwork.core.ids import Ids
+from tickwork.store.postgres.address import address_of
+from tickwork.store.postgres.connection import Connection, connect
+from tickwork.store.postgres.schema import prepare
+from tickwork.store.postgres.transaction import _statements
+from tickwork.store.postgres.values import Batch
+
+FILL = """
+SELECT set_config('tickwork_load.as_is', 'on', true);
+INSERT INTO {s}.run (id, job, project, revision, origin, state, wait, schedule, nominal, pool, priority, ready_at,
+                     once, attempt, losses, session, epoch, fence, created, finished, exclusive)
+SELECT lpad(n::text, 20, '0'), 'job' || n %% 1000, 'default', 1, 'manual',
+       CASE WHEN n <= 199000 THEN 'succeeded' WHEN n %% 10 = 0 THEN 'waiting' WHEN n %% 10 = 1 THEN 'running'
+            ELSE 'queued' END,
+       CASE WHEN n > 199000 AND n %% 10 = 0 THEN 'overlap' END,
+       's' || n %% 1000, 'at ' || n, 'default', 0, n, false, 0, 0,
+       CASE WHEN n > 199000 AND n %% 10 = 1 THEN 'w' || n %% 7 END,
+       CASE WHEN n > 199000 AND n %% 10 = 1 THEN 'e' END, CASE WHEN n > 199000 AND n %% 10 = 1 THEN n END,
+       n, CASE WHEN n <= 199000 THEN n END, false
+FROM generate_series(1, 200000) AS n;
+INSERT INTO {s}.timetable (schedule, job, project, revision, cursor, due, version)
+SELECT 's' || n, 'job' || n, 'default', 1, 0, n, 1 FROM generate_series(1, 50000) AS n;
+INSERT INTO {s}.document (kind, id, revision, body, project, name, owner, changed, actor_kind, actor_name)
+SELECT 'job', 'job' || n, 1, '{{}}', 'default', 'job' || n, '', 0, 'person', 'ann' FROM generate_series(1, 50000) AS n;
+INSERT INTO {s}.current (kind, id, revision, deleted, project, name, owner)
+SELECT 'job', 'job' || n, 1, false, 'default', 'job' || n, '' FROM generate_series(1, 50000) AS n;
+INSERT INTO {s}.attempt (run, n, epoch, fence, session, worker, finished, outcome, reported)
+SELECT lpad(n::text, 20, '0'), 1, 'e', n, 'w1', 'w', n, 'succeeded', true FROM generate_series(1, 50000) AS n;
+INSERT INTO {s}.session (id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat)
+VALUES ('w1', 'w', '{{default}}', 1, 15, '', '', '', 1, 0, 0, 0);
+ANALYZE {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.attempt;
+"""
+
+RUN = "0" * 14 + "199501"
+FILTERS = {"after": None, "project": None, "states": None, "schedule": None, "since": None, "until": None, "limit": 50}
+HELD = Batch([{"run": RUN, "epoch": "e", "n": 199_501, "attempt": 1}])
+STATEMENTS = {
+    "claim_pick": ({"session": "w1", "pool": "default", "at": 10**9, "n": 10}, "run_queue"),
+    "claim": ({"session": "w1", "runs": [RUN]}, "run_pkey"),
+    "start": ({"reports": HELD}, "run_pkey"),
+    "start_repeated": ({"reports": HELD}, "run_pkey"),
+    "finish": ({"reports": HELD}, "run_pkey"),
+    "finish_repeated": ({"reports": HELD}, "attempt_pkey"),
+    "release": ({"claims": HELD, "at": 1}, "run_pkey"),
+    "append_log_holds": ({"writes": HELD}, "run_pkey"),
+    "beat_orders": ({"session": "w1"}, "run_session"),
+    "settle_claims": ({"session": "w1"}, "run_session"),
+    "overlap_others": ({"jobs": ["job7"]}, "run_live"),
+    "replace_pending": ({"job": "job7", "note": "", "at": 1}, "run_live"),
+    "replace_held": ({"job": "job7", "request": ""}, "run_live"),
+    "born_existing": ({"runs": HELD}, "run_occurrence"),
+    "cancel_lock": ({"runs": [RUN]}, "run_pkey"),
+    "promote_late": ({"at": 1}, "run_deadline"),
+    "promote_deferred": ({"at": 1}, "run_waiting"),
+    "promote_overlap": ({}, "run_waiting"),
+    "promote_ripe": ({"at": 1}, "run_delayed"),
+    "promote_next": ({"at": 1}, "run_delayed"),
+    "due": ({"at": 100, "limit": 10}, "timetable_due"),
+    "due_next": ({"at": 100}, "timetable_due"),
+    "upcoming": ({"project": None, "limit": 10}, "timetable_due"),
+    "timetable": ({"jobs": ["job7"]}, "timetable_job"),
+    "fire_lock": ({"schedules": ["s7"]}, "timetable_pkey"),
+    "fire_advance": ({"rows": Batch([{"schedule": "s7"}])}, "timetable_pkey"),
+    "run": ({"run": RUN}, "run_pkey"),
+    "resolve": ({"prefix": RUN[:18], "limit": 2}, "run_pkey"),
+    "runs_newest": (FILTERS, "run_pkey"),
+    "runs_oldest": (FILTERS | {"after": RUN}, "run_pkey"),
+    "runs_of_job_newest": (FILTERS | {"job": "job7"}, "run_ended"),
+    "runs_of_job_oldest": (FILTERS | {"job": "job7", "states": ["succeeded"]}, "run_ended"),
+    "runs_live_newest": (FILTERS | {"job": "job7", "states": ["queued"]}, "run_live"),
+    "runs_live_oldest": (FILTERS | {"job": None, "states": ["queued", "running"]}, "run_live"),
+    "latest": ({"jobs": ["job7", "job8"], "n": 1, "states": None}, "run_ended"),
+    "get": ({"kind": "job", "ids": ["job7"]}, "current_pkey"),
+    "find": (
+        {"kind": "job", "project": None, "name": "job7", "owner": None, "after": "", "deleted": False, "limit": 9},
+        "current_name",
+    ),
+    "put_current": ({"keys": Batch([{"kind": "job", "id": "job7"}])}, "current_pkey"),
+    "claim_definitions": ({"definitions": Batch([{"job": "job7", "revision": 1}])}, "document_pkey"),
+}
+
+
+@pytest.fixture(scope="module")
+def filled(postgres_server: str) -> Iterator[Connection]:
+    with own_schema(postgres_server) as url:
+        address, clock = address_of(url), SystemClock()
+        with connect(address, settings="") as db:
+            prepare(db, address, clock=clock, ids=Ids(clock=clock))
+        with admin(url) as db:
+            db.execute(FILL.format(s=address.schema).replace("%%", "%"), prepare=False)
+        with connect(address) as db:
+            db.schema = address.schema
+            yield db
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_a_statement_keeps_its_index(filled: Connection, name: str) -> None:
+    parameters, index = STATEMENTS[name]
+    sql = b"EXPLAIN " + _statements(filled.schema)[name]
+    plan = "\n".join(row[0] for row in filled.execute(sql, parameters, prepare=False))
+    assert index in plan, plan
+    assert not re.search(r"Seq Scan on (run|timetable|document|current|attempt)\b", plan), plan
+    for sort in re.findall(r"Sort .*rows=(\d+)", plan):
+        assert int(sort) < 20_000, plan
