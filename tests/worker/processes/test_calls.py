@@ -120,7 +120,7 @@ async def test_a_result_just_under_the_cap_comes_whole(outcome):
         ("sample_jobs:NOT_A_FUNCTION", ["'sample_jobs:NOT_A_FUNCTION'", "int"]),
         ("sample_jobs:Custom.no", ["'no'"]),
         ("sample_jobs", ["module:function"]),
-        ("broken_import:f", ["RuntimeError: not today", "broken_import.py"]),
+        ("broken_import:f", ["cannot be imported: RuntimeError: not today\n", "broken_import.py"]),
     ],
 )
 async def test_what_cannot_be_found_says_so_and_never_began(child, watcher, target, words):

@@ -99,9 +99,15 @@ def _import(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and (name + ".").startswith(error.name + "."):
             raise LaunchFailed(f"there is no module {error.name!r}{_close(error.name, _modules())}") from None
-        raise LaunchFailed(f"module {name!r} cannot be imported:\n{told(error)}") from error
+        raise _broken(name, error) from error
     except BaseException as error:
-        raise LaunchFailed(f"module {name!r} cannot be imported:\n{told(error)}") from error
+        raise _broken(name, error) from error
+
+
+def _broken(name: str, error: BaseException) -> LaunchFailed:
+    """With the error itself in the first line, which is all that lists show."""
+    text = told(error).rstrip()
+    return LaunchFailed(f"module {name!r} cannot be imported: {text.splitlines()[-1]}\n{text}")
 
 
 def _attribute(module: ModuleType, path: str) -> Any:
