@@ -65,6 +65,8 @@ def _promote_waiting(tx: Tx, at: Instant) -> tuple[int, bool]:
     for run, job, exclusive in chain(deferred, ((run, job, True) for run, job in heads)):
         if not exclusive:
             going.append(run)
+            if job in free:
+                free[job] = False
         elif (is_free := free.get(job)) is None:
             continue  # locked by somebody else
         elif is_free:
