@@ -17,12 +17,13 @@ import psutil
 import pytest
 
 TICKWORK = str(Path(sys.executable).with_name("tickwork"))
-PATIENCE = 20.0
+PATIENCE = 60.0
+"""Seconds until something counts as never coming; a busy machine is slow."""
 
 BOARD = """
 jobs:
   beat: {shell: echo beat, every: 1s}
-  slow: {shell: 'echo begun; sleep 1.5; echo done'}
+  slow: {shell: 'echo begun; until [ -e go ]; do sleep 0.05; done; echo done'}
   endless: {shell: 'echo begun; sleep 600 & wait'}
   three: {shell: exit 3}
 """
@@ -127,13 +128,14 @@ def test_up_applies_the_board_says_ready_and_tells_each_run(board, tmp_path):
         assert up.ended() == 0
 
 
-def test_the_first_signal_lets_runs_finish(board):
+def test_the_first_signal_lets_runs_finish(board, tmp_path):
     with running("up", board) as up:
         up.until("^ready")
         run = started("slow")
         up.until("slow started")
         up.signal(signal.SIGTERM)
-        up.until("stopping: finishing 1 run; press Ctrl-C again to kill")
+        up.until("stopping: finishing [12] runs?; press Ctrl-C again to kill")
+        (tmp_path / "go").touch()
         up.until("slow succeeded")
         assert up.ended() == 0
     assert run_state(run) == ("succeeded", None)
@@ -145,7 +147,7 @@ def test_the_second_signal_kills_what_runs(board):
         run = started("endless")
         up.until("endless started")
         up.signal(signal.SIGTERM)
-        up.until("stopping: finishing 1 run")
+        up.until("stopping: finishing [12] run")
         up.signal(signal.SIGTERM)
         assert up.ended() == 1
     assert run_state(run)[0] not in {"running", "claimed", "succeeded"}
@@ -181,12 +183,20 @@ def test_run_wait_exits_as_the_run_did(board):
 
 
 def test_following_a_log_goes_on_into_the_next_attempt(board, tmp_path):
-    twice = "{shell: 'echo try $TICKWORK_ATTEMPT; [ $TICKWORK_ATTEMPT = 2 ]', retries: {count: 1, delay: 4s}}"
+    waits = "until [ -e go-$TICKWORK_ATTEMPT ]; do sleep 0.05; done"
+    twice = (
+        f"{{shell: 'echo try $TICKWORK_ATTEMPT; {waits}; [ $TICKWORK_ATTEMPT = 2 ]', retries: {{count: 1, delay: 1s}}}}"
+    )
     (tmp_path / "board.yaml").write_text(f"jobs:\n  twice: {twice}\n")
     with running("up", board) as up:
         up.until("^ready")
         run = started("twice")
-        assert call("logs", "-f", run).stdout == "try 1\ntry 2\n"
+        with running("logs", "-f", run) as logs:
+            logs.until("^try 1$")
+            (tmp_path / "go-1").touch()
+            logs.until("^try 2$")
+            (tmp_path / "go-2").touch()
+            assert logs.ended() == 0
         assert run_state(run) == ("succeeded", None)
         assert call("logs", run).stdout == "try 2\n"
         assert call("logs", run, "--attempt", "1").stdout == "try 1\n"
@@ -227,13 +237,23 @@ def test_a_second_server_stands_by_until_the_first_one_ends(board):
 
 
 def test_the_demo_runs_in_a_store_of_its_own_that_goes_at_the_end(tmp_path, monkeypatch):
+    """And what it says to try works when it is typed, in a shell that knows nothing of this one's environment."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.delenv("TICKWORK_STORE", raising=False)
     with running("up", "--demo") as up:
         up.until("^ready")
-        store = up.until("export TICKWORK_STORE=").partition("=")[2]
+        typed = [up.until("export TICKWORK_STORE="), up.until(" ls$"), up.until(" next "), up.until(" runs$")]
         up.until("succeeded in ")
-        assert len(json.loads(call("ls", "--json", "--store", store).stdout)) >= 3
+        answer = subprocess.run(
+            ["/bin/sh", "-e", "-c", "\n".join(typed)],
+            env={"PATH": os.defpath, "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert (answer.returncode, answer.stderr) == (0, "")
+        assert "demo:hello" in answer.stdout
         assert list(tmp_path.iterdir()) != []
         up.signal(signal.SIGTERM)
         assert up.ended() == 0
