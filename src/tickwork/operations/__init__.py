@@ -8,6 +8,7 @@ ops.runners   programs that run jobs of their type
 ops.reads     what listings and pages show
 ops.ledger    planned against actual
 ops.explain   why
+ops.verify    whether the ledger is whole
 """
 
 from tickwork.core.clock import Clock
@@ -22,6 +23,7 @@ from tickwork.operations.replay import Replay
 from tickwork.operations.runners import Runners
 from tickwork.operations.runs import Runs
 from tickwork.operations.switches import SwitchVerbs
+from tickwork.operations.verify import Verify
 from tickwork.store.protocol import Store
 
 
@@ -39,3 +41,4 @@ class Operations:
         self.replay = Replay(context, self.jobs, self.ledger)
         self.switches = SwitchVerbs(context, self.jobs, self.replay)
         self.explain = Explain(context, self.jobs, self.runs, self.ledger)
+        self.verify = Verify(context, self.jobs)

@@ -33,6 +33,9 @@ _ATTEMPTS = 5
 class Batch:
     """One transaction in the making."""
 
+    at: Instant
+    """Now; but never before what the ledger says already, else after a clock that went back the edit would account
+    again for what was decided."""
     puts: list[Put] = field(default_factory=list)
     timetable: list[Timetable] = field(default_factory=list)
     fires: list[Fire] = field(default_factory=list)
@@ -59,14 +62,18 @@ class Saver:
         for job in jobs:
             check(job)
         for attempt in range(_ATTEMPTS):
-            now = self._context.clock.now()
-            batch = await self._batch(jobs, remove, owner, now)
+            batch = await self._batch(jobs, remove, owner)
             if new and (found := next((put for put in batch.puts if put.expect), None)):
                 raise existing(found.id)
             batch.puts.extend(also)
             try:
                 await self._context.store.put(
-                    batch.puts, by=self._context.actor, at=now, verb=verb, timetable=batch.timetable, fires=batch.fires
+                    batch.puts,
+                    by=self._context.actor,
+                    at=batch.at,
+                    verb=verb,
+                    timetable=batch.timetable,
+                    fires=batch.fires,
                 )
             except Conflict:
                 if attempt == _ATTEMPTS - 1:
@@ -98,13 +105,16 @@ class Saver:
                 return fires
             await store.fire(fires, at=now, switch_version=due.switch_version)
 
-    async def _batch(self, jobs: Sequence[Job], remove: Sequence[JobId], owner: str | None, now: Instant) -> Batch:
+    async def _batch(self, jobs: Sequence[Job], remove: Sequence[JobId], owner: str | None) -> Batch:
         store, names = self._context.store, [*(job.id for job in jobs), *remove]
         documents = await store.get_many(Kind.JOB, names)
-        rows = _by_job(await store.timetable([JobId(name) for name in documents]))
+        lines = await store.timetable([JobId(name) for name in documents])
+        known = [*(line.cursor for line in lines), *(document.changed for document in documents.values())]
+        now = max(self._context.clock.now(), max(known, default=Instant(0)))
+        rows = _by_job(lines)
         switches = await read_switches(self._context.store)
         firing = Firing(ids=self._context.ids, now=now, switches=switches, max_runs=_EVERY_RUN)
-        batch = Batch()
+        batch = Batch(at=now)
         for job in jobs:
             old = documents.get(job.id)
             _settle_due(batch, old, rows.get(job.id, ()), firing, now)

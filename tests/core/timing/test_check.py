@@ -116,6 +116,7 @@ def test_what_cannot_be_meant_is_refused_with_the_reason(
         (HOURLY, {"catch_up": CatchUp.ALL, "max_count": 3, "max_age": HOUR, "start_deadline": DAY}),
         (At(times=(Instant(1),)), {"since": Instant(100 * DAY)}),
         (HOURLY, {"since": Instant(100 * DAY), "until": Instant(SECOND)}),
+        (At(times=(Instant(60 * 366 * DAY),)), {"exclude": Exclusion(weekdays=(Weekday.SUN,))}),
         (Months(months=12), {"repeat": 1}),
         (AfterCompletion(delay=length(0)), {}),
         (Reboot(), {}),

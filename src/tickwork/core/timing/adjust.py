@@ -91,10 +91,12 @@ class OpenStream:
     zone: ZoneInfo
 
     def after(self, moment: int) -> Occurrence | None:
-        found: Occurrence | None = None
-        for low, high in self._spans_from(moment // SECOND):
-            if found is None or found.slot < low:
-                found = self.inner.after(max(moment, low - 1))
+        found = self.inner.after(moment)
+        if found is None:
+            return None
+        for low, high in self._spans_from(found.slot // SECOND):
+            if found.slot < low:
+                found = self.inner.after(low - 1)
                 if found is None:
                     return None
             if found.slot < high:
@@ -102,10 +104,12 @@ class OpenStream:
         return None
 
     def upto(self, moment: int) -> Occurrence | None:
-        found: Occurrence | None = None
-        for low, high in self._spans_back(moment // SECOND):
-            if found is None or found.slot >= high:
-                found = self.inner.upto(min(moment, high - 1))
+        found = self.inner.upto(moment)
+        if found is None:
+            return None
+        for low, high in self._spans_back(found.slot // SECOND):
+            if found.slot >= high:
+                found = self.inner.upto(high - 1)
                 if found is None:
                     return None
             if found.slot >= low:
