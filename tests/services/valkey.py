@@ -139,7 +139,11 @@ def redis_url(valkey_url: str) -> Iterator[str]:
     """A store's URL with a prefix of this test's own; its keys are gone afterwards."""
     prefix = f"t{secrets.token_hex(6)}"
     yield f"{valkey_url}?prefix={prefix}"
-    with plain_client(valkey_url) as client:
+    forget(valkey_url, prefix)
+
+
+def forget(url: str, prefix: str) -> None:
+    with plain_client(url) as client:
         for names in _slices(client.scan_iter(match=f"{prefix}:*", count=1000)):
             client.unlink(*names)
 

@@ -41,7 +41,8 @@ def door(redis_url: str, store: RedisStore) -> Iterator[Door]:
 
 async def job(store: RedisStore, id: str) -> Job:
     document = await store.get(Kind.JOB, id)
-    assert document is not None and document.body is not None
+    assert document is not None
+    assert document.body is not None
     return from_json(document.body, Job)
 
 

@@ -11,7 +11,8 @@ from tests.conformance.world import ANN, World, at, finish
 from tests.services.valkey import ValkeyServer, running
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId, RunId
-from tickwork.core.states import State
+from tickwork.core.model import Overlap
+from tickwork.core.states import Reason, State
 from tickwork.errors import Conflict, StoreError, StoreUnavailable, UnknownStore
 from tickwork.store.protocol import Capability, Kind, Put, RunFilter, Start
 from tickwork.store.redis import RedisStore, library, publishing
@@ -55,7 +56,7 @@ class TestAddresses:
 class TestDemands:
     async def test_a_server_that_evicts_is_refused(self) -> None:
         with running(maxmemory="100mb", maxmemory_policy="allkeys-lru") as server:
-            with pytest.raises(StoreError, match="evicts keys.*noeviction.*accept"):
+            with pytest.raises(StoreError, match=r"evicts keys.*noeviction.*accept"):
                 await make(server.url).open()
             accepted = make(server.url, accept_loss=True)
             await accepted.open()
@@ -64,7 +65,7 @@ class TestDemands:
 
     async def test_a_server_that_forgets_is_refused(self) -> None:
         with running(appendonly="no") as server:
-            with pytest.raises(StoreError, match="no append-only file.*appendonly yes"):
+            with pytest.raises(StoreError, match=r"no append-only file.*appendonly yes"):
                 await make(server.url).open()
             accepted = make(f"{server.url}?accept_loss=yes")
             await accepted.open()
@@ -180,7 +181,8 @@ class TestCrashes:
 
             async def enqueue() -> None:
                 for _ in range(40):
-                    acknowledged.append(await world.queued())
+                    run = await world.queued()
+                    acknowledged.append(run)
 
             lanes = [asyncio.create_task(enqueue()) for _ in range(4)]
             while len(acknowledged) < 40:
@@ -266,13 +268,7 @@ class TestManyServers:
         async def work(world: World, name: str) -> None:
             session = await world.session(name)
             for _ in range(30):
-                await world.store.enqueue(
-                    [
-                        world.new(),
-                        world.new("single", overlap=__import__("tickwork.core.model").core.model.Overlap.QUEUE),
-                    ],
-                    at=at(10),
-                )
+                await world.store.enqueue([world.new(), world.new("single", overlap=Overlap.QUEUE)], at=at(10))
                 claims = await world.claim(session, n=3)
                 await world.store.start([Start(run=c.run.id, fence=c.fence, at=at(12)) for c in claims])
                 running = await world.store.runs(RunFilter(job=JobId("single"), states=(State.CLAIMED, State.RUNNING)))
@@ -295,7 +291,7 @@ class TestManyServers:
         runs = await store.runs(RunFilter(), limit=100)
         counts = await store.counts()
         assert {s: n for s, n in counts.items() if n} == {State.SUCCEEDED: 5, State.QUEUED: 1}
-        await store.cancel([run.id for run in runs], reason="user", note="", at=at(91))
+        await store.cancel([run.id for run in runs], reason=Reason.USER, note="", at=at(91))
         await store.consume([event.seq for event in await store.outbox(limit=100)])
         assert await store.prune(before=at(99), keep=0, limit=100) == 6
         assert not any((await store.counts()).values())
