@@ -122,7 +122,7 @@ class JobFunction(Generic[P, R]):
     # -- as runs, where a `Tickwork` is at work in this process --
 
     def submit(self, **params: Any) -> "RunHandle":
-        """Queue a run of it. Raises `InvalidParameter` before anything is queued, `NotConnected` without a `Tickwork`."""
+        """Queue a run. Raises `InvalidParameter` before anything is queued, `NotConnected` without a `Tickwork`."""
         return binding.active().submit(self, **params)
 
     def run(self, **params: Any) -> Any:

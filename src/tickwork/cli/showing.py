@@ -1,5 +1,6 @@
 """One job or one run, with everything that is known about it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
-from tickwork.operations.views import AttemptView, GapView, JobDetailView, RunDetailView
+from tickwork.operations.views import AttemptView, GapView, JobDetailView, ProgressView, RunDetailView
 
 _OWN_LINES = frozenset({"id", "name", "project", "description", "schedules", "enabled"})
 """Fields of a definition that are shown elsewhere on the page."""
@@ -115,10 +116,32 @@ def _print_run(detail: RunDetailView, explained: str, now: Instant) -> None:
     if detail.error:
         print_heading("error")
         print("\n".join(map(clean, detail.error.rstrip().splitlines())))
+    if detail.frames:
+        print_heading("variables, innermost frame first")
+        for frame in reversed(detail.frames):
+            print(f"{frame.file}:{frame.line} in {frame.function}")
+            for name, value in frame.locals.items():
+                print(f"    {name} = {clean(value)}")
+    if detail.progress is not None:
+        print_heading("progress")
+        for line in _bars(detail.progress):
+            print(line)
     if len(detail.attempts) > 1:
         print_heading("attempts")
         rows = [_attempt_row(attempt, now) for attempt in detail.attempts]
         print_table(("attempt", "state", "why", "when", "took", "worker"), rows, empty="")
+
+
+def _bars(node: ProgressView, depth: int = 0) -> Iterator[str]:
+    """A line for each bar, indented below what it is a part of."""
+    name = node.group[-1] if node.group else "all"
+    share = "" if node.share is None else f"{node.share:4.0%} "
+    counted = f"{node.current:g}" + (f" of {node.total:g}" if node.total else "")
+    left = "" if not node.left else f", {span(node.left)} left"
+    status = f"  {clean(node.status)}" if node.status else ""
+    yield f"{'  ' * depth}{share}{clean(name)}: {counted}{left}{status}"
+    for child in node.children:
+        yield from _bars(child, depth + 1)
 
 
 def _attempt_row(attempt: AttemptView, now: Instant) -> list[Any]:

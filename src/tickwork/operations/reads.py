@@ -10,6 +10,7 @@ from tickwork.core.states import TERMINAL, State
 from tickwork.core.switches import paused_because
 from tickwork.core.timing.describe import describe, dst_note
 from tickwork.core.timing.schedule import Schedule
+from tickwork.operations import tracking
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job, next_view
 from tickwork.operations.views import (
@@ -66,7 +67,15 @@ class Reads:
 
     async def run(self, run: RunId) -> RunDetailView | None:
         detail = await self._store.run(run)
-        return None if detail is None else detail_view(detail, await self._store.attempts(run))
+        if detail is None:
+            return None
+        now = None if detail.run.state in TERMINAL else self._context.clock.now()
+        return detail_view(
+            detail,
+            await self._store.attempts(run),
+            frames=await tracking.frames(self._store, detail.run),
+            progress=await tracking.progress(self._store, run, now=now),
+        )
 
     async def workers(self) -> list[WorkerView]:
         return [worker_view(session) for session in await self._store.sessions()]

@@ -54,11 +54,39 @@ class AttemptView(View, frozen=True, kw_only=True):
     duration: float | None
 
 
+class FrameView(View, frozen=True, kw_only=True):
+    """One frame of an exception's traceback."""
+
+    file: str
+    line: int
+    function: str
+    locals: dict[str, str]
+    """What its variables held: `repr`, trimmed; what looks secret is masked."""
+
+
+class ProgressView(View, frozen=True, kw_only=True):
+    """A bar of a run, with those it is made of."""
+
+    group: list[str]
+    """The names that lead to it; empty: the run itself."""
+    current: float
+    total: float
+    share: float | None
+    """0 … 1; None where nobody knows how much there is to do."""
+    status: str
+    left: float | None
+    """Seconds that are still to come, if it goes on like this; None for a run that is over."""
+    children: list["ProgressView"]
+
+
 class RunDetailView(View, frozen=True, kw_only=True):
     run: RunView
     params: Any
     result: Any
     error: str | None
+    frames: list[FrameView]
+    """Of the exception that ended its newest attempt, outermost first."""
+    progress: ProgressView | None
     attempts: list[AttemptView]
 
 
@@ -185,12 +213,16 @@ def run_view(run: Run) -> RunView:
     )
 
 
-def detail_view(detail: RunDetail, attempts: list[Attempt]) -> RunDetailView:
+def detail_view(
+    detail: RunDetail, attempts: list[Attempt], *, frames: list[FrameView], progress: ProgressView | None
+) -> RunDetailView:
     return RunDetailView(
         run=run_view(detail.run),
         params=_json(detail.params),
         result=_json(detail.result),
         error=detail.error,
+        frames=frames,
+        progress=progress,
         attempts=[attempt_view(attempt) for attempt in attempts],
     )
 
