@@ -8,7 +8,7 @@ import pytest
 
 from tickwork.boards.keys import BOARD, DEFAULTS, JOB
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND
-from tickwork.core.model import Backoff, Call, Command, Console, Delivery, Overlap, Retry, Script, Shell
+from tickwork.core.model import Backoff, Call, Command, Console, Delivery, Mode, Overlap, Retry, Script, Shell
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -150,6 +150,7 @@ def test_intervals_may_count_by_the_wall_clock(load) -> None:
         ("command: mailer", Command(program="mailer")),
         ("{command: mailer, payload: '7'}", Command(program="mailer", payload="7")),
         ("{call: 'shop.jobs:send', path: null}", Call(target="shop.jobs:send")),
+        ("{call: 'm:f', path: null, mode: async}", Call(target="m:f", mode=Mode.ASYNC)),
         (
             "{call: 'm:f', args: [1, {a: [true]}], kwargs: {x: null}, path: /lib}",
             Call(target="m:f", args=(1, {"a": [True]}), kwargs={"x": None}, path="/lib"),
@@ -164,7 +165,7 @@ def test_a_runner_becomes_the_task(load, line: str, task: Any) -> None:
 
 def test_every_key_has_a_case_above() -> None:
     cases = "\n".join([line for line, *_ in JOB_KEYS] + [line for line, _ in TRIGGERS] + [line for line, *_ in TIMING])
-    elsewhere = {"shell", "script", "call", "console", "command", "args", "kwargs", "path", "stdin", "payload"}
+    elsewhere = {"shell", "script", "call", "console", "command", "args", "kwargs", "path", "stdin", "payload", "mode"}
 
     untested = {key for key in JOB if f"{key}:" not in cases} - elsewhere - {"schedules", "interval", "task"}
 

@@ -15,7 +15,7 @@ from tickwork.boards.keys import wrong_name
 from tickwork.boards.write import write_board
 from tickwork.core.clock import DAY, HOUR, SECOND
 from tickwork.core.ids import JobId, job_id
-from tickwork.core.model import Backoff, Call, Command, Console, Delivery, Job, Overlap, Retry, Script, Shell
+from tickwork.core.model import Backoff, Call, Command, Console, Delivery, Job, Mode, Overlap, Retry, Script, Shell
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import (
     AfterCompletion,
@@ -91,6 +91,7 @@ tasks = st.one_of(
     st.builds(Command, program=filled, payload=texts),
     st.builds(
         Call,
+        mode=st.sampled_from(Mode),
         target=st.sampled_from(["jobs:send", "a.b:c.d"]),
         args=st.lists(json_values, max_size=3).map(tuple),
         kwargs=st.dictionaries(texts, json_values, max_size=3),

@@ -7,7 +7,7 @@ from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
 from tickwork.boards.source import Items, Mapping
 from tickwork.boards.timing_keys import TIMING, TRIGGERS
-from tickwork.core.model import Backoff, Delivery, Overlap, Retry
+from tickwork.core.model import Backoff, Delivery, Mode, Overlap, Retry
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 PLACEHOLDER = re.compile(r"\{\{\s*script\s*\}\}")
@@ -66,6 +66,11 @@ ARGUMENTS = keys(
     Key(name="args", kind=Json(Items), doc="Positional arguments of call."),
     Key(name="kwargs", kind=Json(Mapping), doc="Keyword arguments of call."),
     Key(name="path", kind=Text(), nullable=True, doc="The folder call is imported from (default: the board's own)."),
+    Key(
+        name="mode",
+        kind=Choice(Mode),
+        doc="How call is called: in a process of its own, a thread, or on an event loop.",
+    ),
     Key(name="stdin", kind=Text(empty=True), doc="What shell or script read on standard input."),
     Key(name="payload", kind=Text(empty=True), doc="What command is given."),
 )

@@ -12,7 +12,7 @@ _TAKES = {
     "shell": {"stdin"},
     "script": {"stdin"},
     "template": {"stdin"},
-    "call": {"args", "kwargs", "path"},
+    "call": {"args", "kwargs", "path", "mode"},
     "console": set[str](),
     "command": {"payload"},
 }
@@ -76,7 +76,7 @@ def make_task(values: dict[str, Any], folder: str) -> Task:
         case "command":
             return Command(program=values["command"], payload=values.get("payload", ""))
         case _:
-            arguments = {name: values[name] for name in ("args", "kwargs") if name in values}
+            arguments = {name: values[name] for name in ("args", "kwargs", "mode") if name in values}
             return Call(target=values["call"], path=values.get("path", folder), **arguments)
 
 

@@ -17,7 +17,7 @@ from tickwork.boards.timing_keys import TIMING, TRIGGERS, Calendar, CatchUpRule,
 from tickwork.boards.yaml_source import FLOAT
 from tickwork.core.clock import iso
 from tickwork.core.ids import DEFAULT_PROJECT, job_id
-from tickwork.core.model import Call, Command, Console, Job, Script, Shell
+from tickwork.core.model import Call, Command, Console, Job, Mode, Script, Shell
 from tickwork.core.timing.schedule import AfterCompletion, At, Cron, Every, Months, Reboot, Schedule
 from tickwork.errors import InvalidDefinition
 
@@ -81,8 +81,9 @@ def _task(job: Job, folder: str) -> _Said:
             said = {"console": payload}
         case Command(program=program, payload=payload):
             said = {"command": program, "payload": payload or None}
-        case Call(target=target, args=args, kwargs=kwargs, path=path):
+        case Call(target=target, args=args, kwargs=kwargs, path=path, mode=mode):
             said = {"call": target, "args": list(args) or None, "kwargs": kwargs or None}
+            said["mode"] = None if mode is Mode.PROCESS else str(mode)
             if path != folder:
                 return {**_present(said), "path": path}
     return _present(said)
