@@ -12,7 +12,7 @@ from tickwork.operations.views import JobView, NextView, RunView, WorkerView
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
-@pytest.mark.parametrize("command", ["ls", "runs", "next", "workers"])
+@pytest.mark.parametrize("command", ["ls", "runs", "next", "workers", "tasks"])
 def test_an_empty_list_says_what_to_do_and_is_an_empty_array_in_json(tickwork, command):
     assert tickwork(command).out.strip()
     assert tickwork(command, "--json").json == []

@@ -73,6 +73,23 @@ def test_a_task_of_the_catalogue_switches_off_what_is_made_from_it(tickwork, tmp
     assert [job["state"] for job in tickwork("ls", "--json").json] == ["paused", "idle"]
 
 
+def test_the_catalogue_of_a_board_comes_and_goes_with_it(tickwork, tmp_path, url):
+    tasks = (
+        "tasks:\n  fetch: {shell: get, timeout: 5m, description: Gets it.}\n  sh: {template: 'set -e\\n{{ script }}'}\n"
+    )
+    (tmp_path / "board.yaml").write_text(tasks + "jobs: {a: {task: fetch}}")
+    (tmp_path / "other.yaml").write_text(tasks + "jobs: {b: {task: sh, script: x}}")
+    tickwork("apply", "board.yaml")
+    tickwork("apply", "other.yaml")
+    listed = tickwork("tasks", "--json").json
+    assert [(task["name"], task["task"]["runner"]) for task in listed] == [("fetch", "shell"), ("sh", "script")] * 2
+    assert "Gets it." in tickwork("tasks").out
+    assert "nothing to change" in tickwork("apply", "board.yaml").out
+    (tmp_path / "board.yaml").write_text("jobs: {a: {shell: x}}")
+    tickwork("apply", "board.yaml")
+    assert [task["name"] for task in tickwork("tasks", "--json").json] == ["fetch", "sh"]
+
+
 def test_next_and_show_tell_what_the_next_change_of_the_clocks_does(tickwork, board):
     note = "the clock of Europe/Berlin is put to"
     assert note in tickwork("next", "backup").out

@@ -22,6 +22,7 @@ PANELS = {
         "runs": "listing",
         "logs": "logs",
         "next": "listing",
+        "tasks": "listing",
         "workers": "listing",
     },
     "Account": {

@@ -10,6 +10,7 @@ from tickwork.cli.inputs import on_clock, parse_moment, parse_zone
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
 from tickwork.cli.words import distance, schedule_time, span, why
 from tickwork.core.clock import Instant, SystemClock
+from tickwork.core.model import Call, Command, Console, Script, Shell, Task
 from tickwork.core.states import State
 from tickwork.operations import Operations
 from tickwork.operations.views import JobView, RunView, ScheduleView
@@ -153,3 +154,41 @@ async def workers_command(ops: Operations, *, as_json: bool) -> None:
         ],
         empty="no workers; `tickwork up` or `tickwork worker` starts one",
     )
+
+
+class TaskView(msgspec.Struct, frozen=True, kw_only=True):
+    """A task of a catalogue: what can be run, by name."""
+
+    name: str
+    project: str
+    description: str
+    task: Task
+
+
+@click.command("tasks")
+@click.option("--project", metavar="NAME", help="Only the tasks of this project.")
+@json_option
+@over_store
+async def tasks_command(ops: Operations, *, project: str | None, as_json: bool) -> None:
+    """List the catalogue: the tasks of all boards, which jobs are made from."""
+    tasks = [
+        TaskView(name=task.name, project=task.project, description=task.description, task=task.task)
+        for task in await ops.jobs.tasks(project=project)
+    ]
+    if as_json:
+        print_json(tasks)
+        return
+    print_table(
+        ("task", "project", "runs", "description"),
+        [[task.name, task.project, _runs(task.task), task.description] for task in tasks],
+        empty="no tasks; a board has them under tasks:",
+    )
+
+
+def _runs(task: Task) -> str:
+    """What a task runs, in a line."""
+    match task:
+        case (
+            Shell(command=what) | Script(text=what) | Console(payload=what) | Command(program=what) | Call(target=what)
+        ):
+            return what.strip().splitlines()[-1] if what.strip() else ""
