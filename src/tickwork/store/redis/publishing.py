@@ -51,6 +51,10 @@ def commands() -> list[str]:
     return [name for name, kind in verbs().items() if kind == "commands"]
 
 
+def command_shas() -> dict[str, str]:
+    return {name: script_sha(name) for name in commands()}
+
+
 def publish(wire: Wire, *, functions: bool) -> Spell:
     """At every connect: whatever a restart of the server has forgotten is there again. The commands of plain clients
     are always scripts. Returns how verbs are called on this server."""

@@ -42,12 +42,13 @@ from tickwork.store.protocol import (
 from tickwork.store.redis import calls, packing, replies, transfer
 from tickwork.store.redis.connection import Address, Refused, Wire, explained
 from tickwork.store.redis.lane import Lane, Ready
-from tickwork.store.redis.library import script_sha, verbs
-from tickwork.store.redis.publishing import commands, publish
+from tickwork.store.redis.library import VERSION, verbs
+from tickwork.store.redis.publishing import command_shas, publish
 from tickwork.store.redis.server import Server, examine, life_of, require_fit
 from tickwork.store.redis.wake import Wakes
 
 _EPOCH_DIGITS = 8
+_WANTED = True
 _REFUSALS: dict[str, type[Exception]] = {"CONFLICT": Conflict, "NOT_FOUND": NotFound, "ILLEGAL": StoreError}
 
 
@@ -98,7 +99,10 @@ class RedisStore:
             assert server is not None  # just met
             spell = publish(wire, functions=server.functions)
             hello = [server.life, packing.field(life), seen, self._fresh_epoch(), self._clock.now()]
-            wire.call(*spell("hello", [self._prefix, self._origin], [packing.pack(hello)]))
+            keys = [self._prefix, self._origin]
+            wire.call(*spell("hello", keys, [packing.pack(hello)]))
+            known = [VERSION, not _WANTED, list(command_shas().items())]
+            wire.call(*spell("publish_commands", keys, [packing.pack(known)]))
         except BaseException:
             wire.close()
             raise
@@ -137,9 +141,10 @@ class RedisStore:
         return told
 
     async def publish_commands(self) -> dict[str, str]:
-        """Let plain clients find their commands: writes the hash `commands` and returns it (name → SHA of EVALSHA)."""
-        shas = {name: script_sha(name) for name in commands()}
-        await self._write("publish_commands", *shas.items())
+        """Let plain clients find their commands: writes the hash `commands` and returns it (name → SHA of EVALSHA).
+        From then on every connect of ours keeps it up to date."""
+        shas = command_shas()
+        await self._write("publish_commands", VERSION, _WANTED, list(shas.items()))
         return shas
 
     # -- calling --
