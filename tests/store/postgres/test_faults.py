@@ -11,6 +11,7 @@ from tests.conformance.world import World, at, finish
 from tests.services.postgres import PostgresServer, admin, schema_url
 from tests.services.proxy import Proxy
 from tests.store.postgres.conftest import opened_worlds
+from tickwork.core.ids import SessionId
 from tickwork.core.states import State
 from tickwork.errors import StoreUnavailable
 from tickwork.store.postgres import connection, link
@@ -190,3 +191,18 @@ async def test_a_stand_by_is_a_passing_fault(own_server: PostgresServer, monkeyp
             db.execute("SET default_transaction_read_only = off")
             db.execute("ALTER DATABASE postgres RESET default_transaction_read_only")
         await world.queued()
+
+
+async def test_after_a_fail_over_no_fence_is_given_a_second_time(own_server: PostgresServer) -> None:
+    # Given a claim that the server which takes over has never heard of
+    async with opened_worlds(own_server.url) as [world]:
+        before = (await world.claimed(await world.session())).fence
+        with admin(own_server.url) as db:
+            db.execute("SELECT setval('tickwork.fence_number', 1, false)")
+            db.execute("UPDATE tickwork.meta SET value = 'another/00000001' WHERE key = 'origin'")
+        # When all connect again
+        terminate_all(own_server.url)
+        # Then its number is not given again
+        after = await insist(lambda: world.claimed(SessionId("s1")))
+        assert after.fence > before
+        assert after.fence.epoch == before.epoch

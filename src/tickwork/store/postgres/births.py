@@ -17,7 +17,7 @@ from tickwork.core.states import TERMINAL, Reason, State, Wait
 from tickwork.errors import NotFound, StoreError
 from tickwork.store.postgres import audit
 from tickwork.store.postgres.transaction import Tx, stripe_of
-from tickwork.store.postgres.values import Batch, reason_of, state_of
+from tickwork.store.postgres.values import Batch, reason_of, sparse, state_of
 from tickwork.store.protocol import Born, Kind, NewRun, Topic
 
 
@@ -83,7 +83,7 @@ def _insert(tx: Tx, runs: Sequence[NewRun], children: Sequence[Run]) -> set[RunI
     for exclusive in (False, True):
         batch = [run for new, run in zip(runs, children, strict=True) if _exclusive(new) is exclusive]
         if batch:
-            inserted |= {row[0] for row in tx.rows("born_insert", runs=Batch(batch), exclusive=exclusive)}
+            inserted |= {row[0] for row in tx.rows("born_insert", runs=Batch(sparse(batch)), exclusive=exclusive)}
     inputs = {new.run.id: new.params for new in runs if new.params is not None and new.run.id in inserted}
     if inputs:
         tx.do("born_input", inputs=Batch([_Input(run, params) for run, params in inputs.items()]))

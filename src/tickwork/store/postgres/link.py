@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import psycopg
+from psycopg import errors
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Random
@@ -47,7 +48,15 @@ class Link:
         who come later in it are told after one try), and `StoreError` for what waiting does not help."""
         if self._tx is None:
             self._tx = Tx(self._connect(), schema=self.address.schema)
+            self._look_around(self._tx)
         return self._tx
+
+    def _look_around(self, tx: Tx) -> None:
+        """A server that took over, or was restored, may have lost the newest claims: no fence is given twice."""
+        try:
+            tx.rows("origin", at=self._clock.now())
+        except (errors.InsufficientPrivilege, errors.UndefinedFunction):  # a server that hides what it is
+            return
 
     def drop(self) -> None:
         """The connection is gone, or in a state that nobody knows."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from tickwork.core.codec import to_json
-from tickwork.core.model import Actor
+from tickwork.core.model import Actor, Run
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Document, Kind
 
@@ -35,6 +35,23 @@ class Batch:
         json = to_json(values)
         # PostgreSQL's text has no NUL; a job's words may
         self.json = _NUL.sub(rb"\1\\ufffd", json) if rb"\u0000" in json else json
+
+
+def _without_nulls(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    fields = [
+        (field.name, field.type, None) if field.default is None else (field.name, field.type)
+        for field in msgspec.structs.fields(kind)
+    ]
+    return msgspec.defstruct(f"Sparse{kind.__name__}", fields, kw_only=True, frozen=True, omit_defaults=True)
+
+
+_SPARSE_RUNS: Any = list[_without_nulls(Run)]  # type: ignore[misc]  # a type that is made here
+
+
+def sparse(runs: Sequence[Run]) -> Sequence[Any]:
+    """The same for a batch, without the fields that are null: reading those is a fifth of what an insert costs."""
+    twins: Sequence[Any] = msgspec.convert(runs, _SPARSE_RUNS, from_attributes=True)
+    return twins
 
 
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
