@@ -1,6 +1,7 @@
 """What a board would do, what is to come, and a ledger that has not happened."""
 
 import json
+import re
 from textwrap import dedent
 
 import pytest
@@ -145,7 +146,9 @@ def test_forecast_counts_what_comes_due_in_each_hour(tickwork, board):
     forecast = tickwork("forecast", "--days", "1", "--from", "2026-12-01T00:00Z", "--json").json
     assert sum(load["count"] for load in forecast["hours"]) == 25
     text = tickwork("forecast", "--days", "2").out
-    assert "▇" in text
+    header, first, *_ = lines(text)
+    assert header.split()[:3] == ["DAY", "00", "01"]
+    assert re.match(r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d .* 1", first)
     assert "busiest minutes" in text
     assert "backup" in text
 

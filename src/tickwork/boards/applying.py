@@ -1,13 +1,9 @@
 """A board into the store: its calendars and runners first, then its jobs and tasks as one."""
 
-from typing import TYPE_CHECKING
-
 from tickwork.boards.board import Board
 from tickwork.operations import Operations
+from tickwork.operations.ahead import Preview
 from tickwork.operations.jobs import Change
-
-if TYPE_CHECKING:
-    from tickwork.operations.ahead import Preview
 
 
 async def plan_board(ops: Operations, board: Board) -> list[Change]:
@@ -24,6 +20,6 @@ async def apply_board(ops: Operations, board: Board, *, owner: str | None = None
     return await ops.jobs.apply(owner or board.name, jobs, tasks=board.tasks)
 
 
-async def preview_board(ops: Operations, board: Board) -> "list[Preview]":
+async def preview_board(ops: Operations, board: Board) -> list[Preview]:
     """What `apply_board` would do to jobs, each with its next due moments before and after."""
     return await ops.ahead.compare(board.name, await ops.runners.resolved(board.jobs))

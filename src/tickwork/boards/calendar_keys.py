@@ -51,11 +51,9 @@ class _DaysOr:
     days: Kind
 
     def read(self, value: Any, place: Place) -> Any:
-        return (
-            CalendarSource(days=self.days.read(value, place))
-            if isinstance(value, Items)
-            else self.table.read(value, place)
-        )
+        if isinstance(value, Items):
+            return CalendarSource(days=self.days.read(value, place))
+        return self.table.read(value, place)
 
     def write(self, value: Any) -> Any:
         return self.table.write(value)

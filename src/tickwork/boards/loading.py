@@ -55,7 +55,7 @@ class Loading:
             self.name = file.values.get("board", "")
             self.project = file.values.get("project", DEFAULT_PROJECT)
             self._contents(file, (path,))
-            if not {"jobs", "tasks", "include"} & set(file.document):
+            if not {"jobs", "tasks", "calendars", "include"} & set(file.document):
                 file.place.report("has no jobs; write jobs: {name: {shell: …, cron: …}}")
 
     def _read(self, path: Path, shown: str, folder: Path, above: dict[str, Any]) -> _File | None:

@@ -1,7 +1,8 @@
 """What is to come: the load of the next days, and a ledger that has not happened."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import rich_click as click
@@ -15,9 +16,9 @@ from tickwork.core.clock import Duration, Instant
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSetting
 from tickwork.operations import Operations
+from tickwork.operations.ahead import HourLoad
 from tickwork.operations.views import LedgerEntry
 
-_BAR = 40
 _NAMED = 5
 """Jobs that a busy minute names."""
 
@@ -37,19 +38,30 @@ async def forecast_command(
     if as_json:
         print_json(forecast)
         return
-    most = max((load.count for load in forecast.hours), default=0)
-    rows: list[list[str | Cell]] = [
-        [local_time(load.hour)[:16], str(load.count), _bar(load.count, most)] for load in forecast.hours
-    ]
-    print_table(("hour", "due", ""), rows if most else [], empty=f"nothing comes due within {several(days, 'day')}")
+    if not any(load.count for load in forecast.hours):
+        print(f"nothing comes due within {several(days, 'day')}")
+        return
+    print_table(("day", *(f"{hour:02}" for hour in range(24))), _days(forecast.hours), empty="")
     if forecast.busiest:
         print_heading("busiest minutes")
         busy = [[local_time(load.minute)[:16], str(load.count), _names(load.jobs)] for load in forecast.busiest]
         print_table(("minute", "due", "jobs"), busy, empty="")
 
 
-def _bar(count: int, most: int) -> Cell:
-    return Cell("▇" * (-(-count * _BAR // most) if most else 0), "cyan")
+def _days(loads: Iterable[HourLoad]) -> list[list[str | Cell]]:
+    """A row for each day and a column for each hour, by this machine's clock (an hour that comes twice counts both)."""
+    days: dict[str, list[int | None]] = {}
+    for load in loads:
+        moment = datetime.fromisoformat(load.hour).astimezone()
+        counts = days.setdefault(f"{moment:%a %Y-%m-%d}", [None] * 24)
+        counts[moment.hour] = (counts[moment.hour] or 0) + load.count
+    return [[day, *map(_count, counts)] for day, counts in days.items()]
+
+
+def _count(count: int | None) -> str | Cell:
+    if count is None:
+        return ""
+    return str(count) if count else Cell("·", "bright_black")
 
 
 def _names(jobs: Sequence[str]) -> str:
