@@ -16,7 +16,7 @@ VERSION = 1
 
 _LIBRARY = (
     "ground", "runs", "documents", "timetable", "births", "firing", "sessions", "claims", "logs", "history", "epochs",
-    "door", "setting", "following", "calls",
+    "plain", "slots", "door", "handing", "setting", "following", "calls",
 )  # fmt: skip
 _WRAPPERS = {"writes": "writing", "reads": "reading", "commands": "serving"}
 

@@ -101,18 +101,18 @@ local function hold(ids, session, worker)
 end
 
 local function reply_of(ids)
-  local packed, params, numbers, texts, known = {}, {}, {}, {}, {}
+  local blobs, params, numbers, definitions, known = {}, {}, {}, {}, {}
   for i, id in ipairs(ids) do
     local run = records[id]
     local name = run[F.job] .. '\0' .. int(run[F.revision])
     if not known[name] then
-      texts[#texts + 1] = documents.revision('job', run[F.job], run[F.revision])
-      known[name] = #texts
+      definitions[#definitions + 1] = documents.revision('job', run[F.job], run[F.revision])
+      known[name] = #definitions
     end
-    packed[i], numbers[i] = cmsgpack.pack(run), known[name]
+    blobs[i], numbers[i] = runs.pack(run), known[name]
     params[i] = run[F.given] and redis.call('GET', base .. 'params:' .. id)
   end
-  return { packed, params, numbers, texts }
+  return { blobs, params, numbers, definitions }
 end
 
 -- The runs that this very call gave out before its reply was lost, as far as they are still claimed.

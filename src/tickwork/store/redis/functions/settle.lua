@@ -37,7 +37,7 @@ function writes.settle(args)
     fate.losses = run[F.losses] + 1
     fate.finished = TERMINAL[fate.state] and at
     runs.let_go(run, fate)
-    settled[i] = cmsgpack.pack(run)
+    settled[i] = runs.pack(run)
   end
   return settled
 end

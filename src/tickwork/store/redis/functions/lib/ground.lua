@@ -7,12 +7,12 @@ local SLICE = 500 -- members in one command: more would overflow Lua's stack
 local door -- the prefix before `jobs`, `jobs:schedule`, …
 local base -- the prefix of everything else
 local epoch -- of fences, as far as this call has read it
-local wakes, pending, memberships, texts, records, dirty, timetables, counts, announced, afterwards
+local wakes, pending, memberships, texts, records, dirty, packed, timetables, counts, announced, afterwards
 local succeeded -- jobs of which a run succeeded in this call, and when
 
 local function forget()
   wakes, pending, memberships, texts, records = {}, {}, {}, {}, {}
-  dirty, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}
+  dirty, packed, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}, {}
   epoch, succeeded = nil, {}
 end
 

@@ -276,11 +276,18 @@ function runs.holds(run, of_epoch, n)
   return run and run[F.session] and run[F.fence] == n and run[F.epoch] == of_epoch and of_epoch == current_epoch()
 end
 
+-- The record of a run that this call does not change any more.
+function runs.pack(run)
+  local id = run[F.id]
+  packed[id] = packed[id] or cmsgpack.pack(run)
+  return packed[id]
+end
+
 local function flush_records()
-  for id, run in pairs(dirty) do
-    keep(runs.key(id), cmsgpack.pack(run))
+  for _, run in pairs(dirty) do
+    keep(runs.key(run[F.id]), runs.pack(run))
   end
-  dirty = {}
+  dirty, packed = {}, {}
 end
 
 local function flush_events()
