@@ -50,7 +50,7 @@ class RunStarted(TelemetryEvent):
 
 @dataclass(frozen=True, slots=True)
 class RunEnded(TelemetryEvent):
-    """An attempt ended. `state` queued: it will be tried again."""
+    """An attempt ended. `state` queued: it will be tried again; `reason` is then the attempt's own."""
 
     run: str
     job: str

@@ -85,7 +85,7 @@ def _facts(run: Run) -> str:
         facts.append(f"after {format_duration(max(1, (run.finished - run.started) // 1000) * 1000)}")
     if run.attempt > 1:
         facts.append(f"attempt {run.attempt}")
-    if run.about is not None:
+    if run.about is not None and run.about not in (run.note or ""):
         facts.append(f"see run {run.about}")
     return f" ({', '.join(facts)})" if facts else ""
 

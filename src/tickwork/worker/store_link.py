@@ -156,8 +156,8 @@ class StoreLink:
 def _run_ended(finish: Finish, held: Held) -> RunEnded:
     attempt = finish.attempt
     took = 0 if attempt.started is None else attempt.finished - attempt.started
-    job = held.claim.run.job
-    return RunEnded(run=finish.run, job=job, state=finish.state, reason=finish.reason, seconds=took / SECOND)
+    reason = finish.reason or attempt.reason
+    return RunEnded(run=finish.run, job=held.claim.run.job, state=finish.state, reason=reason, seconds=took / SECOND)
 
 
 def _over(batch: Report, lost: Sequence[ClaimLost]) -> Iterable[Fence]:

@@ -7,7 +7,7 @@ import pytest
 from tests.worker.agent.fakes import Bench, shell, until
 from tests.worker.agent.test_ends import SESSION
 from tickwork.core.clock import Instant
-from tickwork.core.model import SYSTEM, Outcome, Scope
+from tickwork.core.model import SYSTEM, Outcome, Retry, Scope
 from tickwork.core.states import Reason, State
 from tickwork.operations import Operations
 from tickwork.store.protocol import Start
@@ -55,6 +55,15 @@ async def test_start_and_end_of_a_run_go_in_one_report_and_are_told(bench: Bench
         RunStarted(run=run, job="backup", attempt=1),
         RunEnded(run=run, job="backup", state="succeeded", reason=None, seconds=2.0),
     ]
+
+
+async def test_an_attempt_that_is_tried_again_is_told_with_its_reason(bench: Bench) -> None:
+    worker = link(bench)
+    await worker.hello(SESSION)
+    [run] = await bench.queue(shell(retry=Retry(count=1)))
+    [claim] = await worker.claim(1, 0)
+    await worker.report(whole(claim, Outcome(state=State.FAILED, reason=Reason.EXIT, exit_code=3)), renew=False)
+    assert bench.events[-1] == RunEnded(run=run, job="backup", state="queued", reason="exit", seconds=2.0)
 
 
 async def test_of_a_batch_only_the_lost_claims_are_refused(bench: Bench) -> None:
