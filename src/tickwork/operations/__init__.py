@@ -9,11 +9,15 @@ ops.reads     what listings and pages show
 ops.ledger    planned against actual
 ops.explain   why
 ops.verify    whether the ledger is whole
+ops.ahead     the load to come, what a board would change about what comes next
+ops.calendars named calendars, which schedules exclude
 """
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
+from tickwork.operations.ahead import Ahead
+from tickwork.operations.calendars import CalendarVerbs
 from tickwork.operations.context import Context
 from tickwork.operations.explain import Explain
 from tickwork.operations.jobs import Jobs
@@ -42,3 +46,5 @@ class Operations:
         self.switches = SwitchVerbs(context, self.jobs, self.replay)
         self.explain = Explain(context, self.jobs, self.runs, self.ledger)
         self.verify = Verify(context, self.jobs)
+        self.ahead = Ahead(context, self.jobs)
+        self.calendars = CalendarVerbs(context, self.jobs)

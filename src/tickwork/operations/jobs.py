@@ -1,24 +1,23 @@
 """Definitions: apply a board, save, delete, find, look ahead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from heapq import merge
-from itertools import islice
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tickwork.core.clock import Instant, iso, to_datetime
+from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId
 from tickwork.core.model import Job
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches
-from tickwork.core.timing.occurrences import following
-from tickwork.core.timing.schedule import Cron, Schedule
+from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import Conflict, NotFound
+from tickwork.operations.checking import check
 from tickwork.operations.context import Context
-from tickwork.operations.saving import Saver, check, existing, read_switches
+from tickwork.operations.frozen import freeze_all
+from tickwork.operations.saving import Saver, existing, read_switches
+from tickwork.operations.upcoming import next_of
 from tickwork.operations.views import NextView
 from tickwork.store.protocol import Document, Kind, Put, RunFilter
 
@@ -53,7 +52,8 @@ class Jobs:
     # -- boards --
 
     async def plan(self, board: str, jobs: Sequence[Job]) -> list[Change]:
-        """What `apply` would do. Raises `Conflict` where a job belongs to somebody else."""
+        """What `apply` would do. Raises `InvalidDefinition`, and `Conflict` where a job belongs to somebody else."""
+        jobs = await freeze_all(jobs, self._store)
         for job in jobs:
             check(job)
         owned = {d.id: d for d in await self._owned(board)}
@@ -184,8 +184,7 @@ class Jobs:
         """The next `count` occurrences of one job, or of all jobs together, from `start` on (default: after now)."""
         moment = self._context.clock.now() if start is None else Instant(start - 1)
         jobs = [await self.find(name)] if name is not None else [decode_job(d) for d in await self.all()]
-        streams = [_ahead(job, schedule, moment) for job in jobs for schedule in job.schedules]
-        return [next_view(*entry) for entry in islice(merge(*streams, key=lambda e: (e[0], e[1].id)), count)]
+        return next_of(jobs, moment, count)
 
     async def _cancel_all(self, jobs: Sequence[JobId]) -> None:
         """Runs of deleted jobs that have not begun have nothing to run any more."""
@@ -228,17 +227,3 @@ def _bare(value: object) -> object:
             msgspec.structs.replace(item, since=Instant(0)) if isinstance(item, Schedule) else item for item in value
         )
     return value
-
-
-def _ahead(job: Job, schedule: Schedule, moment: Instant) -> Iterator[tuple[Instant, Job, Schedule]]:
-    if isinstance(schedule.trigger, Cron):
-        # A look at the past (how was that change of the clocks?) is no matter of when the job was saved.
-        schedule = msgspec.structs.replace(schedule, since=min(schedule.since, moment))
-    while (occurrence := following(schedule, job.id, moment)) is not None:
-        yield occurrence.slot, job, schedule
-        moment = occurrence.slot
-
-
-def next_view(slot: Instant, job: Job, schedule: Schedule) -> NextView:
-    local = to_datetime(slot).astimezone(ZoneInfo(schedule.zone)).isoformat()
-    return NextView(job=job.id, slot=iso(slot) or "", local=local, schedule=schedule.key)

@@ -12,7 +12,8 @@ from tickwork.core.timing.describe import describe, dst_note
 from tickwork.core.timing.schedule import Schedule
 from tickwork.operations import tracking
 from tickwork.operations.context import Context
-from tickwork.operations.jobs import Jobs, decode_job, next_view
+from tickwork.operations.jobs import Jobs, decode_job
+from tickwork.operations.upcoming import next_view
 from tickwork.operations.views import (
     JobDetailView,
     JobView,

@@ -15,11 +15,12 @@ from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId, ScheduleId, schedule_id
 from tickwork.core.model import Job, Switch
-from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import Schedule
-from tickwork.errors import Conflict, InvalidDefinition
+from tickwork.errors import Conflict
+from tickwork.operations.checking import check
 from tickwork.operations.context import Context
 from tickwork.operations.firing import Firing, decide_all, first_due
+from tickwork.operations.frozen import freeze_all
 from tickwork.store.protocol import Document, Documents, Fire, Kind, Put, ScheduleRow, Timetable
 
 _EVERY_RUN = 10_000_000
@@ -59,8 +60,22 @@ class Saver:
     ) -> None:
         """All of it in one transaction, or nothing. `owner` None: it stays who it is. `also`: further documents (the
         board's own). `new`: raises `Conflict` if one of the jobs exists."""
+        jobs = await freeze_all(jobs, self._context.store)
         for job in jobs:
             check(job)
+        await self.write(jobs, remove=remove, owner=owner, also=also, verb=verb, new=new)
+
+    async def write(
+        self,
+        jobs: Sequence[Job],
+        *,
+        remove: Sequence[JobId],
+        owner: str | None,
+        also: Sequence[Put],
+        verb: str,
+        new: bool = False,
+    ) -> None:
+        """`save` for jobs that are frozen and checked."""
         for attempt in range(_ATTEMPTS):
             batch = await self._batch(jobs, remove, owner)
             if new and (found := next((put for put in batch.puts if put.expect), None)):
@@ -127,16 +142,6 @@ class Saver:
         return batch
 
 
-def check(job: Job) -> None:
-    """Raises `InvalidDefinition` where parts of the job do not go together."""
-    keys = [schedule.key for schedule in job.schedules]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise InvalidDefinition(f"job {job.id}: two schedules have the key {key!r}; give each its own")
-    for schedule in job.schedules:
-        validate(schedule, job.id)
-
-
 async def read_switches(store: Documents) -> dict[str, Switch]:
     """All switches, by their document id."""
     documents = await store.find(Kind.SWITCH, limit=100_000)
@@ -193,6 +198,13 @@ def _put_job(
         batch.timetable.append(_row(job, schedule, identity, row if kept else None, row, fires.get(identity), now))
     for row in by_id.values():
         batch.timetable.append(_gone(row, fires.get(row.schedule)))
+
+
+def as_saved(job: Job, old: Job, now: Instant) -> Job:
+    """The job as it would be stored in place of `old` now: a schedule that did not change goes on as it was."""
+    before = {schedule.key: schedule for schedule in old.schedules}
+    schedules = tuple(_dated(schedule, before.get(schedule.key), now) for schedule in job.schedules)
+    return msgspec.structs.replace(job, schedules=schedules)
 
 
 def _dated(schedule: Schedule, before: Schedule | None, now: Instant) -> Schedule:

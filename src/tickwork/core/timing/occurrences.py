@@ -26,7 +26,7 @@ def following(schedule: Schedule, job: JobId, after: Instant) -> Occurrence | No
     if stream is None:
         return None
     found = stream.after(max(after, schedule.begin - 1))
-    if found is None or found.slot > _end(schedule, stream):
+    if found is None or found.slot > end_of(schedule, stream):
         return None
     return found
 
@@ -43,7 +43,7 @@ def between(
     stream = stream_of(schedule, job)
     if stream is None:
         return []
-    here, end = max(after, schedule.begin - 1), min(until, _end(schedule, stream))
+    here, end = max(after, schedule.begin - 1), min(until, end_of(schedule, stream))
     found: list[Occurrence] = []
     while len(found) != limit and (one := stream.after(here)) is not None and one.slot <= end:
         found.append(one)
@@ -56,7 +56,7 @@ def last(schedule: Schedule, job: JobId, after: Instant, until: Instant, *, n: i
     stream = stream_of(schedule, job)
     if stream is None:
         return []
-    begin, here = max(after, schedule.begin - 1), min(until, _end(schedule, stream))
+    begin, here = max(after, schedule.begin - 1), min(until, end_of(schedule, stream))
     found: list[Occurrence] = []
     while len(found) < n and (one := stream.upto(here)) is not None and one.slot > begin:
         found.append(one)
@@ -69,11 +69,11 @@ def count(schedule: Schedule, job: JobId, after: Instant, until: Instant) -> int
     stream = stream_of(schedule, job)
     if stream is None:
         return 0
-    begin, end = max(after, schedule.begin - 1), min(until, _end(schedule, stream))
+    begin, end = max(after, schedule.begin - 1), min(until, end_of(schedule, stream))
     return stream.count(begin, end) if begin < end else 0
 
 
-def _end(schedule: Schedule, stream: Stream) -> Instant:
+def end_of(schedule: Schedule, stream: Stream) -> Instant:
     """The last instant at which the schedule may be due."""
     end = _FOREVER if schedule.until is None else schedule.until
     if schedule.duration is not None:

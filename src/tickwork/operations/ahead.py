@@ -1,0 +1,124 @@
+"""Looking ahead: the load of the next days, and what a board would change about what comes next."""
+
+from collections.abc import Iterator, Sequence
+from heapq import nlargest
+
+import msgspec
+
+from tickwork.core.clock import DAY, HOUR, MINUTE, Instant, iso
+from tickwork.core.ids import JobId
+from tickwork.core.model import Job
+from tickwork.core.switches import paused_because
+from tickwork.core.timing.load import Load
+from tickwork.core.timing.schedule import Schedule
+from tickwork.operations.context import Context
+from tickwork.operations.frozen import freeze_all
+from tickwork.operations.jobs import Change, ChangeKind, Jobs, decode_job
+from tickwork.operations.saving import as_saved
+from tickwork.operations.upcoming import from_then_on, next_of
+from tickwork.operations.views import NextView
+from tickwork.store.protocol import Kind
+
+_BUSIEST = 10
+_SHOWN = 10
+"""Occurrences before and after a change."""
+_MINUTES_OF_HOUR = HOUR // MINUTE
+
+
+class HourLoad(msgspec.Struct, frozen=True, kw_only=True):
+    hour: str
+    """Its beginning, ISO-8601 (UTC)."""
+    count: int
+
+
+class MinuteLoad(msgspec.Struct, frozen=True, kw_only=True):
+    minute: str
+    count: int
+    jobs: list[str]
+    """In order."""
+
+
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+    """How much comes due: in each hour (those without anything included), and in the ten busiest minutes."""
+
+    hours: list[HourLoad]
+    busiest: list[MinuteLoad]
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a board, and for a job that stays the next occurrences before and after it."""
+
+    change: Change
+    before: list[NextView]
+    after: list[NextView]
+
+
+class Ahead:
+    """The verbs that look ahead."""
+
+    def __init__(self, context: Context, jobs: Jobs) -> None:
+        self._context = context
+        self._store = context.store
+        self._jobs = jobs
+
+    async def forecast(self, *, days: int, start: Instant | None = None, project: str | None = None) -> Forecast:
+        """The load of so many days from the minute of `start` (default: now) on.
+
+        Jobs that are switched off now without an end are left out; what has no times (after completion, at boots) too.
+        """
+        moment = self._context.clock.now() if start is None else start
+        load = Load(await self._scheduled(project, moment), moment, Instant(moment + days * DAY))
+        return Forecast(hours=list(_hours(load)), busiest=list(_busiest(load)))
+
+    async def compare(self, board: str, jobs: Sequence[Job]) -> list[Preview]:
+        """What applying the board would change, with the next ten occurrences of each changed job before and after.
+
+        Raises what `plan` raises.
+        """
+        changes = await self._jobs.plan(board, jobs)
+        changed = {change.job for change in changes if change.kind is ChangeKind.CHANGED}
+        old = {name: decode_job(d) for name, d in (await self._store.get_many(Kind.JOB, list(changed))).items()}
+        new = {job.id: job for job in await freeze_all([job for job in jobs if job.id in old], self._store)}
+        now = self._context.clock.now()
+        return [_preview(change, old.get(change.job), new.get(JobId(change.job)), now) for change in changes]
+
+    async def _scheduled(self, project: str | None, moment: Instant) -> list[tuple[Schedule, JobId]]:
+        switches = {name: switch for name, switch in (await self._jobs.switches()).items() if switch.until is None}
+        now = self._context.clock.now()
+        jobs = [decode_job(document) for document in await self._jobs.all(project=project)]
+        return [
+            (from_then_on(schedule, moment), job.id)
+            for job in jobs
+            if paused_because(job, switches, now) is None
+            for schedule in job.schedules
+        ]
+
+
+def _preview(change: Change, old: Job | None, new: Job | None, now: Instant) -> Preview:
+    if old is None or new is None:
+        return Preview(change=change, before=[], after=[])
+    before, after = (next_of([job], now, _SHOWN) for job in (old, as_saved(new, old, now)))
+    return Preview(change=change, before=before, after=after)
+
+
+def _hours(load: Load) -> Iterator[HourLoad]:
+    """Whole hours of UTC; the first and the last one are cut where the stretch begins and ends."""
+    first = load.start // MINUTE
+    begin = 0
+    while begin < len(load.per_minute):
+        end = begin + _MINUTES_OF_HOUR - (first + begin) % _MINUTES_OF_HOUR
+        hour = Instant((first + begin) * MINUTE // HOUR * HOUR)
+        yield HourLoad(hour=iso(hour) or "", count=sum(load.per_minute[begin:end]))
+        begin = end
+
+
+def _busiest(load: Load) -> Iterator[MinuteLoad]:
+    """Busiest first; of equal ones the earliest."""
+    numbers = range(len(load.per_minute))
+    for minute in nlargest(_BUSIEST, numbers, key=lambda n: (load.per_minute[n], -n)):
+        if load.per_minute[minute]:
+            yield MinuteLoad(
+                minute=iso(Instant(load.start + minute * MINUTE)) or "",
+                count=load.per_minute[minute],
+                jobs=list(load.jobs_in(minute)),
+            )

@@ -1,0 +1,50 @@
+"""Which jobs are accepted: schedules that make sense, and no two policies that contradict each other."""
+
+from collections.abc import Iterator
+
+from tickwork.core.model import Delivery, Job, Overlap
+from tickwork.core.timing.occurrences import validate
+from tickwork.core.timing.schedule import CatchUp, Schedule
+from tickwork.errors import InvalidDefinition
+
+_HELD_BY_QUEUE = 2
+"""One runs, one waits."""
+
+
+def check(job: Job, *, may_be_over: bool = False) -> None:
+    """Raises `InvalidDefinition` where parts of the job do not go together, with the reason.
+
+    `may_be_over`: a schedule that never fires is accepted (nobody wrote it so; a calendar made it so).
+    """
+    for problem in _problems(job):
+        raise InvalidDefinition(f"job {job.id}: {problem}")
+    if not may_be_over:
+        for schedule in job.schedules:
+            validate(schedule, job.id)
+
+
+def _problems(job: Job) -> Iterator[str]:
+    keys = [schedule.key for schedule in job.schedules]
+    for key in keys:
+        if keys.count(key) > 1:
+            yield f"two schedules have the key {key!r}; give each its own"
+    if job.delivery is Delivery.AT_MOST_ONCE and job.retry.count:
+        yield "retry: a job with delivery: at_most_once is never started a second time; leave one of the two out"
+    if job.timeout is not None and job.timeout <= 0:
+        yield "timeout: it must be longer than nothing; leave it out for none"
+    if job.disable_after_failures is not None and job.disable_after_failures <= 0:
+        yield f"disable_after_failures: {job.disable_after_failures} is not allowed; write 1 or more, or leave it out"
+    for schedule in job.schedules:
+        yield from _overlapping(schedule, job.overlap)
+
+
+def _overlapping(schedule: Schedule, overlap: Overlap) -> Iterator[str]:
+    """What is caught up comes due at once, so a policy for overlap decides how much of it can run."""
+    if schedule.catch_up is not CatchUp.ALL or overlap is Overlap.ALLOW:
+        return
+    held = _HELD_BY_QUEUE if overlap is Overlap.QUEUE else 1
+    if schedule.max_count is None or schedule.max_count > held:
+        yield (
+            f"catch_up: all makes several runs at once, of which overlap: {overlap} would let {held} run; "
+            f"write overlap: allow, catch_up: latest, or max_count: {held}"
+        )
