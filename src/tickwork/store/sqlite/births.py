@@ -1,12 +1,13 @@
 """How runs are born: keys first, then the overlap rule (its sentences are in the docstring of `Ledger.fire`)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import assert_never
 
 import msgspec
 
 from tickwork.core.clock import Instant
-from tickwork.core.ids import RunId
+from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Actor, Overlap, Run
 from tickwork.core.states import TERMINAL, Reason, State, Wait
 from tickwork.errors import NotFound, StoreError
@@ -29,22 +30,38 @@ def enqueue(tx: Tx, runs: Sequence[NewRun], *, at: Instant, by: Actor | None, ve
 def bear(tx: Tx, runs: Sequence[NewRun], *, at: Instant, asked: bool) -> list[Born]:
     """`asked`: somebody wants these runs, so none of them is skipped for another one; it waits."""
     _require_definitions(tx, runs)
-    if all(new.overlap is Overlap.ALLOW for new in runs):
-        return _bear_freely(tx, runs, at)
-    return [_bear_one(tx, new, at, asked=asked) for new in runs]
+    crowded = _crowded(tx, runs)
+    free = iter(_bear_freely(tx, [new for new in runs if new.run.job not in crowded], at))
+    return [_bear_one(tx, new, at, asked=asked) if new.run.job in crowded else next(free) for new in runs]
 
 
 def _require_definitions(tx: Tx, runs: Sequence[NewRun]) -> None:
-    for job, revision in {(new.run.job, new.run.revision) for new in runs}:
-        if tx.row("born_definition", (job, revision)) is None:
-            raise NotFound(f"job {job} has no definition of revision {revision}; put the job first")
+    needed = {(new.run.job, new.run.revision) for new in runs}
+    if (missing := tx.row("born_undefined", (rows.json_text(needed),))) is not None:
+        job, revision = missing
+        raise NotFound(f"job {job} has no definition of revision {revision}; put the job first")
+
+
+def _crowded(tx: Tx, runs: Sequence[NewRun]) -> set[JobId]:
+    """The jobs whose runs can hinder one another: those that do not allow it and have more than one."""
+    jobs = {new.run.job for new in runs if new.overlap is not Overlap.ALLOW}
+    if not jobs:
+        return set()
+    several = {job for job, n in Counter(new.run.job for new in runs).items() if n > 1}
+    occupied = {job for (job,) in tx.rows("overlap_occupied", (rows.json_text(jobs),))}
+    return jobs & (several | occupied)
 
 
 def _bear_freely(tx: Tx, runs: Sequence[NewRun], at: Instant) -> list[Born]:
     """All at once: no run can hinder another."""
+    if not runs:
+        return []
     newest_before = tx.value("born_newest")
     children = [_ended(new.run, at) for new in runs]
-    all_new = tx.many("born_insert", [rows.born_row(run, exclusive=False) for run in children]) == len(runs)
+    batch = [
+        rows.born_row(run, exclusive=new.overlap is not Overlap.ALLOW) for run, new in zip(children, runs, strict=True)
+    ]
+    all_new = tx.many("born_insert", batch) == len(runs)
     born = [_born(tx, run) for run in children] if all_new else _sort_out(tx, children, newest_before)
     inputs = {
         new.run.id: new.params
@@ -53,6 +70,7 @@ def _bear_freely(tx: Tx, runs: Sequence[NewRun], at: Instant) -> list[Born]:
     }
     if inputs:
         tx.many("born_input", inputs.items())
+    tx.many("pin_put", [(n.run.id, n.pins) for n, c in zip(runs, born, strict=True) if n.pins and not c.existing])
     return born
 
 
@@ -75,16 +93,18 @@ def _bear_one(tx: Tx, new: NewRun, at: Instant, *, asked: bool) -> Born:
     if existing := tx.row("born_existing", (run.id, run.schedule, run.nominal)):
         return _existing(existing)
     if run.state is State.QUEUED:
-        run = _among_others(tx, new, at, asked=asked)
+        run = among_others(tx, new, at, asked=asked)
     run = _ended(run, at)
     if not tx.do("born_insert", rows.born_row(run, exclusive=new.overlap is not Overlap.ALLOW)):
         raise StoreError(f"run {run.id} of job {run.job} would be its second one at a time")
     if new.params is not None:
         tx.do("born_input", (run.id, new.params))
+    if new.pins is not None:
+        tx.do("pin_put", (run.id, new.pins))
     return _born(tx, run)
 
 
-def _among_others(tx: Tx, new: NewRun, at: Instant, *, asked: bool) -> Run:
+def among_others(tx: Tx, new: NewRun, at: Instant, *, asked: bool) -> Run:
     """The run as its job's other runs let it be born."""
     run = new.run
     busy: RunId | None = tx.value("overlap_busy", (run.job,))
@@ -138,6 +158,8 @@ def _ended(run: Run, at: Instant) -> Run:
 def _born(tx: Tx, run: Run) -> Born:
     if run.state is State.QUEUED:
         tx.wakes.add(Topic.QUEUED)
+    elif run.wait is Wait.UPSTREAM:
+        tx.wakes.add(Topic.OUTBOX)
     return Born(run=run.id, state=run.state, reason=run.reason)
 
 

@@ -1,13 +1,19 @@
 """Verbs of `Documents`: definitions with all their revisions, and the audit."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from tickwork.core.clock import Instant
 from tickwork.core.model import Actor
 from tickwork.errors import Conflict
 from tickwork.store.protocol import AuditEntry, Document, Fire, Kind, Put, Timetable, Topic
 from tickwork.store.sqlite import rows, timetable
-from tickwork.store.sqlite.transaction import Tx
+from tickwork.store.sqlite.transaction import Row, Tx
+
+T = TypeVar("T")
+
+_SLICE = 1000
 
 
 def put(
@@ -21,35 +27,67 @@ def put(
     changes: Sequence[Timetable],
     fires: Sequence[Fire],
 ) -> list[int]:
-    for fire in fires:
-        if timetable.fire_one(tx, fire, at=at) is None:
+    for fire, born in zip(fires, timetable.fire_all(tx, fires, at=at), strict=True):
+        if born is None:
             raise Conflict(f"schedule {fire.schedule} changed meanwhile; read it again and repeat the change")
-    revisions = [_put_one(tx, put, by=by, at=at, verb=verb, note=note) for put in puts]
+    revisions = list[int]()
+    for some in _slices(puts):
+        revisions += _put_some(tx, some, by=by, at=at, verb=verb, note=note)
     given = {put.id: revision for put, revision in zip(puts, revisions, strict=True) if put.kind is Kind.JOB}
-    for change in changes:
-        timetable.change(tx, change, given=given.get(change.job))
+    for part in _slices(changes):
+        timetable.change(tx, part, given=given)
     tx.wakes.add(Topic.SCHEDULE)
     return revisions
 
 
-def _put_one(tx: Tx, put: Put, *, by: Actor, at: Instant, verb: str, note: str | None) -> int:
-    current = tx.row("put_current", (put.kind, put.id))
-    revision, body, project, name, owner = current or (0, None, "", "", "")
-    _expect(put, revision, exists=body is not None)
-    if put.body is None:
-        if body is None:
-            return int(revision)
-    elif (put.body, put.project, put.name, put.owner) == (body, project, name, owner):
-        return int(revision)
-    else:
-        project, name, owner = put.project, put.name, put.owner
-    revision += 1
-    tx.do("put_document", (put.kind, put.id, revision, put.body, project, name, owner, at, by.kind, by.name))
-    tx.do("put_head", (put.kind, put.id, revision, put.body is None, project, name, owner))
-    write_audit(tx, by=by, at=at, verb=verb, kind=put.kind, id=put.id, revision=revision, note=note)
-    if put.kind is Kind.SWITCH:
-        tx.next("switch")
-    return int(revision)
+def _slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A million definitions are one transaction, but never a million rows in memory."""
+    return (items[first : first + _SLICE] for first in range(0, len(items), _SLICE))
+
+
+class _Head(NamedTuple):
+    """The current revision of a document."""
+
+    revision: int = 0
+    body: bytes | None = None
+    project: str = ""
+    name: str = ""
+    owner: str = ""
+
+    def put(self, put: Put) -> "_Head":
+        """What it is after the put; itself where that changes nothing. Raises `Conflict`."""
+        _expect(put, self.revision, exists=self.body is not None)
+        if put.body is None:
+            return self if self.body is None else self._replace(revision=self.revision + 1, body=None)
+        after = _Head(self.revision, put.body, put.project, put.name, put.owner)
+        return self if after == self else after._replace(revision=self.revision + 1)
+
+
+def _put_some(tx: Tx, puts: Sequence[Put], *, by: Actor, at: Instant, verb: str, note: str | None) -> list[int]:
+    heads, revisions = _heads(tx, puts), list[int]()
+    new, current, audit = list[Row](), list[Row](), list[Row]()
+    for put in puts:
+        before = heads.get((put.kind, put.id), _Head())
+        revision, body, *labels = heads[put.kind, put.id] = before.put(put)
+        revisions.append(revision)
+        if revision != before.revision:
+            new.append((put.kind, put.id, revision, body, *labels, at, by.kind, by.name))
+            current.append((put.kind, put.id, revision, body is None, *labels))
+            audit.append((at, by.kind, by.name, verb, put.kind, put.id, revision, note))
+    tx.many("put_document", new)
+    tx.many("put_head", current)
+    tx.many("audit_write", audit)
+    if switches := sum(row[0] is Kind.SWITCH for row in new):
+        tx.next("switch", switches)
+    return revisions
+
+
+def _heads(tx: Tx, puts: Sequence[Put]) -> dict[tuple[Kind, str], _Head]:
+    ids = defaultdict[Kind, list[str]](list)
+    for put in puts:
+        ids[put.kind].append(put.id)
+    found = ((kind, tx.rows("put_current", (kind, rows.json_text(some)))) for kind, some in ids.items())
+    return {(kind, name): _Head(*head) for kind, some in found for name, *head in some}
 
 
 def _expect(put: Put, revision: int, *, exists: bool) -> None:
@@ -74,8 +112,7 @@ def get(tx: Tx, kind: Kind, id: str, revision: int | None) -> Document | None:
 
 
 def get_many(tx: Tx, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
-    found = [row for one in ids for row in tx.rows("get", (kind, one))]
-    return {row[1]: rows.document_of(row) for row in found}
+    return {row[1]: rows.document_of(row) for row in tx.rows("get_many", (kind, rows.json_text(ids)))}
 
 
 def find(

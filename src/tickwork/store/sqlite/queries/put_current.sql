@@ -1,3 +1,4 @@
-SELECT document.revision, body, document.project, document.name, document.owner
-FROM current JOIN document USING (kind, id, revision)
-WHERE kind = ?1 AND id = ?2
+-- CROSS JOIN: from what is wanted to its rows, never the other way round.
+SELECT id, document.revision, body, document.project, document.name, document.owner
+FROM (SELECT value FROM json_each(?2)) AS wanted CROSS JOIN current JOIN document USING (kind, id, revision)
+WHERE kind = ?1 AND id = wanted.value

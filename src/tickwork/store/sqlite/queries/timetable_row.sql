@@ -1,1 +1,0 @@
-SELECT version, gap, revision FROM timetable WHERE schedule = ?1
