@@ -15,8 +15,8 @@ VERSION = 1
 """Goes up with every change that another version could notice: the highest one stays on the server."""
 
 _LIBRARY = (
-    "ground", "runs", "documents", "timetable", "births", "firing", "sessions", "claims", "logs", "history", "epochs",
-    "plain", "slots", "door", "handing", "setting", "following", "calls",
+    "ground", "records", "indexes", "moves", "flushing", "documents", "timetable", "births", "firing", "sessions", "claims",
+    "logs", "history", "epochs", "plain", "slots", "door", "handing", "setting", "following", "calls",
 )  # fmt: skip
 _WRAPPERS = {"writes": "writing", "reads": "reading", "commands": "serving"}
 

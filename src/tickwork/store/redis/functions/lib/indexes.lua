@@ -1,0 +1,146 @@
+-- Where runs are found: indexes that follow from a run's record alone.
+
+local function count(run, change)
+  local field = run[F.state] .. ' ' .. run[F.project]
+  counts[field] = (counts[field] or 0) + change
+end
+
+local function queue_key(pool, priority)
+  return base .. 'queue:' .. pool .. ':' .. int(priority)
+end
+
+local function busy_key(job)
+  return base .. 'busy:' .. job
+end
+
+local function waiting_key(job)
+  return base .. 'waiting:' .. job
+end
+
+local function job_key(job)
+  return base .. 'job:' .. job
+end
+
+local function ended_key(state)
+  return base .. 'ended:' .. state
+end
+
+-- The runs of the job that are queued, claimed or running, by id.
+function runs.all_busy(job)
+  local ids = redis.call('SMEMBERS', busy_key(job))
+  table.sort(ids)
+  return ids
+end
+
+-- The runs of the job that wait, by id.
+function runs.all_waiting(job)
+  local ids = redis.call('SMEMBERS', waiting_key(job))
+  table.sort(ids)
+  return ids
+end
+
+function runs.is_busy(job)
+  return redis.call('EXISTS', busy_key(job)) == 1
+end
+
+-- The oldest run that waits for its job's earlier ones, or nil.
+function runs.in_line(job)
+  for _, id in ipairs(runs.all_waiting(job)) do
+    if runs.get(id)[F.wait] == 'overlap' then
+      return id
+    end
+  end
+end
+
+-- A job that has runs in line and none that is busy stands in `free`, for `promote` to find.
+local function mind_line(job)
+  join(base .. 'free', job)
+end
+
+local function lift_queued(run)
+  drop(queue_key(run[F.pool], run[F.priority]), run[F.id])
+  if run[F.start_by] then
+    drop(base .. 'deadline', run[F.id])
+  end
+  if run[F.entry] then
+    -- the oldest entries stand at the right: looked for from there it is found at once
+    later('LREM', door .. 'jobs:queue:' .. run[F.runner], -1, run[F.entry])
+    run[F.entry] = false
+  end
+end
+
+local function place_queued(run)
+  local pool, priority = run[F.pool], run[F.priority]
+  put(queue_key(pool, priority), run[F.id], run[F.ready_at])
+  put(base .. 'priorities:' .. pool, int(priority), priority)
+  join(base .. 'pools', pool)
+  if run[F.start_by] and run[F.attempt] == 0 then
+    put(base .. 'deadline', run[F.id], run[F.start_by])
+  end
+  wake('queued')
+end
+
+-- Take the run out of the indexes of its state.
+function runs.lift(run)
+  local id, state = run[F.id], run[F.state]
+  count(run, -1)
+  if state == 'waiting' then
+    leave(waiting_key(run[F.job]), id)
+    if run[F.wait] == 'deferred' then
+      drop(base .. 'deferred', id)
+    end
+  elseif state == 'queued' then
+    lift_queued(run)
+  else
+    leave(base .. 'held:' .. run[F.session], id)
+    if run[F.cancel] then
+      leave(base .. 'orders:' .. run[F.session], id)
+    end
+  end
+end
+
+-- A run that is over, or waits, does not keep others of its job from running.
+local function lift_busy(run)
+  leave(busy_key(run[F.job]), run[F.id])
+  mind_line(run[F.job])
+end
+
+-- Put the run into the indexes of its state.
+function runs.place(run)
+  local id, state = run[F.id], run[F.state]
+  count(run, 1)
+  dirty[id] = run
+  if TERMINAL[state] then
+    put(ended_key(state), id, 0)
+  elseif state == 'waiting' then
+    join(waiting_key(run[F.job]), id)
+    if run[F.wait] == 'deferred' then
+      put(base .. 'deferred', id, run[F.ready_at])
+    elseif run[F.wait] == 'overlap' then
+      mind_line(run[F.job])
+    end
+  elseif state == 'queued' then
+    place_queued(run)
+  else
+    join(base .. 'held:' .. run[F.session], id)
+    if run[F.cancel] then
+      join(base .. 'orders:' .. run[F.session], id)
+    end
+  end
+end
+
+-- A run that is new here.
+function runs.settle_in(run)
+  records[run[F.id]] = run
+  put(job_key(run[F.job]), run[F.id], 0)
+  if run[F.nominal] then
+    later('HSET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
+  end
+  if not TERMINAL[run[F.state]] then
+    put(base .. 'live', run[F.id], 0)
+  end
+  if BUSY[run[F.state]] then
+    join(busy_key(run[F.job]), run[F.id])
+  end
+  runs.place(run)
+end
