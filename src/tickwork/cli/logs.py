@@ -82,6 +82,8 @@ class Lines:
                 self._through(self._stderr, chunk.data)
             case Stream.RECORD:
                 self._line(record_text(chunk.data, chunk.at))
+            case Stream.FRAMES:
+                pass  # what is known of the failure, not what was said: `tickwork show` has it
             case Stream.SYSTEM:
                 self._line(f"{clock_time(chunk.at)} {clean(_text(chunk.data).strip())}")
 
