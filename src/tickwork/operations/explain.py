@@ -8,6 +8,7 @@ from tickwork.core.model import Job, Run, Scope
 from tickwork.core.sentences import gap_sentence, run_sentence
 from tickwork.core.states import HELD, State
 from tickwork.core.switches import off_because, paused_because
+from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.occurrences import between, following, last
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs
@@ -86,8 +87,7 @@ class Explain:
         if upcoming:
             facts["next"] = iso(min(upcoming))
             return Explanation(sentence=f"{job.id} is idle; it is due next at {iso(min(upcoming))}", facts=facts)
-        why = "none of its schedules is due again" if job.schedules else "it has no schedule; it runs when asked to"
-        return Explanation(sentence=f"{job.id} is idle; {why}", facts=facts)
+        return Explanation(sentence=f"{job.id} is idle; {_why_never(job, now)}", facts=facts)
 
     async def _moment(self, job: Job, at: Instant) -> Explanation:
         start, end = Instant(at - _AROUND), later(at, _AROUND + 1)
@@ -119,3 +119,13 @@ class Explain:
         around = [f"before it was {iso(max(before))}" if before else "", f"after it {iso(min(after))}" if after else ""]
         told = ", ".join(part for part in around if part) or "its schedules are never due"
         return f"{job.id} is not due at {iso(at)}; the nearest moment {told}"
+
+
+def _why_never(job: Job, now: Instant) -> str:
+    if not job.schedules:
+        return "it has no schedule; it runs when asked to"
+    whys = {s.key: why for s in job.schedules if (why := over_because(s, job.id, now)) is not None}
+    if len(job.schedules) == 1:
+        return f"it will never be due again: {', '.join(whys.values())}" if whys else "what it follows has not happened"
+    told = "".join(f"; {key}: {why}" for key, why in whys.items())
+    return f"none of its schedules has a next moment{told}"

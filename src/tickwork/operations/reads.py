@@ -9,6 +9,7 @@ from tickwork.core.model import Job, Run
 from tickwork.core.states import TERMINAL, State
 from tickwork.core.switches import paused_because
 from tickwork.core.timing.describe import describe, dst_note
+from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.schedule import Schedule
 from tickwork.operations import tracking
 from tickwork.operations.context import Context
@@ -155,4 +156,5 @@ def _schedule_view(job: Job, schedule: Schedule, rows: Mapping[ScheduleId, Sched
         zone=schedule.zone,
         next=iso(row.due) if row is not None else None,
         dst=dst_note(schedule, job.id, now),
+        over=over_because(schedule, job.id, now),
     )

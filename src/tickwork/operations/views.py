@@ -111,6 +111,8 @@ class ScheduleView(View, frozen=True, kw_only=True):
     next: str | None
     dst: str | None
     """When the zone's offset changes next, and what happens to this schedule then."""
+    over: str | None = None
+    """Why it is never due again, where it is not."""
 
 
 class JobView(View, frozen=True, kw_only=True):

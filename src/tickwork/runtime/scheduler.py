@@ -7,12 +7,13 @@ from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.ids import Ids
 from tickwork.core.states import State
+from tickwork.core.timing.ending import over_because
 from tickwork.crashpoint import crash_point
-from tickwork.operations.firing import decide_all
+from tickwork.operations.firing import decide_all, schedule_of
 from tickwork.runtime.reboot import Reboots
 from tickwork.service import NAP, Service
-from tickwork.store.protocol import Born, Fire, Store, Topic
-from tickwork.telemetry import RunsFired, Telemetry
+from tickwork.store.protocol import Born, Due, Fire, Store, Topic
+from tickwork.telemetry import Notice, RunsFired, Telemetry
 
 BATCH = 1000
 
@@ -46,6 +47,7 @@ class Scheduler(Service):
         born = await self._store.fire(fires, at=now, switch_version=due.switch_version)
         crash_point("scheduler.fired")
         self._tell(fires, born)
+        self._tell_ends(due, fires, born)
         return 0.0
 
     def _tell(self, fires: list[Fire], born: list[list[Born] | None]) -> None:
@@ -53,6 +55,16 @@ class Scheduler(Service):
         gaps = sum(len(fire.gaps) for fire, group in zip(fires, born, strict=True) if group is not None)
         if runs or gaps:
             self.telemetry.emit(RunsFired(runs=runs, gaps=gaps))
+
+    def _tell_ends(self, due: Due, fires: list[Fire], born: list[list[Born] | None]) -> None:
+        """A schedule whose last moment this was: told here, once, because its line never comes up again."""
+        for entry, fire, group in zip(due.rows, fires, born, strict=True):
+            if group is None or fire.due is not None:
+                continue
+            job = self._definitions.get(entry.row.job, entry.row.revision, entry.body)
+            why = over_because(schedule_of(job, entry.row), job.id, fire.cursor)
+            if why is not None:
+                self.telemetry.emit(Notice(text=f"{fire.schedule} will never be due again: {why}"))
 
 
 def _until(due: Instant | None, now: Instant) -> float:
