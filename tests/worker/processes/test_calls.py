@@ -115,7 +115,7 @@ async def test_a_result_just_under_the_cap_comes_whole(outcome):
     ("target", "words"),
     [
         ("sample_jobs:nothin", ["'sample_jobs'", "'nothin'", "did you mean nothing?"]),
-        ("sample_job:nothing", ["'sample_job'", "did you mean sample_jobs?"]),
+        ("sample_job:nothing", ["'sample_job'", "did you mean sample_jobs"]),
         ("no.such.package:f", ["'no'"]),
         ("sample_jobs:NOT_A_FUNCTION", ["'sample_jobs:NOT_A_FUNCTION'", "int"]),
         ("sample_jobs:Custom.no", ["'no'"]),

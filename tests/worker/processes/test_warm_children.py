@@ -12,6 +12,7 @@ from tests.worker.processes.watching import Watcher, alive, call, eventually
 from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream
+from tickwork.worker.process.loading import NEIGHBOURS_EVERY
 from tickwork.worker.processes import Began, ChildSpec, Over, Stop
 
 
@@ -152,6 +153,24 @@ async def test_stale_code_is_never_run(processes, watcher, tmp_path):
     second = await processes.child(spec, fresh)
     second.call([call("changing:version", run="new")])
     assert (await fresh.over("new")).outcome.result == b'"two"'
+
+
+@pytest.mark.parametrize("imported", ["import helper\n\ndef version(): ", "def version():\n    import helper\n    "])
+async def test_stale_code_beside_it_is_never_run_either(processes, watcher, tmp_path, imported):
+    # Given a callable that imports a module beside its own, before or while it is called
+    helper = tmp_path / "helper.py"
+    helper.write_text("VERSION = 1\n")
+    (tmp_path / "steady.py").write_text(imported + "return helper.VERSION\n")
+    (tmp_path / "slow.py").write_text(f"import time\n\ndef rest(): time.sleep({2 * NEIGHBOURS_EVERY})\n")
+    child = await processes.child(ChildSpec(env=SPEC.env, path=(str(tmp_path),)), watcher)
+    child.call([call("steady:version", run="old"), call("slow:rest", run="rest"), call("steady:version", run="same")])
+    assert (await watcher.over("same")).outcome.result == b"1"
+    # When that module changes
+    helper.write_text("VERSION = 22\n")
+    # Then the child soon makes no further call
+    child.call([call("slow:rest", run="first"), call("steady:version", run="new")])
+    assert (await watcher.gone()).expected
+    assert watcher.find(Began, "new") == []
 
 
 async def test_a_killed_supervisor_takes_the_child_and_loses_only_the_current_call(child, watcher):

@@ -42,7 +42,7 @@ class WarmChild:
         self._voice = Voice(link=link)
         self._inbox = Inbox()
         self._waiting: deque[tuple[int, bytes]] = deque()
-        self._targets = Targets(preloaded=preloaded)
+        self._targets = Targets(clock=clock, preloaded=preloaded)
         self._caller = Caller()
         self._surroundings = Surroundings()
         self._streams = Streams(clock=clock)

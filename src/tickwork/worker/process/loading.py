@@ -4,18 +4,23 @@ import difflib
 import importlib
 import os
 import sys
+import sysconfig
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from tickwork.app.current import current_run
 from tickwork.app.definition import JobFunction
 from tickwork.app.signature import Arguments, read_signature
+from tickwork.core.clock import Clock
 from tickwork.errors import InvalidParameter, LaunchFailed
 from tickwork.worker.process.calling import told
 
+NEIGHBOURS_EVERY = 0.1
+"""Seconds between two looks at the files that a callable's own file imports: there may be hundreds."""
+_LIBRARIES = (sysconfig.get_path("stdlib"), f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _Stamp = tuple[int, int] | None
 
 
@@ -42,25 +47,77 @@ class Loaded:
 class Targets:
     """The callables that were loaded so far, by `module:function`."""
 
-    def __init__(self, *, preloaded: Collection[str] = ()) -> None:
+    def __init__(self, *, clock: Clock, preloaded: Collection[str] = ()) -> None:
+        self._clock = clock
         self._preloaded = preloaded
         """Modules that came with this process: whoever made it looks after their changes."""
         self._loaded: dict[str, Loaded] = {}
+        self._neighbours = Neighbours(besides=frozenset(sys.modules))
+        self._look_again = 0.0
 
     def has(self, target: str) -> bool:
         return target in self._loaded
 
     def stale(self, target: str) -> bool:
-        """Whether the source changed since it was imported: then a process is needed that has not imported it."""
+        """Whether source changed since it was imported: then a process is needed that has not imported it."""
         loaded = self._loaded.get(target)
-        return loaded is not None and loaded.file is not None and _stamp(loaded.file) != loaded.stamp
+        if loaded is not None and loaded.file is not None and _stamp(loaded.file) != loaded.stamp:
+            return True
+        now = self._clock.monotonic()
+        if now < self._look_again:
+            return False
+        self._look_again = now + NEIGHBOURS_EVERY
+        return self._neighbours.changed()
 
     def load(self, target: str) -> Loaded:
         """Import it at the first use. Raises `LaunchFailed` saying what is missing."""
         loaded = self._loaded.get(target)
         if loaded is None:
             loaded = self._loaded[target] = _load(target, self._preloaded)
+            self._neighbours.settle(target.partition(":")[0])
         return loaded
+
+
+class Neighbours:
+    """The modules that callables import from their own project, be it later, while they are called."""
+
+    def __init__(self, *, besides: Collection[str]) -> None:
+        self._besides = besides
+        """Modules that a new process would have too."""
+        self._homes: set[str] = set()
+        self._stamps: dict[str, _Stamp] = {}
+
+    def settle(self, module: str) -> None:
+        """Look after what lies beside it from now on."""
+        if (home := _home(module)) is not None:
+            self._homes.add(home)
+            self._note()
+
+    def changed(self) -> bool:
+        changed = any(_stamp(file) != stamp for file, stamp in self._stamps.items())
+        self._note()
+        return changed
+
+    def _note(self) -> None:
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if file in self._stamps or name in self._besides or not _is_own(file):
+                continue
+            if any(file.startswith(home) for home in self._homes):
+                self._stamps[file] = _stamp(file)
+
+
+def _home(module: str) -> str | None:
+    """The folder that its outermost package is imported from; None for a library."""
+    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
+    if not _is_own(file):
+        return None
+    folder = Path(file).parent
+    return str(folder.parent if Path(file).stem == "__init__" else folder) + os.sep
+
+
+def _is_own(file: object) -> TypeGuard[str]:
+    return isinstance(file, str) and not any(library in file for library in _LIBRARIES)
 
 
 def _load(target: str, preloaded: Collection[str]) -> Loaded:
