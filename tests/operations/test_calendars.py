@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.house import House, drain, job
-from tickwork.core.clock import DAY, HOUR, from_datetime, seconds
+from tests.house import House, job
+from tickwork.core.clock import DAY, from_datetime
 from tickwork.core.timing.schedule import At, Cron, Exclusion, Roll, Schedule
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.store.protocol import Kind

@@ -64,10 +64,8 @@ class CalendarVerbs:
         `years`: so many from this year on (default 10) of what goes on for ever. The jobs that exclude it get a new
         revision in the same transaction, and follow from now on. Raises `InvalidDefinition`.
         """
-        listed = list(days)
-        if not name.strip() or bool(listed) + (ics is not None) + (country is not None) != 1:
-            raise InvalidDefinition(f"calendar {name!r}: give a name, and days, ics or country (one of the three)")
-        calendar = self._calendar(name, listed, ics, country, subdivision, years or _YEARS)
+        first = to_datetime(self._context.clock.now()).year
+        calendar = made(name, days=days, ics=ics, country=country, subdivision=subdivision, years=years, first=first)
         users = await self._users(name)
         known = {**await read_calendars(self._store), name: calendar}
         changed = [freeze(job, known) for job in users]
@@ -124,27 +122,32 @@ class CalendarVerbs:
             if (why := over_because(new, job.id, now)) and over_because(old, job.id, now) is None
         ]
 
-    def _calendar(
-        self,
-        name: str,
-        days: Sequence[date | str],
-        ics: str | None,
-        country: str | None,
-        subdivision: str | None,
-        years: int,
-    ) -> Calendar:
-        year = to_datetime(self._context.clock.now()).year
-        first, last = date(year, 1, 1), date(year + years - 1, 12, 31)
-        span = f"{year} to {last.year}"
-        if ics is not None:
-            found = from_ics(name, ics, first=first, last=last)
-            return Calendar(name=name, days=found, source=f"an iCalendar file, {span}")
-        if country is not None:
-            found = holidays_of(name, country, subdivision=subdivision, first=first, last=last)
-            where = country if subdivision is None else f"{country}-{subdivision}"
-            return Calendar(name=name, days=found, source=f"public holidays of {where}, {span}")
-        found = listed(name, map(str, days), first=date.min, last=date.max)
+
+def made(
+    name: str,
+    *,
+    days: Iterable[date | str] = (),
+    ics: str | None = None,
+    country: str | None = None,
+    subdivision: str | None = None,
+    years: int | None = None,
+    first: int,
+) -> Calendar:
+    """The calendar that `put` makes in the year `first`. Raises `InvalidDefinition`."""
+    given = [str(day) for day in days]
+    if not name.strip() or bool(given) + (ics is not None) + (country is not None) != 1:
+        raise InvalidDefinition(f"calendar {name!r}: give a name, and days, ics or country (one of the three)")
+    if given:
+        found = listed(name, given, first=date.min, last=date.max)
         return Calendar(name=name, days=found, source="a list of days")
+    begin, end = date(first, 1, 1), date(first + (years or _YEARS) - 1, 12, 31)
+    span = f"{first} to {end.year}"
+    if country is not None:
+        found = holidays_of(name, country, subdivision=subdivision, first=begin, last=end)
+        where = country if subdivision is None else f"{country}-{subdivision}"
+        return Calendar(name=name, days=found, source=f"public holidays of {where}, {span}")
+    found = from_ics(name, ics or "", first=begin, last=end)
+    return Calendar(name=name, days=found, source=f"an iCalendar file, {span}")
 
 
 def _view(calendar: Calendar, jobs: Iterable[Job]) -> CalendarView:
