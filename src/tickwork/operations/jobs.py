@@ -53,9 +53,15 @@ class Jobs:
 
     async def plan(self, board: str, jobs: Sequence[Job]) -> list[Change]:
         """What `apply` would do. Raises `InvalidDefinition`, and `Conflict` where a job belongs to somebody else."""
-        jobs = await freeze_all(jobs, self._store)
-        for job in jobs:
+        return await self._changes(board, await self._checked(jobs))
+
+    async def _checked(self, jobs: Sequence[Job]) -> list[Job]:
+        frozen = await freeze_all(jobs, self._store)
+        for job in frozen:
             check(job)
+        return frozen
+
+    async def _changes(self, board: str, jobs: Sequence[Job]) -> list[Change]:
         owned = {d.id: d for d in await self._owned(board)}
         present = await self._store.get_many(Kind.JOB, [job.id for job in jobs])
         changes = []
@@ -73,10 +79,11 @@ class Jobs:
         `tasks`: its catalogue; each entry is what a job made from it begins as. Idempotent: a second time changes
         nothing. Runs of removed jobs that have not begun are cancelled.
         """
-        changes = await self.plan(board, jobs)
+        jobs = await self._checked(jobs)
+        changes = await self._changes(board, jobs)
         touched = {change.job for change in changes}
         removed = [JobId(change.job) for change in changes if change.kind is ChangeKind.REMOVED]
-        await self._saver.save(
+        await self._saver.write(
             [job for job in jobs if job.id in touched],
             remove=removed,
             owner=board,
