@@ -8,8 +8,8 @@ import pytest
 from tests.conformance.world import ANN, StoreFactory, World, at
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
-from tickwork.core.states import State
-from tickwork.store.protocol import Chunk, Kind, LogWrite, Part, Put, ScheduleRow, Store, Stream
+from tickwork.core.states import State, Wait
+from tickwork.store.protocol import Chunk, Kind, LogWrite, NewRun, Part, Put, ScheduleRow, Store, Stream
 from tickwork.store.sqlite import SqliteStore
 
 SMALL = 2
@@ -63,6 +63,8 @@ async def lived_in(world: World) -> None:
     chunks = tuple(Chunk(seq=n, at=at(12), stream=Stream.STDOUT, data=b"\xff%d" % n) for n in range(3))
     await world.store.append_log([LogWrite(run=held.run.id, attempt=1, fence=held.fence, chunks=chunks)])
     await world.queued("job0")
+    new = world.new(state=State.WAITING, wait=Wait.UPSTREAM, group="g")
+    await world.store.enqueue([NewRun(run=new.run, pins=b'{"needs":{"a":"1"}}')], at=at(14))
 
 
 async def forget_events(store: Store) -> None:

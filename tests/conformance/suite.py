@@ -16,11 +16,12 @@ from tests.conformance.overlapping import Overlapping
 from tests.conformance.reading import Reading
 from tests.conformance.settling import Settling
 from tests.conformance.streaming import Sharing, Streaming
+from tests.conformance.unblocking import Unblocking
 from tests.conformance.world import StoreFactory, World
 
 
 class StoreConformance(
-    Fencing, Definitions, Firing, Overlapping, Claiming, Settling, Cancelling, Reading, Streaming, Moving
+    Fencing, Definitions, Firing, Overlapping, Claiming, Settling, Cancelling, Unblocking, Reading, Streaming, Moving
 ):
     @pytest.fixture
     async def world(self, store_factory: StoreFactory) -> World:

@@ -51,7 +51,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[apsw.Connection]:
 
 def test_every_statement_is_run_by_some_verb() -> None:
     literal = {name for name in SQL if f'"{name}"' in CODE}
-    made = {name for name in SQL if re.fullmatch(r"runs(_of_job|_live)?_(newest|oldest)", name)}
+    made = {name for name in SQL if re.fullmatch(r"runs(_of_job|_of_group|_waiting|_live)?_(newest|oldest)", name)}
     assert set(SQL) - literal - made == set()
 
 

@@ -10,6 +10,7 @@ from typing import Any, NewType
 import msgspec
 
 from tickwork.core.clock import Duration, Instant
+from tickwork.core.dependencies import After, Map, Need
 from tickwork.core.ids import DEFAULT_PROJECT, GapId, JobId, RunId, ScheduleId, SessionId
 from tickwork.core.parameters import Signature
 from tickwork.core.states import Reason, State, Wait
@@ -149,6 +150,14 @@ class Job(_Value, frozen=True, kw_only=True):
     mailto: str | None = None
     """Whom an imported crontab would mail output to (kept for notifications)."""
     max_log_bytes: int = 819_200
+    needs: tuple[Need, ...] = ()
+    after: tuple[After, ...] = ()
+    """All of their conditions must hold (fan-in)."""
+    map: Map | None = None
+    cleanup: str | None = None
+    """`module:function`, called with what is known of a run before that run is deleted."""
+    protected: bool = False
+    """It is started by hand only by who says that it is meant (`armed`)."""
 
 
 # --- who -------------------------------------------------------------------------------------------------
@@ -198,6 +207,12 @@ class Origin(StrEnum):
     GRAPH = "graph"
     REPLAY = "replay"
     BACKFILL = "backfill"
+    MAP = "map"
+    CLEANUP = "cleanup"
+
+
+PARTS = frozenset({Origin.MAP, Origin.CLEANUP})
+"""Runs that belong to another run (an item of its map, the cleaning up behind it): they do not count as the job's."""
 
 
 Epoch = NewType("Epoch", str)

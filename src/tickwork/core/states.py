@@ -107,8 +107,9 @@ TRANSITIONS: dict[State | None, dict[State, frozenset[Reason]]] = {
     },
     State.WAITING: {
         State.QUEUED: frozenset(),
+        State.SUCCEEDED: frozenset(),  # a map whose items are done
         State.FAILED: frozenset({Reason.UPSTREAM}),
-        State.SKIPPED: frozenset({Reason.UPSTREAM, Reason.UP_TO_DATE}),
+        State.SKIPPED: frozenset({Reason.UPSTREAM, Reason.UP_TO_DATE, Reason.OVERLAP}),
         State.MISSED: frozenset({Reason.DEADLINE}),
         State.CANCELLED: _ANY_CANCEL,
     },

@@ -20,7 +20,7 @@ import msgspec
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
-from tickwork.core.model import Actor, Attempt, Fence, Gap, Overlap, Run
+from tickwork.core.model import Actor, Attempt, Fence, Gap, Origin, Overlap, Run
 from tickwork.core.progress import Bar
 from tickwork.core.states import Reason, State, Wait
 
@@ -45,6 +45,8 @@ class Kind(StrEnum):
     RUNNER = "runner"
     MARK = "mark"
     """What a part of the house notes for itself (the boot it has handled)."""
+    LINKS = "links"
+    """The jobs that stand on, or come after, the job of this id (operations/wiring.py)."""
 
 
 class Document(_Record, frozen=True, kw_only=True):
@@ -192,6 +194,8 @@ class NewRun(_Record, frozen=True, kw_only=True):
     overlap: Overlap = Overlap.ALLOW
     params: bytes | None = None
     """JSON object of parameters, if any were given."""
+    pins: bytes | None = None
+    """JSON of `Pins`: the runs that it stands on, as far as they are known."""
 
 
 class Fire(_Record, frozen=True, kw_only=True):
@@ -262,6 +266,10 @@ class Claim(_Record, frozen=True, kw_only=True):
     body: bytes
     """The job document's JSON at `run.revision`."""
     params: bytes | None = None
+    pins: bytes | None = None
+    results: bytes | None = None
+    """JSON object: the results of pinned runs that the call's arguments ask for, by job. Stores leave it empty, the
+    link fills it."""
 
 
 class Start(_Record, frozen=True, kw_only=True):
@@ -312,6 +320,24 @@ class CancelOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Unblock(_Record, frozen=True, kw_only=True):
+    """What becomes of a run that waited for others."""
+
+    run: RunId
+    state: State
+    """queued, or the end: succeeded (with `result`), failed(upstream), skipped(upstream, up_to_date)."""
+    reason: Reason | None = None
+    note: str | None = None
+    """None: the run keeps the one it has."""
+    pins: bytes | None = None
+    """JSON of `Pins`; None: the run keeps those it has."""
+    result: bytes | None = None
+    overlap: Overlap = Overlap.ALLOW
+    """The rule for a run that would be queued: that of its birth, which a waiting run escaped."""
+    asked: bool = False
+    """Somebody wants this run: it is not skipped for another one; it waits (see `enqueue`)."""
+
+
 class Event(_Record, frozen=True, kw_only=True):
     """A completion in the outbox."""
 
@@ -333,6 +359,9 @@ class RunFilter(_Record, frozen=True, kw_only=True):
     job: JobId | None = None
     project: str | None = None
     states: tuple[State, ...] = ()
+    wait: Wait | None = None
+    group: str | None = None
+    origin: Origin | None = None
     schedule: ScheduleId | None = None
     since: Instant | None = None
     until: Instant | None = None
@@ -344,6 +373,7 @@ class RunDetail(_Record, frozen=True, kw_only=True):
     params: bytes | None
     result: bytes | None
     error: str | None
+    pins: bytes | None = None
 
 
 class Ledger(Protocol):
@@ -371,7 +401,8 @@ class Ledger(Protocol):
         ones that have not begun → `cancelled(replaced)`, held ones get a cancel order `replaced|…`; if any
         was held the new run waits (wait `overlap`), else it is queued.
         Runs whose job does not allow overlap can never be queued/claimed/running two at a time: an index
-        makes sure. Terminal born runs write no outbox event. Wakes `queued`, `orders`.
+        makes sure. Terminal born runs write no outbox event. Wakes `queued`, `orders`, and `outbox` for a run that is
+        born waiting for others (wait `upstream`): whoever follows completions finds out whether it still has to.
         """
         ...
 
@@ -390,7 +421,7 @@ class Ledger(Protocol):
     ) -> list[Born]:
         """Bear runs outside any schedule (manual, api, …), overlap as in `fire` except that a run which would
         be `skipped(overlap)` waits (wait `overlap`) instead: a person asked for it.
-        One audit entry per run when `by` is given. Wakes `queued`.
+        One audit entry per run when `by` is given. Wakes `queued`, and `outbox` as `fire`.
 
         Raises `NotFound` (nothing written) for a run whose job has no document of its revision."""
         ...
@@ -460,6 +491,15 @@ class Ledger(Protocol):
         run becomes ready or a waiting one is due, None if there is none. Wakes `queued`, `outbox`."""
         ...
 
+    async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
+        """Let runs that wait for others (wait `upstream`) go on or end, each as its item says, in one transaction.
+
+        For a run that would be queued the overlap rule is applied as in `fire`, or with `asked` as in `enqueue`: it may
+        be `waiting` (wait `overlap`) or `skipped(overlap)` instead. A terminal state sets `finished` and writes the
+        outbox. Returns each run's state now; None where the run did not wait so (any more): nothing was changed.
+        Wakes `queued`, `orders`, `outbox`."""
+        ...
+
     async def outbox(self, *, limit: int) -> list[Event]:
         """Completions that have not been consumed, oldest first."""
         ...
@@ -483,7 +523,8 @@ class Ledger(Protocol):
     async def latest(
         self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
     ) -> dict[JobId, list[Run]]:
-        """The newest `n` runs of each job (only those in one of `states`, if any are given), newest first."""
+        """The newest `n` runs of each job (only those in one of `states`, if any are given), newest first. Runs
+        that are parts of another (`PARTS`) are left out."""
         ...
 
     async def gaps(
@@ -639,6 +680,7 @@ class RunRecord(_Record, frozen=True, kw_only=True):
     params: bytes | None = None
     result: bytes | None = None
     error: str | None = None
+    pins: bytes | None = None
 
 
 class PrunedRecord(_Record, frozen=True, kw_only=True):

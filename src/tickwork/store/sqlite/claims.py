@@ -12,7 +12,7 @@ from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, S
 from tickwork.store.sqlite import rows
 from tickwork.store.sqlite.transaction import Row, Tx
 
-_READY_AT, _PARAMS = 13, rows.RUN_WIDTH
+_READY_AT, _PARAMS, _PINS = 13, rows.RUN_WIDTH, rows.RUN_WIDTH + 1
 
 
 def open_session(tx: Tx, session: Session) -> None:
@@ -46,6 +46,7 @@ def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Insta
             fence=fence,
             body=bodies[row[1], row[3]],
             params=row[_PARAMS],
+            pins=row[_PINS],
         )
         for row, fence in zip(queued, fences, strict=True)
     ]

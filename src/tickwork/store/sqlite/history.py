@@ -18,8 +18,8 @@ def run(tx: Tx, id: RunId) -> RunDetail | None:
     row = tx.row("run", (id,))
     if row is None:
         return None
-    params, result, error = row[rows.RUN_WIDTH :]
-    return RunDetail(run=rows.run_of(row), params=params, result=result, error=error)
+    params, result, error, pins = row[rows.RUN_WIDTH :]
+    return RunDetail(run=rows.run_of(row), params=params, result=result, error=error, pins=pins)
 
 
 def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
@@ -36,15 +36,23 @@ def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[R
         where.since,
         where.until,
         limit,
+        where.job,
+        where.wait,
+        where.group,
+        where.origin,
     )
-    order = where.order.value
+    return [rows.run_of(row) for row in tx.rows(f"runs{_way_to(where)}_{where.order.value}", bindings)]
+
+
+def _way_to(where: RunFilter) -> str:
+    """The index that leads to the fewest runs."""
+    if where.group is not None:
+        return "_of_group"
+    if where.wait is not None:
+        return "_waiting"
     if where.states and LIVE.issuperset(where.states):
-        found = tx.rows(f"runs_live_{order}", (*bindings, where.job))
-    elif where.job is not None:
-        found = tx.rows(f"runs_of_job_{order}", (*bindings, where.job))
-    else:
-        found = tx.rows(f"runs_{order}", bindings)
-    return [rows.run_of(row) for row in found]
+        return "_live"
+    return "" if where.job is None else "_of_job"
 
 
 def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
@@ -78,7 +86,15 @@ def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
 def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
     old = tx.rows("prune_runs", (before, keep, limit))
     tx.many("pruned_put", tx.rows("prune_runs_through", (rows.json_text([run for (run,) in old]),)))
-    for statement in ("prune_input", "prune_result", "prune_attempt", "prune_log", "prune_progress", "prune_run"):
+    for statement in (
+        "prune_input",
+        "prune_pin",
+        "prune_result",
+        "prune_attempt",
+        "prune_log",
+        "prune_progress",
+        "prune_run",
+    ):
         tx.many(statement, old)
     gaps = tx.rows("prune_gaps", (before, limit - len(old)))
     tx.many("pruned_put", gaps)

@@ -88,6 +88,8 @@ def _load_run(tx: Tx, record: RunRecord) -> int:
     new = tx.do("load_runs", (*rows.born_row(run, exclusive=record.exclusive), run.session, *fence))
     if record.params is not None:
         tx.do("load_input", (run.id, record.params))
+    if record.pins is not None:
+        tx.do("pin_put", (run.id, record.pins))
     if record.result is not None or record.error is not None:
         tx.do("load_result", (run.id, record.result, record.error))
     return new
@@ -120,8 +122,9 @@ def _load_pruned(tx: Tx, record: PrunedRecord) -> int:
 
 
 def _run_record(row: Row) -> RunRecord:
-    params, result, error, exclusive = row[rows.RUN_WIDTH : rows.RUN_WIDTH + 4]
-    return RunRecord(run=rows.run_of(row), exclusive=bool(exclusive), params=params, result=result, error=error)
+    params, result, error, exclusive, pins = row[rows.RUN_WIDTH : rows.RUN_WIDTH + 5]
+    run = rows.run_of(row)
+    return RunRecord(run=run, exclusive=bool(exclusive), params=params, result=result, error=error, pins=pins)
 
 
 def _log_record(row: Row) -> LogRecord:

@@ -43,8 +43,20 @@ from tickwork.store.protocol import (
     Start,
     Timetable,
     Topic,
+    Unblock,
 )
-from tickwork.store.sqlite import births, claims, documents, flow, history, logs, moving, settling, timetable
+from tickwork.store.sqlite import (
+    births,
+    claims,
+    documents,
+    flow,
+    history,
+    logs,
+    moving,
+    settling,
+    timetable,
+    unblocking,
+)
 from tickwork.store.sqlite.claims import release as let_go
 from tickwork.store.sqlite.connection import connect, explained, make_place
 from tickwork.store.sqlite.schema import new_epoch, prepare
@@ -257,6 +269,9 @@ class SqliteStore:
 
     async def promote(self, *, at: Instant) -> Instant | None:
         return await self._write(flow.promote, at=at)
+
+    async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
+        return await self._write(unblocking.unblock, items, at=at)
 
     async def outbox(self, *, limit: int) -> list[Event]:
         return await self._read(flow.outbox, limit=limit)

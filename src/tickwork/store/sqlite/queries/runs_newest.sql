@@ -5,5 +5,9 @@ WHERE id < ?1
   AND (?4 IS NULL OR schedule = ?4)
   AND (?5 IS NULL OR created >= ?5)
   AND (?6 IS NULL OR created < ?6)
+  AND (?8 IS NULL OR job = ?8)
+  AND (?9 IS NULL OR wait = ?9)
+  AND (?10 IS NULL OR "group" = ?10)
+  AND (?11 IS NULL OR origin = ?11)
 ORDER BY id DESC
 LIMIT ?7

@@ -1,0 +1,1 @@
+SELECT * FROM run_row WHERE id = ?1 AND wait = 'upstream'
