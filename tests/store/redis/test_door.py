@@ -116,6 +116,14 @@ class TestSetting:
             door.jset(NOW, "a", "shell", "true", interval)
         assert await store.find(Kind.JOB) == []
 
+    async def test_a_payload_that_is_no_text_is_refused_before_it_can_harm_anybody(self, store, door) -> None:
+        sha = door.redis.hget(door.key("commands"), "jset")
+        keys = [door.key(name) for name in ("jobs", "jobs:schedule", "jobs:runners")]
+        with pytest.raises(redis.ResponseError, match="payload is missing or is not UTF-8"):
+            door.redis.evalsha(sha, 3, *keys, NOW, "a", "shell", b"caf\xc3e\xa9", 5)
+        door.jset(NOW, "b", "shell", "echo 'é ✓ 🎉'", 5)
+        assert (await job(store, "b")).task == Shell(command="echo 'é ✓ 🎉'")
+
     async def test_a_boards_job_is_the_boards(self, store, door) -> None:
         await World(store).job("a", owner="board.yaml")
         with pytest.raises(redis.ResponseError, match=r"board board\.yaml"):

@@ -4,9 +4,23 @@ from typing import Any
 
 import msgspec
 
+from tickwork.core.codec import to_json
 from tickwork.core.model import Overlap
 from tickwork.core.states import TERMINAL
-from tickwork.store.protocol import Finish, Fire, Kind, LogWrite, NewRun, Order, Put, RunFilter, Session, Timetable
+from tickwork.store.protocol import (
+    Finish,
+    Fire,
+    Kind,
+    LogWrite,
+    NewRun,
+    Order,
+    ProgressWrite,
+    Put,
+    RunFilter,
+    Session,
+    Timetable,
+    Unblock,
+)
 from tickwork.store.redis import packing
 from tickwork.store.redis.door import view_of
 from tickwork.store.redis.packing import field
@@ -46,9 +60,18 @@ def fire(of: Fire, blobs: Blobs) -> list[Any]:
 
 
 def new_run(of: NewRun, blobs: Blobs) -> list[Any]:
-    params = blobs.add(of.params)
-    row = packing.run_row(of.run, exclusive=of.overlap is not Overlap.ALLOW, given=of.params is not None)
-    return [row, of.overlap, params]
+    row = packing.run_row(
+        of.run,
+        exclusive=of.overlap is not Overlap.ALLOW,
+        given=of.params is not None,
+        pinned=of.pins is not None,
+    )
+    return [row, of.overlap, blobs.add(of.params), blobs.add(of.pins)]
+
+
+def unblock(of: Unblock, blobs: Blobs) -> list[Any]:
+    texts = [blobs.add(of.pins), blobs.add(of.result)]
+    return [of.run, of.state, field(of.reason), field(of.note), *texts, of.overlap, of.asked]
 
 
 def session(of: Session, blobs: Blobs) -> list[Any]:
@@ -79,8 +102,13 @@ def finish(of: Finish, blobs: Blobs) -> list[Any]:
 
 
 def where(of: RunFilter) -> list[Any]:
-    given = [field(of.job), field(of.project), list(of.states), field(of.schedule), field(of.since), field(of.until)]
-    return [*given, of.order is Order.NEWEST]
+    given = [of.job, of.project, of.wait, of.group, of.origin, of.schedule, of.since, of.until]
+    return [list(of.states), of.order is Order.NEWEST, *map(field, given)]
+
+
+def progress(of: ProgressWrite) -> list[Any]:
+    bars = [[to_json(bar.group).decode(), bar.current, bar.total, bar.status] for bar in of.bars]
+    return [of.run, of.attempt, of.fence.epoch, of.fence.n, of.at, bars]
 
 
 def log_write(of: LogWrite, blobs: Blobs) -> list[Any]:

@@ -9,6 +9,7 @@ RUN = (
     "exclusive",  # its job allows no overlap
     "given",  # whether it has parameters
     "tried",  # whether it has ended attempts
+    "pinned",  # whether it has pins
     "runner", "entry",  # where it stands in a plain client's queue
 )  # fmt: skip
 GAP = (

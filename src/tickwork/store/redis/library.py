@@ -4,10 +4,13 @@ Each verb is a file that is named after it. What they share is in `functions/lib
 Python decides (the transitions, the layout of records) is generated in front of it.
 """
 
+from collections.abc import Iterable
+from enum import StrEnum
 from functools import cache
 from hashlib import sha1
 from importlib.resources import files
 
+from tickwork.core.model import PARTS
 from tickwork.core.states import HELD, LIVE, TERMINAL, TRANSITIONS, State
 from tickwork.store.redis.layout import ATTEMPT, GAP, ROW, RUN, as_lua
 
@@ -15,8 +18,8 @@ VERSION = 1
 """Goes up with every change that another version could notice: the highest one stays on the server."""
 
 _LIBRARY = (
-    "ground", "records", "indexes", "moves", "flushing", "documents", "timetable", "births", "firing", "sessions", "claims",
-    "logs", "history", "epochs", "plain", "slots", "door", "handing", "setting", "following", "calls",
+    "ground", "records", "indexes", "moves", "flushing", "documents", "timetable", "births", "firing", "sessions",
+    "claims", "logs", "history", "epochs", "plain", "slots", "door", "handing", "setting", "following", "calls",
 )  # fmt: skip
 _WRAPPERS = {"writes": "writing", "reads": "reading", "commands": "serving"}
 
@@ -52,6 +55,7 @@ def _generated() -> str:
             f"local TERMINAL = {_set(TERMINAL)}",
             f"local HELD = {_set(HELD)}",
             f"local BUSY = {_set(LIVE - {State.WAITING})}",
+            f"local PARTS = {_set(PARTS)}",
             as_lua("F", RUN),
             as_lua("G", GAP),
             as_lua("T", ROW),
@@ -60,7 +64,7 @@ def _generated() -> str:
     )
 
 
-def _set(members: frozenset[State]) -> str:
+def _set(members: Iterable[StrEnum]) -> str:
     return "{ " + ", ".join(f"{member} = true" for member in sorted(members)) + " }"
 
 

@@ -67,7 +67,7 @@ def run_of(packed: bytes) -> Run:
     )
 
 
-def run_row(run: Run, *, exclusive: bool, given: bool) -> Packed:
+def run_row(run: Run, *, exclusive: bool, given: bool, pinned: bool) -> Packed:
     fence = run.fence
     return [
         run.id,
@@ -102,9 +102,10 @@ def run_row(run: Run, *, exclusive: bool, given: bool) -> Packed:
         field(run.finished),
         exclusive,
         given,
-        False,
-        False,
-        False,
+        False,  # tried
+        pinned,
+        False,  # runner
+        False,  # entry
     ]
 
 

@@ -5,10 +5,13 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 from tickwork.core.clock import Instant
+from tickwork.core.codec import from_json
 from tickwork.core.ids import RunId
 from tickwork.core.model import Fence
+from tickwork.core.progress import Bar, Group
 from tickwork.core.states import State
 from tickwork.store.protocol import (
+    BarRow,
     Born,
     Claim,
     Due,
@@ -50,13 +53,13 @@ def _four(outcome: Sequence[Any]) -> Sequence[Any]:
 
 
 def claims(reply: Sequence[Any]) -> list[Claim]:
-    packed, params, numbers, texts = reply
+    packed, params, numbers, texts, pins = reply
     bodies = [packing.body_of(text) for text in texts]
     found = []
-    for one, given, number in zip_longest(packed, params[: len(packed)], numbers):
+    for one, given, number, pinned in zip_longest(packed, params[: len(packed)], numbers, pins[: len(packed)]):
         run = packing.run_of(one)
         assert run.fence is not None  # it was given one just now
-        found.append(Claim(run=run, fence=run.fence, body=bodies[number - 1], params=given))
+        found.append(Claim(run=run, fence=run.fence, body=bodies[number - 1], params=given, pins=pinned))
     return found
 
 
@@ -116,11 +119,19 @@ def events(reply: Sequence[Any]) -> list[Event]:
 
 
 def detail(reply: Sequence[Any]) -> RunDetail | None:
-    packed, params, result, error = [*reply, None, None, None, None][:4]
+    packed, params, result, error, pins = reply
     if packed is None:
         return None
     told = None if error is None else error.decode()
-    return RunDetail(run=packing.run_of(packed), params=params, result=result, error=told)
+    return RunDetail(run=packing.run_of(packed), params=params, result=result, error=told, pins=pins)
+
+
+def bars(reply: Sequence[bytes]) -> list[BarRow]:
+    found = [(packing.unpack(packed), group) for group, packed in zip(reply[::2], reply[1::2], strict=True)]
+    return [
+        BarRow(bar=Bar(group=from_json(group, Group), current=current, total=total, status=status), began=began, at=at)
+        for (_, began, at, current, total, status), group in sorted(found)
+    ]
 
 
 def counts(reply: Sequence[Any]) -> dict[State, int]:

@@ -13,6 +13,7 @@ from tickwork.core.states import Reason, State
 from tickwork.errors import Conflict, NotFound, StoreError
 from tickwork.store.protocol import (
     AuditEntry,
+    BarRow,
     Born,
     CancelOutcome,
     Capability,
@@ -29,6 +30,7 @@ from tickwork.store.protocol import (
     NewRun,
     Orders,
     Part,
+    ProgressWrite,
     Put,
     RunDetail,
     RunFilter,
@@ -38,6 +40,7 @@ from tickwork.store.protocol import (
     Start,
     Timetable,
     Topic,
+    Unblock,
 )
 from tickwork.store.redis import calls, packing, replies, transfer
 from tickwork.store.redis.connection import Address, Refused, Wire, explained
@@ -320,6 +323,12 @@ class RedisStore:
         upcoming = await self._write("promote", at)
         return Instant(int(upcoming)) if upcoming else None
 
+    async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
+        blobs = calls.Blobs()
+        packed = [calls.unblock(item, blobs) for item in items]
+        states = await self._write("unblock", packed, at, blobs=blobs.all, once=True)
+        return [None if state is None else State(state.decode()) for state in states]
+
     async def outbox(self, *, limit: int) -> list[Event]:
         return replies.events(await self._read("outbox", limit))
 
@@ -397,6 +406,13 @@ class RedisStore:
     ) -> list[Chunk]:
         packed = await self._read("read_log", run, packing.field(attempt), after, limit)
         return [packing.chunk_of(one) for one in packed]
+
+    async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
+        lost = await self._write("progress", [calls.progress(write) for write in writes])
+        return [ClaimLost(run=writes[i - 1].run, fence=writes[i - 1].fence) for i in lost]
+
+    async def read_progress(self, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
+        return replies.bars(await self._read("read_progress", run, packing.field(attempt)))
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         if self._wakes is None:

@@ -72,14 +72,15 @@ def _session(item: Sequence[bytes]) -> Session:
     return session
 
 
-def _run(item: Sequence[bytes]) -> RunRecord:
-    packed, params, result, error = _filled(item, 4)
+def _run(item: Sequence[Any]) -> RunRecord:
+    packed, params, result, error, pins = item
     return RunRecord(
         run=packing.run_of(packed),
         exclusive=packing.unpack(packed)[packing.EXCLUSIVE],
         params=params,
         result=result,
         error=None if error is None else error.decode(),
+        pins=pins,
     )
 
 
@@ -137,9 +138,9 @@ def _load_audit(of: AuditEntry, _blobs: calls.Blobs) -> list[Any]:
 
 
 def _load_run(of: RunRecord, blobs: calls.Blobs) -> list[Any]:
-    row = packing.run_row(of.run, exclusive=of.exclusive, given=of.params is not None)
+    row = packing.run_row(of.run, exclusive=of.exclusive, given=of.params is not None, pinned=of.pins is not None)
     error = None if of.error is None else of.error.encode()
-    return [row, blobs.add(of.params), blobs.add(of.result), blobs.add(error)]
+    return [row, blobs.add(of.params), blobs.add(of.result), blobs.add(error), blobs.add(of.pins)]
 
 
 def _load_attempt(of: Attempt, _blobs: calls.Blobs) -> list[Any]:

@@ -1,6 +1,6 @@
 -- claim: give a session up to n queued runs that are ready: higher priority first, then earlier, then by id.
 -- args: session; pools; n; at; token of the call
--- returns: {packed runs, their params or nil, number of each one's definition, definitions}
+-- returns: {packed runs, their params or nil, number of each one's definition, definitions, their pins or nil}
 
 -- Each pool once. Who serves the pool `default` also serves those of plain clients' runners that have a command now.
 local function pools_of(pools)
@@ -101,7 +101,7 @@ local function hold(ids, session, worker)
 end
 
 local function reply_of(ids)
-  local blobs, params, numbers, definitions, known = {}, {}, {}, {}, {}
+  local blobs, params, pins, numbers, definitions, known = {}, {}, {}, {}, {}, {}
   for i, id in ipairs(ids) do
     local run = records[id]
     local name = run[F.job] .. '\0' .. int(run[F.revision])
@@ -111,8 +111,9 @@ local function reply_of(ids)
     end
     blobs[i], numbers[i] = runs.pack(run), known[name]
     params[i] = run[F.given] and redis.call('GET', base .. 'params:' .. id)
+    pins[i] = run[F.pinned] and redis.call('GET', base .. 'pins:' .. id)
   end
-  return { blobs, params, numbers, definitions }
+  return { blobs, params, numbers, definitions, pins }
 end
 
 -- The runs that this very call gave out before its reply was lost, as far as they are still claimed.
@@ -135,7 +136,7 @@ function writes.claim(args)
   local session, pools, n, at, token = unpack(args)
   local key = base .. 'session:' .. session
   if not sessions.is_open(session) then
-    return { {}, {}, {}, {} }
+    return { {}, {}, {}, {}, {} }
   end
   local ids = given_before(key, token)
   if not ids then

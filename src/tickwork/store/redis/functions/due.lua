@@ -28,7 +28,8 @@ local function due_rows(at, limit)
 end
 
 local function first_after(at)
-  local found = redis.call('ZRANGEBYSCORE', door .. 'jobs:schedule', string.format('(%.17g', at / 1e6), '+inf', 'LIMIT', 0, 1)
+  local low = string.format('(%.17g', at / 1e6)
+  local found = redis.call('ZRANGEBYSCORE', door .. 'jobs:schedule', low, '+inf', 'LIMIT', 0, 1)
   local first
   for _, row in ipairs(found[1] and timetable.rows(found[1]) or {}) do
     first = earlier(first, row[T.due] or nil)

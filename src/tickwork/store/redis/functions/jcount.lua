@@ -7,6 +7,7 @@ function commands.jcount(keys)
   for i = 4, #keys do
     queued[#queued + 1] = cjson.encode(keys[i]) .. ':' .. redis.call('LLEN', keys[i])
   end
-  return '{"jobs":' .. redis.call('HLEN', door .. 'jobs') .. ',"scheduled":' .. redis.call('ZCARD', door .. 'jobs:schedule')
+  return '{"jobs":' .. redis.call('HLEN', door .. 'jobs')
+    .. ',"scheduled":' .. redis.call('ZCARD', door .. 'jobs:schedule')
     .. ',"runners":' .. redis.call('HLEN', door .. 'jobs:runners') .. ',"queued":{' .. table.concat(queued, ',') .. '}}'
 end

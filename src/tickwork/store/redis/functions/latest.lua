@@ -1,6 +1,6 @@
 -- latest: the newest n runs of each job, in one of the states if any are given.
 -- args: jobs; n; states
--- returns: for each job its packed runs, newest first
+-- returns: for each job its packed runs, newest first; parts of other runs are left out
 
 local STEP = 100
 
@@ -14,7 +14,7 @@ local function newest(job, n, states)
     runs.load(ids)
     for _, id in ipairs(ids) do
       local run = records[id]
-      if #packed < n and (#states == 0 or wanted[run[F.state]]) then
+      if #packed < n and not PARTS[run[F.origin]] and (#states == 0 or wanted[run[F.state]]) then
         packed[#packed + 1] = cmsgpack.pack(run)
       end
     end

@@ -71,14 +71,14 @@ function load.sessions(record, blobs)
   return writes.open_session(record, blobs) == 1
 end
 
--- {run, blobs of params, result and error, each or false}
+-- {run, blobs of params, result, error and pins, each or false}
 function load.runs(record, blobs)
   local run = record[1]
   if runs.get(run[F.id]) then
     return false
   end
   runs.settle_in(run)
-  for i, name in ipairs({ 'params', 'result', 'error' }) do
+  for i, name in ipairs({ 'params', 'result', 'error', 'pins' }) do
     if record[i + 1] then
       keep(base .. name .. ':' .. run[F.id], blobs[record[i + 1]])
     end

@@ -20,9 +20,7 @@ local function promote_deferred(at)
     local run = records[id]
     if run[F.exclusive] and runs.is_busy(run[F.job]) then
       -- its time has come but another run of the job is busy: from now on it waits for that one
-      drop(base .. 'deferred', id)
-      run[F.wait] = 'overlap'
-      runs.touch(run)
+      runs.wait_for(run, 'overlap')
     else
       runs.move(run, { state = 'queued' })
     end

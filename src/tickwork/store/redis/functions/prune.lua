@@ -13,15 +13,19 @@ end
 local function forget_run(run)
   local id = run[F.id]
   local keys = { runs.key(id), base .. 'attempts:' .. id }
-  for _, name in ipairs({ 'params:', 'result:', 'error:' }) do
+  for _, name in ipairs({ 'params:', 'result:', 'error:', 'pins:' }) do
     keys[#keys + 1] = base .. name .. id
   end
   for attempt = 1, run[F.attempt] + 1 do
     keys[#keys + 1] = logs.key(id, attempt)
+    keys[#keys + 1] = logs.bars(id, attempt)
   end
   redis.call('UNLINK', unpack(keys))
   drop(ended_key(run[F.state]), id)
-  redis.call('ZREM', job_key(run[F.job]), id)
+  drop(job_key(run[F.job]), id)
+  if run[F.group] then
+    drop(base .. 'group:' .. run[F.group], id)
+  end
   count(run, -1)
   if run[F.nominal] then
     redis.call('HDEL', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])

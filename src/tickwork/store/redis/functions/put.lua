@@ -76,7 +76,8 @@ local function check_changes(changes, fired, given)
       refuse('CONFLICT', 'schedule ' .. schedule .. ' changed meanwhile; read it again and repeat the change')
     end
     if not change[8] and not (change[4] or given[job]) then
-      refuse('CONFLICT', 'schedule ' .. schedule .. ': name the revision of ' .. job .. ', which this change does not write')
+      refuse('CONFLICT', 'schedule ' .. schedule .. ': name the revision of ' .. job
+        .. ', which this change does not write')
     end
     versions[schedule] = not change[8] and (version or counter('timetable')) + 1
   end

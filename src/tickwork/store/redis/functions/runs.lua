@@ -1,5 +1,6 @@
 -- runs: a page of the ledger's runs.
--- args: job, project (each or false); states; schedule, since, until (each or false); newest first?; after or false; limit
+-- args: states; newest first?; job, project, wait, group, origin, schedule, since, until (each or false);
+--   after or false; limit
 -- returns: {packed runs, id to go on behind or nil}. Looks at a bounded number of runs in one call.
 
 local LOOK = 5000
@@ -12,15 +13,25 @@ local function wanted_of(states)
   return #states > 0 and wanted or nil
 end
 
+-- The sorted sets that lead to the fewest runs.
+local function sources_of(states, job, wait, group)
+  if group then
+    return { base .. 'group:' .. group }
+  end
+  return wait and { base .. 'waits:' .. wait } or history.sources(job, states)
+end
+
 function reads.runs(args)
-  local job, project, states, schedule, since, past, newest, after, limit = unpack(args)
-  local keys, wanted = history.sources(job, states), wanted_of(states)
+  local states, newest, job, project, wait, group, origin, schedule, since, past, after, limit = unpack(args)
+  local keys, wanted = sources_of(states, job, wait, group), wanted_of(states)
   local function fits(run)
     return (not job or run[F.job] == job) and (not project or run[F.project] == project)
+      and (not wait or run[F.wait] == wait) and (not group or run[F.group] == group)
+      and (not origin or run[F.origin] == origin)
       and (not wanted or wanted[run[F.state]]) and (not schedule or run[F.schedule] == schedule)
       and (not since or run[F.created] >= since) and (not past or run[F.created] < past)
   end
-  local few = job and history.is_live(states)
+  local few = job and not wait and not group and history.is_live(states)
   local packed, looked = {}, 0
   local step = math.max(1, math.min(limit, SLICE))
   while looked < LOOK do

@@ -1,5 +1,5 @@
 -- How runs are born: keys first, then the overlap rule (its sentences are in the docstring of `Ledger.fire`).
--- A birth is {run, overlap, number of the blob with its parameters or false}.
+-- A birth is {run, overlap, numbers of the blobs with its parameters and its pins, each or false}.
 
 local births = {}
 local entry_of -- how a run stands in a plain client's queue; door.lua says it
@@ -74,7 +74,7 @@ local function skip(run, earlier)
 end
 
 -- The run as its job's other runs let it be born. `asked`: a person wants it, so it waits instead of being skipped.
-local function among_others(run, overlap, at, asked)
+function births.among_others(run, overlap, at, asked)
   local busy, in_line = runs.all_busy(run[F.job])[1], runs.in_line(run[F.job])
   local earlier = busy or in_line
   if not earlier then
@@ -100,7 +100,7 @@ local function hand_out(run)
 end
 
 local function bear_one(child, blobs, at, asked)
-  local run, overlap, params = child[1], child[2], child[3]
+  local run, overlap, params, pins = unpack(child)
   local known = existing(run)
   if known then
     return { known[F.id], known[F.state], known[F.reason], true }
@@ -108,7 +108,7 @@ local function bear_one(child, blobs, at, asked)
   run[F.exclusive] = overlap ~= 'allow'
   if run[F.state] == 'queued' and run[F.exclusive] then
     flush()
-    among_others(run, overlap, at, asked)
+    births.among_others(run, overlap, at, asked)
   end
   if TERMINAL[run[F.state]] then
     run[F.finished] = run[F.finished] or at
@@ -118,6 +118,12 @@ local function bear_one(child, blobs, at, asked)
   runs.bear(run)
   if params then
     keep(base .. 'params:' .. run[F.id], blobs[params])
+  end
+  if pins then
+    keep(base .. 'pins:' .. run[F.id], blobs[pins])
+  end
+  if run[F.wait] == 'upstream' then
+    wake('outbox') -- whoever follows completions finds out whether it still has to wait
   end
   return { run[F.id], run[F.state], run[F.reason], false }
 end

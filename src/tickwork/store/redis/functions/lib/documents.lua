@@ -132,7 +132,8 @@ end
 local function audit(entry)
   local seq = entry.seq or take('audit')
   redis.call('XADD', base .. 'audit', int(seq) .. '-0', 'e', cmsgpack.pack({
-    entry.at, entry.by_kind, entry.by_name, entry.verb, entry.kind, entry.id, entry.revision or false, entry.note or false,
+    entry.at, entry.by_kind, entry.by_name, entry.verb, entry.kind, entry.id,
+    entry.revision or false, entry.note or false,
   }))
   if entry.kind == 'run' then
     redis.call('RPUSH', base .. 'audited:' .. entry.id, int(seq))

@@ -3,11 +3,10 @@
 local BUILT_IN = { shell = 'command', script = 'text', console = 'payload', python = 'target' }
 
 local function is_utf8(text)
-  local rest = string.gsub(text, '[%z\1-\127]', '')
-  rest = string.gsub(rest, '[\194-\223][\128-\191]', '')
-  rest = string.gsub(rest, '[\224-\239][\128-\191][\128-\191]', '')
-  rest = string.gsub(rest, '[\240-\244][\128-\191][\128-\191][\128-\191]', '')
-  return rest == ''
+  local rest = string.gsub(text, '[\194-\223][\128-\191]', ' ')
+  rest = string.gsub(rest, '[\224-\239][\128-\191][\128-\191]', ' ')
+  rest = string.gsub(rest, '[\240-\244][\128-\191][\128-\191][\128-\191]', ' ')
+  return not string.find(rest, '[\128-\255]')
 end
 
 function plain.require_text(text, what)
@@ -33,9 +32,9 @@ local function schedule_text(view, since)
   end
   local decay = view.lambda and view.step and view.lambda ~= 1 and string.format(',"decay":{"factor":%.17g,"step":%s}',
     view.lambda, int(plain.micros(view.step))) or ''
-  return ',"schedules":[{"key":"main","trigger":{"type":"every","interval":' .. int(plain.micros(view.interval)) .. decay
-    .. '},"since":' .. int(since) .. ',"start":' .. int(plain.micros(view.start))
-    .. (view.stop and (',"until":' .. int(plain.micros(view.stop))) or '') .. '}]'
+  local interval = int(plain.micros(view.interval))
+  return ',"schedules":[{"key":"main","trigger":{"type":"every","interval":' .. interval .. decay .. '},"since":'
+    .. int(since) .. ',"start":' .. int(plain.micros(view.start)) .. (view.stop and (',"until":' .. int(plain.micros(view.stop))) or '') .. '}]'
 end
 
 -- The job's definition as Tickwork reads it, and the pool that its runs wait in.
@@ -52,6 +51,20 @@ function plain.since(view, now)
   return math.abs(start - now) < 1e6 and math.min(start, now) or now
 end
 
+-- Write the next revision of a document in the name of the client. Returns its number.
+local function write_as_client(kind, id, before, named, now, verb, body, shown)
+  local fields = {
+    revision = before.revision + 1, project = named.project, name = named.name, owner = named.owner, changed = now,
+    by_kind = CLIENT.kind, by_name = CLIENT.name,
+  }
+  fields.audit = audit({
+    at = now, by_kind = CLIENT.kind, by_name = CLIENT.name, verb = verb, kind = kind, id = id,
+    revision = fields.revision,
+  })
+  documents.write(kind, id, before, fields, body, shown)
+  return fields.revision
+end
+
 -- Which command serves a runner, as a document of Tickwork's.
 function plain.register(runner, command, now)
   local before = documents.current('runner', runner)
@@ -59,15 +72,8 @@ function plain.register(runner, command, now)
   if before.body == body then
     return
   end
-  local fields = {
-    revision = before.revision + 1, project = '', name = runner, owner = '', changed = now,
-    by_kind = CLIENT.kind, by_name = CLIENT.name,
-  }
-  fields.audit = audit({
-    at = now, by_kind = CLIENT.kind, by_name = CLIENT.name, verb = 'jregister', kind = 'runner', id = runner,
-    revision = fields.revision,
-  })
-  documents.write('runner', runner, before, fields, body, '')
+  local named = { project = '', name = runner, owner = '' }
+  write_as_client('runner', runner, before, named, now, 'jregister', body, '')
 end
 
 -- Write one revision of a plain client's job with its place in the timetable; `view` is what `jget` shows.
@@ -75,21 +81,14 @@ function plain.write(view, now, verb)
   local before = documents.current('job', view.id)
   local body, pool = body_of(view, plain.since(view, now))
   view.door, view.pool, view.meta = 1, pool, nil
-  local fields = {
-    revision = before.revision + 1, project = 'default', name = view.id, owner = '', changed = now,
-    by_kind = CLIENT.kind, by_name = CLIENT.name,
-  }
-  fields.audit = audit({
-    at = now, by_kind = CLIENT.kind, by_name = CLIENT.name, verb = verb, kind = 'job', id = view.id,
-    revision = fields.revision,
-  })
-  local shown = cjson.encode(view)
-  documents.write('job', view.id, before, fields, body, ',' .. string.sub(shown, 2, -2))
+  local named = { project = 'default', name = view.id, owner = '' }
+  local shown = ',' .. string.sub(cjson.encode(view), 2, -2)
+  local revision = write_as_client('job', view.id, before, named, now, verb, body, shown)
   if pool ~= 'default' then
     put(base .. 'foreign:' .. view.runner, view.id, 0)
   end
   wake('schedule')
-  return fields.revision
+  return revision
 end
 
 -- Every occurrence up to now is accounted for under the old revision before the job changes.
@@ -106,7 +105,9 @@ function plain.schedule(view, now, revision)
       cursor = math.max(cursor, math.min(now, timetable.find(schedule)[T.cursor]))
     end
     local due = plain.following(view, cursor)
-    timetable.set(view.id, { schedule = schedule, project = 'default', revision = revision, cursor = cursor, due = due })
+    timetable.set(view.id, {
+      schedule = schedule, project = 'default', revision = revision, cursor = cursor, due = due,
+    })
   end
   if view.stop then
     put(base .. 'stops', view.id, plain.micros(view.stop))
@@ -121,14 +122,7 @@ function plain.remove(id, now, verb)
   if not before.body then
     return false
   end
-  local fields = {
-    revision = before.revision + 1, project = before.project, name = before.name, owner = before.owner, changed = now,
-    by_kind = CLIENT.kind, by_name = CLIENT.name,
-  }
-  fields.audit = audit({
-    at = now, by_kind = CLIENT.kind, by_name = CLIENT.name, verb = verb, kind = 'job', id = id, revision = fields.revision,
-  })
-  documents.write('job', id, before, fields, nil, '')
+  write_as_client('job', id, before, before, now, verb, nil, '')
   for _, row in ipairs({ unpack(timetable.rows(id)) }) do
     timetable.remove(row[T.schedule])
   end

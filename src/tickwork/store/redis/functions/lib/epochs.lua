@@ -6,6 +6,8 @@ local epochs = {}
 function epochs.renew(fresh, at, note)
   redis.call('HSET', base .. 'meta', 'epoch', fresh)
   epoch = fresh
-  audit({ at = at, by_kind = 'system', by_name = 'tickwork', verb = 'renew_epoch', kind = 'store', id = fresh, note = note })
+  audit({
+    at = at, by_kind = 'system', by_name = 'tickwork', verb = 'renew_epoch', kind = 'store', id = fresh, note = note,
+  })
   wake('orders')
 end

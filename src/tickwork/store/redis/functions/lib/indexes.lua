@@ -86,6 +86,7 @@ function runs.lift(run)
   count(run, -1)
   if state == 'waiting' then
     leave(waiting_key(run[F.job]), id)
+    drop(base .. 'waits:' .. run[F.wait], id)
     if run[F.wait] == 'deferred' then
       drop(base .. 'deferred', id)
     end
@@ -114,6 +115,7 @@ function runs.place(run)
     put(ended_key(state), id, 0)
   elseif state == 'waiting' then
     join(waiting_key(run[F.job]), id)
+    put(base .. 'waits:' .. run[F.wait], id, 0)
     if run[F.wait] == 'deferred' then
       put(base .. 'deferred', id, run[F.ready_at])
     elseif run[F.wait] == 'overlap' then
@@ -129,12 +131,22 @@ function runs.place(run)
   end
 end
 
+-- It goes on waiting, for something else.
+function runs.wait_for(run, what)
+  runs.lift(run)
+  run[F.wait] = what
+  runs.place(run)
+end
+
 -- A run that is new here.
 function runs.settle_in(run)
   records[run[F.id]] = run
   put(job_key(run[F.job]), run[F.id], 0)
   if run[F.nominal] then
     later('HSET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
+  end
+  if run[F.group] then
+    put(base .. 'group:' .. run[F.group], run[F.id], 0)
   end
   if not TERMINAL[run[F.state]] then
     put(base .. 'live', run[F.id], 0)

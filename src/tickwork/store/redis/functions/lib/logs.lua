@@ -6,6 +6,11 @@ function logs.key(id, attempt)
   return base .. 'log:' .. id .. ':' .. int(attempt)
 end
 
+-- The bars of an attempt: by group, packed {place, began, at, current, total, status}.
+function logs.bars(id, attempt)
+  return base .. 'bars:' .. id .. ':' .. int(attempt)
+end
+
 function logs.write(id, attempt, chunks, blobs, first, past)
   local key = logs.key(id, attempt)
   if first then

@@ -31,7 +31,8 @@ function runs.get(id)
   return runs.load({ id })[id]
 end
 
--- Parameters, result and error, each or false.
+-- Parameters, result, error and pins, each or false.
 function runs.beside(id)
-  return redis.call('MGET', base .. 'params:' .. id, base .. 'result:' .. id, base .. 'error:' .. id)
+  return redis.call('MGET', base .. 'params:' .. id, base .. 'result:' .. id, base .. 'error:' .. id,
+    base .. 'pins:' .. id)
 end
