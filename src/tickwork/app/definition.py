@@ -1,8 +1,8 @@
 """`@job` and `@task`: a function that stays a function, and is a job beside it."""
 
-import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from inspect import getdoc, isasyncgenfunction, iscoroutinefunction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
@@ -100,13 +100,14 @@ class JobFunction(Generic[P, R]):
     def definition(self) -> Job:
         """As a board would define it. Raises `InvalidDefinition`."""
         signature = signature_of(self.function)
+        self._check_mode()
         if self.schedules and signature is not None:  # nobody is there to give what is missing when it is due
             check(signature, self.kwargs, job=self.id, bound=len(self.args))
         return Job(
             id=self.id,
             name=self.name,
             project=self.project,
-            description=inspect.getdoc(self.function) or "",
+            description=getdoc(self.function) or "",
             schedules=self.schedules,
             task=Call(
                 target=self.target,
@@ -118,6 +119,15 @@ class JobFunction(Generic[P, R]):
             ),
             **self.policies.fields,
         )
+
+    def _check_mode(self) -> None:
+        function = self.function
+        if self.mode is Mode.ASYNC and not (iscoroutinefunction(function) or isasyncgenfunction(function)):
+            raise InvalidDefinition(f"job {self.id}: mode async needs `async def`; use mode thread for what blocks")
+        if self.mode is not Mode.PROCESS and self.policies.fields.get("env"):
+            raise InvalidDefinition(
+                f"job {self.id}: env goes with mode process only: in mode {self.mode} calls share one environment"
+            )
 
     # -- as runs, where a `Tickwork` is at work in this process --
 

@@ -1,25 +1,29 @@
 """The warm children that make Python calls: one per folder of code and seat at most, kept, replaced and retired."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
+from tickwork.core.model import Mode
 from tickwork.crashpoint import crash_point
 from tickwork.errors import LaunchFailed
 from tickwork.worker.paces import DEPTH, LOOKAHEAD, depth
 from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Processes, ProcessEvent, Stop
-from tickwork.worker.work import Work
+from tickwork.worker.work import Home, Work
 
 IDLE = 60.0
 """Seconds without a call after which a child is retired."""
+SLOTS = {Mode.PROCESS: 1, Mode.THREAD: 16, Mode.ASYNC: 256}
+"""Calls that a child of each mode makes at a time. However many they are, they take one seat."""
 
 
 class WarmChild:
     """One child with the calls that it has been given. It takes a seat while there are any."""
 
-    def __init__(self, *, path: str | None) -> None:
-        self.path = path
+    def __init__(self, *, home: Home) -> None:
+        self.home = home
+        self.slots = SLOTS[home.mode]
         self.handle: Child | None = None
         """None while it is being forked."""
         self.works: dict[RunId, Work] = {}
@@ -38,6 +42,8 @@ class WarmChild:
     def take(self, work: Work) -> None:
         self.works[work.claim.run.id] = work
         work.child = self
+        if self.shared:
+            return
         if work.short:
             self.load += work.expected
         else:
@@ -46,22 +52,33 @@ class WarmChild:
     def drop(self, work: Work) -> None:
         del self.works[work.claim.run.id]
         work.child = None
+        if self.shared:
+            return
         if not self.works:
             self.load, self.exclusive = 0.0, False
         elif work.short:
             self.load -= work.expected
 
+    @property
+    def shared(self) -> bool:
+        """It makes several calls at a time."""
+        return self.slots > 1
+
     def has_room_for(self, work: Work) -> bool:
-        return (
-            not self.outdated
-            and not self.exclusive
-            and self.load + work.expected <= LOOKAHEAD
-            and len(self.works) < DEPTH
-        )
+        """Behind calls that it has already."""
+        if self.outdated:
+            return False
+        if self.shared:
+            return len(self.works) < (DEPTH if work.short else self.slots)
+        return work.short and not self.exclusive and self.load + work.expected <= LOOKAHEAD and len(self.works) < DEPTH
 
     def space(self, seconds: float) -> int:
         """How many more calls of that length may wait here."""
-        if self.outdated or self.exclusive or self.load >= LOOKAHEAD:
+        if self.outdated:
+            return 0
+        if self.shared:
+            return max(DEPTH - len(self.works), 0)
+        if self.exclusive or self.load >= LOOKAHEAD:
             return 0
         return min(DEPTH - len(self.works), depth(seconds, within=LOOKAHEAD - self.load))
 
@@ -105,14 +122,16 @@ class Children:
 
     # -- placing --
 
-    def place(self, work: Work, *, seat_free: bool, path: str | None) -> bool:
-        """Give the work to an idle child, to a new one if a seat is free, or behind short calls. An at_most_once
-        run, and one of unknown length, never waits behind another."""
-        child = self._idle(path) if seat_free else None
+    def place(self, work: Work, *, seat_free: bool) -> bool:
+        """Give the work to a child that makes several calls at a time and has a slot, to an idle child, to a new one
+        if a seat is free, or behind short calls. An at_most_once run, and one of unknown length, never waits behind
+        another."""
+        home = work.home
+        child = self._with_a_slot(home)
         if child is None and seat_free:
-            child = self._start(path)
-        if child is None and work.short:
-            child = self._least_loaded(work, path)
+            child = self._idle(home) or self._start(home)
+        if child is None:
+            child = self._least_loaded(work, home)
         if child is None:
             return False
         self._give(child, work)
@@ -122,12 +141,20 @@ class Children:
         """The same for all that are busy."""
         return sum(child.space(seconds) for child in self._all if child.works)
 
-    def _idle(self, path: str | None) -> WarmChild | None:
-        return next((child for child in self._all if child.path == path and not child.works), None)
+    def _with_a_slot(self, home: Home) -> WarmChild | None:
+        if SLOTS[home.mode] == 1:
+            return None
+        return next((child for child in self._of(home) if 0 < len(child.works) < child.slots), None)
 
-    def _least_loaded(self, work: Work, path: str | None) -> WarmChild | None:
-        fitting = [child for child in self._all if child.path == path and child.has_room_for(work)]
+    def _idle(self, home: Home) -> WarmChild | None:
+        return next((child for child in self._of(home) if not child.works), None)
+
+    def _least_loaded(self, work: Work, home: Home) -> WarmChild | None:
+        fitting = [child for child in self._of(home) if child.has_room_for(work)]
         return min(fitting, key=lambda child: len(child.works), default=None)
+
+    def _of(self, home: Home) -> Iterator[WarmChild]:
+        return (child for child in self._all if child.home == home and not child.outdated)
 
     def _give(self, child: WarmChild, work: Work) -> None:
         self.busy += not child.works
@@ -166,18 +193,25 @@ class Children:
 
     # -- children come and go --
 
-    def _start(self, path: str | None) -> WarmChild:
+    def _start(self, home: Home) -> WarmChild:
         idle = [child for child in self._all if not child.works]
         if len(self._all) >= self._limit and idle:
             self._retire(min(idle, key=lambda child: child.idle_since))
-        child = WarmChild(path=path)
+        child = WarmChild(home=home)
         self._all.append(child)
         assert self._tasks is not None, "open comes first"
         self._tasks.create_task(self._fork(child))
         return child
 
     async def _fork(self, child: WarmChild) -> None:
-        spec = ChildSpec(env=self._base, path=() if child.path is None else (child.path,))
+        home = child.home
+        spec = ChildSpec(
+            mode=home.mode,
+            slots=child.slots,
+            cwd=home.cwd,
+            env=self._base,
+            path=() if home.path is None else (home.path,),
+        )
         try:
             child.handle = await self._processes.child(spec, lambda event: self._heard(child, event))
         except (LaunchFailed, OSError) as error:
@@ -209,10 +243,10 @@ class Children:
         self._unsent.discard(child)
         self._on_stranded(stranded, why)
 
-    def again(self, works: Iterable[Work], path: str | None) -> None:
+    def again(self, works: Iterable[Work], home: Home) -> None:
         """Another child for works that never began in the one that is gone. Those that were not handed out yet
         keep waiting for it."""
-        child = self._start(path)
+        child = self._start(home)
         for work in works:
             self._give(child, work)
             if work.launched:

@@ -129,7 +129,7 @@ class Floor:
             if not seat_free:
                 return False
             self._programs += 1
-        elif not self.children.place(work, seat_free=seat_free, path=work.path):
+        elif not self.children.place(work, seat_free=seat_free):
             return False
         self._works[work.fence] = work
         self.empty.clear()
@@ -147,7 +147,7 @@ class Floor:
             assert self._tasks is not None, "open comes first"
             self._tasks.create_task(self._spawn(work, work.spec))
         elif work.child is None:
-            self.children.again([work], work.path)
+            self.children.again([work], work.home)
         else:
             self.children.hand_out(work)
 
@@ -248,7 +248,7 @@ class Floor:
             else:
                 self._end(work, outcome, self._clock.now())
         if again:
-            self.children.again(again, again[0].path)
+            self.children.again(again, again[0].home)
 
     def _outcome_of_stranded(self, work: Work) -> Outcome | None:
         if work.stop is Stop.CANCEL:

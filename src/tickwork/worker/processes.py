@@ -19,7 +19,7 @@ import msgspec
 from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.lease import Deadlines
-from tickwork.core.model import Outcome
+from tickwork.core.model import Mode, Outcome
 from tickwork.core.progress import Bar
 from tickwork.store.protocol import Chunk
 
@@ -60,8 +60,12 @@ class Preload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A warm Python child that makes calls, one at a time."""
+    """A warm Python child that makes calls: one at a time in mode `process`, up to `slots` otherwise."""
 
+    mode: Mode = Mode.PROCESS
+    slots: int = 1
+    cwd: str | None = None
+    """Where it works, for all its calls (mode `process`: each call says it)."""
     env: dict[str, str]
     path: tuple[str, ...] = ()
     """Put in front of `sys.path`."""
@@ -79,7 +83,8 @@ class CallSpec(msgspec.Struct, frozen=True, kw_only=True):
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     env: dict[str, str]
-    """The run's own variables (`TICKWORK_*` and the job's `env`): set for the call, taken back after it."""
+    """The run's own variables (`TICKWORK_*` and the job's `env`): set for the call, taken back after it; where calls
+    share a process they are only to be had from `current_run`."""
     cwd: str | None = None
     timeout: float | None = None
     grace: float = 10.0
@@ -151,7 +156,7 @@ class Child(Supervised, Protocol):
         ...
 
     def call(self, calls: Sequence[CallSpec]) -> None:
-        """Queue calls; they are made one at a time, in order."""
+        """Queue calls; they are begun in order, as there are slots."""
         ...
 
     def retire(self) -> None:

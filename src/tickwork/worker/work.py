@@ -1,9 +1,10 @@
 """A claim in this worker's hands, from being given to its end."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tickwork.core.clock import Instant
-from tickwork.core.model import Call, Fence, Job
+from tickwork.core.model import Call, Fence, Job, Mode
 from tickwork.store.protocol import Claim
 from tickwork.worker.executor import Prepared
 from tickwork.worker.paces import LOOKAHEAD
@@ -11,6 +12,17 @@ from tickwork.worker.processes import CallSpec, SpawnSpec, Stop, Supervised
 
 if TYPE_CHECKING:
     from tickwork.worker.children import WarmChild
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """What calls must have in common to be made in the same child."""
+
+    path: str | None
+    """The folder of code."""
+    mode: Mode = Mode.PROCESS
+    cwd: str | None = None
+    """Of a child that makes several calls at a time: they all work there."""
 
 
 class Work:
@@ -55,10 +67,11 @@ class Work:
         return self.expected <= LOOKAHEAD and not self.once
 
     @property
-    def path(self) -> str | None:
-        """The folder of code that its child must have."""
+    def home(self) -> Home:
+        """What its child must have."""
         task = self.job.task
-        return task.path if isinstance(task, Call) else None
+        assert isinstance(task, Call)
+        return Home(path=task.path, mode=task.mode, cwd=None if task.mode is Mode.PROCESS else self.job.cwd)
 
     @property
     def started(self) -> Instant | None:

@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, TracebackType
@@ -68,7 +68,7 @@ class Caller:
             import asyncio  # most children never need it
 
             self._runner = asyncio.Runner()
-        return self._runner.run(_alone(_exhaust_async(value) if isinstance(value, AsyncGeneratorType) else value))
+        return self._runner.run(_alone(exhaust_async(value) if isinstance(value, AsyncGeneratorType) else value))
 
 
 def raised(error: BaseException) -> Ending:
@@ -162,7 +162,7 @@ def _exhaust(generator: Generator[Any, None, Any]) -> Any:
         return last if end.value is None else end.value
 
 
-async def _exhaust_async(generator: AsyncGeneratorType[Any, None]) -> Any:
+async def exhaust_async(generator: AsyncIterator[Any]) -> Any:
     last = None
     async for last in generator:  # noqa: B007 (the last one is the result)
         pass

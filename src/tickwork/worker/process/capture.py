@@ -52,10 +52,7 @@ class RecordHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            said = {"level": record.levelname, "logger": record.name, "message": _short(record.getMessage())}
-            if record.exc_info and record.exc_info[0] is not None:
-                said["exception"] = _short("".join(traceback.format_exception(*record.exc_info)))
-            self._send(said)
+            self._send(record_of(record))
         except Exception:  # noqa: BLE001 (logging's own contract: a bad record never fails the job)
             self.handleError(record)
 
@@ -66,15 +63,22 @@ class RecordHandler(logging.Handler):
             sys.stderr.write(f"{said['level']} {said['logger']}: {said['message']}\n")
 
 
+def record_of(record: logging.LogRecord) -> dict[str, str]:
+    said = {"level": record.levelname, "logger": record.name, "message": _short(record.getMessage())}
+    if record.exc_info and record.exc_info[0] is not None:
+        said["exception"] = _short("".join(traceback.format_exception(*record.exc_info)))
+    return said
+
+
 def _short(text: str) -> str:
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} [… {len(text) - MAX_TEXT} characters left out]"
 
 
-def capture_logging(voice: Voice) -> None:
+def capture_logging(handler: logging.Handler) -> None:
     """From INFO on; a job may change the level of any logger."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    root.addHandler(RecordHandler(voice=voice))
+    root.addHandler(handler)
 
 
 class Streams:
@@ -82,7 +86,7 @@ class Streams:
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
-        self._out, self._err = _line_by_line(1), _line_by_line(2)
+        self._out, self._err = line_by_line(1), line_by_line(2)
         self._install()
 
     def settle(self) -> None:
@@ -107,7 +111,8 @@ class Streams:
         sys.stdout, sys.stderr = self._out, self._err
 
 
-def _line_by_line(fd: int) -> TextIO:
+def line_by_line(fd: int) -> TextIO:
+    """Takes whatever characters there are."""
     return open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 

@@ -17,6 +17,7 @@ import msgspec
 
 from tickwork.core.codec import pack
 from tickwork.core.ids import RunId
+from tickwork.store.protocol import Stream
 from tickwork.worker.processes import Stop
 
 READ_SIZE = 1 << 18
@@ -40,6 +41,9 @@ class Kind(IntEnum):
     LOADING = 11  # Began, of a call whose module must be imported first
     FRAMES = 12  # JSON of the frames of the exception that ends the call
     PROGRESS = 13  # Bar
+    SAID = 14  # Said: by a child that makes several calls at a time, in place of RECORD, FRAMES and PROGRESS
+    END = 15  # a run's id: the call is to end, the child goes on
+    SHARED = 16  # when a supervisor is asked for: of a child that makes several calls at a time
 
 
 class StopOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +51,15 @@ class StopOrder(msgspec.Struct, frozen=True, kw_only=True):
     grace: float | None = None
     run: RunId | None = None
     """Only if this run is current there or still to come."""
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of several calls has to say."""
+
+    run: RunId
+    stream: Stream | None
+    """None: `data` is a packed `Bar`."""
+    data: bytes
 
 
 def frame(kind: Kind, body: bytes = b"") -> bytes:
@@ -118,6 +131,11 @@ def receive(source: socket.socket) -> bytes | None:
         return None
     except OSError:
         return b""
+
+
+def stop_reading(source: socket.socket) -> None:
+    """Whoever waits to receive from it sees its end."""
+    source.shutdown(socket.SHUT_RD)
 
 
 class Outbox:

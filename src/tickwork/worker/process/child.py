@@ -8,26 +8,24 @@ import os
 import signal
 import sys
 from collections import deque
-from pathlib import Path
 
 import msgspec
 
 from tickwork.app.current import CurrentRun, enter_process
 from tickwork.core.clock import Clock
+from tickwork.core.model import Mode
 from tickwork.core.progress import Bar
 from tickwork.errors import LaunchFailed
 from tickwork.worker.process.calling import Caller, Ending
-from tickwork.worker.process.capture import Streams, Voice, capture_logging
+from tickwork.worker.process.capture import RecordHandler, Streams, Voice, capture_logging
 from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message, receive
 from tickwork.worker.process.loading import Targets
 from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.process.preloading import preloaded
 from tickwork.worker.process.surroundings import Surroundings
+from tickwork.worker.process.wear import Wear
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
 
-WEIGH_EVERY = 32
-"""Calls between two looks at the memory."""
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _spec = msgspec.msgpack.Decoder(CallSpec)
 
 
@@ -36,7 +34,6 @@ class WarmChild:
 
     def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
         self._link = link
-        self._spec = spec
         self._clock = clock
         self._pid = os.getpid()
         self._voice = Voice(link=link)
@@ -48,20 +45,19 @@ class WarmChild:
         self._streams = Streams(clock=clock)
         self._owed = b""
         """The end of the last call, not sent yet."""
-        self._made = 0
-        self._weight = 0
+        self._wear = Wear(spec=spec)
         self._terminated = False
         self._run: CurrentRun | None = None
 
     def serve(self) -> None:
         """Until it is told to end, is worn out, or the supervisor is gone."""
         signal.signal(signal.SIGTERM, self._on_term)
-        capture_logging(self._voice)
+        capture_logging(RecordHandler(voice=self._voice))
         while not self._terminated:
             if not self._waiting and not self._receive():
                 return
             kind, body = self._waiting.popleft()
-            if kind == Kind.RETIRE or self._worn_out():
+            if kind == Kind.RETIRE or self._wear.out():
                 break
             call = _spec.decode(body)
             if self._targets.stale(call.target):
@@ -108,7 +104,7 @@ class WarmChild:
     def _over(self, call: CallSpec, ending: Ending) -> None:
         if os.getpid() != self._pid:
             os._exit(0)  # a process that the job forked came back from the call: it is not us
-        self._made += 1
+        self._wear.count()
         self._run = None
         enter_process(None)
         self._surroundings.leave()
@@ -116,15 +112,6 @@ class WarmChild:
         signal.signal(signal.SIGTERM, self._on_term)  # the job may have changed it
         told = b"" if ending.frames is None else frame(Kind.FRAMES, ending.frames)
         self._owed = told + message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=ending.outcome))
-
-    def _worn_out(self) -> bool:
-        if self._made >= self._spec.max_calls:
-            return True
-        if self._made % WEIGH_EVERY != 1:
-            return False
-        weight = _resident()
-        self._weight = self._weight or weight
-        return weight - self._weight > self._spec.max_growth_mb << 20
 
     def _on_term(self, _number: int, _frame: object) -> None:
         """The job's `finally` blocks get their chance; no further call is made, whatever it does with this."""
@@ -134,10 +121,6 @@ class WarmChild:
         sys.exit(128 + signal.SIGTERM)
 
 
-def _resident() -> int:
-    return int(Path("/proc/self/statm").read_bytes().split()[1]) * _PAGE
-
-
 def become_child(*, link: Socket, spec: ChildSpec, clock: Clock) -> None:
     """Turn this fork of a supervisor into a warm child; returns when it is to end."""
     os.environ.clear()
@@ -145,4 +128,11 @@ def become_child(*, link: Socket, spec: ChildSpec, clock: Clock) -> None:
     sys.path[:0] = spec.path
     sys.argv = ["tickwork"]
     link.settimeout(None)
-    WarmChild(link=link, spec=spec, clock=clock).serve()
+    if spec.mode is Mode.PROCESS:
+        WarmChild(link=link, spec=spec, clock=clock).serve()
+        return
+    if spec.cwd is not None:
+        os.chdir(spec.cwd)
+    from tickwork.worker.process.shared import AsyncChild, ThreadChild  # most workers have none of them
+
+    (ThreadChild if spec.mode is Mode.THREAD else AsyncChild)(link=link, spec=spec, clock=clock).serve()

@@ -35,7 +35,7 @@ class Handle:
         self._loop = asyncio.get_running_loop()
         self._inbox = Inbox()
         self._outbox = Outbox(link)
-        self._current: RunId | None = None
+        self._current: set[RunId] = set()
         self._loop.add_reader(self._fd, self._on_readable)
 
     def stop(self, why: Stop, *, grace: float | None = None, run: RunId | None = None) -> None:
@@ -73,24 +73,24 @@ class Handle:
 
     def happened(self, event: ProcessEvent) -> None:
         if isinstance(event, Began):
-            self._current = event.run
+            self._current.add(event.run)
         elif isinstance(event, Over):
-            self._current = None
+            self._current.discard(event.run)
         self._on_event(event)
 
     def broke_off(self) -> None:
         """The supervisor is gone. What ran there, if anything, is lost."""
-        if self._current is not None:
+        current, self._current = self._current, set()
+        for run in current:
             outcome = lost("the supervisor of the job was killed")
-            self._on_event(Over(run=self._current, at=self._clock.now(), outcome=outcome))
-            self._current = None
+            self._on_event(Over(run=run, at=self._clock.now(), outcome=outcome))
 
 
 class ProgramHandle(Handle):
     """Of one run, which is on its way to its supervisor from the beginning on."""
 
     def expect(self, run: RunId) -> None:
-        self._current = run
+        self._current.add(run)
 
 
 class ChildHandle(Handle):

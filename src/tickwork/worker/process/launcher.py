@@ -22,12 +22,17 @@ from tickwork.worker.process.lease_page import LeasePage
 from tickwork.worker.process.polling import Poller
 from tickwork.worker.process.program import ProgramSupervisor
 from tickwork.worker.process.relay import ChildSupervisor
+from tickwork.worker.process.sharing import SharedSupervisor
 from tickwork.worker.process.supervisor import LEFT_SOME, TIDY, Context, Supervisor
 from tickwork.worker.process.tree import Brood, become_reaper, descendants
 
 BROKEN = 70
 """A supervisor's exit status after an error of its own."""
-_SUPERVISORS: dict[Kind, type[Supervisor]] = {Kind.SPAWN: ProgramSupervisor, Kind.CHILD: ChildSupervisor}
+_SUPERVISORS: dict[Kind, type[Supervisor]] = {
+    Kind.SPAWN: ProgramSupervisor,
+    Kind.CHILD: ChildSupervisor,
+    Kind.SHARED: SharedSupervisor,
+}
 
 
 class Launcher:

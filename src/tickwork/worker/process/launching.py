@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
 from tickwork.core.lease import Deadlines
+from tickwork.core.model import Mode
 from tickwork.errors import InvalidSetting
 from tickwork.worker.process.channel import Kind, Socket, message, send_socket, socket_pair
 from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
@@ -90,8 +91,9 @@ class LocalProcesses:
         return handle
 
     async def child(self, spec: ChildSpec, on_event: Callable[[ProcessEvent], None]) -> Child:
+        kind = Kind.CHILD if spec.mode is Mode.PROCESS else Kind.SHARED
         handle = ChildHandle(
-            link=await self._supervisor(Kind.CHILD), clock=self._clock, on_event=on_event, closed=self._handles.discard
+            link=await self._supervisor(kind), clock=self._clock, on_event=on_event, closed=self._handles.discard
         )
         self._begin(handle, message(Kind.CHILD, spec))
         return handle

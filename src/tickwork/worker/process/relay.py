@@ -1,70 +1,43 @@
-"""The supervisor of one warm child: passes calls down and events up, and knows at each moment which call is current."""
+"""The supervisor of a warm child that makes one call at a time: at each moment it knows which call is current."""
 
 import math
-import os
-import traceback
 from collections import deque
-from typing import NoReturn
 
 import msgspec
 
 from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
-from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, receive, socket_pair
+from tickwork.worker.process.channel import Kind, StopOrder, frame
+from tickwork.worker.process.foster import DEFAULT_GRACE, Foster, Limits
 from tickwork.worker.process.outcomes import crashed, stopped
 from tickwork.worker.process.progressing import ProgressForwarder
-from tickwork.worker.process.supervisor import Context, Supervisor, pipe
-from tickwork.worker.process.tree import die_with_parent
-from tickwork.worker.processes import Began, ChildSpec, Gone, Over
+from tickwork.worker.process.supervisor import Context
+from tickwork.worker.processes import Began, Gone, Over
 
-BACKLOG = 1 << 20
-"""Bytes that wait for a slow agent, from which on the child has to wait at its next report, too."""
-DEFAULT_GRACE = 10.0
-
-
-class _Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a CallSpec that a supervisor acts on; the rest is not decoded here."""
-
-    run: RunId
-    timeout: float | None
-    grace: float
-    max_log_bytes: int
-
-
-_limits = msgspec.msgpack.Decoder(_Limits)
-_spec = msgspec.msgpack.Decoder(ChildSpec)
 _began = msgspec.msgpack.Decoder(Began)
 
 
-class ChildSupervisor(Supervisor):
-    """Frames pass undecoded; what counts is their order."""
+class ChildSupervisor(Foster):
+    """Stopping a call ends the child; the calls behind it never began."""
+
+    captures = True
 
     def __init__(self, *, context: Context) -> None:
         super().__init__(context=context)
-        self._coming: deque[_Limits] = deque()
-        self._current: _Limits | None = None
+        self._coming: deque[Limits] = deque()
+        self._current: Limits | None = None
         self._loading: Began | None = None
         """What the current call begins with, while its module is being imported."""
         self._doomed: dict[RunId, StopOrder] = {}
         """Calls to be stopped as soon as they come."""
         self._retiring = False
         self._progress = ProgressForwarder(agent=self.agent, clock=self.clock)
-        self._from_child = Inbox()
-        self._child: Outbox
-        self._child_socket: Socket
 
-    def heard(self, kind: int, body: bytes) -> None:
-        match kind:
-            case Kind.CHILD:
-                self._start(_spec.decode(body))
-            case Kind.CALL:
-                self._coming.append(_limits.decode(body))
-                self._child.put(frame(Kind.CALL, body))
-            case _:
-                self._child.put(frame(Kind.RETIRE))
+    def comes(self, call: Limits) -> None:
+        self._coming.append(call)
 
     def asked_to_stop(self, order: StopOrder) -> None:
-        self._on_child()  # it may have ended what the order is about
+        self.listen()  # it may have ended what the order is about
         if order.run is None or (self._current is not None and order.run == self._current.run):
             self._carry_out(order)
         elif any(call.run == order.run for call in self._coming):
@@ -81,18 +54,6 @@ class ChildSupervisor(Supervisor):
     def own_grace(self) -> float:
         return DEFAULT_GRACE if self._current is None else self._current.grace
 
-    def flush(self) -> None:
-        super().flush()
-        if self.main is None:
-            return
-        self._child.flush()
-        slow = self.agent.pending > BACKLOG
-        self.poller.want(self._child_socket.fileno(), reading=not slow, writing=self._child.pending > 0)
-
-    def before_last_output(self) -> None:
-        while self._read_child():
-            pass
-
     def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
         if (call := self._current) is not None:
             if self._loading is not None:  # killed while its module was imported: it did begin
@@ -108,63 +69,7 @@ class ChildSupervisor(Supervisor):
             self.send(Over(run=call.run, at=now, outcome=outcome, stop=self.stopping, survivors=survivors))
         self.send(Gone(expected=self._retiring or self.stopping is not None))
 
-    def _start(self, spec: ChildSpec) -> None:
-        self._child_socket, theirs = socket_pair()
-        (out, their_out), (err, their_err) = pipe(), pipe()
-        parent = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            die_with_parent(parent)
-            self._become(spec, theirs, (out, err), (their_out, their_err))
-        theirs.close()
-        os.close(their_out)
-        os.close(their_err)
-        self._child = Outbox(self._child_socket)
-        # Frames are read before output, in each round: `capture.Streams` relies on it.
-        self.poller.watch(self._child_socket.fileno(), self._on_child)
-        self.read_output(out, Stream.STDOUT)
-        self.read_output(err, Stream.STDERR)
-        self.supervise(pid)
-
-    def _become(self, spec: ChildSpec, link: Socket, readers: tuple[int, int], writers: tuple[int, int]) -> NoReturn:
-        """In the forked child: keep nothing of the supervisor's but the one end of the stream."""
-        status, null, complaints = 1, os.open("/dev/null", os.O_RDONLY), os.dup(2)
-        try:
-            os.setsid()
-            self.let_go()
-            self._child_socket.close()
-            for target, source in enumerate((null, *writers)):
-                os.dup2(source, target)
-            for fd in (null, *readers, *writers):
-                os.close(fd)
-            # Imported here, not in the launcher: what it holds in memory is copied into every supervisor.
-            from tickwork.worker.process.child import become_child
-
-            become_child(link=link, spec=spec, clock=self.clock)
-            status = 0
-        except SystemExit as request:  # TERM
-            status = int(request.code or 0)
-        except BaseException:  # noqa: BLE001 (this copy of the supervisor must not go on, whatever it was)
-            os.write(complaints, traceback.format_exc().encode())
-        finally:
-            os._exit(status)
-
-    def _on_child(self) -> None:
-        self._read_child()
-
-    def _read_child(self) -> bool:
-        """Whether there may be more."""
-        data = receive(self._child_socket)
-        if data is None:
-            return False
-        if not data:
-            self.poller.unwatch(self._child_socket.fileno())
-            return False
-        for kind, body in self._from_child.feed(data):
-            self._said(kind, body)
-        return True
-
-    def _said(self, kind: int, body: bytes) -> None:
+    def said(self, kind: int, body: bytes) -> None:
         match kind:
             case Kind.RECORD:
                 self.log.write(Stream.RECORD, body)

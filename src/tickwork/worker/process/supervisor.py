@@ -93,6 +93,10 @@ class Supervisor(ABC):
         """Before each wait."""
         self.agent.flush()
 
+    def timed_out(self, _now: float) -> None:
+        """`timeout_at` has come."""
+        self.stop(Stop.TIMEOUT, self.own_grace())
+
     def news_due(self) -> float:
         """When there is something to tell, in monotonic seconds."""
         return self.log.due
@@ -169,7 +173,7 @@ class Supervisor(ABC):
         if self.stopping is None and now >= self.page.term_at:
             self.stop(Stop.LEASE, self.own_grace())
         if self.stopping is None and now >= self.timeout_at:
-            self.stop(Stop.TIMEOUT, self.own_grace())
+            self.timed_out(now)
         if self.stopping is not None and now >= self._deadline():
             self._kill(self.stopping)
 

@@ -1,0 +1,147 @@
+"""What every supervisor of a Python child does: fork it, pass calls down to it, and take in what it says."""
+
+import os
+import traceback
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import NoReturn
+
+import msgspec
+
+from tickwork.core.ids import RunId
+from tickwork.store.protocol import Stream
+from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, frame, receive, socket_pair
+from tickwork.worker.process.supervisor import Context, Supervisor, pipe
+from tickwork.worker.process.tree import die_with_parent
+from tickwork.worker.processes import ChildSpec
+
+BACKLOG = 1 << 20
+"""Bytes that wait for a slow agent, from which on the child has to wait at its next report, too."""
+DEFAULT_GRACE = 10.0
+_STDERR = 2
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a CallSpec that a supervisor acts on; the rest is not decoded here."""
+
+    run: RunId
+    timeout: float | None
+    grace: float
+    max_log_bytes: int
+
+
+_limits = msgspec.msgpack.Decoder(Limits)
+_spec = msgspec.msgpack.Decoder(ChildSpec)
+
+
+class Foster(Supervisor):
+    """Frames pass undecoded; what counts is their order. Subclasses say what they mean."""
+
+    captures: bool
+    """Whether all that the child writes to stdout and stderr is its current call's. Else it goes to the worker's own
+    log, as far as the child does not say whose it is."""
+
+    def __init__(self, *, context: Context) -> None:
+        super().__init__(context=context)
+        self._from_child = Inbox()
+        self._child: Outbox
+        self._child_socket: Socket
+
+    # -- what a subclass says --
+
+    @abstractmethod
+    def comes(self, call: Limits) -> None:
+        """A call was passed on to the child, which has not begun it."""
+
+    @abstractmethod
+    def said(self, kind: int, body: bytes) -> None:
+        """The child sent a frame."""
+
+    # -- what it uses --
+
+    def tell_child(self, frames: bytes) -> None:
+        self._child.put(frames)
+
+    def listen(self) -> None:
+        """Take in what the child has said by now."""
+        self._read_child()
+
+    # -- as a supervisor --
+
+    def heard(self, kind: int, body: bytes) -> None:
+        match kind:
+            case Kind.CHILD:
+                self._start(_spec.decode(body))
+            case Kind.CALL:
+                self.comes(_limits.decode(body))
+                self._child.put(frame(Kind.CALL, body))
+            case _:
+                self._child.put(frame(Kind.RETIRE))
+
+    def flush(self) -> None:
+        super().flush()
+        if self.main is None:
+            return
+        self._child.flush()
+        slow = self.agent.pending > BACKLOG
+        self.poller.want(self._child_socket.fileno(), reading=not slow, writing=self._child.pending > 0)
+
+    def before_last_output(self) -> None:
+        while self._read_child():
+            pass
+
+    def _start(self, spec: ChildSpec) -> None:
+        self._child_socket, theirs = socket_pair()
+        pipes = {stream: pipe() for stream in (Stream.STDOUT, Stream.STDERR) if self.captures}
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            die_with_parent(parent)
+            self._become(spec, theirs, tuple(pipes.values()))
+        theirs.close()
+        self._child = Outbox(self._child_socket)
+        # Frames are read before output, in each round: `capture.Streams` relies on it.
+        self.poller.watch(self._child_socket.fileno(), self._on_child)
+        for stream, (reader, writer) in pipes.items():
+            os.close(writer)
+            self.read_output(reader, stream)
+        self.supervise(pid)
+
+    def _become(self, spec: ChildSpec, link: Socket, pipes: Sequence[tuple[int, int]]) -> NoReturn:
+        """In the forked child: keep nothing of the supervisor's but the one end of the stream."""
+        status, null, complaints = 1, os.open("/dev/null", os.O_RDONLY), os.dup(_STDERR)
+        try:
+            os.setsid()
+            self.let_go()
+            self._child_socket.close()
+            writers = [writer for _, writer in pipes] or [complaints, complaints]
+            for target, source in enumerate((null, *writers)):
+                os.dup2(source, target)
+            for fd in (null, *(fd for both in pipes for fd in both)):
+                os.close(fd)
+            # Imported here, not in the launcher: what it holds in memory is copied into every supervisor.
+            from tickwork.worker.process.child import become_child
+
+            become_child(link=link, spec=spec, clock=self.clock)
+            status = 0
+        except SystemExit as request:  # TERM
+            status = int(request.code or 0)
+        except BaseException:  # noqa: BLE001 (this copy of the supervisor must not go on, whatever it was)
+            os.write(complaints, traceback.format_exc().encode())
+        finally:
+            os._exit(status)
+
+    def _on_child(self) -> None:
+        self._read_child()
+
+    def _read_child(self) -> bool:
+        """Whether there may be more."""
+        data = receive(self._child_socket)
+        if data is None:
+            return False
+        if not data:
+            self.poller.unwatch(self._child_socket.fileno())
+            return False
+        for kind, body in self._from_child.feed(data):
+            self.said(kind, body)
+        return True

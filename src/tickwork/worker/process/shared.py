@@ -1,0 +1,261 @@
+"""Children that make several calls at a time. What is done to one of their calls, the supervisor tells them."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from inspect import isasyncgenfunction, iscoroutinefunction
+from typing import Any
+
+import msgspec
+
+from tickwork.app.current import CurrentRun, within
+from tickwork.core.clock import Clock
+from tickwork.core.ids import RunId
+from tickwork.errors import LaunchFailed
+from tickwork.store.protocol import Stream
+from tickwork.worker.process.attribution import RecordTeller, Teller
+from tickwork.worker.process.calling import Caller, Ending, exhaust_async, raised, returned
+from tickwork.worker.process.capture import Voice, capture_logging
+from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message, receive, stop_reading
+from tickwork.worker.process.loading import Loaded, Targets
+from tickwork.worker.process.outcomes import not_launched
+from tickwork.worker.process.preloading import preloaded
+from tickwork.worker.process.wear import Wear
+from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
+
+_spec = msgspec.msgpack.Decoder(CallSpec)
+Prepared = tuple[Loaded, Sequence[Any], dict[str, Any]]
+
+
+class SharedChild:
+    """What both kinds have in common: a call's way from its frame to its end, without the making itself."""
+
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
+        self.link = link
+        self.slots = spec.slots
+        self.running: dict[RunId, CurrentRun] = {}
+        self.waiting: deque[CallSpec] = deque()
+        self.closing = False
+        """No call will come any more."""
+        self.worn_out = False
+        """No call is begun any more: those that wait are made elsewhere."""
+        self._clock = clock
+        self._pid = os.getpid()
+        self._voice = Voice(link=link)
+        self._inbox = Inbox()
+        self._targets = Targets(clock=clock, preloaded=preloaded)
+        self._wear = Wear(spec=spec)
+        self.teller = Teller(send=self.send)
+        self.teller.install()
+        capture_logging(RecordTeller(teller=self.teller))
+
+    def send(self, frames: bytes) -> None:
+        if self._voice.ours:
+            self._voice.send(frames)
+
+    def take(self, data: bytes) -> None:
+        """What the supervisor sent."""
+        for kind, body in self._inbox.feed(data):
+            match kind:
+                case Kind.CALL:
+                    self.waiting.append(_spec.decode(body))
+                case Kind.END:
+                    self.end(RunId(body.decode()))
+                case _:
+                    self.closing = True
+
+    def end(self, run: RunId) -> None:
+        """A call is asked to end."""
+        if (current := self.running.get(run)) is not None:
+            current.cancelled = True
+
+    def may_begin(self, call: CallSpec) -> bool:
+        self.worn_out = self.worn_out or self._wear.out() or self._targets.stale(call.target)
+        return not self.worn_out
+
+    def prepare(self, call: CallSpec) -> Prepared:
+        """Raises `LaunchFailed`."""
+        began = Began(run=call.run, at=self._clock.now(), pid=self._pid)
+        if not self._targets.has(call.target):
+            self.send(message(Kind.LOADING, began))
+        loaded = self._targets.load(call.target)
+        self.check(loaded)
+        args, kwargs = loaded.fit(call.args, call.kwargs)
+        self.send(message(Kind.BEGAN, began))
+        return loaded, args, kwargs
+
+    def check(self, loaded: Loaded) -> None:
+        """Raises `LaunchFailed` for what cannot be called here."""
+
+    def run_of(self, call: CallSpec) -> CurrentRun:
+        return CurrentRun(variables=call.env, timeout=call.timeout, report=partial(self.teller.progress, call.run))
+
+    def over(self, call: CallSpec, ending: Ending) -> None:
+        if os.getpid() != self._pid:
+            os._exit(0)  # a process that the job forked came back from the call: it is not us
+        self._wear.count()
+        self.teller.finish(call.run)
+        if ending.frames is not None:
+            self.teller.say(call.run, Stream.FRAMES, ending.frames)
+        self.send(message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=ending.outcome)))
+
+    def retire(self) -> None:
+        self.send(frame(Kind.RETIRING))
+
+
+class ThreadChild(SharedChild):
+    """Each call has a thread; threads are kept. The main thread only listens."""
+
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
+        super().__init__(link=link, spec=spec, clock=clock)
+        self._changed = threading.Condition()
+        self._threads = 0
+        self._busy = 0
+
+    def serve(self) -> None:
+        signal.signal(signal.SIGTERM, self._on_term)
+        while not (self.closing or self.worn_out) and (data := receive(self.link)):
+            with self._changed:
+                self.take(data)
+                self._start_threads()
+                self._changed.notify_all()
+        with self._changed:
+            self.closing = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._busy == 0 and (self.worn_out or not self.waiting))
+        self.retire()
+
+    def _start_threads(self) -> None:
+        while self._threads < min(self.slots, self._busy + len(self.waiting)):
+            self._threads += 1
+            threading.Thread(target=self._work, name=f"call-{self._threads}", daemon=True).start()
+
+    def _work(self) -> None:
+        caller = Caller()
+        while (call := self._next()) is not None:
+            self._make(caller, call)
+            with self._changed:
+                self._busy -= 1
+                self._changed.notify_all()
+
+    def _next(self) -> CallSpec | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self.waiting or self.closing or self.worn_out)
+            if not self.waiting or self.worn_out:
+                return None
+            if not self.may_begin(self.waiting[0]):
+                stop_reading(self.link)  # the main thread waits there
+                return None
+            self._busy += 1
+            return self.waiting.popleft()
+
+    def _make(self, caller: Caller, call: CallSpec) -> None:
+        run = self.running[call.run] = self.run_of(call)
+        with within(run):
+            try:
+                loaded, args, kwargs = self.prepare(call)
+            except LaunchFailed as error:
+                ending = Ending(not_launched(str(error)))
+            else:
+                ending = caller.call(loaded.function, args, kwargs)
+            self.over(call, ending)
+        del self.running[call.run]
+
+    def _on_term(self, _number: int, _frame: object) -> None:
+        """All calls are to end; what waits is made elsewhere."""
+        self.worn_out = True
+        for run in tuple(self.running.values()):
+            run.cancelled = True
+        stop_reading(self.link)
+
+
+class AsyncChild(SharedChild):
+    """Each call is a task on the one loop."""
+
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
+        super().__init__(link=link, spec=spec, clock=clock)
+        self._tasks: dict[RunId, asyncio.Task[None]] = {}
+        self._loop: asyncio.AbstractEventLoop
+        self._idle: asyncio.Event
+        self._held: list[bytes] | None = None
+        """Of several calls that begin at once, to be sent in one go."""
+
+    def serve(self) -> None:
+        asyncio.run(self._live())
+
+    async def _live(self) -> None:
+        self._loop, self._idle = asyncio.get_running_loop(), asyncio.Event()
+        self._loop.add_reader(self.link, self._on_readable)
+        self._loop.add_signal_handler(signal.SIGTERM, self._on_term)
+        await self._idle.wait()
+        self._loop.remove_reader(self.link)
+        self.retire()
+
+    def send(self, frames: bytes) -> None:
+        if self._held is None:
+            super().send(frames)
+        else:
+            self._held.append(frames)
+
+    def _on_readable(self) -> None:
+        data = receive(self.link)
+        if not data:
+            self.closing = True
+        else:
+            self.take(data)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Whatever the calls then do to this process: that they began has been said."""
+        ready: list[tuple[CallSpec, Prepared]] = []
+        self._held = []
+        while self.waiting and len(self._tasks) + len(ready) < self.slots and self.may_begin(self.waiting[0]):
+            call = self.waiting.popleft()
+            try:
+                ready.append((call, self.prepare(call)))
+            except LaunchFailed as error:
+                self.over(call, Ending(not_launched(str(error))))
+        held, self._held = self._held, None
+        if held:
+            self.send(b"".join(held))
+        for call, prepared in ready:
+            self._tasks[call.run] = self._loop.create_task(self._make(call, prepared))
+        if not self._tasks and (self.worn_out or (self.closing and not self.waiting)):
+            self._idle.set()
+
+    def check(self, loaded: Loaded) -> None:
+        if not (iscoroutinefunction(loaded.function) or isasyncgenfunction(loaded.function)):
+            raise LaunchFailed(
+                f"{loaded.target} is not async: it would hold up all other calls; write `async def`, or use mode thread"
+            )
+
+    async def _make(self, call: CallSpec, prepared: Prepared) -> None:
+        loaded, args, kwargs = prepared
+        run = self.running[call.run] = self.run_of(call)
+        with within(run):
+            self.over(call, await _called(loaded.function, args, kwargs))
+        del self.running[call.run], self._tasks[call.run]
+        self._begin()
+
+    def end(self, run: RunId) -> None:
+        super().end(run)
+        if (task := self._tasks.get(run)) is not None:
+            task.cancel()
+
+    def _on_term(self) -> None:
+        self.worn_out = True
+        for run in tuple(self._tasks):
+            self.end(run)
+        self._begin()
+
+
+async def _called(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Ending:
+    try:
+        value = function(*args, **kwargs)
+        return returned(await (exhaust_async(value) if isinstance(value, AsyncIterator) else value))
+    except BaseException as error:  # noqa: BLE001 (whatever the job raised is its outcome)
+        return raised(error)
