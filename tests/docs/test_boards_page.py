@@ -4,18 +4,21 @@ import pytest
 
 from tests.docs.board_keys import board_keys
 from tests.docs.pages import block, code_blocks
+from tests.house import a_house
+from tickwork.boards.applying import apply_board
 from tickwork.boards.board import load_board
 from tickwork.boards.keys import JOB, TASK
 
 
 @pytest.mark.parametrize("language", ["yaml", "toml"])
-def test_every_example_loads(tmp_path, language):
+async def test_every_example_applies(tmp_path, language):
     examples = code_blocks("boards.md", language)
     assert examples
     for text in examples:
         path = tmp_path / f"board.{language}"
         path.write_text(text)
-        assert load_board(path).jobs
+        async with a_house() as house:
+            assert await apply_board(house.ops, load_board(path))
 
 
 def test_the_tables_are_those_of_the_reader():

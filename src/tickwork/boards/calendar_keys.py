@@ -25,6 +25,10 @@ class CalendarSource(msgspec.Struct, frozen=True, kw_only=True):
     subdivision: str | None = None
     years: int | None = None
 
+    def arguments(self) -> dict[str, Any]:
+        """For the operation that makes the calendar."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+
 
 def _source(values: dict[str, Any]) -> CalendarSource:
     if sum(name in values for name in _SOURCES) != 1:

@@ -83,17 +83,18 @@ def simulate_command(
 
     The scheduler is the real one; only time and the jobs are pretended, and every run succeeds.
     """
+    from tickwork.boards.applying import self_contained
     from tickwork.boards.board import load_board
     from tickwork.testing import Outage, simulate
 
-    loaded = load_board(board)
+    begin, over = parse_moment(start, what="--from"), parse_moment(end, what="--to")
     spans = [_span(outage) for outage in outages]
     entries = asyncio.run(
         simulate(
-            loaded.jobs,
-            start=parse_moment(start, what="--from"),
-            end=parse_moment(end, what="--to"),
-            outages=[Outage(begin=begin, end=over) for begin, over in spans],
+            self_contained(load_board(board), at=begin),
+            start=begin,
+            end=over,
+            outages=[Outage(begin=down, end=back) for down, back in spans],
             duration=Duration(0) if takes is None else parse_duration(takes, what="--takes"),
         )
     )

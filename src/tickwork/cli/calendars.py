@@ -5,7 +5,7 @@ from pathlib import Path
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
-from tickwork.cli.output import print_facts, print_json, print_table
+from tickwork.cli.output import print_facts, print_json, print_table, say
 from tickwork.cli.words import several
 from tickwork.operations import Operations
 
@@ -50,7 +50,10 @@ async def put_command(
     if as_json:
         print_json(view)
     else:
-        print(f"calendar {name} has {several(len(view.days), 'day')}")
+        used = f", which {several(len(view.jobs), 'job')} exclude" if view.jobs else ""
+        print(f"calendar {name} has {several(len(view.days), 'day')}{used}")
+        for line in view.over:
+            say(f"warning: {line}")
 
 
 def _text(ics: Path | None) -> str | None:
@@ -68,8 +71,10 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
     if as_json:
         print_json(views)
         return
-    rows = [[view.name, str(len(view.days)), view.source] for view in views]
-    print_table(("calendar", "days", "from"), rows, empty="no calendars; `tickwork calendar put NAME DAY…` makes one")
+    rows = [[view.name, str(len(view.days)), str(len(view.jobs)), view.source] for view in views]
+    print_table(
+        ("calendar", "days", "jobs", "from"), rows, empty="no calendars; `tickwork calendar put NAME DAY…` makes one"
+    )
 
 
 @calendar_command.command("show")
@@ -82,7 +87,7 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
     if as_json:
         print_json(view)
         return
-    print_facts([("calendar", view.name), ("from", view.source)])
+    print_facts([("calendar", view.name), ("from", view.source), ("jobs", ", ".join(view.jobs))])
     for day in view.days:
         print(day)
 
@@ -91,6 +96,6 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
 @click.argument("name")
 @over_store
 async def rm_command(ops: Operations, *, name: str) -> None:
-    """Delete a calendar."""
+    """Delete a calendar that no job excludes."""
     await ops.calendars.delete(name)
     print(f"deleted calendar {name}")

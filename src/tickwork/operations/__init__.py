@@ -37,6 +37,7 @@ class Operations:
     def __init__(self, *, store: Store, clock: Clock, ids: Ids, actor: Actor) -> None:
         context = Context(store=store, clock=clock, ids=ids, actor=actor)
         self.store = store
+        self.clock = clock
         self.jobs = Jobs(context)
         self.runs = Runs(context, self.jobs)
         self.runners = Runners(context, self.jobs)
