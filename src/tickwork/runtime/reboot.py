@@ -30,33 +30,39 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reboots:
-    """Fires the reboot schedules at the first tick after a boot."""
+    """Fires the reboot schedules after a boot, page by page: however many jobs there are, what is due meanwhile does
+    not wait for the last of them."""
 
     def __init__(self, *, store: Store, clock: Clock, ids: Ids) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
+        self._after: str | None = None
         self._done = not _BOOT_ID.exists()
 
-    async def fire_once(self) -> None:
-        """Does its work at the first call that succeeds."""
-        if self._done:
-            return
-        boot, booted = _this_boot(self._clock)
-        mark = await self._store.get(Kind.MARK, _MARK)
-        if mark is None or mark.body is None or from_json(mark.body, Boot).id != boot:
-            await self._fire_all(boot, booted)
-            put = Put(kind=Kind.MARK, id=_MARK, body=to_json(Boot(id=boot)))
-            await self._store.put([put], by=SYSTEM, at=self._clock.now(), verb="boot")
-        self._done = True
+    async def fire_some(self) -> bool:
+        """Those of the next page; returns whether there may be more."""
+        if not self._done:
+            boot, booted = _this_boot(self._clock)
+            self._done = await self._was_handled(boot) or not await self._fire_page(boot, booted)
+        return not self._done
 
-    async def _fire_all(self, boot: str, booted: Instant) -> None:
-        after: str | None = None
-        while page := await self._store.find(Kind.JOB, after=after, limit=_PAGE):
-            jobs = [job for document in page if (job := _with_reboot(document)) is not None]
-            if jobs:
-                await self._fire(jobs, boot, booted)
-            after = page[-1].id
+    async def _was_handled(self, boot: str) -> bool:
+        mark = await self._store.get(Kind.MARK, _MARK) if self._after is None else None
+        return mark is not None and mark.body is not None and from_json(mark.body, Boot).id == boot
+
+    async def _fire_page(self, boot: str, booted: Instant) -> bool:
+        """Returns whether there may be more; after the last page the boot is marked as handled."""
+        page = await self._store.find(Kind.JOB, after=self._after, limit=_PAGE)
+        jobs = [job for document in page if (job := _with_reboot(document)) is not None]
+        if jobs:
+            await self._fire(jobs, boot, booted)
+        if len(page) == _PAGE:
+            self._after = page[-1].id
+            return True
+        put = Put(kind=Kind.MARK, id=_MARK, body=to_json(Boot(id=boot)))
+        await self._store.put([put], by=SYSTEM, at=self._clock.now(), verb="boot")
+        return False
 
     async def _fire(self, jobs: list[Job], boot: str, booted: Instant) -> None:
         now = self._clock.now()

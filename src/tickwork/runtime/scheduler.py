@@ -37,11 +37,11 @@ class Scheduler(Service):
         self._stop_listening()
 
     async def tick(self) -> float:
-        await self._reboots.fire_once()
+        booting = await self._reboots.fire_some()
         now = self.clock.now()
         due = await self._store.due(now, limit=BATCH)
         if not due.rows:
-            return _until(due.next_due, now)
+            return 0.0 if booting else _until(due.next_due, now)
         fires = decide_all(due, ids=self._ids, now=now, definitions=self._definitions)
         crash_point("scheduler.decided")
         born = await self._store.fire(fires, at=now, switch_version=due.switch_version)
