@@ -8,13 +8,13 @@ import asyncio
 from typing import ClassVar
 
 from tickwork.core.clock import Clock
-from tickwork.errors import ServiceDied
+from tickwork.errors import ServiceDied, StoreUnavailable
 from tickwork.telemetry import ServiceFailed, Telemetry
 
 NAP = 1.0
 """Longest sleep in seconds: a clock that jumps can delay nothing by more."""
 MAX_FAILURES = 10
-"""In a row, before the service gives up and ends the process."""
+"""In a row, before the service gives up and ends the process. A store that is away counts for nothing."""
 
 
 class Service:
@@ -75,12 +75,14 @@ class Service:
         return delay
 
     def _failed(self, error: Exception) -> float:
+        """The pause before the next try. A store that is away is waited for; any other fault that stays is the end."""
         self.failures += 1
         told = f"{type(error).__name__}: {error}"
-        self.telemetry.emit(ServiceFailed(service=self.name, error=told, failures=self.failures))
-        if self.failures >= MAX_FAILURES:
+        if self.failures.bit_count() == 1:  # the 1st, 2nd, 4th, 8th …: an outage of hours does not fill the log
+            self.telemetry.emit(ServiceFailed(service=self.name, error=told, failures=self.failures))
+        if self.failures >= MAX_FAILURES and not isinstance(error, StoreUnavailable):
             raise ServiceDied(f"{self.name} failed {self.failures} times in a row, last with {told}") from error
-        return min(0.05 * float(1 << self.failures), NAP)
+        return min(0.05 * float(1 << min(self.failures, 10)), NAP)
 
     async def _sleep(self, delay: float) -> None:
         if delay <= 0:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tickwork.errors import ServiceDied
+from tickwork.errors import ServiceDied, StoreUnavailable
 from tickwork.service import MAX_FAILURES, Service
 from tickwork.telemetry import ServiceFailed, Telemetry
 from tickwork.testing import FakeClock
@@ -68,3 +68,11 @@ async def test_one_that_stays_dead_says_so_and_gives_up(monkeypatch: pytest.Monk
     with pytest.raises(ServiceDied, match=rf"scripted failed {MAX_FAILURES} times in a row, last with .*still no"):
         await service.run()
     assert service.log == ["opened", "closed"]
+
+
+async def test_a_store_that_is_away_is_waited_for_however_long_it_takes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tickwork.service.NAP", 0.001)
+    service = Scripted(*[StoreUnavailable("the server is away")] * (3 * MAX_FAILURES))
+    await service.run()
+    assert [event.failures for event in service.told] == [1, 2, 4, 8, 16]
+    assert service.failures == 0
