@@ -1,7 +1,7 @@
 """What is to come: the load of the next days, and a ledger that has not happened."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from tickwork.operations import Operations
 from tickwork.operations.ahead import HourLoad
 from tickwork.operations.views import LedgerEntry
 
+_MARKS = "·▁▂▃▄▅▆▇█"
+"""Nothing, little … as much as in the busiest hour."""
 _NAMED = 5
 """Jobs that a busy minute names."""
 
@@ -41,27 +43,33 @@ async def forecast_command(
     if not any(load.count for load in forecast.hours):
         print(f"nothing comes due within {several(days, 'day')}")
         return
-    print_table(("day", *(f"{hour:02}" for hour in range(24))), _days(forecast.hours), empty="")
+    print_table(("day", "due", "00    06    12    18", "busiest hour"), _days(forecast.hours), empty="")
     if forecast.busiest:
         print_heading("busiest minutes")
         busy = [[local_time(load.minute)[:16], str(load.count), _names(load.jobs)] for load in forecast.busiest]
         print_table(("minute", "due", "jobs"), busy, empty="")
 
 
-def _days(loads: Iterable[HourLoad]) -> list[list[str | Cell]]:
-    """A row for each day and a column for each hour, by this machine's clock (an hour that comes twice counts both)."""
+def _days(loads: Sequence[HourLoad]) -> list[list[str | Cell]]:
+    """A row for each day with a mark for each hour, by this machine's clock (an hour that comes twice counts both)."""
     days: dict[str, list[int | None]] = {}
     for load in loads:
         moment = datetime.fromisoformat(load.hour).astimezone()
         counts = days.setdefault(f"{moment:%a %Y-%m-%d}", [None] * 24)
         counts[moment.hour] = (counts[moment.hour] or 0) + load.count
-    return [[day, *map(_count, counts)] for day, counts in days.items()]
+    most = max(count for counts in days.values() for count in counts if count is not None)
+    return [_day(day, counts, most) for day, counts in days.items()]
 
 
-def _count(count: int | None) -> str | Cell:
-    if count is None:
-        return ""
-    return str(count) if count else Cell("·", "bright_black")
+def _day(day: str, counts: Sequence[int | None], most: int) -> list[str | Cell]:
+    known = [count or 0 for count in counts]
+    busiest = max(range(24), key=lambda hour: known[hour])
+    marks = "".join(" " if count is None else _mark(count, most) for count in counts)
+    return [day, str(sum(known)), Cell(marks, "cyan"), f"{busiest:02}:00 ({known[busiest]})" if known[busiest] else ""]
+
+
+def _mark(count: int, most: int) -> str:
+    return _MARKS[-(-count * (len(_MARKS) - 1) // most)]
 
 
 def _names(jobs: Sequence[str]) -> str:

@@ -161,8 +161,8 @@ class _Worker:
         now = self._clock.now()
         finishes = []
         while self._running and self._running[0][0] <= now:
-            _, _, claim = heappop(self._running)
-            finishes.append(self._finish(claim, now))
+            end, _, claim = heappop(self._running)  # earlier than now, where an outage lies between
+            finishes.append(self._finish(claim, end))
         if finishes:
             await self._store.finish(finishes)
 
