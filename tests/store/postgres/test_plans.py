@@ -41,7 +41,10 @@ ANALYZE {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.attempt;
 """
 
 RUN = "0" * 14 + "199501"
-FILTERS = {"after": None, "project": None, "states": None, "schedule": None, "since": None, "until": None, "limit": 50}
+FILTERS = {
+    **dict.fromkeys(("after", "project", "states", "schedule", "since", "until", "job", "wait", "group", "origin")),
+    "limit": 50,
+}
 HELD = Batch([{"run": RUN, "epoch": "e", "n": 199_501, "attempt": 1}])
 STATEMENTS = {
     "claim_pick": ({"session": "w1", "pool": "default", "at": 10**9, "n": 10}, "run_queue"),
@@ -76,6 +79,10 @@ STATEMENTS = {
     "runs_oldest": (FILTERS | {"after": RUN}, "run_pkey"),
     "runs_of_job_newest": (FILTERS | {"job": "job7"}, "run_ended"),
     "runs_of_job_oldest": (FILTERS | {"job": "job7", "states": ["succeeded"]}, "run_ended"),
+    "runs_of_group_newest": (FILTERS | {"group": "g"}, "run_group"),
+    "runs_waiting_newest": (FILTERS | {"wait": "upstream"}, "run_waiting"),
+    "unblock_lock": ({"runs": [RUN]}, "run_pkey"),
+    "unblock": ({"fates": Batch([{"run": RUN, "state": "queued"}]), "at": 1}, "run_pkey"),
     "runs_live_newest": (FILTERS | {"job": "job7", "states": ["queued"]}, "run_live"),
     "runs_live_oldest": (FILTERS | {"job": None, "states": ["queued", "running"]}, "run_live"),
     "latest": ({"jobs": ["job7", "job8"], "n": 1, "states": None}, "run_ended"),

@@ -11,7 +11,7 @@ from tickwork.store.sql import statements
 SQL = statements("tickwork.store.postgres")
 CODE = "\n".join(file.read_text() for file in Path(tickwork.store.postgres.__file__).parent.glob("*.py"))
 MADE = {
-    *(f"runs{of}_{order}" for of in ("", "_of_job", "_live") for order in Order),
+    *(f"runs{of}_{order}" for of in ("", "_of_job", "_of_group", "_waiting", "_live") for order in Order),
     *(f"page_{part}" for part in Part),
     *(f"load_{part}" for part in Part),
     *(f"load_{part}_after" for part in (Part.DOCUMENTS, Part.AUDIT, Part.RUNS, Part.ATTEMPTS, Part.OUTBOX)),
@@ -30,7 +30,7 @@ def test_every_verb_names_a_statement_that_exists() -> None:
 
 
 def test_every_table_is_named_with_its_schema_so_that_another_can_take_its_place() -> None:
-    tables = "run|gap|document|audit|timetable|attempt|outbox|log|session|input|result|meta|counter|mark|buried|pruned"
+    tables = "run|gap|document|audit|timetable|attempt|outbox|log|session|input|pin|result|meta|counter|mark|buried|pruned"
     for name, text in SQL.items():
         assert not re.findall(rf"\b(?:FROM|JOIN|INTO|UPDATE) (?:{tables})\b", text), name
         assert "tickwork." not in in_schema(text, "mine"), name

@@ -5,17 +5,16 @@ jobs (`locks`), so that two servers cannot decide about one job at the same time
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import assert_never
 
 import msgspec
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Actor, Overlap, Run
-from tickwork.core.states import TERMINAL, Reason, State, Wait
+from tickwork.core.states import TERMINAL, State, Wait
 from tickwork.errors import NotFound, StoreError
 from tickwork.store.postgres import audit
+from tickwork.store.postgres.neighbours import Neighbours
 from tickwork.store.postgres.transaction import Tx, stripe_of
 from tickwork.store.postgres.values import Batch, reason_of, sparse, state_of
 from tickwork.store.protocol import Born, Kind, NewRun, Topic
@@ -77,6 +76,11 @@ class _Input(msgspec.Struct, frozen=True):
     params: bytes
 
 
+class _Pinned(msgspec.Struct, frozen=True):
+    run: RunId
+    pins: bytes
+
+
 def _insert(tx: Tx, runs: Sequence[NewRun], children: Sequence[Run]) -> set[RunId]:
     """Returns those that were not there yet."""
     inserted: set[RunId] = set()
@@ -87,9 +91,18 @@ def _insert(tx: Tx, runs: Sequence[NewRun], children: Sequence[Run]) -> set[RunI
     inputs = {new.run.id: new.params for new in runs if new.params is not None and new.run.id in inserted}
     if inputs:
         tx.do("born_input", inputs=Batch([_Input(run, params) for run, params in inputs.items()]))
+    pinned = {new.run.id: new.pins for new in runs if new.pins is not None and new.run.id in inserted}
+    if pinned:
+        tx.do("born_pins", pinned=Batch([_Pinned(run, pins) for run, pins in pinned.items()]))
+    _wake(tx, children)
+    return inserted
+
+
+def _wake(tx: Tx, children: Sequence[Run]) -> None:
     if any(run.state is State.QUEUED for run in children):
         tx.wakes.add(Topic.QUEUED)
-    return inserted
+    if any(run.wait is Wait.UPSTREAM for run in children):
+        tx.wakes.add(Topic.OUTBOX)
 
 
 def _exclusive(new: NewRun) -> bool:
@@ -131,20 +144,6 @@ class _Known:
             self._by_occurrence[run.schedule, run.nominal] = existing
 
 
-@dataclass(slots=True)
-class _Others:
-    """The oldest busy run of a job, and the oldest one that waits for its end."""
-
-    busy: RunId | None = None
-    waiting: RunId | None = None
-
-    def add(self, run: Run) -> None:
-        if run.wait is Wait.OVERLAP:
-            self.waiting = self.waiting or run.id
-        elif run.state not in TERMINAL and run.wait is None:
-            self.busy = self.busy or run.id
-
-
 class _Nursery:
     """Decides one run after the other, in memory, and writes them together."""
 
@@ -153,12 +152,8 @@ class _Nursery:
         self._at = at
         self._asked = asked
         self._known = _Known(tx, [new.run for new in runs])
-        self._others = self._look({new.run.job for new in runs})
+        self._neighbours = Neighbours(tx, {new.run.job for new in runs}, at=at, write=self._write)
         self._decided: list[tuple[NewRun, Run]] = []
-
-    def _look(self, jobs: Iterable[JobId]) -> dict[JobId, _Others]:
-        found = self._tx.rows("overlap_others", jobs=sorted(jobs))
-        return {job: _Others(busy, waiting) for job, busy, waiting in found}
 
     def bear(self, runs: Sequence[NewRun]) -> list[Born]:
         born = [self._known.existing(new.run) or self._decide(new) for new in runs]
@@ -166,11 +161,13 @@ class _Nursery:
         return born
 
     def _decide(self, new: NewRun) -> Born:
-        run = self._among_others(new) if new.run.state is State.QUEUED else new.run
+        run = new.run
+        if run.state is State.QUEUED:
+            run = self._neighbours.let(run, new.overlap, asked=self._asked)
         run = _ended(run, self._at)
         self._decided.append((new, run))
         self._known.add(run)
-        self._others[run.job].add(run)
+        self._neighbours.add(run)
         return _born(run)
 
     def _write(self) -> None:
@@ -182,42 +179,3 @@ class _Nursery:
         for run in children:
             if run.id not in inserted:
                 raise StoreError(f"run {run.id} of job {run.job} would be its second one at a time")
-
-    def _among_others(self, new: NewRun) -> Run:
-        """The run as its job's other runs let it be born."""
-        run, others = new.run, self._others[new.run.job]
-        earlier = others.busy or others.waiting
-        if earlier is None:
-            return run
-        match new.overlap:
-            case Overlap.ALLOW:
-                return run
-            case Overlap.SKIP:
-                return _waits(run) if self._asked else _skipped(run, earlier)
-            case Overlap.QUEUE:
-                return _skipped(run, others.waiting) if others.waiting and not self._asked else _waits(run)
-            case Overlap.REPLACE:
-                return _waits(run) if self._replace_others(run) else run
-            case _:
-                assert_never(new.overlap)
-
-    def _replace_others(self, run: Run) -> bool:
-        """Returns whether one of them is held, so that the run has to wait for its end."""
-        self._write()  # one of them may have been decided a moment ago
-        note = f"by run {run.id}"
-        if self._tx.do("replace_pending", job=run.job, note=note, at=self._at):
-            self._tx.wakes.add(Topic.OUTBOX)
-        held = self._tx.do("replace_held", job=run.job, request=f"{Reason.REPLACED}|{note}")
-        if held:
-            self._tx.wakes.add(Topic.ORDERS)
-        self._others |= self._look([run.job])
-        return bool(held)
-
-
-def _waits(run: Run) -> Run:
-    return msgspec.structs.replace(run, state=State.WAITING, wait=Wait.OVERLAP)
-
-
-def _skipped(run: Run, earlier: RunId) -> Run:
-    note = run.note or f"run {earlier} was not over"
-    return msgspec.structs.replace(run, state=State.SKIPPED, reason=Reason.OVERLAP, about=earlier, note=note)

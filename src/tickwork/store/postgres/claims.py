@@ -39,11 +39,11 @@ def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Insta
     if not runs:
         return []
     decode = decoder(Run).decode
-    taken = [(decode(run), params) for run, params in tx.rows("claim", session=session, runs=runs)]
-    bodies = _definitions(tx, [run for run, _ in taken])
+    taken = [(decode(run), params, pins) for run, params, pins in tx.rows("claim", session=session, runs=runs)]
+    bodies = _definitions(tx, [run for run, _, _ in taken])
     claims = [
-        Claim(run=run, fence=run.fence, body=bodies[run.job, run.revision], params=params)
-        for run, params in taken
+        Claim(run=run, fence=run.fence, body=bodies[run.job, run.revision], params=params, pins=pins)
+        for run, params, pins in taken
         if run.fence is not None  # it is: the statement has set it
     ]
     return sorted(claims, key=lambda claim: (-claim.run.priority, claim.run.ready_at, claim.run.id))

@@ -16,8 +16,8 @@ def run(tx: Tx, id: RunId) -> RunDetail | None:
     row = tx.row("run", run=id)
     if row is None:
         return None
-    value, params, result, error = row
-    return RunDetail(run=decoder(Run).decode(value), params=params, result=result, error=error)
+    value, params, result, error, pins = row
+    return RunDetail(run=decoder(Run).decode(value), params=params, result=result, error=error, pins=pins)
 
 
 def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
@@ -32,14 +32,24 @@ def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[R
         "schedule": where.schedule,
         "since": where.since,
         "until": where.until,
+        "job": where.job,
+        "wait": where.wait,
+        "group": where.group,
+        "origin": where.origin,
         "limit": limit,
     }
-    order = where.order.value
+    return tx.values(f"runs{_way_to(where)}_{where.order.value}", Run, **filters)
+
+
+def _way_to(where: RunFilter) -> str:
+    """The index that leads to the fewest runs."""
+    if where.group is not None:
+        return "_of_group"
+    if where.wait is not None:
+        return "_waiting"
     if where.states and LIVE.issuperset(where.states):
-        return tx.values(f"runs_live_{order}", Run, job=where.job, **filters)
-    if where.job is not None:
-        return tx.values(f"runs_of_job_{order}", Run, job=where.job, **filters)
-    return tx.values(f"runs_{order}", Run, **filters)
+        return "_live"
+    return "" if where.job is None else "_of_job"
 
 
 def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:

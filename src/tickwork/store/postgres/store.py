@@ -26,13 +26,14 @@ from tickwork.store.postgres import (
     settling,
     timetable,
     transfer,
+    unblocking,
 )
 from tickwork.store.postgres.address import Address, address_of
 from tickwork.store.postgres.claims import release as let_go
 from tickwork.store.postgres.connection import check_server, connect, explained
 from tickwork.store.postgres.link import Link
 from tickwork.store.postgres.schema import new_epoch, prepare
-from tickwork.store.postgres.transaction import Tx
+from tickwork.store.postgres.transaction import Tx, stripe_of
 from tickwork.store.postgres.wake import Wakes
 from tickwork.store.postgres.writer import Queue, Reader, Writer
 from tickwork.store.protocol import (
@@ -62,6 +63,7 @@ from tickwork.store.protocol import (
     Start,
     Timetable,
     Topic,
+    Unblock,
 )
 
 P = ParamSpec("P")
@@ -279,6 +281,13 @@ class PostgresStore:
 
     async def promote(self, *, at: Instant) -> Instant | None:
         return await self._write(flow.promote, at=at)
+
+    async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
+        if not items:
+            return []
+        jobs = await self._read(unblocking.jobs_of, [item.run for item in items])
+        locks = frozenset(stripe_of(Kind.JOB, job) for job in jobs)
+        return await self._write_holding(locks, unblocking.unblock, items, at=at)
 
     async def outbox(self, *, limit: int) -> list[Event]:
         return await self._read(flow.outbox, limit=limit)

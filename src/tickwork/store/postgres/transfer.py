@@ -55,8 +55,10 @@ def _json_of(kind: type[Record]) -> Callable[[Row], Record]:
 
 
 def _run_of(row: Row) -> RunRecord:
-    run, exclusive, params, result, error, _ = row
-    return RunRecord(run=decoder(Run).decode(run), exclusive=exclusive, params=params, result=result, error=error)
+    run, exclusive, params, result, error, pins, _ = row
+    return RunRecord(
+        run=decoder(Run).decode(run), exclusive=exclusive, params=params, result=result, error=error, pins=pins
+    )
 
 
 def _log_of(row: Row) -> LogRecord:

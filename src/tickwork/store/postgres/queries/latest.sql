@@ -3,13 +3,15 @@ FROM unnest(%(jobs)b::text[]) AS asked (job)
 CROSS JOIN LATERAL (
     (
         SELECT run FROM tickwork.run
-        WHERE run.job = asked.job AND finished IS NOT NULL AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
+        WHERE run.job = asked.job AND finished IS NOT NULL AND origin NOT IN ('map', 'cleanup')
+          AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
         ORDER BY id DESC LIMIT %(n)b
     )
     UNION ALL
     (
         SELECT run FROM tickwork.run
-        WHERE run.job = asked.job AND finished IS NULL AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
+        WHERE run.job = asked.job AND finished IS NULL AND origin NOT IN ('map', 'cleanup')
+          AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
         ORDER BY id DESC LIMIT %(n)b
     )
 ) AS newest

@@ -1,11 +1,15 @@
 WITH new AS MATERIALIZED (
-    SELECT run, exclusive, params, result, error
+    SELECT run, exclusive, params, result, error, pins
     FROM json_to_recordset(%(records)b) AS new (
-        run tickwork.run_value, exclusive boolean, params text, result text, error text
+        run tickwork.run_value, exclusive boolean, params text, result text, error text, pins text
     )
 ),
 inputs AS (
     INSERT INTO tickwork.input (run, params) SELECT (run).id, decode(params, 'base64') FROM new WHERE params IS NOT NULL
+    ON CONFLICT DO NOTHING
+),
+pinned AS (
+    INSERT INTO tickwork.pin (run, pins) SELECT (run).id, decode(pins, 'base64') FROM new WHERE pins IS NOT NULL
     ON CONFLICT DO NOTHING
 ),
 results AS (

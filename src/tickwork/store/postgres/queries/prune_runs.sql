@@ -21,6 +21,7 @@ WITH old AS MATERIALIZED (
     FOR UPDATE SKIP LOCKED
 ),
 inputs AS (DELETE FROM tickwork.input USING old WHERE input.run = old.id),
+pinned AS (DELETE FROM tickwork.pin USING old WHERE pin.run = old.id),
 results AS (DELETE FROM tickwork.result USING old WHERE result.run = old.id),
 attempts AS (DELETE FROM tickwork.attempt USING old WHERE attempt.run = old.id),
 logs AS (DELETE FROM tickwork.log USING old WHERE log.run = old.id),

@@ -8,5 +8,8 @@ WHERE finished IS NULL
   AND (%(schedule)b::text IS NULL OR schedule = %(schedule)b)
   AND (%(since)b::bigint IS NULL OR created >= %(since)b)
   AND (%(until)b::bigint IS NULL OR created < %(until)b)
+  AND (%(wait)b::text IS NULL OR wait = %(wait)b)
+  AND (%(group)b::text IS NULL OR "group" = %(group)b)
+  AND (%(origin)b::text IS NULL OR origin = %(origin)b)
 ORDER BY id DESC
 LIMIT %(limit)b

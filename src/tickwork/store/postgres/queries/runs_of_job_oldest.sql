@@ -9,6 +9,9 @@ SELECT tickwork.value(run) FROM (
       AND (%(schedule)b::text IS NULL OR schedule = %(schedule)b)
       AND (%(since)b::bigint IS NULL OR created >= %(since)b)
       AND (%(until)b::bigint IS NULL OR created < %(until)b)
+      AND (%(wait)b::text IS NULL OR wait = %(wait)b)
+      AND (%(group)b::text IS NULL OR "group" = %(group)b)
+      AND (%(origin)b::text IS NULL OR origin = %(origin)b)
     ORDER BY id
     LIMIT %(limit)b
 )
@@ -22,6 +25,9 @@ UNION ALL
       AND (%(schedule)b::text IS NULL OR schedule = %(schedule)b)
       AND (%(since)b::bigint IS NULL OR created >= %(since)b)
       AND (%(until)b::bigint IS NULL OR created < %(until)b)
+      AND (%(wait)b::text IS NULL OR wait = %(wait)b)
+      AND (%(group)b::text IS NULL OR "group" = %(group)b)
+      AND (%(origin)b::text IS NULL OR origin = %(origin)b)
     ORDER BY id
     LIMIT %(limit)b
 )

@@ -1,0 +1,4 @@
+SELECT tickwork.value(run.*) FROM tickwork.run
+WHERE id = ANY (%(runs)b::text[]) AND wait = 'upstream'
+ORDER BY id
+FOR UPDATE
