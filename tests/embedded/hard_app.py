@@ -1,0 +1,72 @@
+"""Functions that are hard on whoever runs them."""
+
+import ctypes
+import logging
+import os
+import resource
+import signal
+import time
+from pathlib import Path
+
+from tickwork import current_run, task
+
+
+@task(overlap="allow")
+def neighbour(mark: str) -> int:
+    """Returns when the mark is there; which attempt it is tells whether somebody touched it."""
+    while not Path(mark).exists():
+        time.sleep(0.01)
+    return current_run.attempt
+
+
+@task
+def segfaults() -> None:
+    ctypes.string_at(0)
+
+
+@task
+def vanishes() -> None:
+    os._exit(3)
+
+
+@task
+def is_killed() -> None:
+    """What the kernel does to who allocates more than the machine has."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@task
+def allocates_until_its_limit() -> int:
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, hard))
+    try:
+        hoard = []
+        while True:
+            hoard.append(bytearray(64 << 20))
+    finally:
+        del hoard
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@task(timeout="300ms", grace="200ms")
+def blocks_term() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    time.sleep(1000)
+
+
+@task
+def returns_100_mb() -> str:
+    return "x" * 100_000_000
+
+
+@task
+def logs(records: int) -> int:
+    log = logging.getLogger("loud")
+    for n in range(records):
+        log.info("record %d", n)
+    return records
+
+
+@task
+def recurses(depth: int = 0) -> None:
+    recurses.function(depth + 1)
