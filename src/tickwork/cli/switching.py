@@ -5,6 +5,7 @@ import rich_click as click
 from tickwork.cli.acting import json_option, over_store
 from tickwork.cli.inputs import parse_moment, parse_until
 from tickwork.cli.output import print_json
+from tickwork.cli.words import several
 from tickwork.core.clock import SystemClock, iso
 from tickwork.core.model import Scope
 from tickwork.operations import Operations
@@ -55,8 +56,9 @@ async def resume_command(
         return
     print(f"resumed {target or scope}" if resumed.was_paused else f"{target or scope} was not paused")
     if resumed.missed:
-        print(f"{len(resumed.missed)} slots were skipped, from {resumed.missed[0]} to {resumed.missed[-1]}")
-        print(f"{len(resumed.runs)} of them are made up for now")
+        skipped = several(len(resumed.missed), "slot")
+        print(f"skipped meanwhile: {skipped}, from {resumed.missed[0]} to {resumed.missed[-1]}")
+        print(f"made up for now: {len(resumed.runs)}")
     if kind is Scope.JOB and not (found := await ops.jobs.find(target)).enabled:
         print(f"{found.id} stays off: it is disabled in its definition")
 
