@@ -81,7 +81,7 @@ STATEMENTS = {
     "runs_of_job_oldest": (FILTERS | {"job": "job7", "states": ["succeeded"]}, "run_ended"),
     "runs_of_group_newest": (FILTERS | {"group": "g"}, "run_group"),
     "runs_waiting_newest": (FILTERS | {"wait": "upstream"}, "run_waiting"),
-    "unblock_lock": ({"runs": [RUN]}, "run_pkey"),
+    "unblock_lock": ({"runs": [RUN]}, "run_waiting"),
     "unblock": ({"fates": Batch([{"run": RUN, "state": "queued"}]), "at": 1}, "run_pkey"),
     "runs_live_newest": (FILTERS | {"job": "job7", "states": ["queued"]}, "run_live"),
     "runs_live_oldest": (FILTERS | {"job": None, "states": ["queued", "running"]}, "run_live"),
