@@ -104,6 +104,7 @@ class CronFields:
     each day whatever the clock does. Six fields are not cron's, so its special rule is not theirs."""
 
 
+@lru_cache(maxsize=8192)
 def hashes(expression: str) -> bool:
     """Whether the expression means something else for each job."""
     text = expression.strip().upper()
