@@ -96,6 +96,7 @@ def test_next_and_show_tell_what_the_next_change_of_the_clocks_does(tickwork, bo
     assert note in tickwork("next", "backup").out
     assert note in tickwork("show", "backup").out
     assert note not in tickwork("next").out
+    assert f"on 2031-10-26 at 03:00 {note} 02:00" in tickwork("next", "backup", "--from", "2031-07-01").out
 
 
 def test_next_shows_the_clock_of_another_zone(tickwork, board):

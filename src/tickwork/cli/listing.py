@@ -118,7 +118,7 @@ async def next_command(
         empty="nothing is due any more" if job else "nothing is due; `tickwork ls` lists the jobs",
     )
     if job is not None:
-        print_changes_of_clock((await ops.reads.job(job)).schedules)
+        print_changes_of_clock((await ops.reads.job(job, start=moment)).schedules)
 
 
 def print_changes_of_clock(schedules: Iterable[ScheduleView]) -> None:

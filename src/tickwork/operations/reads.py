@@ -47,14 +47,15 @@ class Reads:
         documents = await self._jobs.all(project=project)
         return await self._views(documents)
 
-    async def job(self, name: str) -> JobDetailView:
+    async def job(self, name: str, *, start: Instant | None = None) -> JobDetailView:
+        """What its schedules say of the clocks, they say as seen from `start` (default: now)."""
         document = await self._jobs.document(name)
         (view,) = await self._views([document])
         job = decode_job(document)
         rows = {row.schedule: row for row in await self._store.timetable([job.id])}
         runs = await self._store.runs(RunFilter(job=job.id), limit=_RECENT)
         gaps = await self._store.gaps(job=job.id, limit=_RECENT)
-        now = self._context.clock.now()
+        now = start if start is not None else self._context.clock.now()
         return JobDetailView(
             job=view,
             description=job.description,
