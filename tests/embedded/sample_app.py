@@ -15,7 +15,7 @@ class Sum:
 
 @task
 def add(a: int, b: int = 1) -> Sum:
-    print(f"adding {a} and {b}")
+    print(f"adding {a} and {b}")  # noqa: T201 (goes into the log)
     current_run.log.info("as asked")
     return Sum(a + b)
 

@@ -57,14 +57,14 @@ def test_waiting_ends_in_time_and_a_run_can_be_cancelled(tw):
     with pytest.raises(TimeoutError):
         run.result(0.1)
     run.cancel("enough")
-    with pytest.raises(RunFailed, match=r"cancelled \(user\): killed by app:tests.embedded.sample_app: enough"):
+    with pytest.raises(RunFailed, match=r"cancelled \(user\): killed by app:tests\.embedded\.sample_app: enough"):
         run.result(PATIENCE)
 
 
 def test_parameters_are_checked_before_a_run_is_accepted(tw):
     with pytest.raises(InvalidParameter, match="job add: parameter 'a' must be int, but 'x' is str"):
         add.submit(a="x")
-    with pytest.raises(InvalidParameter, match="cannot be written as JSON: objects of type builtins.object"):
+    with pytest.raises(InvalidParameter, match=r"cannot be written as JSON: objects of type builtins\.object"):
         add.submit(a=object())
     with pytest.raises(NotFound, match="there is no job 'nonsense'"):
         tw.submit("nonsense")

@@ -97,8 +97,8 @@ class JobFunction(Generic[P, R]):
         register(made)
         return made
 
-    def definition(self) -> Job:
-        """As a board would define it. Raises `InvalidDefinition`."""
+    def definition(self, *, target: str | None = None) -> Job:
+        """As a board would define it; `target`: under another name than its own. Raises `InvalidDefinition`."""
         signature = signature_of(self.function)
         self._check_mode()
         if self.schedules and signature is not None:  # nobody is there to give what is missing when it is due
@@ -110,7 +110,7 @@ class JobFunction(Generic[P, R]):
             description=getdoc(self.function) or "",
             schedules=self.schedules,
             task=Call(
-                target=self.target,
+                target=target or self.target,
                 args=self.args,
                 kwargs=self.kwargs,
                 path=code_folder(self.module),

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from tickwork.config import Settings
-from tickwork.core.clock import SystemClock
+from tickwork.core.clock import Clock, SystemClock
 from tickwork.core.ids import Ids, RunId
 from tickwork.core.model import Actor, Job
 from tickwork.core.states import TERMINAL
@@ -44,6 +44,7 @@ class Engine:
         preload: Preload | None,
         env: dict[str, str],
         serves: bool,
+        clock: Clock | None = None,
     ) -> None:
         self._settings = settings
         self._board = board
@@ -51,6 +52,7 @@ class Engine:
         self._preload = preload
         self._env = env
         self._serves = serves
+        self._clock = clock or SystemClock()
         self._pid = os.getpid()
         self._started: Future[None] = Future()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -111,7 +113,7 @@ class Engine:
                 self._started.set_exception(error)
 
     async def _live(self) -> None:
-        clock = SystemClock()
+        clock = self._clock
         store = make_store(self._settings.store, clock=clock)
         await store.open()
         try:

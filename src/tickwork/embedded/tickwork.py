@@ -10,6 +10,7 @@ from tickwork.app import binding
 from tickwork.app.definition import JobFunction
 from tickwork.app.registry import distinct, jobs_of
 from tickwork.config import environment, load
+from tickwork.core.clock import Clock
 from tickwork.core.model import Call, Job, Run
 from tickwork.embedded.engine import Engine
 from tickwork.embedded.handle import RunHandle
@@ -53,11 +54,15 @@ class Tickwork:
         """
         self._settings = load(environment(), store=store, workers=workers, pool=pool, lease=lease, grace=grace)
         self._functions = _functions(jobs)
-        self._definitions = [function.definition() for function in self._functions]
+        self._definitions = [self._define(function) for function in self._functions]
         self._board = name or _board(self._functions)
         self._env = dict(env or {})
         self._serves = serve
+        self._clock: Clock | None = None
         self._engine: Engine | None = None
+
+    def _define(self, function: JobFunction[..., Any]) -> Job:
+        return function.definition()
 
     # -- its life --
 
@@ -65,18 +70,22 @@ class Tickwork:
         """Returns when runs can be submitted. Raises `TickworkError`."""
         if self._engine is not None:
             raise InvalidSetting("this Tickwork is started already")
-        engine = Engine(
+        engine = self._make_engine()
+        engine.start()
+        self._engine = engine
+        binding.activate(self)
+        return self
+
+    def _make_engine(self) -> Engine:
+        return Engine(
             settings=self._settings,
             board=self._board,
             jobs=self._definitions,
             preload=_preload(self._definitions),
             env=self._env,
             serves=self._serves,
+            clock=self._clock,
         )
-        engine.start()
-        self._engine = engine
-        binding.activate(self)
-        return self
 
     def stop(self) -> None:
         """Let running jobs finish for `grace` seconds, then kill them. Returns when everything has ended."""

@@ -61,6 +61,12 @@ class Caller:
             return raised(error)
         return returned(value)
 
+    def close(self) -> None:
+        """End the loop on which coroutines ran."""
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
     def _drive(self, value: Any) -> Any:
         if isinstance(value, GeneratorType):
             return _exhaust(value)

@@ -127,10 +127,15 @@ def _load(target: str, preloaded: Collection[str]) -> Loaded:
     module = _import(name)
     file = None if name in preloaded else getattr(module, "__file__", None)
     function = _attribute(module, path)
-    if isinstance(function, JobFunction):
-        function = function.function
     if not callable(function):
         raise LaunchFailed(f"{target!r} is {type(function).__name__}, not a function")
+    return loaded(target, function, file=file)
+
+
+def loaded(target: str, function: Callable[..., Any], *, file: str | None = None) -> Loaded:
+    """What was found under that name, ready to be called."""
+    if isinstance(function, JobFunction):
+        function = function.function
     arguments = Arguments(function)
     if isinstance(function, type) and "__call__" in dir(function):
         function = _instances(function)
