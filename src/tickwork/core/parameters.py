@@ -67,12 +67,14 @@ def _check_value(parameter: Parameter, value: Any, job: str) -> None:
 
 def misfit(name: str, expected: str, value: Any, error: Exception) -> str:
     """Which parameter, which value of which type, what was expected; and where in it, if it is inside."""
-    shown = repr(value)
-    if len(shown) > _SHOWN:
-        shown = f"{shown[:_SHOWN]}…"
-    words = f"parameter {name!r} must be {expected}, but {shown} is {type(value).__name__}"
-    inside = str(error).rpartition(" - at ")
-    return f"{words} ({error})" if inside[1] or type(value).__name__ in expected else words
+    words = f"parameter {name!r} must be {expected}, but {_short(repr(value), _SHOWN)} is {type(value).__name__}"
+    why = str(error)
+    plain = why.startswith("Expected `") and " - at " not in why
+    return words if plain else f"{words} ({_short(why, 2 * _SHOWN)})"
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 @lru_cache(maxsize=1024)
