@@ -13,6 +13,7 @@ from tests.conformance.fencing import Fencing
 from tests.conformance.firing import Firing
 from tests.conformance.moving import Moving
 from tests.conformance.overlapping import Overlapping
+from tests.conformance.progressing import Progressing
 from tests.conformance.reading import Reading
 from tests.conformance.settling import Settling
 from tests.conformance.streaming import Sharing, Streaming
@@ -21,7 +22,18 @@ from tests.conformance.world import StoreFactory, World
 
 
 class StoreConformance(
-    Fencing, Definitions, Firing, Overlapping, Claiming, Settling, Cancelling, Unblocking, Reading, Streaming, Moving
+    Fencing,
+    Definitions,
+    Firing,
+    Overlapping,
+    Claiming,
+    Settling,
+    Cancelling,
+    Unblocking,
+    Reading,
+    Streaming,
+    Progressing,
+    Moving,
 ):
     @pytest.fixture
     async def world(self, store_factory: StoreFactory) -> World:
