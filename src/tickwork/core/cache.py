@@ -14,6 +14,10 @@ class DefinitionCache:
         self._decode = decode or (lambda body: from_json(body, Job))
         self._jobs: dict[tuple[str, int], Job] = {}
 
+    def peek(self, job: str, revision: int) -> Job | None:
+        """The job, if it was decoded before."""
+        return self._jobs.get((job, revision))
+
     def get(self, job: str, revision: int, body: bytes) -> Job:
         key = (job, revision)
         found = self._jobs.get(key)

@@ -1,11 +1,12 @@
 """Identifiers and the one source of randomness."""
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from random import Random as Random  # noqa: PLC0414 (re-exported: the one home of randomness)
 from typing import NewType
 
-from tickwork.core.clock import Clock
+from tickwork.core.clock import Clock, Instant
 
 JobId = NewType("JobId", str)
 """`name` in the project `default`, else `project:name`; or any text where a door gave its own id."""
@@ -18,6 +19,7 @@ SessionId = NewType("SessionId", str)
 DEFAULT_PROJECT = "default"
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _TIME_DIGITS, _RANDOM_BITS, _RANDOM_DIGITS = 10, 50, 10
+_PLACES = 1 << 20
 
 
 def job_id(project: str, name: str) -> JobId:
@@ -77,3 +79,11 @@ class Ids:
 def randomness(seed: int) -> Random:
     """A `Random` for jitter: decisions stay pure because the caller brings it."""
     return Random(seed)  # noqa: S311 (jitter, not secrets)
+
+
+def derived_run(at: Instant, *parts: str, place: int = 0) -> RunId:
+    """An id that is the same for the same parts: what follows from something is born once, however often it is
+    followed up. It sorts by `at` as other ids do, and then, for the same parts, by `place` (below a million)."""
+    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=8).digest()
+    number = int.from_bytes(digest) % ((1 << _RANDOM_BITS) - _PLACES) + place
+    return RunId(base32(at // 1_000, _TIME_DIGITS) + base32(number, _RANDOM_DIGITS))

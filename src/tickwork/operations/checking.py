@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tickwork.core.model import Delivery, Job, Overlap
+from tickwork.core.dependencies import named_in
+from tickwork.core.model import Call, Delivery, Job, Overlap
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import CatchUp, Schedule
 from tickwork.errors import InvalidDefinition
@@ -34,8 +35,23 @@ def _problems(job: Job) -> Iterator[str]:
         yield "timeout: it must be longer than nothing; leave it out for none"
     if job.disable_after_failures is not None and job.disable_after_failures <= 0:
         yield f"disable_after_failures: {job.disable_after_failures} is not allowed; write 1 or more, or leave it out"
+    yield from _wrong_dependencies(job)
     for schedule in job.schedules:
         yield from _overlapping(schedule, job.overlap)
+
+
+def _wrong_dependencies(job: Job) -> Iterator[str]:
+    needed = [need.job for need in job.needs]
+    for word, names in (("needs", needed), ("after", [after.job for after in job.after])):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{word}: {name} stands there twice; name it once"
+    if isinstance(job.task, Call):
+        for name in sorted(named_in([job.task.args, job.task.kwargs]) - set(needed)):
+            yield f"the result of {name} is asked for (!retval), but {name} is not in needs; add it there"
+    if job.map is not None and job.map.over not in needed:
+        yield f"map: {job.map.over} is not in needs; add it there"
+    if job.map is not None and not isinstance(job.task, Call):
+        yield "map: only a call can be given an item; use call: module:function"
 
 
 def _overlapping(schedule: Schedule, overlap: Overlap) -> Iterator[str]:

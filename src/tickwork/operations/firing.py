@@ -10,6 +10,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.due import PlannedGap, decide_due
 from tickwork.core.ids import Ids, JobId, RunId, schedule_id
 from tickwork.core.model import Delivery, Gap, Job, Origin, Run, Switch
+from tickwork.core.readiness import state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches, paused_because
 from tickwork.core.timing.occurrences import following
@@ -70,13 +71,15 @@ class Firing:
         run_id = self._ids.run()
         first = self._taken.setdefault((job.id, occurrence.slot), run_id)
         coalesced = first != run_id
+        state, wait = state_at_birth(job)
         run = Run(
             id=run_id,
             job=job.id,
             project=job.project,
             revision=row.revision,
             origin=Origin.SCHEDULE,
-            state=State.MISSED if coalesced else State.QUEUED,
+            state=State.MISSED if coalesced else state,
+            wait=None if coalesced else wait,
             reason=Reason.COALESCED if coalesced else None,
             about=first if coalesced else None,
             note="another schedule of the job is due at the same instant" if coalesced else None,

@@ -11,7 +11,8 @@ import msgspec
 
 from tickwork.core.clock import Duration, Instant, from_datetime, iso, later
 from tickwork.core.ids import JobId, RunId, schedule_id
-from tickwork.core.model import Delivery, Job, Origin, Overlap, Run
+from tickwork.core.model import Delivery, Job, Origin, Run
+from tickwork.core.readiness import overlap_of, state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Schedule
@@ -116,13 +117,15 @@ class Replay:
 
     def _new_run(self, missed: Missed, document: Document, origin: Origin, group: str | None, ready: Instant) -> NewRun:
         job = decode_job(document)
+        state, wait = state_at_birth(job)
         run = Run(
             id=self._context.ids.run(),
             job=job.id,
             project=job.project,
             revision=document.revision,
             origin=origin,
-            state=State.QUEUED,
+            state=state,
+            wait=wait,
             slot=missed.slot,
             pool=job.pool,
             priority=job.priority,
@@ -133,7 +136,7 @@ class Replay:
             note=f"{origin} by {self._context.actor.name}",
             created=self._context.clock.now(),
         )
-        return NewRun(run=run, overlap=Overlap.ALLOW if job.overlap is Overlap.ALLOW else Overlap.QUEUE)
+        return NewRun(run=run, overlap=overlap_of(job, origin)[0])
 
 
 def _did_not_run(entry: LedgerEntry) -> bool:

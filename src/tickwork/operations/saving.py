@@ -21,6 +21,7 @@ from tickwork.operations.checking import check
 from tickwork.operations.context import Context
 from tickwork.operations.firing import Firing, decide_all, first_due
 from tickwork.operations.frozen import freeze_all
+from tickwork.operations.wiring import rewired
 from tickwork.store.protocol import Document, Documents, Fire, Kind, Put, ScheduleRow, Timetable
 
 _EVERY_RUN = 10_000_000
@@ -40,6 +41,8 @@ class Batch:
     puts: list[Put] = field(default_factory=list)
     timetable: list[Timetable] = field(default_factory=list)
     fires: list[Fire] = field(default_factory=list)
+    before: dict[str, Document] = field(default_factory=dict)
+    """The documents of its jobs, as they were read."""
 
 
 class Saver:
@@ -81,6 +84,7 @@ class Saver:
             if new and (found := next((put for put in batch.puts if put.expect), None)):
                 raise existing(found.id)
             batch.puts.extend(also)
+            batch.puts.extend(await rewired(self._context.store, jobs, remove, batch.before))
             try:
                 await self._context.store.put(
                     batch.puts,
@@ -129,7 +133,7 @@ class Saver:
         rows = _by_job(lines)
         switches = await read_switches(self._context.store)
         firing = Firing(ids=self._context.ids, now=now, switches=switches, max_runs=_EVERY_RUN)
-        batch = Batch(at=now)
+        batch = Batch(at=now, before=documents)
         for job in jobs:
             old = documents.get(job.id)
             _settle_due(batch, old, rows.get(job.id, ()), firing, now)

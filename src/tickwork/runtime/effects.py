@@ -13,6 +13,8 @@ from tickwork.core.model import SYSTEM, Job, Scope, Switch
 from tickwork.core.states import State
 from tickwork.core.switches import switch_id
 from tickwork.core.timing.schedule import AfterCompletion
+from tickwork.runtime.followers import Followers
+from tickwork.runtime.mapping import Maps
 from tickwork.store.protocol import Document, Event, Fire, Kind, Put, Store
 from tickwork.telemetry import Notice, Telemetry
 
@@ -29,8 +31,12 @@ class Effects:
         self._clock = clock
         self._telemetry = telemetry
         self._definitions = DefinitionCache()
+        self._followers = Followers(store=store, clock=clock)
+        self._maps = Maps(store=store, clock=clock)
 
     async def follow(self, events: Sequence[Event]) -> None:
+        await self._maps.follow(events)
+        await self._followers.follow(events)
         jobs = await self._concerned({event.job for event in events})
         for event in events:
             job = jobs.get(event.job)

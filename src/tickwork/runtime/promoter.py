@@ -5,6 +5,7 @@ from typing import ClassVar
 from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.crashpoint import crash_point
 from tickwork.runtime.effects import Effects
+from tickwork.runtime.upstream import Upstream
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Store, Topic
 from tickwork.telemetry import Telemetry
@@ -27,6 +28,7 @@ class Promoter(Service):
         super().__init__(clock=clock, telemetry=telemetry)
         self._store = store
         self._effects = Effects(store=store, clock=clock, telemetry=telemetry)
+        self._upstream = Upstream(store=store, clock=clock)
         self._ready: Instant | None = None
 
     async def opened(self) -> None:
@@ -44,8 +46,10 @@ class Promoter(Service):
         if events:
             await self._effects.follow(events)
             crash_point("promoter.followed")
+        moved = await self._upstream.resolve({event.job for event in events})
+        if events:
             await self._store.consume([event.seq for event in events])
-        if len(events) == BATCH:
+        if moved or len(events) == BATCH:
             return 0.0
         return NAP if self._ready is None else max(_LEAST, (self._ready - now) / SECOND)
 

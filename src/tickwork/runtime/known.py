@@ -1,0 +1,77 @@
+"""What deciding about waiting runs takes from the store, read in few calls."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from tickwork.core.cache import DefinitionCache
+from tickwork.core.clock import Instant
+from tickwork.core.codec import from_json
+from tickwork.core.dependencies import Need, Pins
+from tickwork.core.graph import Success, Successes
+from tickwork.core.ids import JobId, RunId
+from tickwork.core.model import PARTS, Job, Run
+from tickwork.core.readiness import NotYet
+from tickwork.core.states import TERMINAL, State
+from tickwork.store.protocol import Kind, RunDetail, RunFilter, Store
+
+_MEMBERS = 100_000
+_LOOK_BACK = 500
+"""Newest runs of a job among which the one for a slot is looked for."""
+
+
+def pins_of(detail: RunDetail | None) -> Pins:
+    return Pins() if detail is None or detail.pins is None else from_json(detail.pins, Pins)
+
+
+async def details(store: Store, runs: Iterable[RunId]) -> dict[RunId, RunDetail]:
+    wanted = list(dict.fromkeys(runs))
+    found = await asyncio.gather(*map(store.run, wanted))
+    return {run: detail for run, detail in zip(wanted, found, strict=True) if detail is not None}
+
+
+async def successes(store: Store, jobs: Sequence[JobId]) -> Successes:
+    """The newest successful run of each job, with what it used."""
+    newest = await store.latest(list(jobs), states=(State.SUCCEEDED,))
+    ids = {job: runs[0].id for job, runs in newest.items() if runs}
+    known = await details(store, ids.values())
+    return {job: Success(run=run, used=pins_of(known.get(run)).needs) for job, run in ids.items()}
+
+
+async def members(store: Store, group: str) -> list[Run]:
+    """The runs of a group, without the parts of others."""
+    runs = await store.runs(RunFilter(group=group), limit=_MEMBERS)
+    return [run for run in runs if run.origin not in PARTS]
+
+
+async def occurrence(store: Store, need: Need, slot: Instant) -> RunId | NotYet | None:
+    """The run of the needed job that counts for `slot`; whether it is still to come; None: there is none."""
+    earliest = slot if need.within is None else Instant(slot - need.within + 1)
+    recent = await store.runs(RunFilter(job=need.job), limit=_LOOK_BACK)
+    fitting = [run for run in recent if run.slot is not None and earliest <= run.slot <= slot]
+    done = [run for run in fitting if run.state is State.SUCCEEDED]
+    if done:
+        return max(done, key=lambda run: (run.slot or 0, run.id)).id
+    if any(run.state not in TERMINAL for run in fitting):
+        return NotYet()
+    rows = await store.timetable([need.job])
+    undecided = any(row.due is not None and row.due <= slot for row in rows)
+    return NotYet(by_time=True) if undecided else None
+
+
+class Definitions:
+    """Jobs at the revisions that runs have."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._cache = DefinitionCache()
+
+    async def of(self, runs: Iterable[Run]) -> dict[RunId, Job]:
+        listed = list(runs)
+        keys = {(run.job, run.revision) for run in listed}
+        jobs = {key: self._cache.peek(*key) for key in keys}
+        missing = [key for key, job in jobs.items() if job is None]
+        documents = await asyncio.gather(*(self._store.get(Kind.JOB, job, revision) for job, revision in missing))
+        for key, document in zip(missing, documents, strict=True):
+            if document is not None and document.body is not None:
+                jobs[key] = self._cache.get(*key, document.body)
+        return {run.id: job for run in listed if (job := jobs[run.job, run.revision]) is not None}
