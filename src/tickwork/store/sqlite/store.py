@@ -13,6 +13,7 @@ from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
 from tickwork.errors import StoreError, UnknownStore
+from tickwork.store.lanes import Lanes
 from tickwork.store.protocol import (
     AuditEntry,
     BarRow,
@@ -63,7 +64,7 @@ from tickwork.store.sqlite.schema import new_epoch, prepare
 from tickwork.store.sqlite.seat import take_seat
 from tickwork.store.sqlite.transaction import Tx
 from tickwork.store.sqlite.wake import Wakes
-from tickwork.store.sqlite.writer import Moment, Readers, Writer
+from tickwork.store.sqlite.writer import one_moment, reading, writing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -92,8 +93,8 @@ class SqliteStore:
         self._path = path
         self._clock = clock
         self._ids = ids
-        self._writer: Writer | None = None
-        self._readers: Readers | Writer | None = None
+        self._writer: Lanes[Tx] | None = None
+        self._readers: Lanes[Tx] | None = None
         self._wakes = Wakes(folder=None)
 
     @classmethod
@@ -126,16 +127,16 @@ class SqliteStore:
             raise explained(error, path) from error
         if path is not None:
             self._wakes = Wakes(folder=path.with_name(path.name + "-wake"))
-        self._writer = Writer(db=connections[0], path=path, notify=self._wakes.notify)
+        self._writer = writing(db=connections[0], path=path, notify=self._wakes.notify)
         # a database in memory belongs to its one connection: its writer reads too
-        self._readers = self._writer if path is None else Readers(connections=connections[1:], path=path)
+        self._readers = self._writer if path is None else reading(connections=connections[1:], path=path)
 
     async def close(self) -> None:
         """In this order: readers, the writer (it finishes what is queued), the wakes that it sends."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        if isinstance(self._readers, Readers):
+        if self._readers is not None and self._readers is not self._writer:
             self._readers.stop()
         if self._writer is not None:
             self._writer.stop()
@@ -325,7 +326,7 @@ class SqliteStore:
         if self._path is None:
             yield _Snapshot(self._read)
             return
-        lane = Moment(db=await asyncio.to_thread(connect, self._path, reading=True), path=self._path)
+        lane = one_moment(db=await asyncio.to_thread(connect, self._path, reading=True), path=self._path)
         try:
             yield _Snapshot(lane.submit)
         finally:

@@ -4,16 +4,15 @@ Each listening process has a datagram socket in the folder `<file>-wake/`; a hin
 for each topic. Nothing here may fail or block a writer: a hint that is lost costs a poll, never an event.
 """
 
-import asyncio
 import os
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
 
+from tickwork.store.listeners import Listeners
 from tickwork.store.protocol import Topic
 
 _TOPICS = tuple(Topic)
@@ -22,54 +21,32 @@ _LONGEST_ADDRESS = 100
 _STOP = b""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Listener:
-    topics: frozenset[Topic]
-    wake: Callable[[Topic], None]
-    loop: asyncio.AbstractEventLoop
-
-    def hint(self, topics: Iterable[Topic]) -> None:
-        for topic in self.topics.intersection(topics):
-            with suppress(RuntimeError):  # its loop is closed: it does not listen any more
-                self.loop.call_soon_threadsafe(self.wake, topic)
-
-
 class Wakes:
     """`folder=None`: only within this process."""
 
     def __init__(self, *, folder: Path | None) -> None:
         self._lock = Lock()
-        self._listeners: tuple[_Listener, ...] = ()
-        self._post = None if folder is None else _Post(folder=folder, receive=self._hint_mine)
+        self._listeners = Listeners()
+        self._post = None if folder is None else _Post(folder=folder, receive=self._listeners.hint)
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
-        listener = _Listener(frozenset(topics), wake, asyncio.get_running_loop())
-        with self._lock:
-            self._listeners = (*self._listeners, listener)
-            if self._post is not None:
-                self._post.open_mailbox()
-
-        def end() -> None:
+        end = self._listeners.add(topics, wake)
+        if self._post is not None:
             with self._lock:
-                self._listeners = tuple(other for other in self._listeners if other is not listener)
-
+                self._post.open_mailbox()
         return end
 
     def notify(self, topics: Iterable[Topic]) -> None:
         hinted = tuple(topics)
-        self._hint_mine(hinted)
+        self._listeners.hint(hinted)
         if self._post is not None:
             self._post.send(bytes(_TOPICS.index(topic) for topic in hinted))
 
     def close(self) -> None:
         """Blocks shortly."""
-        self._listeners = ()
+        self._listeners.clear()
         if self._post is not None:
             self._post.close()
-
-    def _hint_mine(self, topics: Iterable[Topic]) -> None:
-        for listener in self._listeners:
-            listener.hint(topics)
 
 
 class _Post:

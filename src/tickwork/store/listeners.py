@@ -1,0 +1,49 @@
+"""Who wants to be woken in this process: the half of wake hints that every store shares."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock
+
+from tickwork.store.protocol import Topic
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Listener:
+    topics: frozenset[Topic]
+    wake: Callable[[Topic], None]
+    loop: asyncio.AbstractEventLoop
+
+    def hint(self, topics: Iterable[Topic]) -> None:
+        for topic in self.topics.intersection(topics):
+            with suppress(RuntimeError):  # its loop is closed: it does not listen any more
+                self.loop.call_soon_threadsafe(self.wake, topic)
+
+
+class Listeners:
+    """May be hinted from any thread; each listener is called on the loop on which it began to listen."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._all: tuple[_Listener, ...] = ()
+
+    def add(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
+        """Returns the function that ends it."""
+        listener = _Listener(frozenset(topics), wake, asyncio.get_running_loop())
+        with self._lock:
+            self._all = (*self._all, listener)
+
+        def end() -> None:
+            with self._lock:
+                self._all = tuple(other for other in self._all if other is not listener)
+
+        return end
+
+    def hint(self, topics: Iterable[Topic]) -> None:
+        wanted = frozenset(topics)
+        for listener in self._all:
+            listener.hint(wanted)
+
+    def clear(self) -> None:
+        self._all = ()
