@@ -14,6 +14,7 @@ from tickwork.errors import InvalidSchedule, InvalidSetting
 
 PREFIX = "TICKWORK_"
 _KEEP_FOR = Duration(90 * DAY)
+_SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Settings:
 
     store: str = ""
     """Store URL; empty: a SQLite file in the user's data folder."""
+    accept_loss: bool = False
+    """Work also on a store that may lose jobs and runs (a Redis server that evicts, or keeps nothing on its disk)."""
     workers: int = 4
     """Runs at a time on the local worker (seats)."""
     worker_name: str = ""
@@ -73,7 +76,11 @@ def _parse(name: str, default: object, raw: str) -> object:
     try:
         if name == "keep_for":
             return parse_duration(raw, what=variable)
+        if isinstance(default, bool):
+            return _SWITCH[raw.lower()]
         return type(default)(raw)  # type: ignore[call-arg]  # str, int and float all take one string
+    except KeyError:
+        raise InvalidSetting(f"{variable}: {raw!r} is neither yes nor no") from None
     except InvalidSchedule as error:
         raise InvalidSetting(str(error)) from None
     except ValueError:

@@ -27,8 +27,9 @@ _STAND_BY = 0.5
 """Seconds between two tries to take the server's seat."""
 
 
-def make_store(url: str, *, clock: Clock) -> Store:
-    """The store behind a URL, not yet opened. Raises `UnknownStore`."""
+def make_store(url: str, *, clock: Clock, accept_loss: bool = False) -> Store:
+    """The store behind a URL, not yet opened. `accept_loss`: also on a server that may forget what it was told.
+    Raises `UnknownStore`."""
     from tickwork.core.ids import Ids
 
     kind = url.partition(":")[0]
@@ -43,7 +44,7 @@ def make_store(url: str, *, clock: Clock) -> Store:
     if kind in {"redis", "rediss", "valkey", "valkeys", "redis+unix"}:
         with _driver_of(kind, extra="redis"):
             from tickwork.store.redis import RedisStore
-        return RedisStore.from_url(url, clock=clock, ids=Ids(clock=clock))
+        return RedisStore.from_url(url, clock=clock, ids=Ids(clock=clock), accept_loss=accept_loss)
     raise UnknownStore(
         f"store {url!r}: {kind!r} is no kind of store that this version has; "
         "use sqlite:///file.db, memory://, postgresql://user@host/database or redis://host:6379/0"

@@ -27,7 +27,8 @@ def store_option(function: F) -> F:
     return click.option(
         "--store",
         metavar="URL",
-        help="Store to work on: sqlite:///file.db. Default: $TICKWORK_STORE, else your data folder.",
+        help="Store to work on: sqlite:///file.db, postgresql://…, redis://…. Default: $TICKWORK_STORE, else a file in "
+        "your data folder.",
     )(function)
 
 
@@ -49,7 +50,8 @@ def over_store(verb: Verb) -> Callable[..., int | None]:
 async def with_operations(url: str | None, act: Callable[[Operations], Awaitable[T]]) -> T:
     """Open the store (None: the default one), act, close it."""
     clock = SystemClock()
-    store = make_store(load(environment(), store=url).store, clock=clock)
+    settings = load(environment(), store=url)
+    store = make_store(settings.store, clock=clock, accept_loss=settings.accept_loss)
     await store.open()
     try:
         return await act(Operations(store=store, clock=clock, ids=Ids(clock=clock), actor=person()))

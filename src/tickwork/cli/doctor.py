@@ -19,7 +19,7 @@ from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock, iso, to_datetime
 from tickwork.errors import TickworkError
 from tickwork.operations import Operations
-from tickwork.store.protocol import RunFilter
+from tickwork.store.protocol import Losing, RunFilter, Store
 
 _LITTLE_SPACE = 200 * 1024 * 1024
 _RUNGS = {"subreaper": "subreaper: the whole process tree of a killed run is found and killed"}
@@ -102,6 +102,7 @@ async def _inside(ops: Operations) -> list[Finding]:
     jobs, workers = await ops.jobs.all(), await ops.reads.workers()
     newest = await ops.reads.runs(RunFilter(), limit=1)
     findings = [_ok("store", f"opens, and its schema is this version's; {several(len(jobs), 'job')}")]
+    findings += await _losses(ops.store)
     if workers:
         findings.append(_ok("workers", ", ".join(f"{worker.name} ({worker.containment})" for worker in workers)))
     else:
@@ -111,6 +112,12 @@ async def _inside(ops: Operations) -> list[Finding]:
         fix = "set the machine's clock; what is due follows it"
         findings.append(_bad("ledger", f"its newest run is of {newest[0].created}, later than now ({now})", fix))
     return findings
+
+
+async def _losses(store: Store) -> list[Finding]:
+    """What its nature, or how it is set up, lets the store forget."""
+    losses = await store.losses() if isinstance(store, Losing) else []
+    return [_warn("loss", loss.told, loss.mend) for loss in losses]
 
 
 def _disk(url: str) -> Finding:

@@ -8,6 +8,7 @@ import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
 from tickwork.cli.output import print_json, print_table, say
+from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock
 from tickwork.errors import Conflict, NotFound
 from tickwork.node import make_store
@@ -67,7 +68,7 @@ async def _copy(source: str, target: str) -> Tallies:
 
 
 async def _opened(stack: AsyncExitStack, url: str) -> Store:
-    store = make_store(url, clock=SystemClock())
+    store = make_store(url, clock=SystemClock(), accept_loss=load(environment()).accept_loss)
     await store.open()
     stack.push_async_callback(store.close)
     return store

@@ -46,7 +46,7 @@ class Plan:
 async def serve(plan: Plan) -> int:
     """Run until it is told to stop; returns the exit code. Raises `TickworkError`."""
     clock = SystemClock()
-    store = make_store(plan.settings.store, clock=clock)
+    store = make_store(plan.settings.store, clock=clock, accept_loss=plan.settings.accept_loss)
     await store.open()
     collect_rarely()
     try:

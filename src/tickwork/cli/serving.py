@@ -16,6 +16,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 def _server_options(function: F) -> F:
     return _all_of(
         store_option,
+        click.option(
+            "--accept-loss",
+            is_flag=True,
+            default=None,
+            help="Work also on a store that may lose jobs and runs: a Redis server that evicts or forgets.",
+        ),
         click.option("--lines", is_flag=True, help="One line per event, also in a terminal."),
     )(function)
 
@@ -87,11 +93,11 @@ def up_command(
 @click.argument("boards", nargs=-1, metavar="[BOARD]...", type=click.Path(path_type=Path))
 @click.option("--watch", is_flag=True, help="Apply the boards again whenever their files change.")
 @_server_options
-def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, store: str | None) -> int:
+def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, **flags: Any) -> int:
     """Run the scheduler without a worker."""
     from tickwork.cli.serve import Plan, serve
 
-    settings = load(environment(), store=store)
+    settings = load(environment(), **flags)
     return asyncio.run(
         serve(Plan(settings=settings, boards=boards, watch=watch, lines=lines, scheduler=True, worker=False))
     )

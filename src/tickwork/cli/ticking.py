@@ -3,19 +3,32 @@
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
-from tickwork.cli.output import print_json
+from tickwork.cli.output import print_facts, print_json
 from tickwork.cli.words import several
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.operations import Operations
+from tickwork.store.protocol import PlainClients
 from tickwork.telemetry import RunsFired, Telemetry, TelemetryEvent
 
 
 @click.command("init")
+@json_option
 @over_store
-async def init_command(ops: Operations) -> None:
-    """Make the store ready (its tables, its folder) and say where it is. Doing it again changes nothing."""
-    print(f"ready: {ops.store.url}")
+async def init_command(ops: Operations, *, as_json: bool) -> None:
+    """Make the store ready (its tables, its folder) and say where it is. Doing it again changes nothing.
+
+    On Redis it also publishes the commands of plain clients in the hash `commands`, each by the SHA that EVALSHA takes.
+    """
+    store = ops.store
+    commands = await store.publish_commands() if isinstance(store, PlainClients) else {}
+    if as_json:
+        print_json({"store": store.url, "commands": commands})
+        return
+    print(f"ready: {store.url}")
+    if commands:
+        print("commands of plain clients, for EVALSHA:")
+        print_facts(sorted(commands.items()))
 
 
 @click.command("tick")

@@ -114,7 +114,7 @@ class Engine:
 
     async def _live(self) -> None:
         clock = self._clock
-        store = make_store(self._settings.store, clock=clock)
+        store = make_store(self._settings.store, clock=clock, accept_loss=self._settings.accept_loss)
         await store.open()
         try:
             ids, telemetry = Ids(clock=clock), Telemetry()

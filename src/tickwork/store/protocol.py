@@ -14,7 +14,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -719,6 +719,33 @@ class Capability(StrEnum):
     """Several servers may work on it at once."""
     DURABLE = "durable"
     """What a verb has returned survives a crash of the store itself. Without it: the last second may be lost."""
+
+
+class Loss(_Record, frozen=True, kw_only=True):
+    """What a store may forget, or has forgotten, of what a verb has returned."""
+
+    told: str
+    mend: str
+    """What a person can do about it."""
+
+
+@runtime_checkable
+class Losing(Protocol):
+    """A store that can lose something. Which ones are is asked by `isinstance`."""
+
+    async def losses(self) -> list[Loss]:
+        """What a crash of it may take along as it is set up now; then what it did lose, oldest first."""
+        ...
+
+
+@runtime_checkable
+class PlainClients(Protocol):
+    """A store on whose jobs also clients work that know nothing of Tickwork."""
+
+    async def publish_commands(self) -> dict[str, str]:
+        """Let them find their commands; returns what each is called by, by its name. From then on every `open`
+        keeps them up to date."""
+        ...
 
 
 class Transfer(Protocol):

@@ -60,7 +60,7 @@ class TestDemands:
                 await make(server.url).open()
             accepted = make(server.url, accept_loss=True)
             await accepted.open()
-            assert "evicts" in (await accepted.losses())[0]
+            assert "evicts" in (await accepted.losses())[0].told
             await accepted.close()
 
     async def test_a_server_that_forgets_is_refused(self) -> None:
@@ -83,7 +83,7 @@ class TestDemands:
             with running(fsync=fsync) as server:
                 store = make(server.url)
                 await store.open()
-                losses = await store.losses()
+                losses = [loss.told for loss in await store.losses()]
                 assert [told] == [told for loss in losses if told in loss] if told else losses == []
                 assert (Capability.DURABLE in store.capabilities) is capable
                 await store.close()
@@ -217,7 +217,7 @@ class TestCrashes:
             assert orders.lost
             assert await world.finish(kept) != []
             assert await world.finish(lost) != []
-            assert [line for line in await store.losses() if "it lost at least" in line]
+            assert [loss for loss in await store.losses() if "it lost at least" in loss.told]
             # And what is claimed now has a fence that was never given out
             fresh = await world.claimed(await world.session("s2"))
             assert fresh.fence.epoch != kept.fence.epoch
@@ -234,7 +234,7 @@ class TestCrashes:
             server.start()
             assert await world.finish(claim) == []
             assert (await world.claimed(await world.session("s2"))).fence.n > claim.fence.n + 1_000_000
-            assert not [line for line in await store.losses() if "it lost" in line]
+            assert not [loss for loss in await store.losses() if "it lost" in loss.told]
             await store.close()
 
     @staticmethod

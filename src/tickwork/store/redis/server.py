@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tickwork.errors import StoreError
+from tickwork.store.protocol import Loss
 from tickwork.store.redis.connection import Refused, Wire
 
 _FUNCTIONS_SINCE = 7
@@ -32,25 +33,33 @@ class Server:
         """Whether what it answered has been written to its disk."""
         return self.appendonly and self.fsync == "always"
 
-    def refusals(self) -> list[str]:
-        """Why it is not fit to keep a ledger; each says what to do."""
+    def refusals(self) -> list[Loss]:
+        """Why it is not fit to keep a ledger."""
         found = []
         if self.memory_limit and self.policy != "noeviction":
-            found.append(f"it evicts keys when its memory is full (maxmemory-policy {self.policy}); set noeviction")
+            told = f"it evicts keys when its memory is full (maxmemory-policy {self.policy})"
+            found.append(Loss(told=told, mend="set maxmemory-policy noeviction"))
         if not self.appendonly:
-            found.append("it keeps no append-only file, so that a restart loses work; set appendonly yes")
+            told = "it keeps no append-only file, so that a restart loses work"
+            found.append(Loss(told=told, mend="set appendonly yes"))
         return found
 
-    def losses(self) -> list[str]:
-        """What a crash of the server may take with it, in sentences."""
-        found = list(self.refusals())
-        if self.appendonly and self.fsync == "everysec":
-            found.append("a crash of the server may lose the last second (appendfsync everysec); always loses nothing")
-        elif self.appendonly and self.fsync == "no":
-            found.append(
-                "a crash of its machine may lose the last half minute (appendfsync no); set always or everysec"
-            )
-        return found
+    def losses(self) -> list[Loss]:
+        """What a crash of the server may take with it."""
+        tail = _TAILS.get(self.fsync) if self.appendonly else None
+        return self.refusals() + ([tail] if tail else [])
+
+
+_TAILS = {
+    "everysec": Loss(
+        told="a crash of the server may lose the last second (appendfsync everysec)",
+        mend="set appendfsync always where no second may be lost; each round trip then waits for the disk",
+    ),
+    "no": Loss(
+        told="a crash of its machine may lose the last half minute (appendfsync no)",
+        mend="set appendfsync everysec, or always",
+    ),
+}
 
 
 def examine(wire: Wire) -> Server:
@@ -89,8 +98,10 @@ def require_fit(server: Server, *, shown: str, accept_loss: bool) -> None:
         raise StoreError(f"{shown} is {server.name}, which is too old; use Redis 7, Valkey 8, or newer")
     reasons = server.refusals()
     if reasons and not accept_loss:
+        told = "; ".join(f"{loss.told} ({loss.mend})" for loss in reasons)
         raise StoreError(
-            f"{shown} may lose jobs and runs: {'; '.join(reasons)}. Or accept the loss: add ?accept_loss=yes to the URL"
+            f"{shown} may lose jobs and runs: {told}. Where that may be: --accept-loss for up, server and worker, "
+            "TICKWORK_ACCEPT_LOSS=yes or ?accept_loss=yes in the URL for every command"
         )
 
 

@@ -27,6 +27,7 @@ from tickwork.store.protocol import (
     Fire,
     Kind,
     LogWrite,
+    Loss,
     NewRun,
     Orders,
     Part,
@@ -135,17 +136,17 @@ class RedisStore:
     async def serve(self) -> Callable[[], None] | None:
         return lambda: None
 
-    async def losses(self) -> list[str]:
-        """What a crash of the server may lose, and what one has lost, in sentences."""
-        told = [] if self._server is None else self._server.losses()
+    async def losses(self) -> list[Loss]:
+        """See `store.protocol.Losing`."""
+        found = [] if self._server is None else self._server.losses()
         for packed in await self._read("losses"):
             at, lost = packing.unpack(packed)
-            told.append(f"it lost at least {lost} writes before {iso(at)}; claims from before were ended")
-        return told
+            told = f"it lost at least {lost} writes before {iso(at)}; claims from before were ended"
+            found.append(Loss(told=told, mend="look for runs of that time that are missing: `tickwork verify`"))
+        return found
 
     async def publish_commands(self) -> dict[str, str]:
-        """Let plain clients find their commands: writes the hash `commands` and returns it (name → SHA of EVALSHA).
-        From then on every connect of ours keeps it up to date."""
+        """Writes the hash `commands` and returns it: what to call by EVALSHA. See `store.protocol.PlainClients`."""
         shas = command_shas()
         await self._write("publish_commands", VERSION, _WANTED, list(shas.items()))
         return shas
