@@ -30,7 +30,10 @@ def test_every_verb_names_a_statement_that_exists() -> None:
 
 
 def test_every_table_is_named_with_its_schema_so_that_another_can_take_its_place() -> None:
-    tables = "run|gap|document|audit|timetable|attempt|outbox|log|session|input|pin|result|meta|counter|mark|buried|pruned"
+    tables = (
+        "run|gap|document|audit|timetable|attempt|outbox|log|session|input|pin|result|meta|counter|mark|buried|pruned"
+        "|progress"
+    )
     for name, text in SQL.items():
         assert not re.findall(rf"\b(?:FROM|JOIN|INTO|UPDATE) (?:{tables})\b", text), name
         assert "tickwork." not in in_schema(text, "mine"), name

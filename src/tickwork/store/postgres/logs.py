@@ -1,15 +1,20 @@
-"""Verbs of a run's log."""
+"""Verbs of a run's log and of its progress."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
 from tickwork.core.clock import Instant
+from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import RunId
 from tickwork.core.model import Epoch
+from tickwork.core.progress import Bar, Group
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch
-from tickwork.store.protocol import Chunk, ClaimLost, LogWrite, Stream
+from tickwork.store.protocol import BarRow, Chunk, ClaimLost, LogWrite, ProgressWrite, Stream
+
+_Fenced = TypeVar("_Fenced", LogWrite, ProgressWrite)
 
 
 class _Holder(msgspec.Struct, frozen=True):
@@ -36,16 +41,22 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def append_log(tx: Tx, writes: Sequence[LogWrite]) -> list[ClaimLost]:
+    held, lost = _sort_out(tx, writes)
+    _write(tx, held)
+    return lost
+
+
+def _sort_out(tx: Tx, writes: Sequence[_Fenced]) -> tuple[list[_Fenced], list[ClaimLost]]:
+    """Those whose claim is held (or ended by its holder), and the others."""
     holders = [_Holder(write.run, write.fence.epoch, write.fence.n, write.attempt) for write in writes]
-    if not holders:
-        return []
-    holding = set(tx.rows("append_log_holds", writes=Batch(holders)))
-    _write(tx, [write for write in writes if (write.run, write.fence.n, write.attempt) in holding])
-    return [
-        ClaimLost(run=write.run, fence=write.fence)
-        for write in writes
-        if (write.run, write.fence.n, write.attempt) not in holding
-    ]
+    holding = set(tx.rows("append_log_holds", writes=Batch(holders))) if holders else set()
+    held, lost = [], []
+    for write in writes:
+        if (write.run, write.fence.n, write.attempt) in holding:
+            held.append(write)
+        else:
+            lost.append(ClaimLost(run=write.run, fence=write.fence))
+    return held, lost
 
 
 def _write(tx: Tx, writes: Sequence[LogWrite]) -> None:
@@ -71,4 +82,40 @@ def read_log(tx: Tx, run: RunId, *, attempt: int | None, after: int, limit: int)
     return [
         Chunk(seq=seq, at=at, stream=Stream(stream), data=data)
         for seq, at, stream, data in tx.rows("read_log", run=run, attempt=attempt, after=after, limit=limit)
+    ]
+
+
+class _Bar(msgspec.Struct, frozen=True, kw_only=True):
+    run: RunId
+    attempt: int
+    path: str
+    current: float
+    total: float
+    status: str
+    at: Instant
+
+
+def progress(tx: Tx, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
+    held, lost = _sort_out(tx, writes)
+    bars: dict[tuple[RunId, int, Group], _Bar] = {}
+    for write in held:
+        for bar in write.bars:
+            bars[write.run, write.attempt, bar.group] = _Bar(
+                run=write.run,
+                attempt=write.attempt,
+                path=to_json(bar.group).decode(),
+                current=bar.current,
+                total=bar.total,
+                status=bar.status,
+                at=write.at,
+            )
+    if bars:
+        tx.do("progress", bars=Batch(list(bars.values())))
+    return lost
+
+
+def read_progress(tx: Tx, run: RunId, *, attempt: int | None) -> list[BarRow]:
+    return [
+        BarRow(bar=Bar(group=from_json(path, Group), current=current, total=total, status=status), began=began, at=at)
+        for path, current, total, status, began, at in tx.rows("read_progress", run=run, attempt=attempt)
     ]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from queue import SimpleQueue
-from typing import ClassVar, Concatenate, ParamSpec, Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import psycopg
 
@@ -38,6 +38,7 @@ from tickwork.store.postgres.wake import Wakes
 from tickwork.store.postgres.writer import Queue, Reader, Writer
 from tickwork.store.protocol import (
     AuditEntry,
+    BarRow,
     Born,
     CancelOutcome,
     Capability,
@@ -54,6 +55,7 @@ from tickwork.store.protocol import (
     NewRun,
     Orders,
     Part,
+    ProgressWrite,
     Put,
     RunDetail,
     RunFilter,
@@ -77,10 +79,9 @@ _NONE: frozenset[int] = frozenset()
 class PostgresStore:
     """A `Store`. Opened by any number of servers and workers at once."""
 
-    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
-
     def __init__(self, *, address: Address, clock: Clock, ids: Ids) -> None:
         self.url = address.shown
+        self.capabilities = frozenset(Capability)
         self._address = address
         self._clock = clock
         self._ids = ids
@@ -343,6 +344,12 @@ class PostgresStore:
         self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
     ) -> list[Chunk]:
         return await self._read(logs.read_log, run, attempt=attempt, after=after, limit=limit)
+
+    async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
+        return await self._write(logs.progress, writes)
+
+    async def read_progress(self, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
+        return await self._read(logs.read_progress, run, attempt=attempt)
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._wakes.listen(topics, wake)

@@ -24,6 +24,8 @@ _TOPICS = tuple(Topic)
 _TOGETHER_SECONDS = 0.005
 _LISTEN_SECONDS = 0.1
 """How soon a listener sees that it was stopped."""
+_FIRST_SECONDS = 3.0
+"""How long `listen` waits for the connection, so that whatever is hinted after it has returned is heard."""
 _QUIET_ROUNDS = 50
 """After so many without a hint it asks whether the server is still there."""
 
@@ -143,12 +145,14 @@ class _Receiver:
         self._link = link
         self._receive = receive
         self._stopping = Event()
+        self._listening = Event()
         self._thread: Thread | None = None
 
     def begin(self) -> None:
         if self._thread is None:
             self._thread = Thread(target=self._run, name="tickwork-listen", daemon=True)
             self._thread.start()
+            self._listening.wait(_FIRST_SECONDS)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -156,16 +160,16 @@ class _Receiver:
             self._thread.join()
 
     def _run(self) -> None:
-        link, again = self._link(), False
+        link = self._link()
         backoff = link.backoff()
         while not self._stopping.is_set():
             try:
                 db = link.tx().db
                 db.execute(f'LISTEN "{self._channel}"'.encode())
                 backoff = link.backoff()
-                if again:
+                if self._listening.is_set():
                     self._receive(_TOPICS)  # whatever was hinted while nobody listened
-                again = True
+                self._listening.set()
                 self._listen(db)
             except (psycopg.Error, StoreError):
                 link.drop()
