@@ -72,7 +72,9 @@ def storm(tmp_path: Path):
     (tmp_path / "storm_jobs.py").write_text(MODULE)
     board = tmp_path / "storm.yaml"
     board.write_text(BOARD.format(folder=tmp_path, mark=mark))
-    yield Storm(folder=tmp_path, board=board, mark=mark)
+    storm = Storm(folder=tmp_path, board=board, mark=mark)
+    yield storm
+    storm.kill()
     for process in survivors(mark):
         process.kill()
 
@@ -83,12 +85,20 @@ class Storm:
         self.board = board
         self.mark = mark
         self.url = f"sqlite:///{folder / 'storm.db'}"
+        self.process: subprocess.Popen[bytes] | None = None
 
     def up(self) -> subprocess.Popen[bytes]:
         command = [str(Path(sys.executable).with_name("tickwork")), "up", str(self.board), "--store", self.url]
         log = (self.folder / "up.log").open("ab")
         with log:
-            return subprocess.Popen(command, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(command, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
+        return self.process
+
+    def kill(self) -> None:
+        """The whole process group, if it is there."""
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def started_since(self, moment: float) -> bool:
         """Whether a run that came due after `moment` (wall seconds) has started."""
@@ -103,6 +113,8 @@ class Storm:
         db = apsw.Connection(str(self.folder / "storm.db"), flags=apsw.SQLITE_OPEN_READONLY)
         db.set_busy_timeout(5000)
         try:
+            if db.execute("select 1 from sqlite_master where name = 'run'").fetchone() is None:
+                return []  # the file is there before its tables are
             return [row[0] for row in db.execute(sql, (micros, micros))]
         finally:
             db.close()
@@ -135,12 +147,12 @@ async def test_twenty_kills_leave_a_complete_ledger_and_no_orphan(storm: Storm):
     chance = random.Random(20)
     slowest = 0.0
     for _ in range(KILLS):  # the lambdas are called before the next round rebinds their names
-        began, process = time.time(), storm.up()
+        began = time.time()
+        storm.up()
         slowest = max(slowest, until(lambda: storm.started_since(began), within=15, what="the first due start"))
         strike = time.monotonic() + chance.uniform(0, 1.5)
         until(lambda: time.monotonic() > strike, within=5, what="a random moment")
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        storm.kill()
     killed_at = time.monotonic()
 
     until(lambda: not survivors(storm.mark), within=30 - (time.monotonic() - killed_at), what="the end of all orphans")
