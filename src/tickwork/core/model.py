@@ -160,6 +160,13 @@ class Job(_Value, frozen=True, kw_only=True):
     """It is started by hand only by who says that it is meant (`armed`)."""
 
 
+def task_of(job: Job, origin: "Origin") -> Task:
+    """What a run of `job` runs: the job's task, or the cleaning up behind another run of it."""
+    if origin is not Origin.CLEANUP or job.cleanup is None:
+        return job.task
+    return Call(target=job.cleanup, path=job.task.path if isinstance(job.task, Call) else job.cwd)
+
+
 # --- who -------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 
+from tickwork.core.dependencies import named_in
 from tickwork.errors import InvalidParameter
 
 KNOWN: dict[str, Any] = {
@@ -48,9 +49,9 @@ def check(signature: Signature, given: Mapping[str, Any], *, job: str, bound: in
     """
     taken = {parameter.name: parameter for parameter in signature.parameters[bound:]}
     for name, value in given.items():
-        if name in taken:
+        if name in taken and not named_in(value):  # what another job returns is not known yet
             _check_value(taken[name], value, job)
-        elif not signature.others:
+        elif name not in taken and not signature.others:
             takes = f"it takes {', '.join(taken)}" if taken else "it takes none"
             raise InvalidParameter(f"job {job} has no parameter {name!r}; {takes}")
     for parameter in taken.values():

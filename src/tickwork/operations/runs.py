@@ -4,16 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from tickwork.app.encoding import any_json
-from tickwork.core.codec import from_json
 from tickwork.core.ids import DEFAULT_PROJECT, RunId, job_id
-from tickwork.core.model import Call, Delivery, Job, Origin, Overlap, Run, Task
-from tickwork.core.parameters import check
+from tickwork.core.model import Job, Origin, Run, Task
 from tickwork.core.states import HELD, TERMINAL, Reason, State
-from tickwork.errors import Conflict, InvalidParameter, NotFound
+from tickwork.errors import Conflict, NotFound
+from tickwork.operations.births import accepted, asked_run, refuse_unarmed
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
-from tickwork.store.protocol import CancelOutcome, Chunk, Kind, NewRun, RunDetail, RunFilter
+from tickwork.store.protocol import CancelOutcome, Chunk, Kind, RunDetail, RunFilter
 
 _POLL = 0.1
 _PAGE = 500
@@ -27,33 +25,26 @@ class Runs:
         self._store = context.store
         self._jobs = jobs
 
-    async def run(self, name: str, *, params: Mapping[str, Any] | None = None, origin: Origin = Origin.MANUAL) -> Run:
-        """Queue a run of the job now, beside its schedule. With overlap other than `allow` it waits for its turn.
+    async def run(
+        self,
+        name: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        origin: Origin = Origin.MANUAL,
+        armed: bool = False,
+    ) -> Run:
+        """Queue a run of the job now, beside its schedule. With overlap other than `allow` it waits for its turn; of a
+        job that needs others, until it is known whether these are there.
 
-        Raises `InvalidParameter` for what the job does not take, where that is known.
+        Raises `InvalidParameter` for what the job does not take, where that is known, and `NotAllowed` for a
+        protected job unless `armed`.
         """
         document = await self._jobs.document(name)
         job = decode_job(document)
-        written = _written(job, params) if params else None
-        _check_parameters(job, written)
-        now = self._context.clock.now()
-        run = Run(
-            id=self._context.ids.run(),
-            job=job.id,
-            project=job.project,
-            revision=document.revision,
-            origin=origin,
-            state=State.QUEUED,
-            pool=job.pool,
-            priority=job.priority,
-            ready_at=now,
-            once=job.delivery is Delivery.AT_MOST_ONCE,
-            note=f"started by {self._context.actor.name}",
-            created=now,
-        )
-        new = NewRun(run=run, overlap=_manual_overlap(job), params=written)
-        await self._store.enqueue([new], at=now, by=self._context.actor)
-        return (await self.detail(run.id)).run
+        refuse_unarmed(job, armed=armed)
+        new = asked_run(self._context, job, revision=document.revision, origin=origin, params=accepted(job, params))
+        await self._store.enqueue([new], at=new.run.created, by=self._context.actor)
+        return (await self.detail(new.run.id)).run
 
     async def submit(self, task: Task, *, of: str | None = None, name: str = "") -> Run:
         """Queue one run of a job that is in no list: its definition is there for this run only.
@@ -159,22 +150,3 @@ class Runs:
                 await asyncio.sleep(_POLL)
             # Looked at before the next page is read: what an attempt wrote is stored before it is over.
             current = (await self.detail(run)).run
-
-
-def _written(job: Job, params: Mapping[str, Any]) -> bytes:
-    try:
-        return any_json(dict(params))
-    except Exception as error:
-        raise InvalidParameter(f"job {job.id}: a parameter cannot be written as JSON: {error}") from None
-
-
-def _check_parameters(job: Job, params: bytes | None) -> None:
-    task = job.task
-    if isinstance(task, Call) and task.signature is not None:
-        given = {} if params is None else from_json(params, dict[str, Any])
-        check(task.signature, {**task.kwargs, **given}, job=job.id, bound=len(task.args))
-
-
-def _manual_overlap(job: Job) -> Overlap:
-    """A manual run never replaces or skips: it waits for the job's earlier run, unless overlap is allowed."""
-    return Overlap.ALLOW if job.overlap is Overlap.ALLOW else Overlap.QUEUE

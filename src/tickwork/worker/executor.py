@@ -8,7 +8,7 @@ import msgspec
 
 from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import Clock, iso
-from tickwork.core.model import Job, Outcome, Run
+from tickwork.core.model import Job, Outcome, Run, task_of
 from tickwork.core.states import Reason, State
 from tickwork.errors import LaunchFailed
 from tickwork.store.protocol import Claim
@@ -85,10 +85,11 @@ class Executor:
 
     def _spec(self, job: Job, claim: Claim) -> Spec:
         attempt = claim.run.attempt + 1
-        return RUNNERS[type(job.task)](
+        task = task_of(job, claim.run.origin)
+        return RUNNERS[type(task)](
             Assignment(
                 job=job,
-                task=job.task,
+                task=task,
                 claim=claim,
                 attempt=attempt,
                 base=self._surroundings.base,

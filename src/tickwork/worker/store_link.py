@@ -16,6 +16,7 @@ from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetr
 from tickwork.worker.ends import Held, finish_of
 from tickwork.worker.link import Ended, Receipt, Report
 from tickwork.worker.open_pools import OpenPools
+from tickwork.worker.results import with_results
 
 POLL = 1.0
 """Seconds between two looks at the queue, at most: no longer waits a run whose wake was lost, or a retry."""
@@ -71,7 +72,7 @@ class StoreLink:
         claims = await self._store.claim(session.id, pools=pools, n=free, at=self._clock.now()) if pools else []
         for claim in claims:
             self._held[claim.fence] = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
-        return claims
+        return [await with_results(self._store, claim, self._held[claim.fence].job) for claim in claims]
 
     def _decoded(self, claim: Claim) -> Job | None:
         try:
