@@ -137,6 +137,11 @@ class Children:
         self._give(child, work)
         return True
 
+    @property
+    def free_slots(self) -> int:
+        """In children that make several calls at a time, and make some."""
+        return sum(max(child.slots - len(child.works), 0) for child in self._all if child.shared and child.works)
+
     def space(self, seconds: float) -> int:
         """The same for all that are busy."""
         return sum(child.space(seconds) for child in self._all if child.works)

@@ -14,7 +14,7 @@ from tickwork.worker.children import Children
 from tickwork.worker.executor import Executor, Prepared
 from tickwork.worker.lease import Lease
 from tickwork.worker.link import Receipt, Report
-from tickwork.worker.paces import Allowance, Paces, depth
+from tickwork.worker.paces import BATCH, Allowance, Paces, depth
 from tickwork.worker.process.outcomes import lost, not_launched
 from tickwork.worker.processes import (
     Began,
@@ -40,6 +40,9 @@ from tickwork.worker.telling import (
     released,
 )
 from tickwork.worker.work import Work
+
+_SLOTS_PAUSE = 0.5
+"""Seconds. Which runs a claim brings is not known before: those that need a seat where there is none go back."""
 
 
 class Floor:
@@ -72,6 +75,8 @@ class Floor:
         """Seats taken by runs that are programs of their own."""
         self._held_back: list[Work] = []
         """Their start is in the ledger, but the lease had run out: they begin when it is renewed."""
+        self._slots_not_before = 0.0
+        """Until then nothing is claimed for the free slots of shared children: what came the last time needed seats."""
         self._closing = False
         self._tasks: asyncio.TaskGroup | None = None
         self.empty = asyncio.Event()
@@ -97,7 +102,10 @@ class Floor:
         free = max(self._seats - self._taken, 0)
         waiting = self.children.calls - self.children.busy
         space = self.children.space(self._allowance.typical) + free * depth(self._allowance.typical)
-        return self._allowance.room(free=free, waiting=waiting, space=space)
+        room = self._allowance.room(free=free, waiting=waiting, space=space)
+        if self._clock.monotonic() < self._slots_not_before:
+            return room
+        return min(room + self.children.free_slots, BATCH)
 
     @property
     def _taken(self) -> int:
@@ -120,6 +128,8 @@ class Floor:
                 case Outcome() as outcome:
                     self._tell(never_began(claim, outcome, self._clock.now()))
         self.children.send()
+        if no_seat:
+            self._slots_not_before = self._clock.monotonic() + _SLOTS_PAUSE
         other = len(claims) - short
         self._allowance.learn(asked=asked, short=short, seconds=seconds, other=other, no_seat=no_seat)
 

@@ -242,6 +242,9 @@ class CutLink:
         fields = {Start: "starts", Ended: "ends", LogWrite: "logs"}
         return [item for report in self.reports for item in getattr(report, fields[kind])]
 
+    def told_releases(self) -> int:
+        return sum(len(report.releases) for report in self.reports)
+
 
 class Bench:
     """A worker at a store in memory, with words for what tests do."""
