@@ -5,16 +5,14 @@ commit. One thread sends them together on a connection of its own, another one l
 a writer: a hint that is lost costs a poll, never an event.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from threading import Condition, Event, Lock, Thread
 
 import psycopg
 
 from tickwork.errors import StoreError
+from tickwork.store.listeners import Listeners
 from tickwork.store.postgres.address import Address
 from tickwork.store.postgres.connection import Connection
 from tickwork.store.postgres.link import Link
@@ -30,59 +28,39 @@ _QUIET_ROUNDS = 50
 """After so many without a hint it asks whether the server is still there."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Listener:
-    topics: frozenset[Topic]
-    wake: Callable[[Topic], None]
-    loop: asyncio.AbstractEventLoop
-
-    def hint(self, topics: Iterable[Topic]) -> None:
-        for topic in self.topics.intersection(topics):
-            with suppress(RuntimeError):  # its loop is closed: it does not listen any more
-                self.loop.call_soon_threadsafe(self.wake, topic)
-
-
 class Wakes:
     """`me` tells this process's own hints from those of others. The threads begin when they are first needed."""
 
     def __init__(self, *, address: Address, me: str, link: Callable[[], Link]) -> None:
         self._lock = Lock()
-        self._listeners: tuple[_Listener, ...] = ()
+        self._listeners = Listeners()
         self._sender = _Sender(channel=address.schema, me=me, link=link)
         # a pooler gives every transaction another session: there is nothing to listen on
         self._receiver = (
-            None if address.pooled else _Receiver(channel=address.schema, me=me, link=link, receive=self._hint_mine)
+            None
+            if address.pooled
+            else _Receiver(channel=address.schema, me=me, link=link, receive=self._listeners.hint)
         )
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
-        listener = _Listener(frozenset(topics), wake, asyncio.get_running_loop())
-        with self._lock:
-            self._listeners = (*self._listeners, listener)
-            if self._receiver is not None:
-                self._receiver.begin()
-
-        def end() -> None:
+        end = self._listeners.add(topics, wake)
+        if self._receiver is not None:
             with self._lock:
-                self._listeners = tuple(other for other in self._listeners if other is not listener)
-
+                self._receiver.begin()
         return end
 
     def notify(self, topics: Iterable[Topic]) -> None:
         hinted = frozenset(topics)
-        self._hint_mine(hinted)
+        self._listeners.hint(hinted)
         with self._lock:
             self._sender.send(hinted)
 
     def close(self) -> None:
         """Blocks shortly."""
-        self._listeners = ()
+        self._listeners.clear()
         self._sender.stop()
         if self._receiver is not None:
             self._receiver.stop()
-
-    def _hint_mine(self, topics: Iterable[Topic]) -> None:
-        for listener in self._listeners:
-            listener.hint(topics)
 
 
 class _Sender:
