@@ -122,7 +122,7 @@ async def forecast_of_many_kinds(n: int) -> None:
 
 async def verify_a_quarter(n: int) -> None:
     async with a_node() as (clock, ops, scheduler):
-        await ops.jobs.apply("bench", [one for one in board(n)])
+        await ops.jobs.apply("bench", board(n))
         for _ in range(90):
             clock.advance(DAY / SECOND)
             while await scheduler.tick() == 0.0:
