@@ -36,6 +36,7 @@ def test_a_day_that_does_not_exist_is_refused() -> None:
     ("lines", "expected"),
     [
         (["DTSTART;VALUE=DATE:20261225"], ["2026-12-25"]),
+        (["BEGIN:VALARM", "DURATION:P3D", "END:VALARM", "DTSTART;VALUE=DATE:20261225"], ["2026-12-25"]),
         (["DTSTART;VALUE=DATE:20261225", "DTEND;VALUE=DATE:20261227"], ["2026-12-25", "2026-12-26"]),
         (["DTSTART:20261224T220000Z", "DTEND:20261225T020000Z"], ["2026-12-24", "2026-12-25"]),
         (["DTSTART:20261224T220000", "DTEND:20261225T000000"], ["2026-12-24"]),

@@ -100,15 +100,17 @@ def _events(name: str, text: str) -> Iterator[_Event]:
     if not any(line.upper() == "BEGIN:VCALENDAR" for _, line in lines):
         raise InvalidSchedule(f"calendar {name}: this is not an ICS file; it has no BEGIN:VCALENDAR")
     inside: dict[str, list[str]] | None = None
-    begun = 0
+    begun, nested = 0, 0
     for number, line in lines:
         word = line.upper()
         if word == "BEGIN:VEVENT":
-            inside, begun = {}, number
+            inside, begun, nested = {}, number, 0
         elif inside is not None and word == "END:VEVENT":
             yield _event(name, begun, inside)
             inside = None
-        elif inside is not None:
+        elif word.startswith(("BEGIN:", "END:")):
+            nested += 1 if word.startswith("BEGIN:") else -1
+        elif inside is not None and not nested:  # an alarm within an event has a DURATION too
             key, _, value = line.partition(":")
             inside.setdefault(key.partition(";")[0].upper(), []).append(value)
     if inside is not None:
