@@ -4,6 +4,7 @@ ops.jobs      apply and plan a board, save, delete, find, look ahead
 ops.switches  pause and resume at every level
 ops.replay    run past slots: replay, backfill
 ops.runs      run, submit, kill, trim, wait, find, logs
+ops.graphs    run a job with what it needs or what needs it, run again what failed
 ops.runners   programs that run jobs of their type
 ops.reads     what listings and pages show
 ops.ledger    planned against actual
@@ -20,6 +21,7 @@ from tickwork.operations.ahead import Ahead
 from tickwork.operations.calendars import CalendarVerbs
 from tickwork.operations.context import Context
 from tickwork.operations.explain import Explain
+from tickwork.operations.graphs import Graphs
 from tickwork.operations.jobs import Jobs
 from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.reads import Reads
@@ -40,6 +42,7 @@ class Operations:
         self.clock = clock
         self.jobs = Jobs(context)
         self.runs = Runs(context, self.jobs)
+        self.graphs = Graphs(context, self.jobs, self.runs)
         self.runners = Runners(context, self.jobs)
         self.reads = Reads(context, self.jobs)
         self.ledger = LedgerReads(context)

@@ -28,6 +28,7 @@ class RunView(View, frozen=True, kw_only=True):
     wait: str | None
     note: str | None
     about: str | None
+    group: str | None
     schedule: str | None
     slot: str | None
     ready_at: str
@@ -82,6 +83,8 @@ class ProgressView(View, frozen=True, kw_only=True):
 class RunDetailView(View, frozen=True, kw_only=True):
     run: RunView
     params: Any
+    pins: Any
+    """The runs of other jobs that it stands on: {"needs": {job: run}, "after": {job: run}}."""
     result: Any
     error: str | None
     frames: list[FrameView]
@@ -162,6 +165,36 @@ class WorkerView(View, frozen=True, kw_only=True):
     seen: str
 
 
+class GraphNode(View, frozen=True, kw_only=True):
+    """A job in the graph."""
+
+    job: str
+    needs: list[str]
+    after: dict[str, str]
+    """By job: success, failure or any."""
+    exists: bool
+    outdated: bool
+    """It has no successful run, or something that it needs has a newer one than it used."""
+    success: str | None
+    """Its newest successful run."""
+
+
+class GraphView(View, frozen=True, kw_only=True):
+    """A job with all that it waits for and all that waits for it; each behind what it waits for."""
+
+    job: str
+    nodes: list[GraphNode]
+
+
+class GroupView(View, frozen=True, kw_only=True):
+    """Runs that belong together."""
+
+    id: str
+    state: str
+    """running, succeeded or failed."""
+    runs: list[RunView]
+
+
 class LedgerEntry(View, frozen=True, kw_only=True):
     """One due moment and what became of it. `entry`: run, gap, pending (due, undecided) or planned."""
 
@@ -201,6 +234,7 @@ def run_view(run: Run) -> RunView:
         wait=run.wait,
         note=run.note,
         about=run.about,
+        group=run.group,
         schedule=run.schedule,
         slot=iso(run.slot),
         ready_at=iso(run.ready_at) or "",
@@ -221,6 +255,7 @@ def detail_view(
     return RunDetailView(
         run=run_view(detail.run),
         params=_json(detail.params),
+        pins=_json(detail.pins),
         result=_json(detail.result),
         error=detail.error,
         frames=frames,

@@ -15,7 +15,7 @@ from tickwork.core.dependencies import Dependants, Map, Pins, items_of
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import Delivery, Job, Origin, Overlap, Run
 from tickwork.core.states import LIVE, TERMINAL, Reason, State, Wait
-from tickwork.runtime.known import details, pins_of
+from tickwork.operations.known import details, pins_of
 from tickwork.store.protocol import Event, NewRun, Order, RunFilter, Store, Unblock
 
 MAX_ITEMS = 10_000

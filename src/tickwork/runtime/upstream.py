@@ -13,7 +13,7 @@ from tickwork.core.model import Job, Origin, Run
 from tickwork.core.readiness import Hopeless, NotYet, Ready, Surroundings, UpToDate, judge, overlap_of
 from tickwork.core.states import Reason, State, Wait
 from tickwork.crashpoint import crash_point
-from tickwork.runtime.known import Definitions, details, members, occurrence, pins_of, successes
+from tickwork.operations.known import Definitions, details, members, occurrence, pins_of, successes
 from tickwork.runtime.mapping import Maps
 from tickwork.store.protocol import Order, RunFilter, Store, Unblock
 

@@ -1,0 +1,234 @@
+"""Runs of a part of the graph, as one group; and the graph itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from tickwork.core.dependencies import Pins
+from tickwork.core.graph import edges_of, in_order, is_outdated, reached, to_run, turned
+from tickwork.core.groups import state_of_group
+from tickwork.core.ids import JobId, RunId
+from tickwork.core.model import Job, Origin, Run
+from tickwork.core.states import LIVE, Reason, State
+from tickwork.errors import Conflict, InvalidParameter, NotFound
+from tickwork.operations.births import accepted, asked_run, refuse_unarmed
+from tickwork.operations.context import Context
+from tickwork.operations.jobs import Jobs, decode_job
+from tickwork.operations.known import details, members, pins_of, successes
+from tickwork.operations.runs import Runs
+from tickwork.operations.views import GraphNode, GraphView, GroupView, run_view
+from tickwork.operations.wiring import read_links
+from tickwork.store.protocol import Document, Kind, NewRun, RunDetail, RunFilter
+
+
+class Graphs:
+    """The verbs on jobs that stand on each other."""
+
+    def __init__(self, context: Context, jobs: Jobs, runs: Runs) -> None:
+        self._context = context
+        self._store = context.store
+        self._jobs = jobs
+        self._runs = runs
+
+    async def run(
+        self,
+        name: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        deps: bool = False,
+        dependants: bool = False,
+        pins: Mapping[str, str] | None = None,
+        armed: bool = False,
+    ) -> Run:
+        """Run a job, with `deps` after what it needs and what of that is outdated, with `dependants` before all that
+        needs it. All these runs are one group with the id of this one. `pins`: runs to use instead of the newest, by
+        job.
+
+        Raises `InvalidParameter` for a pin that is no successful run of that job, else as `Runs.run`.
+        """
+        document = await self._jobs.document(name)
+        target = decode_job(document)
+        written, told = accepted(target, params), await self._pins(pins or {})
+        documents = await self._around(document, deps=deps, dependants=dependants)
+        jobs = {job: decode_job(found) for job, found in documents.items() if job not in told}
+        newest = await successes(self._store, sorted(jobs))
+        chosen = to_run(jobs, target.id, newest, deps=deps, dependants=dependants)
+        for job in chosen:
+            refuse_unarmed(jobs[job], armed=armed)
+        first = self._new_run(document, target, told, params=written, alone=chosen == [target.id])
+        others = [self._member(documents[job], jobs[job], told, first) for job in chosen if job != target.id]
+        await self._store.enqueue([first, *others], at=first.run.created, by=self._context.actor)
+        return (await self._runs.detail(first.run.id)).run
+
+    def _new_run(
+        self, document: Document, job: Job, told: Mapping[JobId, RunId], *, params: bytes | None, alone: bool
+    ) -> NewRun:
+        return asked_run(
+            self._context,
+            job,
+            revision=document.revision,
+            origin=Origin.MANUAL if alone else Origin.GRAPH,
+            params=params,
+            pins=_for(job, told),
+            own_group=not alone,
+        )
+
+    def _member(
+        self,
+        document: Document,
+        job: Job,
+        told: Mapping[JobId, RunId],
+        first: NewRun,
+    ) -> NewRun:
+        pins, group = _for(job, told), first.run.id
+        return asked_run(self._context, job, revision=document.revision, origin=Origin.GRAPH, pins=pins, group=group)
+
+    async def _pins(self, asked: Mapping[str, str]) -> dict[JobId, RunId]:
+        pins: dict[JobId, RunId] = {}
+        for name, said in asked.items():
+            job = (await self._jobs.document(name)).id
+            run = (await self._runs.detail(await self._runs.resolve(said))).run
+            if run.job != job or run.state is not State.SUCCEEDED:
+                raise InvalidParameter(
+                    f"run {run.id} of {run.job} {run.state}; a pin for {job} must be a successful run of it"
+                )
+            pins[JobId(job)] = run.id
+        return pins
+
+    async def _around(self, document: Document, *, deps: bool, dependants: bool) -> dict[JobId, Document]:
+        """The job, with `dependants` all that stands on it, with `deps` all that any of these stand on."""
+        found = {JobId(document.id): document}
+        ahead = set(found) if dependants else set()
+        while ahead:
+            links = await read_links(self._store, sorted(ahead))
+            names = {job for link in links.values() for job in link.needed_by} - set(found)
+            ahead = await self._add(found, names)
+        ahead = set(found) if deps else set()
+        while ahead:
+            names = {need.job for job in ahead for need in decode_job(found[job]).needs} - set(found)
+            ahead = await self._add(found, names)
+        return found
+
+    async def _add(self, found: dict[JobId, Document], names: Iterable[JobId]) -> set[JobId]:
+        documents = await self._store.get_many(Kind.JOB, sorted(names))
+        new = {JobId(name): document for name, document in documents.items()}
+        found |= new
+        return set(new)
+
+    # -- again --
+
+    async def rerun(self, name: str) -> Run:
+        """Run again what of a run's group did not succeed, and what stood on that; the successful runs of the group are
+        used as they are. Of a map only the items that did not succeed. Returns the run that the new group is named
+        after. Raises `Conflict` while the group is not over, or if all of it succeeded.
+        """
+        run = (await self._runs.detail(await self._runs.resolve(name))).run
+        if run.origin is Origin.MAP and run.group is not None:
+            run = (await self._runs.detail(RunId(run.group))).run
+        group = [run] if run.group is None else await members(self._store, run.group)
+        again = _to_do_again(group)
+        if not again:
+            raise Conflict(f"all runs of group {run.group or run.id} succeeded; nothing is left to run again")
+        new = await self._again(group, again)
+        await self._store.enqueue(new, at=new[0].run.created, by=self._context.actor, verb="rerun")
+        return (await self._runs.detail(new[0].run.id)).run
+
+    async def _again(self, group: Sequence[Run], again: Sequence[Run]) -> list[NewRun]:
+        """The first of them gives its id to the group."""
+        done = {run.job: run.id for run in group if run.state is State.SUCCEEDED}
+        known = await details(self._store, [run.id for run in again])
+        documents = await self._store.get_many(Kind.JOB, sorted({run.job for run in again}))
+        alone = len(group) == 1
+        new: list[NewRun] = []
+        for run in again:
+            if run.job not in documents:
+                raise NotFound(f"job {run.job} was deleted; its run {run.id} cannot be run again")
+            job = decode_job(documents[run.job])
+            new.append(
+                asked_run(
+                    self._context,
+                    job,
+                    revision=documents[run.job].revision,
+                    origin=Origin.MANUAL if alone else Origin.GRAPH,
+                    params=known[run.id].params,
+                    pins=await self._pins_again(job, known[run.id], done),
+                    group=new[0].run.id if new else None,
+                    own_group=not new and not alone,
+                    note=f"run {run.id} again, by {self._context.actor.name}",
+                )
+            )
+        return new
+
+    async def _pins_again(self, job: Job, old: RunDetail, done: Mapping[JobId, RunId]) -> Pins:
+        pins = _for(job, done)
+        if job.map is None:
+            return pins
+        where = RunFilter(group=old.run.id, origin=Origin.MAP)
+        items = await self._store.runs(where, limit=1)
+        if not items:
+            return pins
+        used = pins_of(await self._store.run(items[0].id)).needs
+        return msgspec.structs.replace(pins, needs={**pins.needs, **used}, redo=old.run.id)
+
+    # -- looking --
+
+    async def group(self, name: str) -> GroupView:
+        """A group by its id, or by one of its runs; what its runs are like as a whole."""
+        run = (await self._runs.detail(await self._runs.resolve(name))).run
+        runs = [run] if run.group is None else await self._store.runs(RunFilter(group=run.group), limit=100_000)
+        items = await self._store.runs(RunFilter(group=run.id, origin=Origin.MAP), limit=100_000)
+        shown = sorted({one.id: one for one in [*runs, *items]}.values(), key=lambda one: one.id)
+        state = state_of_group([one.state for one in runs])
+        return GroupView(id=run.group or run.id, state=state, runs=[run_view(one) for one in shown])
+
+    async def graph(self, name: str) -> GraphView:
+        """The job with all that it waits for and all that waits for it, by data or as a trigger, in order."""
+        document = await self._jobs.document(name)
+        jobs = await self._connected(document)
+        edges = {job.id: edges_of(job) for job in jobs.values()}
+        newest = await successes(self._store, sorted(jobs))
+        nodes = [
+            GraphNode(
+                job=job,
+                needs=[need.job for need in jobs[job].needs] if job in jobs else [],
+                after={after.job: after.on.value for after in jobs[job].after} if job in jobs else {},
+                exists=job in jobs,
+                outdated=job in jobs and is_outdated(job, jobs[job].needs, newest),
+                success=newest[job].run if job in newest else None,
+            )
+            for job in in_order(edges)
+        ]
+        return GraphView(job=document.id, nodes=nodes)
+
+    async def _connected(self, document: Document) -> dict[JobId, Job]:
+        """Ways down from the job, and ways up from it; not what else stands on what it stands on."""
+        start = JobId(document.id)
+        found = {start: document}
+        ahead = {start}
+        while ahead:
+            links = await read_links(self._store, sorted(ahead))
+            names = {job for link in links.values() for job in (*link.needed_by, *link.followed_by)} - set(found)
+            ahead = await self._add(found, names)
+        ahead = {start}
+        while ahead:
+            names = {other for job in ahead for other in edges_of(decode_job(found[job]))} - set(found)
+            ahead = await self._add(found, names)
+        jobs = {name: decode_job(one) for name, one in found.items()}
+        edges = {job.id: edges_of(job) for job in jobs.values()}
+        shown = {**reached(edges, [start]), **reached(turned(edges), [start])}
+        return {name: job for name, job in jobs.items() if name in shown}
+
+
+def _for(job: Job, told: Mapping[JobId, RunId]) -> Pins:
+    return Pins(needs={need.job: told[need.job] for need in job.needs if need.job in told})
+
+
+def _to_do_again(group: Sequence[Run]) -> list[Run]:
+    """In the order of their making, which is one in which each stands behind what it needs; the run that the group was
+    named after first, if it is among them."""
+    if any(run.state in LIVE for run in group):
+        raise Conflict(f"group {group[0].group or group[0].id} is not over yet; wait for its end, or kill what runs")
+    kept = {Reason.UP_TO_DATE, Reason.BY_JOB}
+    again = [run for run in group if run.state is not State.SUCCEEDED and run.reason not in kept]
+    return sorted(again, key=lambda run: (run.id != run.group, run.id))
