@@ -86,7 +86,7 @@ def test_what_was_submitted_can_be_asserted():
         assert_enqueued(tally, times=2)
         assert tw.enqueued(tally) == [{"day": "mon", "times": 2}, {"day": "tue"}]
         with pytest.raises(
-            AssertionError, match="<job tally> was not submitted with {'day': 'sun'}; it was with: .*mon"
+            AssertionError, match=r"<job tally> was not submitted with {'day': 'sun'}; it was with: .*mon"
         ):
             assert_enqueued(tally, day="sun")
 
