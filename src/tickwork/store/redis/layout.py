@@ -8,7 +8,6 @@ RUN = (
     "about", "group", "exit_code", "worker", "created", "started", "finished",
     "exclusive",  # its job allows no overlap
     "given",  # whether it has parameters
-    "tried",  # whether it has ended attempts
     "pinned",  # whether it has pins
     "runner", "entry",  # where it stands in a plain client's queue
 )  # fmt: skip

@@ -4,6 +4,7 @@ Each verb is a file that is named after it. What they share is in `functions/lib
 Python decides (the transitions, the layout of records) is generated in front of it.
 """
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
@@ -21,6 +22,8 @@ _LIBRARY = (
     "ground", "records", "indexes", "moves", "flushing", "documents", "timetable", "births", "firing", "sessions",
     "claims", "logs", "history", "epochs", "plain", "slots", "door", "handing", "setting", "following", "calls",
 )  # fmt: skip
+_LAYOUTS = {"F": RUN, "G": GAP, "T": ROW, "A": ATTEMPT}
+_FIELD = re.compile(r"\b([FGTA])\.(\w+)")
 _WRAPPERS = {"writes": "writing", "reads": "reading", "commands": "serving"}
 
 
@@ -45,7 +48,13 @@ def shared() -> str:
     """Everything but the last line: what calls a verb."""
     folder = files(__package__) / "functions" / "lib"
     library = [(folder / f"{name}.lua").read_text(encoding="utf-8") for name in _LIBRARY]
-    return "\n".join([_generated(), *library, *(f"do\n{text}end\n" for text in _sources().values())])
+    verbs_ = [f"do\n{text}end\n" for text in _sources().values()]
+    return "\n".join([_generated(), *map(_numbered, [*library, *verbs_])])
+
+
+def _numbered(text: str) -> str:
+    """With `F.state` and its like as plain numbers: looking them up was a tenth of a verb's time."""
+    return _FIELD.sub(lambda found: str(_LAYOUTS[found[1]].index(found[2]) + 1), text)
 
 
 def _generated() -> str:
@@ -57,9 +66,7 @@ def _generated() -> str:
             f"local BUSY = {_set(LIVE - {State.WAITING})}",
             f"local PARTS = {_set(PARTS)}",
             as_lua("F", RUN),
-            as_lua("G", GAP),
-            as_lua("T", ROW),
-            as_lua("A", ATTEMPT),
+            f"local WIDTH = {len(RUN)}",
         ]
     )
 

@@ -102,7 +102,6 @@ def run_row(run: Run, *, exclusive: bool, given: bool, pinned: bool) -> Packed:
         field(run.finished),
         exclusive,
         given,
-        False,  # tried
         pinned,
         False,  # runner
         False,  # entry

@@ -37,7 +37,7 @@ end
 local function levels_of(pools)
   local levels, priorities = {}, {}
   for _, pool in ipairs(pools) do
-    for _, priority in ipairs(redis.call('ZRANGE', base .. 'priorities:' .. pool, 0, -1)) do
+    for _, priority in ipairs(redis.call('ZRANGE', named('priorities', pool), 0, -1)) do
       if not levels[priority] then
         levels[priority] = {}
         priorities[#priorities + 1] = priority
@@ -54,7 +54,7 @@ local function ready(pool, priority, at, left)
   local key = queue_key(pool, priority)
   local found = redis.call('ZRANGEBYSCORE', key, '-inf', at, 'WITHSCORES', 'LIMIT', 0, left)
   if #found == 0 and redis.call('EXISTS', key) == 0 then
-    drop(base .. 'priorities:' .. pool, priority)
+    drop(named('priorities', pool), priority)
   end
   local entries = {}
   for i = 1, #found, 2 do
@@ -104,12 +104,13 @@ local function reply_of(ids)
   local blobs, params, pins, numbers, definitions, known = {}, {}, {}, {}, {}, {}
   for i, id in ipairs(ids) do
     local run = records[id]
-    local name = run[F.job] .. '\0' .. int(run[F.revision])
-    if not known[name] then
+    local revisions = known[run[F.job]] or {}
+    known[run[F.job]] = revisions
+    if not revisions[run[F.revision]] then
       definitions[#definitions + 1] = documents.revision('job', run[F.job], run[F.revision])
-      known[name] = #definitions
+      revisions[run[F.revision]] = #definitions
     end
-    blobs[i], numbers[i] = runs.pack(run), known[name]
+    blobs[i], numbers[i] = runs.pack(run), revisions[run[F.revision]]
     params[i] = run[F.given] and redis.call('GET', base .. 'params:' .. id)
     pins[i] = run[F.pinned] and redis.call('GET', base .. 'pins:' .. id)
   end

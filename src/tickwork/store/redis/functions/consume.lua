@@ -1,8 +1,13 @@
 -- consume: take events out of the outbox; those already gone are no error.
 -- args: seqs
 function writes.consume(args)
-  for _, seq in ipairs(args[1]) do
-    redis.call('ZREMRANGEBYSCORE', base .. 'outbox', seq, seq)
+  local seqs, first = args[1], nil
+  for i, seq in ipairs(seqs) do
+    first = first or seq
+    if seqs[i + 1] ~= seq + 1 then -- seqs that follow one another go at once
+      redis.call('ZREMRANGEBYSCORE', base .. 'outbox', first, seq)
+      first = nil
+    end
   end
-  return #args[1]
+  return #seqs
 end

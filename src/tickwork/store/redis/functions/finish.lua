@@ -19,10 +19,10 @@ local function changes_of(run, one)
 end
 
 local function keep_end(run, one, blobs)
-  claims.write_attempt(run, blobs[one[12]])
+  runs.append(run, blobs[one[12]])
   if TERMINAL[run[F.state]] then
     if one[13] then
-      keep(base .. 'result:' .. one[1], blobs[one[13]])
+      runs.keep_result(run, blobs[one[13]])
     end
     if one[14] then
       keep(base .. 'error:' .. one[1], blobs[one[14]])
@@ -31,7 +31,7 @@ local function keep_end(run, one, blobs)
 end
 
 local function is_repeat(one, done)
-  return done[one[1] .. ' ' .. int(one[3])] or claims.reported(one[1], one[2], one[3], one[9])
+  return done[one[1]] == one[3] or claims.reported(one[1], one[2], one[3], one[9])
 end
 
 function writes.finish(args, blobs)
@@ -45,7 +45,7 @@ function writes.finish(args, blobs)
     if runs.holds(run, one[2], one[3]) then
       runs.let_go(run, changes_of(run, one))
       keep_end(run, one, blobs)
-      done[one[1] .. ' ' .. int(one[3])] = true
+      done[one[1]] = one[3]
     elseif not is_repeat(one, done) then
       lost[#lost + 1] = i
     end

@@ -78,10 +78,13 @@ function load.runs(record, blobs)
     return false
   end
   runs.settle_in(run)
-  for i, name in ipairs({ 'params', 'result', 'error', 'pins' }) do
-    if record[i + 1] then
-      keep(base .. name .. ':' .. run[F.id], blobs[record[i + 1]])
+  for place, name in pairs({ [2] = 'params', [4] = 'error', [5] = 'pins' }) do
+    if record[place] then
+      keep(base .. name .. ':' .. run[F.id], blobs[record[place]])
     end
+  end
+  if record[3] then
+    runs.keep_result(run, blobs[record[3]])
   end
   return true
 end
@@ -95,8 +98,7 @@ function load.attempts(record)
     end
   end
   local run = runs.get(attempt[A.run])
-  claims.write_attempt(run, cmsgpack.pack(attempt))
-  runs.touch(run)
+  runs.append(run, cmsgpack.pack(attempt))
   return true
 end
 

@@ -3,10 +3,13 @@
 -- returns: {seqs, packed runs}
 function reads.outbox(args)
   local found = redis.call('ZRANGE', base .. 'outbox', 0, args[1] - 1, 'WITHSCORES')
-  local seqs, packed = {}, {}
+  local seqs, ids, packed = {}, {}, {}
   for i = 1, #found, 2 do
-    seqs[#seqs + 1] = found[i + 1]
-    packed[#packed + 1] = redis.call('GET', runs.key(found[i]))
+    ids[#ids + 1], seqs[#seqs + 1] = found[i], found[i + 1]
+  end
+  runs.load(ids)
+  for i, id in ipairs(ids) do
+    packed[i] = runs.pack(records[id])
   end
   return { seqs, packed }
 end

@@ -44,7 +44,7 @@ function emit.sessions(id)
 end
 
 function emit.runs(id)
-  return { { redis.call('GET', runs.key(id)), unpack(runs.beside(id)) } }
+  return { { runs.pack(runs.get(id)), unpack(runs.beside(id)) } }
 end
 
 function emit.attempts(id)
@@ -70,7 +70,7 @@ function emit.gaps(id)
 end
 
 function emit.outbox(id)
-  return { { redis.call('ZSCORE', base .. 'outbox', id), redis.call('GET', runs.key(id)) } }
+  return { { redis.call('ZSCORE', base .. 'outbox', id), runs.pack(runs.get(id)) } }
 end
 
 function emit.timetable(job)

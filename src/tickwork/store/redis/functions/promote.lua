@@ -53,7 +53,7 @@ local function next_ready(at)
   local seen = redis.call('HGET', base .. 'meta', 'promoted') or '-inf'
   local first
   for _, pool in ipairs(redis.call('SMEMBERS', base .. 'pools')) do
-    for _, priority in ipairs(redis.call('ZRANGE', base .. 'priorities:' .. pool, 0, -1)) do
+    for _, priority in ipairs(redis.call('ZRANGE', named('priorities', pool), 0, -1)) do
       local key = queue_key(pool, priority)
       first = earlier(first, first_from(key, '(' .. int(at)))
       local became = first_from(key, '(' .. seen)

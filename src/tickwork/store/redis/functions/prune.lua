@@ -12,7 +12,7 @@ end
 
 local function forget_run(run)
   local id = run[F.id]
-  local keys = { runs.key(id), base .. 'attempts:' .. id }
+  local keys = { runs.key(id) }
   for _, name in ipairs({ 'params:', 'result:', 'error:', 'pins:' }) do
     keys[#keys + 1] = base .. name .. id
   end

@@ -2,6 +2,6 @@
 -- args: id
 -- returns: {packed run or nil, params, result, error, pins (each or nil)}
 function reads.run(args)
-  local packed = redis.call('GET', runs.key(args[1]))
-  return { packed, unpack(runs.beside(args[1])) }
+  local run = runs.get(args[1])
+  return { run and cmsgpack.pack(run), unpack(runs.beside(args[1])) }
 end

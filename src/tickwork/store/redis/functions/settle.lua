@@ -14,7 +14,7 @@ local function fate_of(run, most, note)
 end
 
 local function write_lost_attempt(run, at, note)
-  claims.write_attempt(run, cmsgpack.pack({
+  runs.append(run, cmsgpack.pack({
     run[F.id], run[F.attempt], run[F.epoch], run[F.fence], run[F.session], run[F.worker] or '', run[F.started], at,
     'failed', 'lost', false, note, false,
   }))

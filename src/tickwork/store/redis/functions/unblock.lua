@@ -40,7 +40,7 @@ local function unblock_one(run, item, blobs, at)
     keep(base .. 'pins:' .. run[F.id], blobs[item[5]])
   end
   if item[6] then
-    keep(base .. 'result:' .. run[F.id], blobs[item[6]])
+    runs.keep_result(run, blobs[item[6]])
   end
   return run[F.state]
 end

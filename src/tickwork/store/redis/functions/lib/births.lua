@@ -3,20 +3,21 @@
 
 local births = {}
 local entry_of -- how a run stands in a plain client's queue; door.lua says it
-local definitions = {} -- of this call, by job and revision: the view of a plain client's job, else true
+local definitions = {} -- of this call, by job, by revision: the view of a plain client's job, else true
 
 local function definition_of(run)
-  local name = run[F.job] .. '\0' .. int(run[F.revision])
-  if not definitions[name] then
+  local revisions = definitions[run[F.job]] or {}
+  definitions[run[F.job]] = revisions
+  if not revisions[run[F.revision]] then
     local text = documents.definition(run[F.job], run[F.revision])
     if not text then
       refuse('NOT_FOUND', 'job ' .. run[F.job] .. ' has no definition of revision ' .. int(run[F.revision])
         .. '; put the job first')
     end
     local plain = string.find(text, ',"door":1', 1, true) and documents.read(text).view
-    definitions[name] = plain and plain.door and plain or true
+    revisions[run[F.revision]] = plain and plain.door and plain or true
   end
-  return definitions[name]
+  return revisions[run[F.revision]]
 end
 
 -- Everything that may be refused is refused here, before anything is written.

@@ -13,8 +13,11 @@ function claims.release(run, at)
 end
 
 function claims.attempts(id)
-  local packed = redis.call('GET', base .. 'attempts:' .. id)
-  return packed and { cmsgpack.unpack(packed) } or {}
+  local attempts = {}
+  for _, value in ipairs(runs.tail(id)) do
+    attempts[#attempts + 1] = type(value) == 'table' and value or nil
+  end
+  return attempts
 end
 
 -- Was this attempt ended by its own holder, under this fence?
@@ -28,15 +31,4 @@ function claims.reported(id, of_epoch, n, attempt)
     end
   end
   return false
-end
-
--- Packed attempts stand one behind the other in one text.
-function claims.write_attempt(run, packed)
-  local key = base .. 'attempts:' .. run[F.id]
-  if run[F.tried] then
-    later('APPEND', key, packed)
-  else
-    run[F.tried] = true
-    keep(key, packed)
-  end
 end

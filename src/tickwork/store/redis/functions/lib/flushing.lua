@@ -1,6 +1,6 @@
 -- Writing what a verb has changed.
 
--- The record of a run that this call does not change any more.
+-- The record of a run that this call does not change any more, without its attempts.
 function runs.pack(run)
   local id = run[F.id]
   packed[id] = packed[id] or cmsgpack.pack(run)
@@ -9,7 +9,8 @@ end
 
 local function flush_records()
   for _, run in pairs(dirty) do
-    keep(runs.key(run[F.id]), runs.pack(run))
+    local id = run[F.id]
+    keep(runs.key(id), runs.pack(run) .. (tails[id] or ''))
   end
   dirty, packed = {}, {}
 end
@@ -25,9 +26,12 @@ local function flush_events()
 end
 
 local function flush_counts()
-  for field, change in pairs(counts) do
-    if change ~= 0 and redis.call('HINCRBY', base .. 'counts', field, change) == 0 then
-      redis.call('HDEL', base .. 'counts', field)
+  for state, projects in pairs(counts) do
+    for project, change in pairs(projects) do
+      local field = state .. ' ' .. project
+      if change ~= 0 and redis.call('HINCRBY', base .. 'counts', field, change) == 0 then
+        redis.call('HDEL', base .. 'counts', field)
+      end
     end
   end
   counts = {}

@@ -7,11 +7,12 @@ local SLICE = 500 -- members in one command: more would overflow Lua's stack
 local door -- the prefix before `jobs`, `jobs:schedule`, …
 local base -- the prefix of everything else
 local epoch -- of fences, as far as this call has read it
-local wakes, pending, memberships, texts, records, dirty, packed, timetables, counts, announced, afterwards
+local names -- of keys, by kind and member: a call uses the same ones again and again
+local wakes, pending, memberships, texts, records, tails, dirty, packed, timetables, counts, announced, afterwards
 local succeeded -- jobs of which a run succeeded in this call, and when
 
 local function forget()
-  wakes, pending, memberships, texts, records = {}, {}, {}, {}, {}
+  names, wakes, pending, memberships, texts, records, tails = {}, {}, {}, {}, {}, {}, {}
   dirty, packed, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}, {}
   epoch, succeeded = nil, {}
 end
@@ -24,6 +25,21 @@ end
 -- Numbers as text: Lua's own would write 1.764e+15.
 local function int(number)
   return string.format('%.0f', number)
+end
+
+-- The key `<kind>:<member>`.
+local function named(kind, member)
+  local known = names[kind]
+  if not known then
+    known = {}
+    names[kind] = known
+  end
+  local key = known[member]
+  if not key then
+    key = base .. kind .. ':' .. member
+    known[member] = key
+  end
+  return key
 end
 
 local function optional(number)
@@ -96,7 +112,7 @@ local function flush_sets()
     for _, member in ipairs(members) do
       local score = members.values[member]
       if score then
-        added[#added + 1] = score
+        added[#added + 1] = score == 0 and '0' or score -- formatting a number is dear
         added[#added + 1] = member
       else
         removed[#removed + 1] = member

@@ -76,7 +76,7 @@ function plain.expire(view, now)
 end
 
 function plain.attempt(run, now, outcome, reason, note, reported)
-  claims.write_attempt(run, cmsgpack.pack({
+  runs.append(run, cmsgpack.pack({
     run[F.id], run[F.attempt], run[F.epoch], run[F.fence], run[F.session], run[F.worker] or '', run[F.started], now,
     outcome, reason or false, false, note or false, reported,
   }))

@@ -1,28 +1,36 @@
 -- Where runs are found: indexes that follow from a run's record alone.
 
 local function count(run, change)
-  local field = run[F.state] .. ' ' .. run[F.project]
-  counts[field] = (counts[field] or 0) + change
+  local projects = counts[run[F.state]]
+  if not projects then
+    projects = {}
+    counts[run[F.state]] = projects
+  end
+  projects[run[F.project]] = (projects[run[F.project]] or 0) + change
+end
+
+local function level_of(priority)
+  return priority == 0 and '0' or int(priority) -- formatting a number costs as much as unpacking a record
 end
 
 local function queue_key(pool, priority)
-  return base .. 'queue:' .. pool .. ':' .. int(priority)
+  return named('queue:' .. level_of(priority), pool)
 end
 
 local function busy_key(job)
-  return base .. 'busy:' .. job
+  return named('busy', job)
 end
 
 local function waiting_key(job)
-  return base .. 'waiting:' .. job
+  return named('waiting', job)
 end
 
 local function job_key(job)
-  return base .. 'job:' .. job
+  return named('job', job)
 end
 
 local function ended_key(state)
-  return base .. 'ended:' .. state
+  return named('ended', state)
 end
 
 -- The runs of the job that are queued, claimed or running, by id.
@@ -72,7 +80,7 @@ end
 local function place_queued(run)
   local pool, priority = run[F.pool], run[F.priority]
   put(queue_key(pool, priority), run[F.id], run[F.ready_at])
-  put(base .. 'priorities:' .. pool, int(priority), priority)
+  put(named('priorities', pool), level_of(priority), priority)
   join(base .. 'pools', pool)
   if run[F.start_by] and run[F.attempt] == 0 then
     put(base .. 'deadline', run[F.id], run[F.start_by])
@@ -86,16 +94,16 @@ function runs.lift(run)
   count(run, -1)
   if state == 'waiting' then
     leave(waiting_key(run[F.job]), id)
-    drop(base .. 'waits:' .. run[F.wait], id)
+    drop(named('waits', run[F.wait]), id)
     if run[F.wait] == 'deferred' then
       drop(base .. 'deferred', id)
     end
   elseif state == 'queued' then
     lift_queued(run)
   else
-    leave(base .. 'held:' .. run[F.session], id)
+    leave(named('held', run[F.session]), id)
     if run[F.cancel] then
-      leave(base .. 'orders:' .. run[F.session], id)
+      leave(named('orders', run[F.session]), id)
     end
   end
 end
@@ -115,7 +123,7 @@ function runs.place(run)
     put(ended_key(state), id, 0)
   elseif state == 'waiting' then
     join(waiting_key(run[F.job]), id)
-    put(base .. 'waits:' .. run[F.wait], id, 0)
+    put(named('waits', run[F.wait]), id, 0)
     if run[F.wait] == 'deferred' then
       put(base .. 'deferred', id, run[F.ready_at])
     elseif run[F.wait] == 'overlap' then
@@ -124,9 +132,9 @@ function runs.place(run)
   elseif state == 'queued' then
     place_queued(run)
   else
-    join(base .. 'held:' .. run[F.session], id)
+    join(named('held', run[F.session]), id)
     if run[F.cancel] then
-      join(base .. 'orders:' .. run[F.session], id)
+      join(named('orders', run[F.session]), id)
     end
   end
 end

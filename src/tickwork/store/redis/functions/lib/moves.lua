@@ -20,8 +20,8 @@ function runs.require_legal(id, source, target, reason)
   end
 end
 
--- Change fields of a run, its state among them.
-function runs.move(run, changes)
+-- Change fields of a run, its state among them. `freed`: its claim is over.
+function runs.move(run, changes, freed)
   runs.require_legal(run[F.id], run[F.state], changes.state, changes.reason)
   local was = run[F.state]
   -- a claim that begins stays in all its indexes
@@ -32,6 +32,9 @@ function runs.move(run, changes)
     runs.lift(run)
   end
   run[F.reason], run[F.wait] = false, false
+  if freed then
+    run[F.session], run[F.epoch], run[F.fence], run[F.cancel] = false, false, false, false
+  end
   for field, value in pairs(changes) do
     run[F[field]] = value
   end
@@ -82,14 +85,11 @@ function runs.request(run)
   return reason, why
 end
 
-local RELEASED = { session = false, epoch = false, fence = false, cancel = false }
+local FREED = true
 
 -- The run's claim is over: `changes` and no session any more.
 function runs.let_go(run, changes)
-  for field, value in pairs(RELEASED) do
-    changes[field] = value
-  end
-  runs.move(run, changes)
+  runs.move(run, changes, FREED)
   if TERMINAL[run[F.state]] then
     runs.announce(run)
   end

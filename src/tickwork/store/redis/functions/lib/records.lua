@@ -1,9 +1,25 @@
--- Runs: one packed record each; its layout is F.
+-- Runs: one text each. It begins with the packed record, whose layout is F. Behind it stand, packed too, the attempts
+-- that ended (arrays, oldest first) and a small result (a string): a key of its own would cost more than it holds.
 
 local runs = {}
+local SMALL = 200 -- bytes
+local HEAD = 3 -- bytes with which the packed array of a record begins
 
 function runs.key(id)
   return base .. 'run:' .. id
+end
+
+local function parted(past, ...)
+  return { ... }, past
+end
+
+-- Unpacked as many values at once: as one array it would grow, and be moved, with every power of two.
+local function read(id, text)
+  local record, past = parted(cmsgpack.unpack_limit(text, WIDTH, HEAD))
+  if past >= 0 then
+    tails[id] = string.sub(text, past + 1)
+  end
+  return record
 end
 
 -- The records of `ids` by id; those that are not there are left out.
@@ -21,7 +37,8 @@ function runs.load(ids)
       names[#names + 1] = runs.key(wanted[i])
     end
     for i, packed in ipairs(redis.call('MGET', unpack(names))) do
-      records[wanted[first + i - 1]] = packed and cmsgpack.unpack(packed)
+      local id = wanted[first + i - 1]
+      records[id] = packed and read(id, packed)
     end
   end
   return records
@@ -31,8 +48,32 @@ function runs.get(id)
   return runs.load({ id })[id]
 end
 
+-- What stands behind the record.
+function runs.tail(id)
+  runs.load({ id })
+  return tails[id] and { cmsgpack.unpack(tails[id]) } or {}
+end
+
+function runs.append(run, packed)
+  local id = run[F.id]
+  tails[id] = (tails[id] or '') .. packed
+  dirty[id] = run
+end
+
+function runs.keep_result(run, text)
+  if #text <= SMALL then
+    runs.append(run, cmsgpack.pack(text))
+  else
+    keep(base .. 'result:' .. run[F.id], text)
+  end
+end
+
 -- Parameters, result, error and pins, each or false.
 function runs.beside(id)
-  return redis.call('MGET', base .. 'params:' .. id, base .. 'result:' .. id, base .. 'error:' .. id,
-    base .. 'pins:' .. id)
+  local params, result, error_, pins = unpack(redis.call('MGET', base .. 'params:' .. id, base .. 'result:' .. id,
+    base .. 'error:' .. id, base .. 'pins:' .. id))
+  for _, value in ipairs(runs.tail(id)) do
+    result = type(value) == 'string' and value or result
+  end
+  return { params, result, error_, pins }
 end
