@@ -47,7 +47,8 @@ class Load:
         low = self.start + minute * MINUTE - 1
         found: set[JobId] = set()
         for alike, jobs in self._jobs.items():
-            if alike.stream.count(max(alike.after, low), min(alike.until, low + MINUTE)) > 0:
+            begin, end = max(alike.after, low), min(alike.until, low + MINUTE)
+            if begin < end and alike.stream.count(begin, end):
                 found.update(jobs)
         return sorted(found)
 
