@@ -8,6 +8,7 @@ import pytest
 
 from tickwork.boards.keys import BOARD, DEFAULTS, JOB
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND
+from tickwork.core.dependencies import After, Dependants, Map, Need, On
 from tickwork.core.model import Backoff, Call, Command, Console, Delivery, Mode, Overlap, Retry, Script, Shell
 from tickwork.core.timing.schedule import (
     AfterCompletion,
@@ -58,6 +59,27 @@ JOB_KEYS: list[tuple[str, str, Any]] = [
     ("mailto: ops@example.com", "mailto", "ops@example.com"),
     ("mailto: ''", "mailto", ""),
     ("max_log_bytes: 4096", "max_log_bytes", 4096),
+    ("cleanup: 'm:remove'", "cleanup", "m:remove"),
+    ("protected: true", "protected", True),
+    ("needs: crawl", "needs", (Need(job="crawl"),)),
+    (
+        "needs: [crawl, {job: 'etl:load', within: 2h}, {job: parse, same_slot: true}]",
+        "needs",
+        (
+            Need(job="crawl"),
+            Need(job="etl:load", within=2 * HOUR),
+            Need(job="parse", same_slot=True),
+        ),
+    ),
+    ("after: crawl", "after", (After(job="crawl"),)),
+    ("after: [a, b]", "after", (After(job="a"), After(job="b"))),
+    ("after: {a: failure, 'default:b': any}", "after", (After(job="a", on=On.FAILURE), After(job="b", on=On.ANY))),
+    ("map: crawl", "map", Map(over="crawl")),
+    (
+        "map: {over: crawl, parallel: 4, dependants: successful}",
+        "map",
+        Map(over="crawl", parallel=4, dependants=Dependants.SUCCESSFUL),
+    ),
 ]
 
 TRIGGERS: list[tuple[str, Any]] = [

@@ -6,6 +6,7 @@ import pytest
 
 from tickwork.boards.board import load_board
 from tickwork.boards.import_jobcontrol import import_jobcontrol
+from tickwork.core.dependencies import Need
 from tickwork.core.model import Call
 from tickwork.errors import InvalidBoard
 
@@ -33,33 +34,39 @@ jobs:
 """
 
 
-def test_macros_write_jobs_and_what_cannot_be_mapped_is_named(tmp_path: Path) -> None:
+def test_macros_write_jobs_that_pass_their_results_on(tmp_path: Path) -> None:
     imported = import_jobcontrol(CONFIG, name="jobcontrol.yaml", folder=tmp_path, project="crawl")
 
     board = tmp_path / "board.yaml"
     board.write_text(imported.board)
-    first, second, report = load_board(board).jobs
-    assert [job.id for job in (first, second, report)] == [
+    jobs = load_board(board).jobs
+    assert [job.id for job in jobs] == [
         "crawl:crawl_example_com",
+        "crawl:process_example_com",
         "crawl:crawl_example_org",
+        "crawl:process_example_org",
         "crawl:report",
     ]
+    first, second, *_, report = jobs
     assert first.description == "Crawl http://www.example.com"
     assert first.task == Call(
         target="mycrawler:crawl",
         kwargs={"storage": "postgresql://localhost/crawled_data_example_com"},
         path=str(tmp_path),
     )
+    assert second.needs == (Need(job="crawl:crawl_example_com"),)
+    assert second.task == Call(
+        target="mycrawler:process",
+        kwargs={"input_storage": {"!retval": "crawl:crawl_example_com"}},
+        path=str(tmp_path),
+    )
     assert report.task == Call(target="reports:send", args=("spam",), path=str(tmp_path))
-    assert [problem.partition(": ")[2] for problem in imported.problems] == [
-        "jobs[1]: needs what crawl_example_com returned (!retval), which a board cannot pass on yet",
-        "jobs[3]: needs what crawl_example_org returned (!retval), which a board cannot pass on yet",
-    ]
+    assert report.needs == (Need(job="crawl:crawl_example_org"),)
+    assert report.protected
+    assert imported.problems == ()
     assert [warning.partition(": ")[2].partition(":")[0] for warning in imported.warnings] == [
         "storage",
         "webapp",
-        "jobs[4].dependencies",
-        "jobs[4].protect",
     ]
 
 
@@ -69,6 +76,8 @@ def test_macros_write_jobs_and_what_cannot_be_mapped_is_named(tmp_path: Path) ->
         ("5", "jobs[0]: 5 is not a job"),
         ("{function: 'm:f'}", "jobs[0]: '' cannot be a name"),
         ("{id: a, function: nothing}", "jobs[0]: 'nothing' is not a callable"),
+        ("{id: a, function: 'm:f', dependencies: b}", "jobs[0]: dependencies must be a list of the ids of jobs"),
+        ("{id: a, function: 'm:f', cleanup: nothing}", "jobs[0]: 'nothing' is not a callable"),
         ("{id: a, function: 'm:f', args: 5}", "jobs[0]: args must be a list and kwargs a table"),
     ],
 )

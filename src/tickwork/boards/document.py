@@ -7,6 +7,7 @@ from tickwork.boards.source import Mapping, described, read_text
 from tickwork.boards.template import is_template, render
 from tickwork.boards.toml_source import parse_toml
 from tickwork.boards.yaml_source import parse_yaml
+from tickwork.core.dependencies import RETVAL
 from tickwork.errors import InvalidBoard
 
 _FORM = "jobs: {name: {shell: …, cron: …}}"
@@ -23,7 +24,7 @@ def read_document(path: Path, *, shown: str) -> tuple[Mapping, str]:
         raise InvalidBoard([f"{shown}: is not a board; a board ends in .yaml, .yml or .toml (a crontab is imported)"])
     if is_template(text, path.name):
         text, shown = render(text, shown=shown), f"{shown} (rendered)"
-    document: Any = parse_toml(text, shown=shown) if kind == ".toml" else parse_yaml(text, shown=shown)
+    document: Any = parse_toml(text, shown=shown) if kind == ".toml" else parse_yaml(text, shown=shown, tags=(RETVAL,))
     if document is None:
         raise InvalidBoard([f"{shown}: is empty; write {_FORM}"])
     if not isinstance(document, Mapping):

@@ -3,17 +3,18 @@
 from pathlib import Path
 from typing import Any
 
+from tickwork.boards.dependency_keys import results_of_project
 from tickwork.boards.imported import Imported
 from tickwork.boards.keys import wrong_name, wrong_target
 from tickwork.boards.source import Items, Mapping, Place, described, plain
 from tickwork.boards.template import render
 from tickwork.boards.write import write_board
-from tickwork.boards.yaml_source import Tagged, parse_yaml
-from tickwork.core.ids import job_id
+from tickwork.boards.yaml_source import parse_yaml
+from tickwork.core.dependencies import RETVAL, Need, named_in
+from tickwork.core.ids import JobId, job_id
 from tickwork.core.model import Call, Job
 from tickwork.errors import InvalidBoard
 
-_RETVAL = "!retval"
 _ELSEWHERE = {
     "storage": "is where builds were kept; name the store with --store",
     "webapp": "has no counterpart in a board",
@@ -26,10 +27,9 @@ _KNOWN = ("id", "name", "title", "function", "module", "args", "kwargs", "depend
 def import_jobcontrol(text: str, *, name: str, folder: Path, project: str = "default") -> Imported:
     """The jobs of a JobControl file, as a board in `folder` (functions are imported from there too).
 
-    A job that is given the return value of another one cannot be mapped; other lost settings are warned of. Raises
-    `InvalidBoard` for what is not such a file.
+    Settings that are lost are warned of. Raises `InvalidBoard` for what is not such a file.
     """
-    document = parse_yaml(render(text, shown=name), shown=name, tags=(_RETVAL,))
+    document = parse_yaml(render(text, shown=name), shown=name, tags=(RETVAL,))
     if not isinstance(document, Mapping) or not isinstance(document.get("jobs", Items()), Items):
         raise InvalidBoard([f"{name}:1: is not a JobControl configuration: there is no list of jobs in it"])
     place = Place(name)
@@ -59,19 +59,25 @@ def _job(entry: Any, place: Place, folder: Path, project: str) -> Job | None:
         place.report(wrong)
         return None
     _warn(entry, place)
+    arguments = [plain(entry.get("args")) or [], plain(entry.get("kwargs")) or {}]
+    args, kwargs = results_of_project(arguments, project)
     return Job(
         id=job_id(project, identity),
         name=identity,
         project=project,
         description=str(entry.get("title") or entry.get("notes") or ""),
-        task=Call(
-            target=target,
-            args=tuple(plain(entry.get("args")) or ()),
-            kwargs=plain(entry.get("kwargs")) or {},
-            path=str(folder),
-        ),
+        task=Call(target=target, args=tuple(args), kwargs=kwargs, path=str(folder)),
+        needs=tuple(Need(job=job) for job in _needed(entry, [args, kwargs], project)),
+        cleanup=str(entry["cleanup"]) if entry.get("cleanup") else None,
+        protected=bool(entry.get("protect")),
         cwd=str(folder),
     )
+
+
+def _needed(entry: Mapping, arguments: Any, project: str) -> list[JobId]:
+    """What it says that it depends on, and what it asks the results of."""
+    said = [job_id(project, str(name)) for name in entry.get("dependencies") or ()]
+    return list(dict.fromkeys([*said, *sorted(named_in(arguments))]))
 
 
 def _target(entry: Mapping) -> str:
@@ -84,31 +90,14 @@ def _arguments_wrong(entry: Mapping) -> str | None:
     args, kwargs = entry.get("args"), entry.get("kwargs")
     if not isinstance(args, Items | None) or not isinstance(kwargs, Mapping | None):
         return "args must be a list and kwargs a table"
-    if wanted := sorted(_retvals([args, kwargs])):
-        return f"needs what {', '.join(wanted)} returned (!retval), which a board cannot pass on yet"
+    if not isinstance(entry.get("dependencies"), Items | None):
+        return "dependencies must be a list of the ids of jobs"
+    if cleanup := entry.get("cleanup"):
+        return wrong_target(str(cleanup))
     return None
 
 
-def _retvals(value: Any) -> set[str]:
-    match value:
-        case Tagged():
-            return {str(value)}
-        case dict():
-            return set().union(*map(_retvals, value.values()))
-        case list():
-            return set().union(*map(_retvals, value))
-        case _:
-            return set()
-
-
 def _warn(entry: Mapping, place: Place) -> None:
-    lost = {
-        "dependencies": "are not kept: a board has no dependencies yet; give it a schedule after theirs",
-        "protect": "is not kept: nothing has to be armed yet",
-        "cleanup": "is not kept: no function is called when a run is deleted",
-    }
     for key in entry:
-        if entry[key] and key in lost:
-            place.key(entry, key).warn(lost[key])
-        elif key not in _KNOWN:
+        if key not in _KNOWN:
             place.key(entry, key).warn("is not a setting that is known here")

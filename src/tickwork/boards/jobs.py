@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from tickwork.boards.dependency_keys import DEPENDENCIES, of_project, results_of_project
 from tickwork.boards.keys import JOB, POLICIES, wrong_name
 from tickwork.boards.kinds import Draft, read_table
 from tickwork.boards.schedules import read_schedules
 from tickwork.boards.source import Mapping, Place, described
 from tickwork.boards.tasks import make_task, with_task
+from tickwork.core.dependencies import named_in
 from tickwork.core.ids import job_id
-from tickwork.core.model import Job
+from tickwork.core.model import Call, Job, Task
 
 FIELDS = {name: name for name in POLICIES} | {"retries": "retry"}
 """The field of `Job` that a policy key fills."""
@@ -47,11 +51,20 @@ def read_job(name: str, table: Any, place: Place, around: Surroundings) -> Job |
         id=job_id(around.project, name),
         name=name,
         project=around.project,
-        task=make_task(values, str(around.folder)),
+        task=_with_ids(make_task(values, str(around.folder)), around.project),
         of=own.values.get("task"),
         schedules=schedules,
+        **{key: of_project(values[key], around.project) for key in DEPENDENCIES if key in values},
         **_policies(values, around.folder),
     )
+
+
+def _with_ids(task: Task, project: str) -> Task:
+    """A call that asks for results asks for them by the ids of jobs."""
+    if not isinstance(task, Call) or not named_in([task.args, task.kwargs]):
+        return task
+    args, kwargs = results_of_project([task.args, task.kwargs], project)
+    return msgspec.structs.replace(task, args=tuple(args), kwargs=kwargs)
 
 
 def prototype(name: str, task: Draft, around: Surroundings) -> Job:

@@ -3,6 +3,7 @@
 import re
 
 from tickwork.boards.calendar_keys import CALENDARS
+from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
 from tickwork.boards.source import Items, Mapping
@@ -111,6 +112,13 @@ POLICIES = keys(
         nullable=True,
         doc="So many failed runs in a row switch the job off.",
     ),
+    Key(
+        name="cleanup",
+        kind=Text(form="a Python function, module:function", check=wrong_target),
+        nullable=True,
+        doc="A function that is called with run and result before a run is deleted, to remove what it left elsewhere.",
+    ),
+    Key(name="protected", kind=Flag(), doc="true: it is run by hand only with --armed."),
     Key(name="mailto", kind=Text(empty=True), nullable=True, doc="Whom to mail about it."),
     Key(name="max_log_bytes", kind=Whole(minimum=1024, maximum=2**40), doc="How much of a run's log is kept."),
 )
@@ -126,6 +134,7 @@ JOB = keys(
         doc="Any number of schedules, where one cron, every or at is not enough.",
     ),
     *TIMING.values(),
+    *DEPENDENCIES.values(),
     *POLICIES.values(),
 )
 

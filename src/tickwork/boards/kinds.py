@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from tickwork.boards.source import Items, Mapping, Place, described, suggestion
+from tickwork.boards.source import Items, Mapping, Place, Tagged, described, suggestion
 
 
 class Unfit(Exception):
@@ -61,6 +61,9 @@ def read_table(known: Keys, table: Mapping, place: Place) -> dict[str, Any]:
             values[name] = None
             continue
         spot = place.key(table, name)
+        if isinstance(value, Tagged):
+            spot.report(f"{value.tag} goes inside args and kwargs only")
+            continue
         try:
             values[name] = key.kind.read(value, spot)
         except Unfit as unfit:

@@ -7,7 +7,7 @@ every problem can name its line.
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tickwork.errors import InvalidBoard
 
@@ -48,8 +48,23 @@ class Items(list[Any]):
         self.size = 1
 
 
+class Tagged(str):
+    """A scalar with a local tag: `!retval crawl`."""
+
+    __slots__ = ("tag",)
+    tag: str
+
+    @classmethod
+    def of(cls, tag: str, text: str) -> Self:
+        tagged = cls(text)
+        tagged.tag = tag
+        return tagged
+
+
 def plain(value: Any) -> Any:
-    """The value as ordinary dicts, lists and scalars, shared with nothing."""
+    """The value as ordinary dicts, lists and scalars, shared with nothing. What is tagged: a table of its tag."""
+    if isinstance(value, Tagged):
+        return {value.tag: str(value)}
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, Items):

@@ -9,10 +9,12 @@ from typing import Any
 
 import yaml
 
+from tickwork.boards.dependency_keys import DEPENDENCIES, as_written, results_as_written
 from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import DEFAULTS, JOB
 from tickwork.boards.kinds import Keys, defaults_of
 from tickwork.boards.schedules import FIRST_KEY
+from tickwork.boards.source import Tagged
 from tickwork.boards.timing_keys import TIMING, TRIGGERS, Calendar, CatchUpRule, Interval
 from tickwork.boards.yaml_source import FLOAT
 from tickwork.core.clock import iso
@@ -68,6 +70,9 @@ def _job(job: Job, folder: str) -> _Said:
         value = getattr(job, field)
         if value != defaults[field]:
             said[key] = None if value is None else JOB[key].kind.write(value)
+    for key in DEPENDENCIES:
+        if value := getattr(job, key):
+            said[key] = JOB[key].kind.write(as_written(value, job.project))
     return {key: said[key] for key in JOB if key in said}
 
 
@@ -82,7 +87,8 @@ def _task(job: Job, folder: str) -> _Said:
         case Command(program=program, payload=payload):
             said = {"command": program, "payload": payload or None}
         case Call(target=target, args=args, kwargs=kwargs, path=path, mode=mode):
-            said = {"call": target, "args": list(args) or None, "kwargs": kwargs or None}
+            args, kwargs = results_as_written([list(args), kwargs], job.project)
+            said = {"call": target, "args": args or None, "kwargs": kwargs or None}
             said["mode"] = None if mode is Mode.PROCESS else str(mode)
             if path != folder:
                 return {**_present(said), "path": path}
@@ -185,5 +191,6 @@ def _represent_text(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(Tagged, lambda dumper, value: dumper.represent_scalar(value.tag, str(value)))
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(rf"^(?:{FLOAT.pattern})$"), list("-+.0123456789"))
 _Dumper.ignore_aliases = lambda *_: True  # type: ignore[method-assign]

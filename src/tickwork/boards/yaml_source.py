@@ -20,7 +20,7 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from tickwork.boards.source import MAX_DEPTH, MAX_NODES, Items, Mapping
+from tickwork.boards.source import MAX_DEPTH, MAX_NODES, Items, Mapping, Tagged
 from tickwork.errors import InvalidBoard
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
@@ -52,13 +52,6 @@ def parse_yaml(text: str, *, shown: str, tags: tuple[str, ...] = ()) -> Any:
     except yaml.YAMLError as error:
         raise InvalidBoard([f"{shown}: is not YAML: {error}"]) from None
     return composer.document
-
-
-class Tagged(str):
-    """A scalar with a local tag: `!retval crawl`."""
-
-    __slots__ = ("tag",)
-    tag: str
 
 
 class _Composer:
@@ -106,9 +99,7 @@ class _Composer:
 
     def _tagged(self, event: ScalarEvent) -> Any:
         if event.tag in self._tags:
-            value = Tagged(event.value)
-            value.tag = event.tag
-            return value
+            return Tagged.of(event.tag, event.value)
         if event.tag in {"!", "tag:yaml.org,2002:str"}:
             return event.value
         raise self._refused(event, f"the tag {event.tag} is not known here; write the value without it")
