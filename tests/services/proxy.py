@@ -10,10 +10,12 @@ _COMMITTED = b"COMMIT\x00"
 
 
 class Proxy:
-    """Listens on `port` of the loopback. `upstream`: a socket's path, or (host, port)."""
+    """Listens on `port` of the loopback. `upstream`: a socket's path, or (host, port); `committed`: what is in its
+    answer to a commit."""
 
-    def __init__(self, upstream: Path | tuple[str, int]) -> None:
+    def __init__(self, upstream: Path | tuple[str, int], *, committed: bytes = _COMMITTED) -> None:
         self._upstream = upstream
+        self._committed = committed
         self._writers: set[asyncio.StreamWriter] = set()
         self._pumps: set[asyncio.Task[None]] = set()
         self.port = 0
@@ -61,7 +63,7 @@ class Proxy:
             while data := await source.read(65_536):
                 if self.black_hole:
                     continue
-                if answers and self.drop_commit_replies and _COMMITTED in data:
+                if answers and self.drop_commit_replies and self._committed in data:
                     self.drop_commit_replies -= 1
                     return
                 await asyncio.sleep(self.delay)

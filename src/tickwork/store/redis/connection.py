@@ -13,7 +13,7 @@ from redis.retry import Retry
 from tickwork.errors import StoreError, StoreUnavailable, UnknownStore
 
 _SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "redis+unix": "unix"}
-_CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 10.0
+_CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 5.0
 
 Broken = (redis.ConnectionError, redis.TimeoutError, OSError)
 """The connection died; whether what was sent on it happened is not known."""

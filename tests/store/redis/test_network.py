@@ -1,0 +1,117 @@
+"""A network between the store and its server that cuts, delays, swallows and falls silent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.conformance.world import ANN, World, at
+from tests.services.proxy import Proxy
+from tests.services.valkey import ValkeyServer, running
+from tickwork.core.clock import SystemClock
+from tickwork.core.ids import Ids
+from tickwork.core.states import State
+from tickwork.errors import StoreUnavailable
+from tickwork.store.protocol import Kind, Put, RunFilter
+from tickwork.store.redis import RedisStore
+
+WRITTEN = b"*3\r\n:"
+"""How the reply of a verb that writes begins: with its count of writes."""
+SILENCE = 0.2
+"""Seconds after which an answer counts as lost in these tests."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ValkeyServer]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+async def proxy(server: ValkeyServer) -> AsyncIterator[Proxy]:
+    async with Proxy(server.socket, committed=WRITTEN) as proxy:
+        yield proxy
+    with server.client() as client:
+        client.flushall()
+
+
+@asynccontextmanager
+async def opened(proxy: Proxy) -> AsyncIterator[World]:
+    clock = SystemClock()
+    store = RedisStore.from_url(f"redis://127.0.0.1:{proxy.port}", clock=clock, ids=Ids(clock=clock))
+    await store.open()
+    world = World(store)
+    await world.job()
+    yield world
+    await store.close()
+
+
+async def ids_of(world: World) -> list[str]:
+    return sorted(run.id for run in await world.store.runs(RunFilter(), limit=1000))
+
+
+async def test_connections_that_are_cut_again_and_again_lose_and_double_nothing(proxy: Proxy) -> None:
+    async with opened(proxy) as world:
+        acknowledged: list[str] = []
+
+        async def enqueue() -> None:
+            for _ in range(25):
+                acknowledged.append(await world.queued())
+
+        lanes = asyncio.gather(*(enqueue() for _ in range(4)))
+        for n in range(10, 100, 10):
+            while len(acknowledged) < n:
+                await asyncio.sleep(0)
+            proxy.cut()
+        await lanes
+        assert sorted(acknowledged) == await ids_of(world)
+
+
+async def test_an_answer_that_is_swallowed_is_asked_for_again_and_the_verb_happens_once(proxy: Proxy) -> None:
+    async with opened(proxy) as world:
+        session, row = await world.session(), await world.scheduled()
+
+        proxy.drop_commit_replies = 1
+        assert await world.store.put([Put(kind=Kind.TASK, id="t", body=b"{}", expect=0)], by=ANN, at=at(1)) == [1]
+        proxy.drop_commit_replies = 1
+        assert await world.fire(row.version, world.slot(10)) is not None
+        proxy.drop_commit_replies = 1
+        [claim] = await world.claim(session)
+        proxy.drop_commit_replies = 1
+        assert await world.start(claim) == []
+        proxy.drop_commit_replies = 1
+        assert await world.finish(claim) == []
+
+        assert proxy.drop_commit_replies == 0
+        [run] = await world.store.runs(RunFilter())
+        assert (run.state, run.attempt) == (State.SUCCEEDED, 1)
+        assert len(await world.store.attempts(run.id)) == len(await world.store.outbox(limit=9)) == 1
+
+
+async def test_a_slow_network_only_takes_longer(proxy: Proxy) -> None:
+    async with opened(proxy) as world:
+        proxy.delay = 0.05
+        assert await world.state(await world.succeeded(await world.session())) is State.SUCCEEDED
+
+
+async def test_silence_is_a_passing_fault_and_when_it_ends_the_same_store_goes_on(proxy: Proxy, monkeypatch) -> None:
+    monkeypatch.setattr("tickwork.store.redis.connection._ANSWER_SECONDS", SILENCE)
+    async with opened(proxy) as world:
+        before = await world.queued()
+        proxy.black_hole = True
+        with pytest.raises(StoreUnavailable, match="cannot be reached"):
+            await world.queued()
+        proxy.black_hole = False
+        after = await world.queued()
+        assert {before, after} <= set(await ids_of(world))
+
+
+async def test_a_server_that_takes_no_connections_is_a_passing_fault(proxy: Proxy) -> None:
+    async with opened(proxy) as world:
+        proxy.refuse = True
+        proxy.cut()
+        with pytest.raises(StoreUnavailable):
+            await world.queued()
+        proxy.refuse = False
+        assert await world.state(await world.queued()) is State.QUEUED
