@@ -19,6 +19,7 @@ PANELS = {
     "Look": {
         "ls": "listing",
         "show": "showing",
+        "graph": "graphing",
         "runs": "listing",
         "logs": "logs",
         "next": "listing",
@@ -34,6 +35,7 @@ PANELS = {
     },
     "Act": {
         "run": "running",
+        "rerun": "graphing",
         "kill": "running",
         "replay": "replaying",
         "backfill": "replaying",

@@ -29,6 +29,17 @@ def parse_params(pairs: Iterable[str]) -> dict[str, Any]:
     return params
 
 
+def parse_pins(pairs: Iterable[str]) -> dict[str, str]:
+    """`job=run` pairs. Raises `InvalidSetting`."""
+    pins = {}
+    for pair in pairs:
+        job, sign, run = pair.rpartition("=")
+        if not sign or not job or not run:
+            raise InvalidSetting(f"--pin {pair!r}: write it as job=run")
+        pins[job] = run
+    return pins
+
+
 def _value(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_not_json)

@@ -5,7 +5,7 @@ import signal
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
-from tickwork.cli.inputs import parse_params
+from tickwork.cli.inputs import parse_params, parse_pins
 from tickwork.cli.output import print_json, say
 from tickwork.cli.words import span, why
 from tickwork.core.ids import RunId
@@ -25,11 +25,31 @@ FAILED, TIMED_OUT, NEVER_RAN, NOT_LAUNCHED, SIGNALLED = 1, 124, 125, 126, 128
 @click.option(
     "-p", "--param", "params", multiple=True, metavar="KEY=VALUE", help="A parameter; JSON if it parses as JSON."
 )
+@click.option("--with-deps", "deps", is_flag=True, help="Run what it needs first, as far as that is outdated.")
+@click.option("--with-dependants", "dependants", is_flag=True, help="Run all that needs it afterwards.")
+@click.option(
+    "--pin", "pins", multiple=True, metavar="JOB=RUN", help="Use this run of a job it needs, not the newest successful."
+)
+@click.option("--armed", is_flag=True, help="Say that it is meant: protected jobs ask for it.")
 @click.option("--wait", is_flag=True, help="Return when the run is over, with its exit code.")
 @json_option
 @over_store
-async def run_command(ops: Operations, *, job: str, params: tuple[str, ...], wait: bool, as_json: bool) -> int:
+async def run_command(
+    ops: Operations,
+    *,
+    job: str,
+    params: tuple[str, ...],
+    deps: bool,
+    dependants: bool,
+    pins: tuple[str, ...],
+    armed: bool,
+    wait: bool,
+    as_json: bool,
+) -> int:
     """Run a job now, beside its schedule.
+
+    Of a job that needs others the newest successful runs are used; if there is none, it fails. With --with-deps or
+    --with-dependants all runs are one group with the id of this run; `tickwork show` shows them.
 
     \b
     With --wait the exit code is the run's:
@@ -41,7 +61,9 @@ async def run_command(ops: Operations, *, job: str, params: tuple[str, ...], wai
       126  could not be launched
       128+N  ended by signal N
     """
-    run = await ops.runs.run(job, params=parse_params(params))
+    run = await ops.graphs.run(
+        job, params=parse_params(params), deps=deps, dependants=dependants, pins=parse_pins(pins), armed=armed
+    )
     if not wait:
         _print_queued(run, as_json=as_json)
         return 0

@@ -7,6 +7,7 @@ import msgspec
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.graphing import graph_lines
 from tickwork.cli.listing import RUN_HEADERS, print_changes_of_clock, run_row
 from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
 from tickwork.cli.words import clean, distance, local_time, span, why
@@ -14,9 +15,17 @@ from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
-from tickwork.operations.views import AttemptView, GapView, JobDetailView, ProgressView, RunDetailView
+from tickwork.operations.views import (
+    AttemptView,
+    GapView,
+    GraphView,
+    GroupView,
+    JobDetailView,
+    ProgressView,
+    RunDetailView,
+)
 
-_OWN_LINES = frozenset({"id", "name", "project", "description", "schedules", "enabled"})
+_OWN_LINES = frozenset({"id", "name", "project", "description", "schedules", "enabled", "needs", "after"})
 """Fields of a definition that are shown elsewhere on the page."""
 _LENGTHS = frozenset({"timeout", "grace", "delay", "cap"})
 
@@ -35,9 +44,11 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
         print_json(detail)
     elif isinstance(detail, JobDetailView):
         _print_job(detail, SystemClock().now())
+        _print_graph(await ops.graphs.graph(detail.job.id))
     else:
         explained = await ops.explain.run(detail.run.id)
         _print_run(detail, explained.sentence, SystemClock().now())
+        _print_group(await ops.graphs.group(detail.run.id), SystemClock().now())
 
 
 async def _find(ops: Operations, name: str) -> JobDetailView | RunDetailView:
@@ -83,6 +94,18 @@ def _print_job(detail: JobDetailView, now: Instant) -> None:
         print_table(("from", "to", "count", "state", "reason", "note"), map(_gap_row, detail.gaps), empty="")
 
 
+def _print_graph(graph: GraphView) -> None:
+    if len(graph.nodes) > 1:
+        print_heading("graph")
+        print("\n".join(graph_lines(graph)))
+
+
+def _print_group(group: GroupView, now: Instant) -> None:
+    if len(group.runs) > 1:
+        print_heading(f"group {group.id}: {group.state}")
+        print_table(RUN_HEADERS, [run_row(run, now) for run in group.runs], empty="")
+
+
 def _gap_row(gap: GapView) -> list[Any]:
     return [
         local_time(gap.first),
@@ -109,6 +132,7 @@ def _print_run(detail: RunDetailView, explained: str, now: Instant) -> None:
             ("finished", _moment(run.finished, now)),
             ("took", span(run.duration)),
             ("worker", run.worker or ""),
+            ("pins", "" if detail.pins is None else _plain("pins", detail.pins)),
             ("params", "" if detail.params is None else _json(detail.params)),
             ("result", "" if detail.result is None else _json(detail.result)),
         ]

@@ -6,12 +6,12 @@ from tickwork.core.clock import Duration, Instant, iso, later
 from tickwork.core.ids import JobId
 from tickwork.core.model import Job, Run, Scope
 from tickwork.core.sentences import gap_sentence, run_sentence
-from tickwork.core.states import HELD, State
+from tickwork.core.states import HELD, LIVE, State, Wait
 from tickwork.core.switches import off_because, paused_because
 from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.occurrences import between, following, last
 from tickwork.operations.context import Context
-from tickwork.operations.jobs import Jobs
+from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.runs import Runs
 from tickwork.operations.spans import spans
@@ -20,6 +20,8 @@ from tickwork.store.protocol import Kind, RunFilter
 
 _AROUND = Duration(30_000_000)
 """A question about 03:00 means the occurrence within half a minute of it."""
+_NAMED = 5
+"""Runs that a sentence names."""
 
 
 class Explain:
@@ -67,11 +69,22 @@ class Explain:
         return "a worker takes it in a moment"
 
     async def _waits_for(self, run: Run, facts: dict[str, Any]) -> str:
+        if run.wait is Wait.UPSTREAM:
+            return await self._waits_upstream(run, facts)
         others = await self._store.runs(RunFilter(job=run.job, states=(*HELD, State.QUEUED)), limit=1)
         if not others:
             return ""
         facts["blocked_by"] = run_view(others[0])
         return f" (run {others[0].id}, {others[0].state})"
+
+    async def _waits_upstream(self, run: Run, facts: dict[str, Any]) -> str:
+        document = await self._store.get(Kind.JOB, run.job, run.revision)
+        needed = {need.job for need in decode_job(document).needs} if document is not None else set()
+        live = await self._store.runs(RunFilter(group=run.group or run.id, states=tuple(LIVE)), limit=10_000)
+        ahead = [other for other in live if other.job in needed or other.about == run.id]
+        facts["waits_for"] = [run_view(other) for other in ahead]
+        shown = [f"{other.job} ({other.state}, run {other.id})" for other in ahead[:_NAMED]]
+        return f": {', '.join(shown)}{', …' if len(ahead) > _NAMED else ''}" if shown else ""
 
     async def _now(self, job: Job) -> Explanation:
         now = self._context.clock.now()

@@ -118,28 +118,29 @@ class Graphs:
 
     # -- again --
 
-    async def rerun(self, name: str) -> Run:
-        """Run again what of a run's group did not succeed, and what stood on that; the successful runs of the group are
-        used as they are. Of a map only the items that did not succeed. Returns the run that the new group is named
-        after. Raises `Conflict` while the group is not over, or if all of it succeeded.
+    async def rerun(self, name: str, *, from_failed: bool = True) -> Run:
+        """Run a run's group again. `from_failed`: only what did not succeed, and what stood on that; the successful
+        runs are used as they are, and of a map only the items run that did not succeed. Returns the run that the new
+        group is named after. Raises `Conflict` while the group is not over, or if nothing is left to do.
         """
         run = (await self._runs.detail(await self._runs.resolve(name))).run
         if run.origin is Origin.MAP and run.group is not None:
             run = (await self._runs.detail(RunId(run.group))).run
         group = [run] if run.group is None else await members(self._store, run.group)
-        again = _to_do_again(group)
+        again = _to_do_again(group, from_failed=from_failed)
         if not again:
             raise Conflict(f"all runs of group {run.group or run.id} succeeded; nothing is left to run again")
-        new = await self._again(group, again)
+        done = {run.job: run.id for run in group if run.state is State.SUCCEEDED} if from_failed else {}
+        new = await self._again(again, done, alone=len(group) == 1, from_failed=from_failed)
         await self._store.enqueue(new, at=new[0].run.created, by=self._context.actor, verb="rerun")
         return (await self._runs.detail(new[0].run.id)).run
 
-    async def _again(self, group: Sequence[Run], again: Sequence[Run]) -> list[NewRun]:
+    async def _again(
+        self, again: Sequence[Run], done: Mapping[JobId, RunId], *, alone: bool, from_failed: bool
+    ) -> list[NewRun]:
         """The first of them gives its id to the group."""
-        done = {run.job: run.id for run in group if run.state is State.SUCCEEDED}
         known = await details(self._store, [run.id for run in again])
         documents = await self._store.get_many(Kind.JOB, sorted({run.job for run in again}))
-        alone = len(group) == 1
         new: list[NewRun] = []
         for run in again:
             if run.job not in documents:
@@ -152,7 +153,7 @@ class Graphs:
                     revision=documents[run.job].revision,
                     origin=Origin.MANUAL if alone else Origin.GRAPH,
                     params=known[run.id].params,
-                    pins=await self._pins_again(job, known[run.id], done),
+                    pins=await self._pins_again(job, known[run.id], done) if from_failed else None,
                     group=new[0].run.id if new else None,
                     own_group=not new and not alone,
                     note=f"run {run.id} again, by {self._context.actor.name}",
@@ -224,11 +225,11 @@ def _for(job: Job, told: Mapping[JobId, RunId]) -> Pins:
     return Pins(needs={need.job: told[need.job] for need in job.needs if need.job in told})
 
 
-def _to_do_again(group: Sequence[Run]) -> list[Run]:
+def _to_do_again(group: Sequence[Run], *, from_failed: bool) -> list[Run]:
     """In the order of their making, which is one in which each stands behind what it needs; the run that the group was
     named after first, if it is among them."""
     if any(run.state in LIVE for run in group):
         raise Conflict(f"group {group[0].group or group[0].id} is not over yet; wait for its end, or kill what runs")
     kept = {Reason.UP_TO_DATE, Reason.BY_JOB}
-    again = [run for run in group if run.state is not State.SUCCEEDED and run.reason not in kept]
+    again = [run for run in group if not from_failed or (run.state is not State.SUCCEEDED and run.reason not in kept)]
     return sorted(again, key=lambda run: (run.id != run.group, run.id))
