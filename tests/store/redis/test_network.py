@@ -57,7 +57,8 @@ async def test_connections_that_are_cut_again_and_again_lose_and_double_nothing(
 
         async def enqueue() -> None:
             for _ in range(25):
-                acknowledged.append(await world.queued())
+                run = await world.queued()
+                acknowledged.append(run)
 
         lanes = asyncio.gather(*(enqueue() for _ in range(4)))
         for n in range(10, 100, 10):
