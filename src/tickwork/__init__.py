@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tickwork.app.current import current_run
     from tickwork.app.definition import job, task
+    from tickwork.app.linking import result_of
     from tickwork.app.progress import report_progress
     from tickwork.app.signals import Retry, Skip
     from tickwork.app.timing import at, cron, every
@@ -25,6 +26,7 @@ __all__ = [
     "every",
     "job",
     "report_progress",
+    "result_of",
     "task",
 ]
 
@@ -41,6 +43,7 @@ _HOMES = {
     "every": "tickwork.app.timing",
     "job": "tickwork.app.definition",
     "report_progress": "tickwork.app.progress",
+    "result_of": "tickwork.app.linking",
     "task": "tickwork.app.definition",
 }
 

@@ -11,6 +11,7 @@ from tickwork.app.policies import Policies
 from tickwork.app.registry import register
 from tickwork.app.signature import signature_of
 from tickwork.app.timing import keyed
+from tickwork.core.dependencies import of_project, results_of_project
 from tickwork.core.ids import DEFAULT_PROJECT, JobId, job_id
 from tickwork.core.model import Call, Job, Mode
 from tickwork.core.parameters import check
@@ -101,6 +102,7 @@ class JobFunction(Generic[P, R]):
         """As a board would define it; `target`: under another name than its own. Raises `InvalidDefinition`."""
         signature = signature_of(self.function)
         self._check_mode()
+        args, kwargs = results_of_project([list(self.args), self.kwargs], self.project)
         if self.schedules and signature is not None:  # nobody is there to give what is missing when it is due
             check(signature, self.kwargs, job=self.id, bound=len(self.args))
         return Job(
@@ -111,13 +113,13 @@ class JobFunction(Generic[P, R]):
             schedules=self.schedules,
             task=Call(
                 target=target or self.target,
-                args=self.args,
-                kwargs=self.kwargs,
+                args=tuple(args),
+                kwargs=kwargs,
                 path=code_folder(self.module),
                 mode=self.mode,
                 signature=signature,
             ),
-            **self.policies.fields,
+            **{field: of_project(value, self.project) for field, value in self.policies.fields.items()},
         )
 
     def _check_mode(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from msgspec import convert
 
+from tickwork.app import linking
 from tickwork.core.clock import Duration
 from tickwork.core.model import Delivery, Overlap, Retry
 from tickwork.core.timing.text import parse_duration
@@ -51,6 +52,11 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "priority": ("priority", _plain(int)),
     "disable_after_failures": ("disable_after_failures", _plain(int)),
     "max_log_bytes": ("max_log_bytes", _plain(int)),
+    "needs": ("needs", linking.needs),
+    "after": ("after", linking.after),
+    "map": ("map", linking.mapped),
+    "cleanup": ("cleanup", linking.cleanup),
+    "protected": ("protected", _plain(bool)),
 }
 """By the decorator's word: the field of `Job`, and how a value is read."""
 
@@ -76,5 +82,5 @@ def _read(job: str, name: str, value: Any) -> tuple[str, Any]:
     field, read = _OPTIONS[name]
     try:
         return field, read(value, name)
-    except (TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise InvalidDefinition(f"job {job}: {name}={value!r} is not accepted: {error}") from None

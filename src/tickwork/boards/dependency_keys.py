@@ -1,15 +1,12 @@
 """The keys that tie jobs together. A board names other jobs by name; `project:name` is one of another project."""
 
-from collections.abc import Callable
 from typing import Any
-
-import msgspec
 
 from tickwork.boards.kinds import Key, OneOrMany, Table, Unfit, keys
 from tickwork.boards.scalars import Choice, Flag, Length, Text, Whole
 from tickwork.boards.source import Items, Mapping, Place, Tagged, described
-from tickwork.core.dependencies import RETVAL, After, Dependants, Map, Need, On, filled, named_in, retval
-from tickwork.core.ids import DEFAULT_PROJECT, JobId, job_id
+from tickwork.core.dependencies import RETVAL, After, Dependants, Map, Need, On, filled, named_in, renamed
+from tickwork.core.ids import DEFAULT_PROJECT, JobId
 
 _OTHER = Text(form="the name of another job")
 
@@ -81,44 +78,17 @@ DEPENDENCIES = keys(
 # --- names and ids ------------------------------------------------------------------------------------------
 
 
-def of_project(value: Any, project: str) -> Any:
-    """A value of one of these keys, with ids in the place of names."""
-    return _renamed(value, lambda name: _id(name, project))
-
-
 def as_written(value: Any, project: str) -> Any:
-    """The way back."""
-    return _renamed(value, lambda job: JobId(_name(JobId(job), project)))
-
-
-def results_of_project(arguments: Any, project: str) -> Any:
-    """Arguments that ask for the results of jobs, with ids in the place of names."""
-    return filled(arguments, {name: retval(_id(name, project)) for name in named_in(arguments)})
+    """A value of one of these keys, with names in the place of ids."""
+    return renamed(value, lambda job: JobId(_name(JobId(job), project)))
 
 
 def results_as_written(arguments: Any, project: str) -> Any:
-    """The way back, with the tag that YAML has for it."""
+    """Arguments that ask for the results of jobs, by name and with the tag that YAML has for it."""
     return filled(arguments, {job: Tagged.of(RETVAL, _name(job, project)) for job in named_in(arguments)})
-
-
-def _id(name: str, project: str) -> JobId:
-    before, colon, own = name.rpartition(":")
-    return job_id(before if colon else project, own)
 
 
 def _name(job: JobId, project: str) -> str:
     before, _, own = job.rpartition(":")
     home = before or DEFAULT_PROJECT
     return own if home == project else f"{home}:{own}"
-
-
-def _renamed(value: Any, rename: Callable[[str], JobId]) -> Any:
-    match value:
-        case tuple():
-            return tuple(_renamed(item, rename) for item in value)
-        case Map(over=over):
-            return msgspec.structs.replace(value, over=rename(over))
-        case Need(job=job) | After(job=job):
-            return msgspec.structs.replace(value, job=rename(job))
-        case _:
-            return value

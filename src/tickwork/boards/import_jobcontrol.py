@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from tickwork.boards.dependency_keys import results_of_project
 from tickwork.boards.imported import Imported
 from tickwork.boards.keys import wrong_name, wrong_target
 from tickwork.boards.source import Items, Mapping, Place, described, plain
 from tickwork.boards.template import render
 from tickwork.boards.write import write_board
 from tickwork.boards.yaml_source import parse_yaml
-from tickwork.core.dependencies import RETVAL, Need, named_in
+from tickwork.core.dependencies import RETVAL, Need, named_in, results_of_project
 from tickwork.core.ids import JobId, job_id
 from tickwork.core.model import Call, Job
 from tickwork.errors import InvalidBoard

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
-from tickwork.boards.dependency_keys import DEPENDENCIES, of_project, results_of_project
+from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.keys import JOB, POLICIES, wrong_name
 from tickwork.boards.kinds import Draft, read_table
 from tickwork.boards.schedules import read_schedules
 from tickwork.boards.source import Mapping, Place, described
 from tickwork.boards.tasks import make_task, with_task
-from tickwork.core.dependencies import named_in
+from tickwork.core.dependencies import named_in, of_project, results_of_project
 from tickwork.core.ids import job_id
 from tickwork.core.model import Call, Job, Task
 

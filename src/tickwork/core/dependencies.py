@@ -1,13 +1,13 @@
 """What ties jobs together: `needs` (data), `after` (triggers), `map` (a run for each item); what runs keep of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from tickwork.core.clock import Duration
-from tickwork.core.ids import JobId, RunId
+from tickwork.core.ids import JobId, RunId, job_id
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -113,3 +113,35 @@ def items_of(result: Any) -> dict[str, Any] | None:
             return {str(place): item for place, item in enumerate(result)}
         case _:
             return None
+
+
+# --- names and ids ------------------------------------------------------------------------------------------
+
+
+def of_project(value: Any, project: str) -> Any:
+    """Needs, parents or a map that name jobs as people of `project` do, with ids in the place of names: `crawl` is a job
+    of the same project, `etl:crawl` one of another, `default:crawl` one of the default project."""
+    return renamed(value, lambda name: _id(name, project))
+
+
+def results_of_project(arguments: Any, project: str) -> Any:
+    """Arguments that ask for the results of jobs by such names, with ids in their place."""
+    return filled(arguments, {name: retval(_id(name, project)) for name in named_in(arguments)})
+
+
+def renamed(value: Any, rename: Callable[[str], JobId]) -> Any:
+    """The jobs in `value` under other names."""
+    match value:
+        case tuple():
+            return tuple(renamed(item, rename) for item in value)
+        case Map(over=over):
+            return msgspec.structs.replace(value, over=rename(over))
+        case Need(job=job) | After(job=job):
+            return msgspec.structs.replace(value, job=rename(job))
+        case _:
+            return value
+
+
+def _id(name: str, project: str) -> JobId:
+    before, colon, own = name.rpartition(":")
+    return job_id(before if colon else project, own)
