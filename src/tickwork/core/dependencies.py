@@ -119,8 +119,8 @@ def items_of(result: Any) -> dict[str, Any] | None:
 
 
 def of_project(value: Any, project: str) -> Any:
-    """Needs, parents or a map that name jobs as people of `project` do, with ids in the place of names: `crawl` is a job
-    of the same project, `etl:crawl` one of another, `default:crawl` one of the default project."""
+    """Needs, parents or a map that name jobs as people of `project` do, with ids in the place of names: `crawl` is a
+    job of the same project, `etl:crawl` one of another, `default:crawl` one of the default project."""
     return renamed(value, lambda name: _id(name, project))
 
 
