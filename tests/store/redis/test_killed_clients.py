@@ -91,13 +91,13 @@ async def test_a_client_may_die_after_each_call_of_every_verb(redis_url: str, mo
     # Given all verbs that write, in the order of the calls of a client that lives
     called: list[str] = []
     async with opened(f"{redis_url}alive") as world:
-        call = world.store._call
+        call = world.store._caller._call
 
         async def noted(verb: str, *args):
             called.append(verb)
             return await call(verb, *args)
 
-        monkeypatch.setattr(world.store, "_call", noted)
+        monkeypatch.setattr(world.store._caller, "_call", noted)
         await every_verb(world, "alive")
     writing = {name for name, kind in verbs().items() if kind == "writes"}
     assert writing - set(called) == {"hello", "notify"}  # said at every connect; a hint

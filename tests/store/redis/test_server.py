@@ -113,7 +113,7 @@ class TestLibrary:
     async def test_a_server_without_functions_gets_scripts(self, redis_url: str, monkeypatch) -> None:
         published = publishing.publish
         monkeypatch.setattr(
-            "tickwork.store.redis.store.publish", lambda wire, functions: published(wire, functions=False)
+            "tickwork.store.redis.caller.publish", lambda wire, functions: published(wire, functions=False)
         )
         store = make(redis_url)
         await store.open()
@@ -283,7 +283,9 @@ class TestManyServers:
         for store in stores:
             await store.close()
 
-    async def test_counters_are_what_counting_finds_and_nothing_is_left_after_pruning(self, store, world) -> None:
+    async def test_counters_are_what_counting_finds_and_nothing_is_left_after_pruning(
+        self, redis_url, store, world
+    ) -> None:
         session = await world.session()
         for _ in range(5):
             await world.succeeded(session, params=b"{}")
@@ -295,8 +297,9 @@ class TestManyServers:
         await store.consume([event.seq for event in await store.outbox(limit=100)])
         assert await store.prune(before=at(99), keep=0, limit=100) == 6
         assert not any((await store.counts()).values())
-        wire = Wire(store._address)
-        left = wire.call("KEYS", f"{store._prefix}tickwork:*")
+        address = Address.parse(redis_url)
+        wire = Wire(address)
+        left = wire.call("KEYS", f"{address.prefix}tickwork:*")
         wire.close()
         runs_keys = [key for key in left if any(run.id.encode() in key for run in runs)]
         assert runs_keys == []

@@ -1,6 +1,5 @@
 """Values to packed records and back, by position (see layout.py): the hot path of the store."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
@@ -8,7 +7,7 @@ import msgspec
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Actor, Attempt, Epoch, Fence, Gap, Origin, Run
 from tickwork.core.states import Reason, State, Wait
-from tickwork.store.protocol import AuditEntry, Chunk, Document, Kind, ScheduleRow, Session, Stream
+from tickwork.store.protocol import AuditEntry, Chunk, ScheduleRow, Session, Stream
 
 Packed = list[Any]
 
@@ -204,46 +203,6 @@ def attempt_row(run: RunId, attempt: Attempt, fence: Fence, *, reported: bool) -
     ]
 
 
-# --- documents ------------------------------------------------------------------------------------------
-
-
-class _Tail(msgspec.Struct, frozen=True):
-    meta: tuple[int, str, str, str, int, str, str, int]
-
-
-_decode_tail = msgspec.json.Decoder(_Tail).decode
-_SIZE, _BODY = b'{"size":', b',"job":'
-_NULL = 4
-
-
-def body_of(text: bytes) -> bytes:
-    """The definition inside a document's text (lib/documents.lua says how it lies there)."""
-    first, end = _span(text)
-    return text[first:end]
-
-
-def _span(text: bytes) -> tuple[int, int]:
-    head = text.index(_BODY)
-    size, first = int(text[len(_SIZE) : head]), head + len(_BODY)
-    return first, first + (_NULL if size < 0 else size)
-
-
-def document_of(kind: Kind, id: str, text: bytes) -> Document:
-    first, end = _span(text)
-    revision, project, name, owner, changed, by_kind, by_name, _audit = _decode_tail(b"{" + text[end + 1 :]).meta
-    return Document(
-        kind=kind,
-        id=id,
-        revision=revision,
-        body=None if text.startswith(b'{"size":-1,') else text[first:end],
-        project=project,
-        name=name,
-        owner=owner,
-        changed=cast("Any", changed),
-        by=Actor(kind=by_kind, name=by_name),
-    )
-
-
 def audit_of(seq: int, packed: bytes) -> AuditEntry:
     at, by_kind, by_name, verb, kind, name, revision, note = unpack(packed)
     return AuditEntry(
@@ -256,9 +215,6 @@ def audit_of(seq: int, packed: bytes) -> AuditEntry:
         revision=value(revision),
         note=value(note),
     )
-
-
-# --- the rest -------------------------------------------------------------------------------------------
 
 
 def session_of(record: bytes, beat: int, seen: int, ended: int | None) -> Session:
@@ -279,10 +235,6 @@ _decode_chunk = msgspec.msgpack.Decoder(tuple[int, int, Stream, bytes]).decode
 def chunk_of(packed: bytes) -> Chunk:
     seq, at, stream, data = _decode_chunk(packed)
     return Chunk(seq=seq, at=cast("Any", at), stream=stream, data=data)
-
-
-def texts(strings: Sequence[bytes]) -> list[str]:
-    return [string.decode() for string in strings]
 
 
 def job_of(text: bytes) -> JobId:

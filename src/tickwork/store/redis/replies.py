@@ -24,6 +24,7 @@ from tickwork.store.protocol import (
     Session,
 )
 from tickwork.store.redis import packing
+from tickwork.store.redis.documents import body_of, document_of
 from tickwork.store.redis.packing import epoch_of, reason_of, state_of
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ def _four(outcome: Sequence[Any]) -> Sequence[Any]:
 
 def claims(reply: Sequence[Any]) -> list[Claim]:
     packed, params, numbers, texts, pins = reply
-    bodies = [packing.body_of(text) for text in texts]
+    bodies = [body_of(text) for text in texts]
     found = []
     for one, given, number, pinned in zip_longest(packed, params[: len(packed)], numbers, pins[: len(packed)]):
         run = packing.run_of(one)
@@ -67,11 +68,9 @@ def due(reply: Sequence[Any]) -> Due:
     packed, gaps, texts, next_due, (ids, switches), version = reply
     rows = [packing.schedule_of(row, gap) for row, gap in padded(packed, gaps)]
     return Due(
-        rows=[DueRow(row=row, body=packing.body_of(text)) for row, text in zip(rows, texts, strict=True)],
+        rows=[DueRow(row=row, body=body_of(text)) for row, text in zip(rows, texts, strict=True)],
         next_due=Instant(int(next_due)) if next_due else None,
-        switches=[
-            packing.document_of(Kind.SWITCH, name.decode(), text) for name, text in zip(ids, switches, strict=True)
-        ],
+        switches=[document_of(Kind.SWITCH, name.decode(), text) for name, text in zip(ids, switches, strict=True)],
         switch_version=version,
     )
 

@@ -7,10 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Self
 
 from tickwork.core.clock import Clock, Instant, iso
-from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId, base32, randomness
+from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
-from tickwork.errors import Conflict, NotFound, StoreError
 from tickwork.store.protocol import (
     AuditEntry,
     BarRow,
@@ -44,33 +43,26 @@ from tickwork.store.protocol import (
     Unblock,
 )
 from tickwork.store.redis import calls, packing, replies, transfer
-from tickwork.store.redis.connection import Address, Refused, Wire, explained
-from tickwork.store.redis.lane import Lane, Ready
-from tickwork.store.redis.library import VERSION, verbs
-from tickwork.store.redis.publishing import command_shas, publish
-from tickwork.store.redis.server import Server, examine, life_of, require_fit
-from tickwork.store.redis.wake import Wakes
-
-_EPOCH_DIGITS = 8
-_WANTED = True
-_REFUSALS: dict[str, type[Exception]] = {"CONFLICT": Conflict, "NOT_FOUND": NotFound, "ILLEGAL": StoreError}
+from tickwork.store.redis.caller import Caller
+from tickwork.store.redis.connection import Address
+from tickwork.store.redis.documents import document_of
+from tickwork.store.redis.server import Server
 
 
 class RedisStore:
     """A `Store`. `accept_loss`: work on a server that may evict or forget."""
 
     def __init__(self, *, url: str, clock: Clock, ids: Ids, accept_loss: bool = False) -> None:
-        self._address = Address.parse(url)
-        self.url = self._address.shown
+        address = Address.parse(url)
+        self.url = address.shown
         self.capabilities = frozenset({Capability.MANY_SERVERS})
-        self._prefix = self._address.prefix
         self._clock = clock
         self._ids = ids
-        self._accept_loss = accept_loss or self._address.accept_loss
-        self._origin = ids.run()
         self._server: Server | None = None
-        self._lane: Lane | None = None
-        self._wakes: Wakes | None = None
+        self._caller = Caller(
+            address=address, clock=clock, ids=ids, accept_loss=accept_loss or address.accept_loss, met=self._met
+        )
+        self._read, self._write = self._caller.read, self._caller.write
 
     @classmethod
     def from_url(cls, url: str, *, clock: Clock, ids: Ids, accept_loss: bool = False) -> Self:
@@ -80,58 +72,15 @@ class RedisStore:
     # -- coming and going --
 
     async def open(self) -> None:
-        await asyncio.to_thread(self._open)
+        await asyncio.to_thread(self._caller.open)
 
-    def _open(self) -> None:
-        """Blocks; a failure leaves nothing open."""
-        random = randomness(self._ids.seed())
-        channel = f"{self._prefix}tickwork:wake"
-        try:
-            self._wakes = wakes = Wakes(address=self._address, channel=channel, origin=self._origin, random=random)
-            self._lane = Lane(address=self._address, connect=self._connect, hint=wakes.hint, random=random)
-        except Exception as error:
-            self._close()
-            raise explained(error, self._address) from error
-
-    def _connect(self, life: str | None, seen: int) -> Ready:
-        """A connection of which the server knows our functions, and we know whether it lost something."""
-        wire = Wire(self._address)
-        try:
-            if self._server is None or life_of(wire) != self._server.life:
-                self._meet(wire)
-            server = self._server
-            assert server is not None  # just met
-            spell = publish(wire, functions=server.functions)
-            hello = [server.life, packing.field(life), seen, self._fresh_epoch(), self._clock.now()]
-            keys = [self._prefix, self._origin]
-            wire.call(*spell("hello", keys, [packing.pack(hello)]))
-            known = [VERSION, not _WANTED, list(command_shas().items())]
-            wire.call(*spell("publish_commands", keys, [packing.pack(known)]))
-        except BaseException:
-            wire.close()
-            raise
-        return Ready(wire=wire, spell=spell, life=server.life)
-
-    def _meet(self, wire: Wire) -> None:
-        server = examine(wire)
-        require_fit(server, shown=self.url, accept_loss=self._accept_loss)
+    def _met(self, server: Server) -> None:
         self._server = server
         durable = {Capability.DURABLE} if server.durable else set()
         self.capabilities = frozenset({Capability.MANY_SERVERS, *durable})
 
-    def _fresh_epoch(self) -> str:
-        return base32(self._ids.seed() % 32**_EPOCH_DIGITS, _EPOCH_DIGITS)
-
     async def close(self) -> None:
-        """In this order: the lane (it finishes what is queued), then the wakes."""
-        await asyncio.to_thread(self._close)
-
-    def _close(self) -> None:
-        if self._lane is not None:
-            self._lane.stop()
-        if self._wakes is not None:
-            self._wakes.close()
-        self._lane = self._wakes = None
+        await asyncio.to_thread(self._caller.close)
 
     async def serve(self) -> Callable[[], None] | None:
         return lambda: None
@@ -147,30 +96,7 @@ class RedisStore:
 
     async def publish_commands(self) -> dict[str, str]:
         """Writes the hash `commands` and returns it: what to call by EVALSHA. See `store.protocol.PlainClients`."""
-        shas = command_shas()
-        await self._write("publish_commands", VERSION, _WANTED, list(shas.items()))
-        return shas
-
-    # -- calling --
-
-    async def _write(self, verb: str, *args: Any, blobs: Sequence[bytes] = (), once: bool = False) -> Any:
-        """`once`: its reply must be the first one's, should the call have to be made again."""
-        keys = [self._prefix, self._origin, *([self._ids.run()] if once else [])]
-        return await self._call(verb, keys, [packing.pack(args), *blobs])
-
-    async def _read(self, verb: str, *args: Any) -> Any:
-        return await self._call(verb, [self._prefix], [packing.pack(args)])
-
-    async def _call(self, verb: str, keys: Sequence[str], args: Sequence[bytes]) -> Any:
-        if self._lane is None:
-            raise StoreError(f"{self.url} is not open")
-        try:
-            return await self._lane.submit(verb, keys, args, writes=verbs()[verb] == "writes")
-        except Refused as error:
-            kind, _, message = str(error).partition(" ")
-            if kind in _REFUSALS:
-                raise _REFUSALS[kind](message) from None
-            raise explained(error, self._address) from error
+        return await self._caller.publish_commands()
 
     # -- documents --
 
@@ -200,13 +126,11 @@ class RedisStore:
 
     async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
         [text] = await self._read("get", kind, [id], packing.field(revision)) or [None]
-        return None if text is None else packing.document_of(kind, id, text)
+        return None if text is None else document_of(kind, id, text)
 
     async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
         texts = await self._read("get", kind, list(ids), packing.field(None))
-        return {
-            one: packing.document_of(kind, one, text) for one, text in replies.padded(ids, texts) if text is not None
-        }
+        return {one: document_of(kind, one, text) for one, text in replies.padded(ids, texts) if text is not None}
 
     async def find(
         self,
@@ -224,12 +148,12 @@ class RedisStore:
         behind: str | None = after or ""
         while behind is not None and len(found) < limit:
             ids, texts, *more = await self._read("find", kind, *where, behind, deleted, limit - len(found))
-            found += [packing.document_of(kind, id_.decode(), text) for id_, text in zip(ids, texts, strict=True)]
+            found += [document_of(kind, id_.decode(), text) for id_, text in zip(ids, texts, strict=True)]
             behind = more[0].decode() if more else None
         return found
 
     async def revisions(self, kind: Kind, id: str) -> list[Document]:
-        return [packing.document_of(kind, id, text) for text in await self._read("revisions", kind, id)]
+        return [document_of(kind, id, text) for text in await self._read("revisions", kind, id)]
 
     async def audit(
         self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
@@ -416,16 +340,10 @@ class RedisStore:
         return replies.bars(await self._read("read_progress", run, packing.field(attempt)))
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
-        if self._wakes is None:
-            raise StoreError(f"{self.url} is not open")
-        return self._wakes.listen(topics, wake)
+        return self._caller.listen(topics, wake)
 
     def notify(self, *topics: Topic) -> None:
-        if self._lane is None:
-            raise StoreError(f"{self.url} is not open")
-        keys = [self._prefix, self._origin]
-        future = self._lane.submit("notify", keys, [packing.pack([list(topics)])], writes=True)
-        future.add_done_callback(_forget)
+        self._caller.notify(topics)
 
     # -- moving house --
 
@@ -436,10 +354,6 @@ class RedisStore:
         return await transfer.load(self._write, part, records)
 
     async def renew_epoch(self) -> None:
-        await self._write("renew_epoch", self._fresh_epoch(), self._clock.now(), "the store was loaded or restored")
-
-
-def _forget(future: "asyncio.Future[Any]") -> None:
-    """A hint that did not reach the server is lost, no more."""
-    if not future.cancelled():
-        future.exception()
+        await self._write(
+            "renew_epoch", self._caller.fresh_epoch(), self._clock.now(), "the store was loaded or restored"
+        )

@@ -28,6 +28,7 @@ from tickwork.store.protocol import (
     Snapshot,
 )
 from tickwork.store.redis import calls, packing, replies
+from tickwork.store.redis.documents import document_of
 from tickwork.store.redis.door import view_of
 from tickwork.store.redis.packing import field
 
@@ -64,7 +65,7 @@ async def snapshot(read: Read) -> AsyncIterator[Snapshot]:
 
 def _document(item: Sequence[bytes]) -> Document:
     kind, name, text = item
-    return packing.document_of(Kind(kind.decode()), name.decode(), text)
+    return document_of(Kind(kind.decode()), name.decode(), text)
 
 
 def _session(item: Sequence[bytes]) -> Session:

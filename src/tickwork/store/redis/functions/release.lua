@@ -2,9 +2,13 @@
 -- args: claims {run, epoch, fence}; at
 -- returns: the numbers of those that are lost
 function writes.release(args)
-  local lost, at = {}, args[2]
+  local lost, at, ids = {}, args[2], {}
   for i, one in ipairs(args[1]) do
-    local run = runs.get(one[1])
+    ids[i] = one[1]
+  end
+  runs.load(ids)
+  for i, one in ipairs(args[1]) do
+    local run = records[one[1]]
     if runs.holds(run, one[2], one[3]) and run[F.state] == 'claimed' then
       claims.release(run, at)
     else
