@@ -169,3 +169,14 @@ async def test_it_may_look_while_schedulers_work() -> None:
 
         await asyncio.gather(work(), look())
         assert found == []
+
+
+async def test_a_job_that_comes_back_after_the_clock_went_back_accounts_for_no_moment_twice(house: House) -> None:
+    every_minute = job("backup", every(60, catch_up=CatchUp.NONE), overlap=Overlap.ALLOW)
+    await house.ops.jobs.apply("board", [every_minute])
+    await house.pass_time(600, step=60)
+    await house.ops.jobs.apply("board", [])
+    house.clock.jump(-400)
+    await house.ops.jobs.apply("board", [every_minute])
+    await house.pass_time(1200, step=60)
+    assert await problems(house) == []

@@ -124,11 +124,20 @@ class Saver:
                 return fires
             await store.fire(fires, at=now, switch_version=due.switch_version)
 
+    async def _deletions(self, names: Sequence[JobId]) -> list[Instant]:
+        """When jobs of these names were deleted, if that may lie ahead of a clock that went back."""
+        newest = await self._context.store.audit(limit=1)
+        if not newest or newest[0].at <= self._context.clock.now():
+            return []
+        histories = [await self._context.store.revisions(Kind.JOB, name) for name in names]
+        return [history[-1].changed for history in histories if history]
+
     async def _batch(self, jobs: Sequence[Job], remove: Sequence[JobId], owner: str | None) -> Batch:
         store, names = self._context.store, [*(job.id for job in jobs), *remove]
         documents = await store.get_many(Kind.JOB, names)
         lines = await store.timetable([JobId(name) for name in documents])
         known = [*(line.cursor for line in lines), *(document.changed for document in documents.values())]
+        known += await self._deletions([job.id for job in jobs if job.id not in documents])
         now = max(self._context.clock.now(), max(known, default=Instant(0)))
         rows = _by_job(lines)
         switches = await read_switches(self._context.store)
