@@ -128,6 +128,12 @@ class Overlapping:
         await world.queued(origin=Origin.API)
         assert (await self.fired(world, SKIP))[1] == SKIPPED
 
+    @pytest.mark.parametrize("overlap", list(Overlap))
+    async def test_cleaning_up_is_not_running_the_job(self, world: World, overlap: Overlap) -> None:
+        cleanup = await world.queued(origin=Origin.CLEANUP)
+        assert (await self.fired(world, overlap))[1] == QUEUED
+        assert await world.state(cleanup) is State.QUEUED
+
     # -- promote --
 
     async def test_promote_lets_the_oldest_waiting_run_of_each_free_job_go_on(self, world: World) -> None:

@@ -130,6 +130,22 @@ class Reading:
         assert await world.store.prune(before=at(9), keep=0, limit=9) == 0
         assert await world.store.prune(before=at(9.1), keep=0, limit=9) == 1
 
+    async def test_prune_spares_the_runs_of_jobs_that_it_is_told_to(self, world: World) -> None:
+        await world.job("other")
+        ids = await self.over(world, 2)
+        await self.over(world, 2, "other")
+        assert await world.store.prune(before=at(99), keep=0, limit=9, spare=["backup"]) == 2
+        assert await self.ids(world) == ids[::-1]
+
+    async def test_runs_that_are_over_and_followed_up_can_be_forgotten(self, world: World) -> None:
+        ids = await self.over(world, 3)
+        told = await world.succeeded(await world.session("s9"))
+        live = await world.queued()
+        assert await world.store.forget([ids[1], live, told, "ghost"]) == 1
+        assert await self.ids(world) == [live, told, ids[2], ids[0]]
+        assert await world.store.run(ids[1]) is None
+        assert await world.store.forget([ids[1]]) == 0
+
     async def test_prune_goes_in_portions(self, world: World) -> None:
         row = await world.scheduled()
         await world.fire(row.version, gaps=[world.gap(1, 5, 2), world.gap(6, 9, 2)])

@@ -16,7 +16,7 @@ from tickwork.core.model import Job
 from tickwork.errors import InvalidDefinition
 from tickwork.store.protocol import Document, Documents, Kind, Put
 
-_VERSION = "graph"
+_VERSION, _CLEANED = "graph", "cleanup"
 _MARKS = (b'"needs":', b'"after":')
 
 
@@ -25,6 +25,12 @@ class Links(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     needed_by: tuple[JobId, ...] = ()
     followed_by: tuple[JobId, ...] = ()
+
+
+class _Cleaned(msgspec.Struct, frozen=True, kw_only=True):
+    """The jobs that have a cleanup function."""
+
+    jobs: tuple[JobId, ...] = ()
 
 
 class _Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +43,24 @@ async def read_links(store: Documents, jobs: Sequence[JobId]) -> dict[JobId, Lin
     return {JobId(d.id): from_json(d.body, Links) for d in documents.values() if d.body is not None}
 
 
+async def read_cleaned(store: Documents) -> tuple[JobId, ...]:
+    """The jobs that have a cleanup function."""
+    return _cleaned_of(await store.get(Kind.MARK, _CLEANED))
+
+
+def _cleaned_of(document: Document | None) -> tuple[JobId, ...]:
+    return () if document is None or document.body is None else from_json(document.body, _Cleaned).jobs
+
+
+async def _cleaned(store: Documents, jobs: Sequence[Job], removed: Sequence[JobId]) -> list[Put]:
+    document = await store.get(Kind.MARK, _CLEANED)
+    known = _cleaned_of(document)
+    gone = {*removed, *(job.id for job in jobs if job.cleanup is None)}
+    now = tuple(sorted({*known, *(job.id for job in jobs if job.cleanup is not None)} - gone))
+    expect = 0 if document is None else document.revision
+    return [] if now == known else [Put(kind=Kind.MARK, id=_CLEANED, body=to_json(_Cleaned(jobs=now)), expect=expect)]
+
+
 async def rewired(
     store: Documents, jobs: Sequence[Job], removed: Sequence[JobId], before: Mapping[str, Document]
 ) -> list[Put]:
@@ -44,6 +68,12 @@ async def rewired(
 
     Raises `InvalidDefinition` for edges that close a loop, with the way around it.
     """
+    return [*await _cleaned(store, jobs, removed), *await _edges(store, jobs, removed, before)]
+
+
+async def _edges(
+    store: Documents, jobs: Sequence[Job], removed: Sequence[JobId], before: Mapping[str, Document]
+) -> list[Put]:
     old = {JobId(id_): job for id_, document in before.items() if (job := _wired(document)) is not None}
     new = {job.id: job for job in jobs}
     changed = [job for job in {*old, *new} if _ends(old.get(job)) != _ends(new.get(job))]

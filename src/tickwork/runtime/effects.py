@@ -9,7 +9,7 @@ from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import Clock, Instant, later
 from tickwork.core.codec import to_json
 from tickwork.core.ids import JobId, schedule_id
-from tickwork.core.model import SYSTEM, Job, Scope, Switch
+from tickwork.core.model import PARTS, SYSTEM, Job, Scope, Switch
 from tickwork.core.states import State
 from tickwork.core.switches import switch_id
 from tickwork.core.timing.schedule import AfterCompletion
@@ -40,9 +40,14 @@ class Effects:
         jobs = await self._concerned({event.job for event in events})
         for event in events:
             job = jobs.get(event.job)
-            if job is not None:
+            if job is not None and not await self._is_part(event):
                 await self._delay(job, event)
                 await self._disable(job, event)
+
+    async def _is_part(self, event: Event) -> bool:
+        """Whether it is the end of a part of another run, and not of a run of the job."""
+        detail = await self._store.run(event.run)
+        return detail is not None and detail.run.origin in PARTS
 
     async def _concerned(self, names: set[JobId]) -> Mapping[JobId, Job]:
         """The jobs whose definition asks for an effect; most do not, and are not even decoded."""

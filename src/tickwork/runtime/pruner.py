@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from tickwork.core.clock import Clock, Duration, Instant
+from tickwork.runtime.cleaner import Cleaner
 from tickwork.service import Service
 from tickwork.store.protocol import Store
 from tickwork.telemetry import Telemetry
@@ -20,6 +21,7 @@ class Pruner(Service):
     def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry, keep_for: Duration, keep_runs: int) -> None:
         super().__init__(clock=clock, telemetry=telemetry)
         self._store = store
+        self._cleaner = Cleaner(store=store, clock=clock)
         self._keep_for = keep_for
         self._keep_runs = keep_runs
         self._rest_until = 0.0
@@ -28,7 +30,8 @@ class Pruner(Service):
         if self.clock.monotonic() < self._rest_until:
             return self._rest_until - self.clock.monotonic()
         before = Instant(self.clock.now() - self._keep_for)
-        if await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH) == BATCH:
+        spare = await self._cleaner.clean(before=before, keep=self._keep_runs)
+        if await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH, spare=spare) == BATCH:
             return 0.05
         self._rest_until = self.clock.monotonic() + _EVERY
         return _EVERY

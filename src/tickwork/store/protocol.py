@@ -395,7 +395,7 @@ class Ledger(Protocol):
         `switch_version` is given and is not the current one, nothing at all is written and all are None.
 
         Overlap, for a run born `queued`, against the job's runs that are waiting (for `overlap`), queued,
-        claimed or running, whatever their origin:
+        claimed or running, whatever their origin (but for `cleanup`, which does not run the job):
         `allow`: queued. `skip`: an earlier one → `skipped(overlap)` with `about` it. `queue`: an earlier one →
         `waiting` (wait `overlap`); if one is waiting so already → `skipped(overlap)`. `replace`: earlier
         ones that have not begun → `cancelled(replaced)`, held ones get a cancel order `replaced|…`; if any
@@ -547,10 +547,16 @@ class Ledger(Protocol):
         """How many runs stand in each live state, and how many ended in each terminal state and are kept."""
         ...
 
-    async def prune(self, *, before: Instant, keep: int, limit: int) -> int:
+    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
         """Delete up to `limit` ended runs (with inputs, results, attempts, logs) and gaps that ended before
-        `before`, but never the newest `keep` runs of a job, nor one with an event in the outbox.
+        `before`, but never the newest `keep` runs of a job, nor one with an event in the outbox, nor a run of a job in
+        `spare`.
         Returns how many entries went; 0: nothing (more) to do."""
+        ...
+
+    async def forget(self, runs: Sequence[RunId]) -> int:
+        """Delete these runs as `prune` would, those of them that have ended and have no event in the outbox. Returns
+        how many went."""
         ...
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
@@ -569,7 +575,7 @@ class Stream(StrEnum):
     """A log record as JSON: `{"level","logger","message","exception"?}`."""
     FRAMES = "frames"
     """The frames of the exception that ended the attempt, outermost first, as JSON:
-    `[{"file","line","function","locals":{"name":"repr"}}]`. Part of what is known of an attempt, not of what it said."""
+    `[{"file","line","function","locals":{"name":"repr"}}]`. Part of what is known of an attempt, not what it said."""
     SYSTEM = "system"
     """Tickwork's own words (the marker for what was left out, the kill)."""
 

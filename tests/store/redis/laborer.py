@@ -54,6 +54,7 @@ async def every_verb(world: World, name: str) -> None:
     await store.close_session(session, at=at(18))
     await store.consume([event.seq for event in await store.outbox(limit=100)])
     await store.load(Part.PRUNED, [encode(PrunedRecord(job=JobId("other"), through=at(1)))])
+    await store.forget([cancelled])
     await store.prune(before=at(19), keep=0, limit=100)
     await store.renew_epoch()
     store.notify(Topic.QUEUED)

@@ -80,10 +80,16 @@ def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {state_of(state): n for state, n in tx.rows("counts", project=project)}
 
 
-def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
-    gone: int = tx.value("prune_runs", before=before, keep=keep, limit=limit)
+def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId]) -> int:
+    old = [row[0] for row in tx.rows("prune_pick", before=before, keep=keep, limit=limit, spare=list(spare))]
+    gone = forget(tx, old)
     if gone < limit:
         gone += tx.value("prune_gaps", before=before, limit=limit - gone)
+    return gone
+
+
+def forget(tx: Tx, runs: Sequence[RunId]) -> int:
+    gone: int = tx.value("forget", runs=list(runs)) if runs else 0
     return gone
 
 

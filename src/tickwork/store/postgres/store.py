@@ -329,8 +329,11 @@ class PostgresStore:
     async def counts(self, *, project: str | None = None) -> dict[State, int]:
         return await self._read(history.counts, project=project)
 
-    async def prune(self, *, before: Instant, keep: int, limit: int) -> int:
-        return await self._write(history.prune, before=before, keep=keep, limit=limit)
+    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
+        return await self._write(history.prune, before=before, keep=keep, limit=limit, spare=spare)
+
+    async def forget(self, runs: Sequence[RunId]) -> int:
+        return await self._write(history.forget, runs)
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
         return await self._read(history.pruned, jobs)

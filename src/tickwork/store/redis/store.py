@@ -303,16 +303,19 @@ class RedisStore:
     async def counts(self, *, project: str | None = None) -> dict[State, int]:
         return replies.counts(await self._read("counts", packing.field(project)))
 
-    async def prune(self, *, before: Instant, keep: int, limit: int) -> int:
+    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
         gone = 0
         cursor: list[Any] = [1, ""]
         while True:
             went: int
-            went, *more = await self._write("prune", before, keep, limit - gone, cursor)
+            went, *more = await self._write("prune", before, keep, limit - gone, cursor, list(spare))
             gone += went
             if not more or gone >= limit:
                 return gone
             cursor = [more[0][0], more[0][1].decode()]
+
+    async def forget(self, runs: Sequence[RunId]) -> int:
+        return int(await self._write("forget", list(runs), once=True))
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
         found = replies.padded(jobs, await self._read("pruned", list(jobs)))

@@ -8,7 +8,7 @@ from tickwork.core.model import Attempt, Gap, Run
 from tickwork.core.states import LIVE, State
 from tickwork.store.protocol import Order, RunDetail, RunFilter
 from tickwork.store.sqlite import rows
-from tickwork.store.sqlite.transaction import Tx
+from tickwork.store.sqlite.transaction import Row, Tx
 
 _BEHIND_ALL = b""
 """SQLite sorts every blob behind every text."""
@@ -83,8 +83,21 @@ def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {rows.state_of(state): n for state, n in tx.rows("counts", (project,))}
 
 
-def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
-    old = tx.rows("prune_runs", (before, keep, limit))
+def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId]) -> int:
+    old = tx.rows("prune_runs", (before, keep, limit, rows.json_text(spare)))
+    _forget(tx, old)
+    gaps = tx.rows("prune_gaps", (before, limit - len(old)))
+    tx.many("pruned_put", gaps)
+    return len(old) + len(gaps)
+
+
+def forget(tx: Tx, runs: Sequence[RunId]) -> int:
+    ripe = tx.rows("forget_ripe", (rows.json_text(runs),))
+    _forget(tx, ripe)
+    return len(ripe)
+
+
+def _forget(tx: Tx, old: Sequence[Row]) -> None:
     tx.many("pruned_put", tx.rows("prune_runs_through", (rows.json_text([run for (run,) in old]),)))
     for statement in (
         "prune_input",
@@ -96,9 +109,6 @@ def prune(tx: Tx, *, before: Instant, keep: int, limit: int) -> int:
         "prune_run",
     ):
         tx.many(statement, old)
-    gaps = tx.rows("prune_gaps", (before, limit - len(old)))
-    tx.many("pruned_put", gaps)
-    return len(old) + len(gaps)
 
 
 def pruned(tx: Tx, jobs: Sequence[JobId]) -> dict[JobId, Instant]:

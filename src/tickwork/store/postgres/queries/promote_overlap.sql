@@ -10,5 +10,6 @@ SELECT (SELECT min(id) FROM tickwork.run WHERE wait = 'overlap' AND run.job = he
 FROM head
 WHERE job IS NOT NULL
   AND NOT EXISTS (
-      SELECT FROM tickwork.run WHERE run.job = head.job AND finished IS NULL AND wait IS NULL
+      SELECT FROM tickwork.run
+      WHERE run.job = head.job AND finished IS NULL AND wait IS NULL AND origin <> 'cleanup'
   )

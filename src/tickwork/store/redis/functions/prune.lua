@@ -1,5 +1,5 @@
 -- prune: forget ended runs and gaps from before an instant.
--- args: before; keep; limit; cursor {number of the state, id}
+-- args: before; keep; limit; cursor {number of the state, id}; jobs to spare
 -- returns: {how many went, next cursor or nil}. Looks at a bounded number of runs in one call.
 
 local LOOK = 2000
@@ -8,29 +8,6 @@ local STEP = 500
 local function may_go(run, before, keep)
   return run[F.finished] < before and not redis.call('ZSCORE', base .. 'outbox', run[F.id])
     and (keep == 0 or (redis.call('ZREVRANK', job_key(run[F.job]), run[F.id]) or keep) >= keep)
-end
-
-local function forget_run(run)
-  local id = run[F.id]
-  local keys = { runs.key(id) }
-  for _, name in ipairs({ 'params:', 'result:', 'error:', 'pins:' }) do
-    keys[#keys + 1] = base .. name .. id
-  end
-  for attempt = 1, run[F.attempt] + 1 do
-    keys[#keys + 1] = logs.key(id, attempt)
-    keys[#keys + 1] = logs.bars(id, attempt)
-  end
-  redis.call('UNLINK', unpack(keys))
-  drop(ended_key(run[F.state]), id)
-  drop(job_key(run[F.job]), id)
-  if run[F.group] then
-    drop(base .. 'group:' .. run[F.group], id)
-  end
-  count(run, -1)
-  if run[F.nominal] then
-    redis.call('HDEL', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
-  end
-  history.note_pruned(run[F.job], run[F.slot] or run[F.created])
 end
 
 local function prune_gaps(before, limit)
@@ -51,7 +28,11 @@ local function prune_gaps(before, limit)
 end
 
 function writes.prune(args)
-  local before, keep, limit, cursor = unpack(args)
+  local before, keep, limit, cursor, spare = unpack(args)
+  local spared = {}
+  for _, job in ipairs(spare) do
+    spared[job] = true
+  end
   local number, after = cursor[1], cursor[2]
   local gone, looked = 0, 0
   while ENDED[number] and gone < limit and looked < LOOK do
@@ -60,8 +41,8 @@ function writes.prune(args)
     for _, id in ipairs(ids) do
       if gone < limit then
         after = id
-        if may_go(records[id], before, keep) then
-          forget_run(records[id])
+        if not spared[records[id][F.job]] and may_go(records[id], before, keep) then
+          history.forget(records[id])
           gone = gone + 1
         end
       end

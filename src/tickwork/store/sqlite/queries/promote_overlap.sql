@@ -10,5 +10,6 @@ SELECT (SELECT min(id) FROM run INDEXED BY run_waiting WHERE wait = 'overlap' AN
 FROM head
 WHERE job IS NOT NULL
   AND NOT EXISTS (
-      SELECT 1 FROM run INDEXED BY run_busy WHERE run.job = head.job AND finished IS NULL AND wait IS NULL
+      SELECT 1 FROM run INDEXED BY run_busy
+      WHERE run.job = head.job AND finished IS NULL AND wait IS NULL AND origin <> 'cleanup'
   )

@@ -1,5 +1,6 @@
 SELECT id FROM run
 WHERE finished < ?1 AND event IS NULL
+  AND job NOT IN (SELECT value FROM json_each(?4))
   AND (
       ?2 = 0
       OR EXISTS (

@@ -86,3 +86,27 @@ function history.note_pruned(job, through)
   redis.call('HSET', key, job, int(through))
   return true
 end
+
+-- Delete an ended run with all that stands beside it.
+function history.forget(run)
+  local id = run[F.id]
+  local keys = { runs.key(id) }
+  for _, name in ipairs({ 'params:', 'result:', 'error:', 'pins:' }) do
+    keys[#keys + 1] = base .. name .. id
+  end
+  for attempt = 1, run[F.attempt] + 1 do
+    keys[#keys + 1] = logs.key(id, attempt)
+    keys[#keys + 1] = logs.bars(id, attempt)
+  end
+  redis.call('UNLINK', unpack(keys))
+  drop(ended_key(run[F.state]), id)
+  drop(job_key(run[F.job]), id)
+  if run[F.group] then
+    drop(base .. 'group:' .. run[F.group], id)
+  end
+  count(run, -1)
+  if run[F.nominal] then
+    redis.call('HDEL', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
+  end
+  history.note_pruned(run[F.job], run[F.slot] or run[F.created])
+end

@@ -17,6 +17,11 @@ local function queue_key(pool, priority)
   return named('queue:' .. level_of(priority), pool)
 end
 
+-- Does a run in that state keep others of its job from running? Cleaning up behind an old run does not.
+function runs.occupies(run, state)
+  return BUSY[state or run[F.state]] and run[F.origin] ~= 'cleanup'
+end
+
 local function busy_key(job)
   return named('busy', job)
 end
@@ -159,7 +164,7 @@ function runs.settle_in(run)
   if not TERMINAL[run[F.state]] then
     put(base .. 'live', run[F.id], 0)
   end
-  if BUSY[run[F.state]] then
+  if runs.occupies(run) then
     join(busy_key(run[F.job]), run[F.id])
   end
   runs.place(run)

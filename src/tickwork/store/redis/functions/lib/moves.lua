@@ -47,9 +47,9 @@ function runs.move(run, changes, freed)
   else
     runs.place(run)
   end
-  if BUSY[was] and not BUSY[run[F.state]] then
+  if runs.occupies(run, was) and not runs.occupies(run) then
     lift_busy(run)
-  elseif BUSY[run[F.state]] and not BUSY[was] then
+  elseif runs.occupies(run) and not runs.occupies(run, was) then
     join(busy_key(run[F.job]), run[F.id])
   end
   if TERMINAL[run[F.state]] then

@@ -1,24 +1,9 @@
--- Ended long enough ago, followed up, and with `keep` newer runs of their job. All that stands beside them goes too.
+-- Runs that are over and followed up, with all that stands beside them.
 WITH old AS MATERIALIZED (
     SELECT id FROM tickwork.run
-    WHERE finished < %(before)b
-      AND id NOT IN (SELECT outbox.run FROM tickwork.outbox)
-      AND (
-          %(keep)b = 0
-          OR EXISTS (
-              SELECT FROM (
-                  SELECT FROM tickwork.run AS newer
-                  WHERE newer.job = run.job AND newer.id > run.id AND newer.finished IS NOT NULL
-                  UNION ALL
-                  SELECT FROM tickwork.run AS newer
-                  WHERE newer.job = run.job AND newer.id > run.id AND newer.finished IS NULL
-              ) AS newer
-              OFFSET greatest(%(keep)b - 1, 0)
-          )
-      )
+    WHERE id = ANY (%(runs)b::text[]) AND finished IS NOT NULL AND id NOT IN (SELECT outbox.run FROM tickwork.outbox)
     ORDER BY id
-    LIMIT %(limit)b
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE
 ),
 inputs AS (DELETE FROM tickwork.input USING old WHERE input.run = old.id),
 pinned AS (DELETE FROM tickwork.pin USING old WHERE pin.run = old.id),
