@@ -56,6 +56,8 @@ def decide_due(
     """
     if now <= cursor:  # the clock went back: everything up to the cursor is decided
         return DueDecision(runs=(), gaps=(), cursor=cursor, due=_slot(occurrences.following(schedule, job, cursor)))
+    if paused is None and (usual := _usual(schedule, job, cursor, now, max_runs)) is not None:
+        return usual
     span = _Span(schedule=schedule, job=job)
     if paused is not None:
         gaps = span.gap(cursor, now, State.SKIPPED, Reason.PAUSED, paused)
@@ -63,6 +65,18 @@ def decide_due(
     runs, gaps = _decide(span, cursor, now, max_runs)
     decided = runs[-1].slot if len(runs) == max_runs else now
     return DueDecision(runs=runs, gaps=gaps, cursor=decided, due=_slot(occurrences.following(schedule, job, decided)))
+
+
+def _usual(schedule: Schedule, job: JobId, cursor: Instant, now: Instant, max_runs: int) -> DueDecision | None:
+    """One occurrence, on time: what nearly every decision is about, without the questions that only the others need."""
+    in_time = ON_TIME if schedule.start_deadline is None else min(ON_TIME, schedule.start_deadline)
+    first = occurrences.following(schedule, job, cursor)
+    if first is None or not now - in_time <= first.slot <= now or max_runs == 1:
+        return None
+    second = _slot(occurrences.following(schedule, job, first.slot))
+    if second is not None and second <= now:
+        return None
+    return DueDecision(runs=(first,), gaps=(), cursor=now, due=second)
 
 
 def _slot(occurrence: Occurrence | None) -> Instant | None:
