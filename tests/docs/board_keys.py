@@ -5,6 +5,7 @@ from typing import Any
 
 from tickwork.boards import kinds, scalars
 from tickwork.boards.calendar_keys import CALENDAR, Named
+from tickwork.boards.dependency_keys import DEPENDENCIES, MAP, NEED, Parents
 from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TASK
 from tickwork.boards.kinds import Keys, defaults_of
@@ -30,6 +31,9 @@ TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "`exclude`": (EXCLUDE, defaults_of(Exclusion)),
     "`exclude: {windows: …}`": (WINDOW, {}),
     "`catch_up`, as a table": (CATCH_UP, {}),
+    "Other jobs": (DEPENDENCIES, {}),
+    "`needs`, as a table": (NEED, {}),
+    "`map`, as a table": (MAP, {}),
     "Policies of a job": (POLICIES, _JOB),
     "`retries`, as a table": (RETRY, defaults_of(Retry)),
     "`tasks`: beside all of the above": ({name: TASK[name] for name in ("template",)}, {}),
@@ -88,6 +92,8 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return "a list" if outer is Items else "a table"
         case kinds.OneOrMany(kind=inner):
             return f"{_form(inner)}; or a list of them"
+        case Parents():
+            return "a job's name, a list of them, or `{name: failure}`"
         case scalars.Text():
             return kind.form
         case kinds.Table() | kinds.Drafted() | kinds.ByName() | Named():

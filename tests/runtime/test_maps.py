@@ -106,6 +106,18 @@ async def test_dependants_may_go_on_with_the_items_that_succeeded(line: Line):
     assert (await parent(line)).note == "1 of 3 items did not succeed: 1"
 
 
+async def test_a_map_is_outdated_only_when_what_it_goes_over_is_newer(line: Line):
+    await line.apply(job("list"), mapped(), needing("report", "load"))
+    line.gives = {"list": ["x", "y"]}
+    await line.run("report", deps=True)
+    line.ran()
+    await line.run("report", deps=True)
+    assert line.ran() == ["report"]
+    await line.run("list")
+    await line.run("report", deps=True)
+    assert line.ran() == ["list", "load", "load", "report"]
+
+
 async def test_only_items_that_failed_run_again(line: Line):
     await line.apply(job("list"), mapped(), needing("report", "load"))
     line.gives = {"list": ["x", "y", "z"], "load": 1}

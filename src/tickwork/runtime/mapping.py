@@ -77,7 +77,10 @@ class Maps:
         if waiting:
             room = len(waiting) if job.map.parallel is None else max(0, job.map.parallel - busy)
             return [Unblock(run=run.id, state=State.QUEUED) for run in waiting[:room]]
-        return [] if busy else [await self._collected(parent, job.map, pins, children)]
+        if busy:
+            return []
+        used = pins_of(await self._store.run(children[0].id)).needs  # decided when the items were made
+        return [await self._collected(parent, job.map, msgspec.structs.replace(pins, needs=used), children)]
 
     async def _collected(self, parent: Run, rule: Map, pins: Pins, children: Sequence[Run]) -> Unblock:
         done = await self._done(parent.id, pins)
@@ -87,7 +90,7 @@ class Maps:
             return _hopeless(parent, note or "")
         results = await details(self._store, done.values())
         values = {key: msgspec.Raw(_result(results.get(run))) for key, run in done.items()}
-        return Unblock(run=parent.id, state=State.SUCCEEDED, note=note, result=to_json(values))
+        return Unblock(run=parent.id, state=State.SUCCEEDED, note=note, result=to_json(values), pins=to_json(pins))
 
     async def _done(self, parent: RunId, pins: Pins) -> dict[str, RunId]:
         """The successful items, also those of the runs that this one does again."""
