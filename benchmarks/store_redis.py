@@ -1,6 +1,6 @@
-"""The SQLite store alone: enqueue, claim, start, finish, in batches, every commit on the disk.
+"""The Redis store alone: enqueue, claim, start, finish, in batches; then schedules: loading, size, a tick.
 
-python benchmarks/store_sqlite.py [--runs 50000] [--batch 500] [--lanes 2] [--store FOLDER]
+python benchmarks/store_redis.py [--runs 50000] [--batch 500] [--lanes 2] [--schedules 100000] [--fsync everysec]
 """
 
 import argparse

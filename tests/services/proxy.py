@@ -19,6 +19,8 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._pumps: set[asyncio.Task[None]] = set()
         self.port = 0
+        self.connections = 0
+        """How many there have been."""
         self.delay = 0.0
         """Seconds that each chunk takes longer."""
         self.black_hole = False
@@ -51,6 +53,7 @@ class Proxy:
             up_reader, up_writer = await asyncio.open_unix_connection(str(self._upstream))
         else:
             up_reader, up_writer = await asyncio.open_connection(*self._upstream)
+        self.connections += 1
         both = {writer, up_writer}
         self._writers |= both
         for pump in (self._pump(reader, up_writer, answers=False), self._pump(up_reader, writer, answers=True)):

@@ -13,7 +13,7 @@ from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.states import State
 from tickwork.errors import StoreUnavailable
-from tickwork.store.protocol import Kind, Put, RunFilter
+from tickwork.store.protocol import Kind, Put, RunFilter, Topic
 from tickwork.store.redis import RedisStore
 
 WRITTEN = b"*3\r\n:"
@@ -106,6 +106,24 @@ async def test_silence_is_a_passing_fault_and_when_it_ends_the_same_store_goes_o
         proxy.black_hole = False
         after = await world.queued()
         assert {before, after} <= set(await ids_of(world))
+
+
+async def test_a_subscription_that_has_fallen_silent_is_made_anew(proxy: Proxy, monkeypatch) -> None:
+    monkeypatch.setattr("tickwork.store.redis.connection._ANSWER_SECONDS", SILENCE)
+    monkeypatch.setattr("tickwork.store.redis.wake._POLL", 0.01)
+    monkeypatch.setattr("tickwork.store.redis.wake._CONFIRM", SILENCE)
+    monkeypatch.setattr("tickwork.store.redis.wake._PAUSE", 0.01)
+    async with opened(proxy) as world, opened(proxy) as other:
+        proxy.black_hole = True  # nothing is written meanwhile: only the two subscriptions can notice
+        before = proxy.connections
+        async with asyncio.timeout(20):
+            while proxy.connections < before + 2:
+                await asyncio.sleep(0)
+        proxy.black_hole = False
+        async with asyncio.timeout(20):
+            heard = await world.wakes(Topic.QUEUED)
+            await other.queued()
+            assert await heard() is Topic.QUEUED
 
 
 async def test_a_server_that_takes_no_connections_is_a_passing_fault(proxy: Proxy) -> None:

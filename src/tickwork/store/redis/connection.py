@@ -97,6 +97,7 @@ def subscription(address: Address) -> PubSub:
         protocol=2,
         retry=Retry(NoBackoff(), 0),
         socket_connect_timeout=_CONNECT_SECONDS,
+        socket_timeout=_ANSWER_SECONDS,
     )
     heard: PubSub = client.pubsub()  # type: ignore[no-untyped-call]  # the driver has no types here
     return heard

@@ -12,6 +12,10 @@ from tickwork.store.redis.connection import Address, Broken, PubSub, subscriptio
 
 _POLL = 0.2
 """Seconds after which the thread looks whether it shall stop."""
+_CONFIRM = 2.0
+"""Seconds within which the server confirms a subscription."""
+_QUIET = 25
+"""Polls without a word after which it asks whether the server is still there; after as many more it is not."""
 _PAUSE = 0.5
 
 
@@ -75,25 +79,44 @@ class Wakes:
             with suppress(*Broken):
                 self._hear()
             self._heard.close()
-            if self._stopping.wait(_PAUSE * (1 + self._random.random())):
-                return
+            self._subscribe_again()
+
+    def _subscribe_again(self) -> None:
+        """However long it takes, unless it shall stop."""
+        while not self._stopping.wait(_PAUSE * (1 + self._random.random())):
             with suppress(*Broken):
                 self._heard = self._subscribed()
                 self.hint(Topic)  # whatever was hinted while nobody listened
+                return
 
     def _subscribed(self) -> PubSub:
         heard = subscription(self._address)
-        heard.subscribe(self._channel)
-        heard.get_message(timeout=_POLL)  # the confirmation
+        try:
+            heard.subscribe(self._channel)
+            _require(heard.get_message(timeout=_CONFIRM), "the server does not confirm the subscription to wakes")
+        except BaseException:
+            heard.close()
+            raise
         return heard
 
     def _hear(self) -> None:
+        quiet = 0
         while not self._stopping.is_set():
             message = self._heard.get_message(timeout=_POLL)
-            if message is not None and message["type"] == "message":
+            quiet = 0 if message else quiet + 1
+            if message and message["type"] == "message":
                 origin, *words = message["data"].decode().split(" ")
                 if origin != self._origin:
                     self.hint(topics_of(words))
+            elif quiet == _QUIET:
+                self._heard.ping()
+            elif quiet == 2 * _QUIET:  # a peer that vanished sends nothing, not even the end of the connection
+                raise ConnectionResetError("the server has fallen silent")
+
+
+def _require(message: object, otherwise: str) -> None:
+    if message is None:
+        raise ConnectionResetError(otherwise)
 
 
 def topics_of(words: Iterable[str]) -> list[Topic]:
