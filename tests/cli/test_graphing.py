@@ -34,7 +34,7 @@ def test_graph_shows_what_a_job_waits_for_and_what_waits_for_it(tickwork, linked
         "└─ on any: mail",
     ]
     nodes = tickwork("graph", "crawl", "--json").json["nodes"]
-    assert [node["job"] for node in nodes][0] == "crawl"
+    assert nodes[0]["job"] == "crawl"
     assert {node["job"]: node["after"] for node in nodes}["mail"] == {"load": "any"}
 
 

@@ -134,10 +134,12 @@ def test_jobs_of_jobcontrol_are_imported(tickwork, tmp_path, url):
         "  - {id: report, function: 'm:report', args: [!retval crawl]}\n"
     )
     answer = tickwork("import", "jobcontrol", "jobs.yaml", "--project", "web")
-    assert answer.code == 1
-    assert "!retval" in answer.err
-    (job,) = tickwork("ls", "--json").json
-    assert (job["id"], job["owner"]) == ("web:crawl", str(tmp_path / "jobs.yaml"))
+    assert answer.code == 0
+    jobs = tickwork("ls", "--json").json
+    assert [job["id"] for job in jobs] == ["web:crawl", "web:report"]
+    assert {job["owner"] for job in jobs} == {str(tmp_path / "jobs.yaml")}
+    report = tickwork("show", "web:report", "--json").json["definition"]
+    assert (report["needs"], report["task"]["args"]) == ([{"job": "web:crawl"}], [{"!retval": "web:crawl"}])
 
 
 # --- forecast, simulate ---------------------------------------------------------------------------------
