@@ -64,7 +64,11 @@ end
 -- Raises for a change whose row is not the expected one (after this call's own fires), or that names no revision.
 -- Rows may be changed twice in one call.
 local function check_changes(changes, fired, given)
-  local versions = {}
+  local versions, schedules = {}, {}
+  for i, change in ipairs(changes) do
+    schedules[i] = change[1]
+  end
+  timetable.load(schedules)
   for _, change in ipairs(changes) do
     local schedule, job = change[1], change[2]
     local row = timetable.find(schedule)
@@ -83,18 +87,28 @@ local function check_changes(changes, fired, given)
   end
 end
 
-local function write(step, args)
+local function write(step, args, seq)
   local put, before, after = unpack(step)
-  if after == before then
-    return
-  end
   after.audit = audit({
-    at = args[3], by_kind = args[2][1], by_name = args[2][2], verb = args[4], kind = put[1], id = put[2],
+    seq = seq, at = args[3], by_kind = args[2][1], by_name = args[2][2], verb = args[4], kind = put[1], id = put[2],
     revision = after.revision, note = args[5],
   })
   documents.write(put[1], put[2], before, after, after.body, after.view)
   if put[1] == 'switch' then
     take('switch')
+  end
+end
+
+local function write_all(steps, args)
+  local changed = {}
+  for _, step in ipairs(steps) do
+    if step[3] ~= step[2] then
+      changed[#changed + 1] = step
+    end
+  end
+  local first = #changed > 0 and take('audit', #changed)
+  for i, step in ipairs(changed) do
+    write(step, args, first + i - 1)
   end
 end
 
@@ -122,9 +136,7 @@ function writes.put(args, blobs)
   for _, fire in ipairs(fires) do
     firing.one(fire, blobs, at)
   end
-  for _, step in ipairs(steps) do
-    write(step, args)
-  end
+  write_all(steps, args)
   for _, change in ipairs(changes) do
     carry_out(change, given)
   end

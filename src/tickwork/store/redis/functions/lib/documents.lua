@@ -112,9 +112,11 @@ function documents.write(kind, id, before, fields, body, view)
   end
   if body then
     redis.call('HSET', shelf, id, text)
-    redis.call('HDEL', base .. 'deleted-at:' .. kind, id)
     put(base .. 'ids:' .. kind, id, 0)
-    drop(base .. 'deleted:' .. kind, id)
+    if before.revision > 0 and not before.body then
+      redis.call('HDEL', base .. 'deleted-at:' .. kind, id)
+      drop(base .. 'deleted:' .. kind, id)
+    end
   else
     redis.call('HSET', old_key(kind), old_field(id, fields.revision), text)
     redis.call('HSET', base .. 'deleted-at:' .. kind, id, int(fields.revision))

@@ -9,12 +9,13 @@ local base -- the prefix of everything else
 local epoch -- of fences, as far as this call has read it
 local names -- of keys, by kind and member: a call uses the same ones again and again
 local wakes, pending, memberships, texts, records, tails, dirty, packed, timetables, counts, announced, afterwards
+local owners -- jobs of schedules, as far as this call has looked them up
 local succeeded -- jobs of which a run succeeded in this call, and when
 
 local function forget()
   names, wakes, pending, memberships, texts, records, tails = {}, {}, {}, {}, {}, {}, {}
   dirty, packed, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}, {}
-  epoch, succeeded = nil, {}
+  epoch, succeeded, owners = nil, {}, {}
 end
 
 -- Stops the verb; the caller gets `kind` as an error of ours.

@@ -9,7 +9,23 @@ local function conventional(schedule)
 end
 
 function timetable.job_of(schedule)
-  return redis.call('HGET', base .. 'schedules', schedule) or conventional(schedule)
+  owners[schedule] = owners[schedule] or redis.call('HGET', base .. 'schedules', schedule) or conventional(schedule)
+  return owners[schedule]
+end
+
+-- Read the rows of many schedules at once.
+function timetable.load(schedules)
+  local jobs = {}
+  for first = 1, #schedules, SLICE do
+    local slice = { unpack(schedules, first, math.min(first + SLICE - 1, #schedules)) }
+    for i, job in ipairs(redis.call('HMGET', base .. 'schedules', unpack(slice))) do
+      owners[slice[i]] = job or conventional(slice[i])
+      jobs[i] = owners[slice[i]] or ''
+    end
+    for i, packed in ipairs(redis.call('HMGET', base .. 'timetable', unpack(jobs, 1, #slice))) do
+      timetables[jobs[i]] = timetables[jobs[i]] or packed and cmsgpack.unpack(packed) or {}
+    end
+  end
 end
 
 function timetable.rows(job)
@@ -64,6 +80,7 @@ function timetable.remove(schedule)
   redis.call('HSET', base .. 'counter', 'timetable', int(math.max(counter('timetable'), row[T.version])))
   table.remove(timetable.rows(job), place)
   redis.call('HDEL', base .. 'schedules', schedule)
+  owners[schedule] = nil
   timetable.save(job)
 end
 
@@ -80,6 +97,7 @@ function timetable.set(job, row)
     table.insert(timetable.rows(job), old)
     if conventional(row.schedule) ~= job then
       redis.call('HSET', base .. 'schedules', row.schedule, job)
+      owners[row.schedule] = job
     end
   end
   old[T.project], old[T.revision], old[T.cursor], old[T.due] = row.project, row.revision, row.cursor, row.due
