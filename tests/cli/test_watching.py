@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import a_house
+from tickwork.boards.edits import edited_job
 from tickwork.cli.watching import BoardWatch
 
 
@@ -84,3 +85,20 @@ async def test_a_store_that_is_busy_is_asked_again(house, write):
     assert "not applied yet" in said[-1]
     await watch.look()
     assert await names(house) == ["b"]
+
+
+async def test_what_a_person_changed_stays_when_the_file_changes(house, write):
+    said: list[str] = []
+    path = write("board.yaml", "jobs: {a: {shell: x, priority: 1}}")
+    watch = BoardWatch(boards=[path], ops=house.ops, say=said.append)
+    await watch.apply_all()
+    job = await house.ops.jobs.find("a")
+    wanted, fields = edited_job(job, ["priority=5"], folder=path.parent)
+    await house.ops.edits.edit(await house.ops.jobs.document("a"), wanted, fields)
+
+    write("board.yaml", "jobs: {a: {shell: y, priority: 1}}")
+    await watch.look()
+
+    assert f"{path}: = kept a priority 5 (set by ann; the board says 1)" in said
+    found = await house.ops.jobs.find("a")
+    assert (found.priority, found.task.command) == (5, "y")

@@ -7,7 +7,7 @@ from tickwork.core.clock import seconds
 from tickwork.core.model import Overlap, Scope
 from tickwork.core.states import Reason, State
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
-from tickwork.operations.jobs import ChangeKind
+from tickwork.operations.changes import ChangeKind
 from tickwork.store.protocol import Kind
 
 

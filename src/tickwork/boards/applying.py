@@ -6,8 +6,8 @@ from tickwork.core.model import Job
 from tickwork.operations import Operations
 from tickwork.operations.ahead import Preview
 from tickwork.operations.calendars import made
+from tickwork.operations.changes import Change
 from tickwork.operations.frozen import Calendar, freeze, read_calendars
-from tickwork.operations.jobs import Change
 
 
 async def apply_board(ops: Operations, board: Board, *, owner: str | None = None) -> list[Change]:

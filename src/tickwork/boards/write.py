@@ -44,7 +44,7 @@ def write_board(jobs: Sequence[Job], *, folder: Path, heading: str = "") -> str:
             raise InvalidDefinition(
                 f"the job {job.name!r} has the id {job.id!r} of its own, which no board can give it"
             )
-    tables = {job.name: _job(job, str(folder)) for job in jobs}
+    tables = {job.name: job_table(job, str(folder)) for job in jobs}
     board: _Said = {}
     if projects - {DEFAULT_PROJECT}:
         board["project"] = projects.pop()
@@ -63,7 +63,8 @@ def dump(board: _Said, *, heading: str = "") -> str:
 # --- a job ----------------------------------------------------------------------------------------------
 
 
-def _job(job: Job, folder: str) -> _Said:
+def job_table(job: Job, folder: str) -> _Said:
+    """What a board in `folder` says of one job."""
     said = _task(job, folder) | _schedules(job.schedules)
     defaults = {**defaults_of(Job), "env": {}, "cwd": folder}
     for key, field in FIELDS.items():

@@ -12,6 +12,7 @@ PANELS = {
         "plan": "boards",
         "export": "boards",
         "schema": "boards",
+        "edit": "editing",
         "import": "importing",
         "calendar": "calendars",
         "rm": "switching",

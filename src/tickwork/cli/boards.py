@@ -8,12 +8,22 @@ import rich_click as click
 from tickwork.cli.acting import json_option, over_store
 from tickwork.cli.output import print_json, say
 from tickwork.cli.words import schedule_time, several
+from tickwork.core.merge import Verdict
 from tickwork.errors import Conflict, InvalidSetting
 from tickwork.operations import Operations
-from tickwork.operations.jobs import Change, ChangeKind, decode_job
+from tickwork.operations.changes import DONE, Change, ChangeKind
+from tickwork.operations.jobs import decode_job
+from tickwork.operations.overrides import Edit
 from tickwork.operations.views import NextView
 
-_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.CHANGED: "~", ChangeKind.REMOVED: "-"}
+_SIGNS = {
+    ChangeKind.ADDED: "+",
+    ChangeKind.CHANGED: "~",
+    ChangeKind.REMOVED: "-",
+    ChangeKind.KEPT: "=",
+    ChangeKind.AGREED: "=",
+    ChangeKind.CONFLICT: "!",
+}
 
 
 @click.command("apply")
@@ -25,7 +35,7 @@ async def apply_command(ops: Operations, *, file: Path, dry_run: bool, as_json: 
     """Make the store's jobs of this board equal to the file.
 
     Adds, changes, and removes what the board made before and has no longer; nothing else is touched. What is
-    paused stays paused.
+    paused stays paused, and what a person changed with `tickwork edit` stays changed.
     """
     from tickwork.boards.applying import apply_board, plan_board
     from tickwork.boards.board import load_board
@@ -77,14 +87,39 @@ def _print_moments(before: Sequence[NextView], after: Sequence[NextView]) -> Non
 
 def change_lines(changes: Iterable[Change]) -> Iterable[str]:
     for change in changes:
-        fields = f" ({', '.join(change.fields)})" if change.fields else ""
-        yield f"{_SIGNS[change.kind]} {change.kind} {change.job}{fields}"
+        if change.edit is not None:
+            told = f"{change.job} {edit_words(change.edit)}"
+        else:
+            told = f"{change.job} ({', '.join(change.fields)})" if change.fields else change.job
+        yield f"{_SIGNS[change.kind]} {change.kind} {told}"
+
+
+def edit_words(edit: Edit) -> str:
+    """What a person changed, and what the board has to say to it."""
+    from tickwork.boards.edits import key_of, words
+
+    key, value, board = key_of(edit.field), words(edit.field, bytes(edit.value)), words(edit.field, bytes(edit.board))
+    match edit.verdict:
+        case Verdict.KEPT:
+            return f"{key} {value} (set by {edit.by}; the board says {board})"
+        case Verdict.AGREED:
+            return f"{key} {value} (set by {edit.by}; the board says so too now)"
+        case Verdict.CONFLICT:
+            mended = f"`tickwork edit {edit.job} --reset {key}` takes the board's"
+            return f"{key}: the board now says {board}, {edit.by} set {value}; {mended}"
 
 
 def summary(changes: Sequence[Change], *, jobs: int, dry_run: bool = False) -> str:
     counts = {kind: sum(change.kind is kind for change in changes) for kind in ChangeKind}
-    told = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n) or "nothing to change"
-    return f"{told}; {several(jobs, 'job')} on the board" + (" (dry run: nothing was written)" if dry_run else "")
+    done = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n and kind in DONE) or "nothing to change"
+    edits = (
+        f", {several(kept, 'edit')} by hand kept"
+        if (kept := counts[ChangeKind.KEPT] + counts[ChangeKind.CONFLICT])
+        else ""
+    )
+    return f"{done}{edits}; {several(jobs, 'job')} on the board" + (
+        " (dry run: nothing was written)" if dry_run else ""
+    )
 
 
 @click.command("export")

@@ -1,12 +1,13 @@
 """One job or one run, with everything that is known about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.boards import edit_words
 from tickwork.cli.graphing import graph_lines
 from tickwork.cli.listing import RUN_HEADERS, print_changes_of_clock, run_row
 from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
@@ -15,6 +16,7 @@ from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
+from tickwork.operations.overrides import Edit
 from tickwork.operations.views import (
     AttemptView,
     GapView,
@@ -44,6 +46,7 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
         print_json(detail)
     elif isinstance(detail, JobDetailView):
         _print_job(detail, SystemClock().now())
+        _print_edits(await ops.edits.of(detail.job.id))
         _print_graph(await ops.graphs.graph(detail.job.id))
     else:
         explained = await ops.explain.run(detail.run.id)
@@ -92,6 +95,13 @@ def _print_job(detail: JobDetailView, now: Instant) -> None:
     if detail.gaps:
         print_heading("due moments that did not become runs")
         print_table(("from", "to", "count", "state", "reason", "note"), map(_gap_row, detail.gaps), empty="")
+
+
+def _print_edits(edits: Sequence[Edit]) -> None:
+    if edits:
+        print_heading("changed by hand")
+        for edit in edits:
+            print(edit_words(edit))
 
 
 def _print_graph(graph: GraphView) -> None:

@@ -1,6 +1,7 @@
 """The verb set: everything that a person or a program can do, once. CLI, boards and later REST are thin over it.
 
 ops.jobs      apply and plan a board, save, delete, find, look ahead
+ops.edits     change single fields of a job, also of a board's
 ops.switches  pause and resume at every level
 ops.replay    run past slots: replay, backfill
 ops.runs      run, submit, kill, trim, wait, find, logs
@@ -20,6 +21,7 @@ from tickwork.core.model import Actor
 from tickwork.operations.ahead import Ahead
 from tickwork.operations.calendars import CalendarVerbs
 from tickwork.operations.context import Context
+from tickwork.operations.edits import Edits
 from tickwork.operations.explain import Explain
 from tickwork.operations.graphs import Graphs
 from tickwork.operations.jobs import Jobs
@@ -41,6 +43,7 @@ class Operations:
         self.store = store
         self.clock = clock
         self.jobs = Jobs(context)
+        self.edits = Edits(context)
         self.runs = Runs(context, self.jobs)
         self.graphs = Graphs(context, self.jobs, self.runs)
         self.runners = Runners(context, self.jobs)

@@ -1,6 +1,6 @@
 """Looking ahead: the load of the next days, and what a board would change about what comes next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 
 import msgspec
@@ -11,9 +11,9 @@ from tickwork.core.model import Job
 from tickwork.core.switches import paused_because
 from tickwork.core.timing.load import Load
 from tickwork.core.timing.schedule import Schedule
+from tickwork.operations.changes import Change, ChangeKind
 from tickwork.operations.context import Context
-from tickwork.operations.frozen import freeze_all
-from tickwork.operations.jobs import Change, ChangeKind, Jobs, decode_job
+from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.saving import as_saved
 from tickwork.operations.upcoming import from_then_on, next_of
 from tickwork.operations.views import NextView
@@ -75,12 +75,12 @@ class Ahead:
 
         Raises what `plan` raises.
         """
-        changes = await self._jobs.plan(board, jobs)
-        changed = {change.job for change in changes if change.kind is ChangeKind.CHANGED}
-        old = {name: decode_job(d) for name, d in (await self._store.get_many(Kind.JOB, list(changed))).items()}
-        new = {job.id: job for job in await freeze_all([job for job in jobs if job.id in old], self._store)}
+        plan = await self._jobs.planned(board, jobs)
+        changed = [change.job for change in plan.changes if change.kind is ChangeKind.CHANGED]
+        old = {name: decode_job(d) for name, d in (await self._store.get_many(Kind.JOB, changed)).items()}
+        new = {job.id: job for job in plan.jobs if job.id in old}
         now = self._context.clock.now()
-        return [_preview(change, old.get(change.job), new.get(JobId(change.job)), now) for change in changes]
+        return [_preview(change, old, new, now) for change in plan.changes]
 
     async def _scheduled(self, project: str | None, moment: Instant) -> list[tuple[Schedule, JobId]]:
         switches = {name: switch for name, switch in (await self._jobs.switches()).items() if switch.until is None}
@@ -94,10 +94,11 @@ class Ahead:
         ]
 
 
-def _preview(change: Change, old: Job | None, new: Job | None, now: Instant) -> Preview:
-    if old is None or new is None:
+def _preview(change: Change, old: Mapping[str, Job], new: Mapping[JobId, Job], now: Instant) -> Preview:
+    if change.kind is not ChangeKind.CHANGED:
         return Preview(change=change, before=[], after=[])
-    before, after = (next_of([job], now, _SHOWN) for job in (old, as_saved(new, old, now)))
+    before_it, after_it = old[change.job], new[JobId(change.job)]
+    before, after = (next_of([job], now, _SHOWN) for job in (before_it, as_saved(after_it, before_it, now)))
     return Preview(change=change, before=before, after=after)
 
 

@@ -1,9 +1,7 @@
 """Definitions: apply a board, save, delete, find, look ahead."""
 
 from collections.abc import Sequence
-from enum import StrEnum
-
-import msgspec
+from dataclasses import replace
 
 from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json, to_json
@@ -11,11 +9,12 @@ from tickwork.core.ids import JobId
 from tickwork.core.model import Job
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches
-from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import Conflict, NotFound
+from tickwork.operations.changes import Change, Plan, merges_of, plan_of, refuse_foreign
 from tickwork.operations.checking import check
 from tickwork.operations.context import Context
 from tickwork.operations.frozen import freeze_all
+from tickwork.operations.overrides import read_overrides, without_overrides
 from tickwork.operations.saving import Saver, existing, read_switches
 from tickwork.operations.upcoming import next_of
 from tickwork.operations.views import NextView
@@ -24,21 +23,8 @@ from tickwork.store.protocol import Document, Kind, Put, RunFilter
 _PAGE = 1000
 _RUNS_PAGE = 500
 _MANY = 100_000
-
-
-class ChangeKind(StrEnum):
-    ADDED = "added"
-    CHANGED = "changed"
-    REMOVED = "removed"
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What an apply does to one job."""
-
-    kind: ChangeKind
-    job: str
-    fields: tuple[str, ...] = ()
-    """The fields of the definition that differ."""
+_ATTEMPTS = 5
+"""How often a board is planned anew because somebody changed one of its jobs meanwhile."""
 
 
 class Jobs:
@@ -53,7 +39,21 @@ class Jobs:
 
     async def plan(self, board: str, jobs: Sequence[Job]) -> list[Change]:
         """What `apply` would do. Raises `InvalidDefinition`, and `Conflict` where a job belongs to somebody else."""
-        return await self._changes(board, await self._checked(jobs))
+        return (await self.planned(board, jobs)).changes
+
+    async def planned(self, board: str, jobs: Sequence[Job]) -> Plan:
+        """`plan`, with the definitions that would be written."""
+        overrides = await read_overrides(self._store, board)
+        merges = merges_of(await self._checked(jobs), overrides)
+        # What a person wants of a schedule may exclude other calendars than the board's.
+        whole = await self._checked([merged.job for merged in merges]) if overrides else [m.job for m in merges]
+        return plan_of(
+            [replace(merged, job=job) for merged, job in zip(merges, whole, strict=True)],
+            board=board,
+            present=await self._store.get_many(Kind.JOB, [job.id for job in jobs]),
+            owned={document.id: document for document in await self._pages(owner=board)},
+            overrides=overrides,
+        )
 
     async def _checked(self, jobs: Sequence[Job]) -> list[Job]:
         frozen = await freeze_all(jobs, self._store)
@@ -61,40 +61,35 @@ class Jobs:
             check(job)
         return frozen
 
-    async def _changes(self, board: str, jobs: Sequence[Job]) -> list[Change]:
-        owned = {d.id: d for d in await self._owned(board)}
-        present = await self._store.get_many(Kind.JOB, [job.id for job in jobs])
-        changes = []
-        for job in jobs:
-            old = present.get(job.id)
-            _refuse_foreign(job, old, board)
-            changes.extend(_change(job, old))
-        wanted = {job.id for job in jobs}
-        removed = [Change(kind=ChangeKind.REMOVED, job=name) for name in owned if name not in wanted]
-        return [*changes, *removed]
-
     async def apply(self, board: str, jobs: Sequence[Job], *, tasks: Sequence[Job] = ()) -> list[Change]:
         """Make the store's jobs of this board equal to `jobs`, in one transaction. Removes only what the board made.
 
-        `tasks`: its catalogue; each entry is what a job made from it begins as. Idempotent: a second time changes
-        nothing. Runs of removed jobs that have not begun are cancelled.
+        Fields that a person changed stay as the person wants them, and are told; see `core.merge`. `tasks`: its
+        catalogue; each entry is what a job made from it begins as. Idempotent: a second time changes nothing. Runs
+        of removed jobs that have not begun are cancelled.
         """
-        jobs = await self._checked(jobs)
-        changes = await self._changes(board, jobs)
-        touched = {change.job for change in changes}
-        removed = [JobId(change.job) for change in changes if change.kind is ChangeKind.REMOVED]
+        for attempt in range(_ATTEMPTS):
+            plan = await self.planned(board, jobs)
+            try:
+                await self._write(plan, board, size=len(jobs), tasks=tasks)
+            except Conflict:  # a person changed a job meanwhile, and that is to be kept
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                break
+        await self._cancel_all(plan.removed)
+        return plan.changes
+
+    async def _write(self, plan: Plan, board: str, *, size: int, tasks: Sequence[Job]) -> None:
+        heading = Put(kind=Kind.BOARD, id=board, body=to_json({"jobs": size}), name=board)
         await self._saver.write(
-            [job for job in jobs if job.id in touched],
-            remove=removed,
+            plan.jobs,
+            remove=plan.removed,
             owner=board,
-            also=[
-                Put(kind=Kind.BOARD, id=board, body=to_json({"jobs": len(jobs)}), name=board),
-                *await self._catalogue(board, tasks),
-            ],
+            also=[heading, *await self._catalogue(board, tasks), *plan.overrides],
             verb="apply",
+            seen=plan.seen,
         )
-        await self._cancel_all(removed)
-        return changes
 
     async def tasks(self, *, project: str | None = None) -> list[Job]:
         """The catalogues of all boards, by board and name: what a job made from each task begins as."""
@@ -129,17 +124,19 @@ class Jobs:
         old = await self._store.get(Kind.JOB, job.id)
         if new and old is not None:
             raise existing(job.id)
-        _refuse_foreign(job, old, "")
+        refuse_foreign(job, old, "")
         await self._saver.save([job], remove=(), owner="", also=(), verb="save", new=new)
 
     async def forget(self, job: JobId) -> None:
         """Delete the definition of a job whose runs are to go on."""
-        await self._saver.save([], remove=[job], owner="", also=(), verb="delete")
+        edited = await self._store.get(Kind.OVERRIDE, job)
+        also = () if edited is None else (without_overrides(edited),)
+        await self._saver.save([], remove=[job], owner="", also=also, verb="delete")
 
     async def delete(self, name: str) -> JobId:
         """Delete a job. Its history stays; its runs that have not begun are cancelled."""
         job = await self.find(name)
-        await self._saver.save([], remove=[job.id], owner="", also=(), verb="delete")
+        await self.forget(job.id)
         await self._cancel_all([job.id])
         return job.id
 
@@ -173,9 +170,6 @@ class Jobs:
         """How many jobs there are, but no further than `limit`: a look at a store of a million must stay short."""
         return len(await self._store.find(Kind.JOB, limit=limit))
 
-    async def _owned(self, board: str) -> list[Document]:
-        return await self._pages(owner=board)
-
     async def _pages(self, *, project: str | None = None, owner: str | None = None) -> list[Document]:
         found: list[Document] = []
         while True:
@@ -208,29 +202,3 @@ class Jobs:
 
 def decode_job(document: Document) -> Job:
     return from_json(document.body or b"", Job)
-
-
-def _refuse_foreign(job: Job, old: Document | None, owner: str) -> None:
-    if old is None or old.owner == owner:
-        return
-    whose = f"board {old.owner}" if old.owner else "a person, by hand"
-    raise Conflict(f"job {job.id} was made by {whose}; rename it here, or delete it there first")
-
-
-def _change(job: Job, old: Document | None) -> list[Change]:
-    if old is None:
-        return [Change(kind=ChangeKind.ADDED, job=job.id)]
-    before = decode_job(old)
-    differing = tuple(
-        field for field in Job.__struct_fields__ if _bare(getattr(job, field)) != _bare(getattr(before, field))
-    )
-    return [Change(kind=ChangeKind.CHANGED, job=job.id, fields=differing)] if differing else []
-
-
-def _bare(value: object) -> object:
-    """Schedules without the moment of their saving, which is not the board's to say."""
-    if isinstance(value, tuple):
-        return tuple(
-            msgspec.structs.replace(item, since=Instant(0)) if isinstance(item, Schedule) else item for item in value
-        )
-    return value

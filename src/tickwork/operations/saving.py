@@ -77,10 +77,13 @@ class Saver:
         also: Sequence[Put],
         verb: str,
         new: bool = False,
+        seen: Mapping[str, int] | None = None,
     ) -> None:
-        """`save` for jobs that are frozen and checked."""
+        """`save` for jobs that are frozen and checked. `seen`: raises `Conflict` if one of these jobs is not of this
+        revision any more (0: exists)."""
         for attempt in range(_ATTEMPTS):
             batch = await self._batch(jobs, remove, owner)
+            _refuse_unseen(batch, seen or {})
             if new and (found := next((put for put in batch.puts if put.expect), None)):
                 raise existing(found.id)
             batch.puts.extend(also)
@@ -163,6 +166,13 @@ async def read_switches(store: Documents) -> dict[str, Switch]:
 
 def existing(job: str) -> Conflict:
     return Conflict(f"job {job} exists; `tickwork put` changes it, another id makes a new one")
+
+
+def _refuse_unseen(batch: Batch, seen: Mapping[str, int]) -> None:
+    for name, revision in seen.items():
+        found = batch.before.get(name)
+        if (0 if found is None else found.revision) != revision:
+            raise Conflict(f"job {name} was changed by somebody else meanwhile; try again")
 
 
 def _by_job(rows: Iterable[ScheduleRow]) -> Mapping[JobId, list[ScheduleRow]]:

@@ -47,6 +47,8 @@ class Kind(StrEnum):
     """What a part of the house notes for itself (the boot it has handled)."""
     LINKS = "links"
     """The jobs that stand on, or come after, the job of this id (operations/wiring.py)."""
+    OVERRIDE = "override"
+    """What people changed about the board's job of this id (operations/overrides.py)."""
 
 
 class Document(_Record, frozen=True, kw_only=True):
