@@ -43,17 +43,15 @@ class Jobs:
 
     async def planned(self, board: str, jobs: Sequence[Job]) -> Plan:
         """`plan`, with the definitions that would be written."""
+        # Jobs before edits: an edit that comes between leaves a revision that the plan has not seen.
+        present = await self._store.get_many(Kind.JOB, [job.id for job in jobs])
+        owned = {document.id: document for document in await self._pages(owner=board)}
         overrides = await read_overrides(self._store, board)
         merges = merges_of(await self._checked(jobs), overrides)
-        # What a person wants of a schedule may exclude other calendars than the board's.
-        whole = await self._checked([merged.job for merged in merges]) if overrides else [m.job for m in merges]
-        return plan_of(
-            [replace(merged, job=job) for merged, job in zip(merges, whole, strict=True)],
-            board=board,
-            present=await self._store.get_many(Kind.JOB, [job.id for job in jobs]),
-            owned={document.id: document for document in await self._pages(owner=board)},
-            overrides=overrides,
-        )
+        if overrides:  # what a person wants of a schedule may exclude other calendars than the board's
+            whole = await self._checked([merged.job for merged in merges])
+            merges = [replace(merged, job=job) for merged, job in zip(merges, whole, strict=True)]
+        return plan_of(merges, board=board, present=present, owned=owned, overrides=overrides)
 
     async def _checked(self, jobs: Sequence[Job]) -> list[Job]:
         frozen = await freeze_all(jobs, self._store)
