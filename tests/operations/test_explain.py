@@ -1,9 +1,14 @@
 """One sentence for every why."""
 
+from datetime import date, time
+
+import pytest
+
 from tests.house import House, drain, every, job
 from tickwork.core.clock import later, seconds
 from tickwork.core.model import Scope
 from tickwork.core.states import State
+from tickwork.core.timing.schedule import Cron, Exclusion, Roll, Schedule, Weekday, Window
 
 
 async def told(house: House, name: str = "backup", at: float | None = None) -> str:
@@ -79,6 +84,28 @@ async def test_a_moment_that_was_not_due_names_its_neighbours(house: House):
         "backup is not due at 2026-01-01T00:15:00Z; the nearest moment "
         "before it was 2026-01-01T00:10:00Z, after it 2026-01-01T00:20:00Z"
     )
+
+
+@pytest.mark.parametrize(
+    ("exclude", "told_why"),
+    [
+        (Exclusion(windows=(Window(start=time(0), end=time(6), note="backup"),)), "window 00:00-06:00 (backup)"),
+        (Exclusion(weekdays=(Weekday.FRI,)), "weekday fri (2026-01-02)"),
+        (Exclusion(days=(date(2026, 1, 2),)), "date 2026-01-02"),
+        (Exclusion(calendars=("NL",)), "calendar NL (2026-01-02)"),
+        (Exclusion(calendars=("NL",), roll=Roll.NEXT), "calendar NL (2026-01-02), and goes to the next open day"),
+    ],
+    ids=["window", "weekday", "date", "calendar", "roll"],
+)
+async def test_a_moment_that_is_excluded_says_by_what(house: House, exclude: Exclusion, told_why: str):
+    await house.ops.calendars.put("NL", days=["2026-01-02"])
+    nightly = Schedule(key="main", trigger=Cron(expression="30 2,8 * * *"), spread=seconds(5), exclude=exclude)
+    await house.ops.jobs.apply("board", [job("backup", nightly)])
+    half_past_two = 26.5 * 3600
+    assert f"backup is not due at 2026-01-02T02:30:00Z: it is excluded by {told_why};" in await told(
+        house, at=half_past_two
+    )
+    assert "excluded" not in await told(house, at=half_past_two + 3600)
 
 
 async def test_a_moment_before_the_schedule_says_since_when_there_is_one(house: House):

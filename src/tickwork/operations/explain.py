@@ -1,5 +1,6 @@
 """Why did it run, not run, is it waiting: one sentence and the facts, for CLI, API and pages alike."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tickwork.core.clock import Duration, Instant, iso, later
@@ -8,13 +9,14 @@ from tickwork.core.model import Job, Run, Scope
 from tickwork.core.sentences import gap_sentence, run_sentence
 from tickwork.core.states import HELD, LIVE, State, Wait
 from tickwork.core.switches import off_because, paused_because
+from tickwork.core.timing.describe import withheld
 from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.occurrences import between, following, last
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.runs import Runs
-from tickwork.operations.spans import spans
+from tickwork.operations.spans import Span, spans
 from tickwork.operations.views import Explanation, run_view
 from tickwork.store.protocol import Kind, RunFilter
 
@@ -131,7 +133,14 @@ class Explain:
         after = [f.slot for s in in_force if (f := following(s.schedule, job.id, at)) is not None]
         around = [f"before it was {iso(max(before))}" if before else "", f"after it {iso(min(after))}" if after else ""]
         told = ", ".join(part for part in around if part) or "its schedules are never due"
-        return f"{job.id} is not due at {iso(at)}; the nearest moment {told}"
+        return f"{job.id} is not due at {iso(at)}{_withheld(job, in_force, at)}; the nearest moment {told}"
+
+
+def _withheld(job: Job, in_force: Sequence[Span], at: Instant) -> str:
+    start, end = Instant(at - _AROUND), later(at, _AROUND)
+    found = (withheld(s.schedule, job.id, max(start, s.after), min(end, s.until or end)) for s in in_force)
+    whys = list(dict.fromkeys(why for why in found if why is not None))
+    return f": it is excluded by {', '.join(whys)}" if whys else ""
 
 
 def _why_never(job: Job, now: Instant) -> str:

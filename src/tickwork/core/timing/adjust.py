@@ -23,7 +23,7 @@ class Closed:
 
     def __init__(self, exclusion: Exclusion) -> None:
         self._weekdays = frozenset(_MONDAY_FIRST.index(day) for day in exclusion.weekdays)
-        self._days = {day_number(day): "excluded date" for day in exclusion.days}
+        self._days = {day_number(day): f"date {day.isoformat()}" for day in exclusion.days}
         for calendar in exclusion.frozen:
             self._days |= {day_number(day): f"calendar {calendar.name}" for day in calendar.days}
         self._windows = exclusion.windows
@@ -39,7 +39,7 @@ class Closed:
         if day in self._days:
             return self._days[day]
         if (day + 3) % 7 in self._weekdays:
-            return f"excluded weekday {_MONDAY_FIRST[(day + 3) % 7]}"
+            return f"weekday {_MONDAY_FIRST[(day + 3) % 7]}"
         for window in self._windows:
             if any(low <= second < high for low, high in _spans(window)):
                 return f"window {window.start:%H:%M}-{window.end:%H:%M}" + (f" ({window.note})" if window.note else "")

@@ -5,11 +5,14 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from tickwork.core.clock import SECOND, Instant
 from tickwork.core.ids import JobId
 from tickwork.core.timing.adjust import OpenStream, closed_by
 from tickwork.core.timing.compiler import resolved, undelayed
 from tickwork.core.timing.fields import ALIASES, hashes
+from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -29,6 +32,7 @@ from tickwork.core.timing.text import format_duration
 from tickwork.core.timing.zone import Change, next_change, offset_at, zone_of
 
 _YEAR = 12
+_DATE = len("2026-12-25")
 
 
 def describe(schedule: Schedule) -> str:
@@ -56,6 +60,26 @@ def excluded_by(schedule: Schedule, moment: Instant) -> str | None:
         return None
     second = moment // SECOND
     return closed_by(schedule.exclude).why(second + offset_at(zone_of(schedule.zone), second))
+
+
+def withheld(schedule: Schedule, job: JobId, after: Instant, until: Instant) -> str | None:
+    """What keeps the schedule from a moment with `after` < moment ≤ `until` at which it would be due otherwise, in
+    words (`calendar NL (2026-12-25)`); None: there is no such moment."""
+    exclude = schedule.exclude
+    if exclude is None:
+        return None
+    open_always = msgspec.structs.replace(schedule, exclude=None, spread=None, jitter=None, repeat=None)
+    for occurrence in between(open_always, job, after, until):
+        if why := excluded_by(schedule, occurrence.slot):
+            return f"{why}{_day_and_roll(exclude, why, occurrence.nominal[:_DATE])}"
+    return None
+
+
+def _day_and_roll(exclude: Exclusion, why: str, date: str) -> str:
+    if why.startswith("window"):
+        return ""
+    day = "" if date in why else f" ({date})"
+    return day if exclude.roll is Roll.SKIP else f"{day}, and goes to the {exclude.roll} open day"
 
 
 def _announced(change: Change, zone: str) -> str:
