@@ -146,3 +146,8 @@ async def test_a_pooled_store_needs_nothing_of_a_session(postgres_url: str) -> N
         assert prepared == (0,)
         timeout = await world.store._write(lambda tx: tx.db.execute(b"SHOW lock_timeout").fetchone())
         assert timeout == ("3s",)
+
+
+async def test_statements_are_never_compiled_first(postgres_url: str) -> None:
+    async with opened_worlds(postgres_url) as [world]:
+        assert await world.store._write(lambda tx: tx.db.execute(b"SHOW jit").fetchone()) == ("off",)
