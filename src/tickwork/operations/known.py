@@ -1,7 +1,7 @@
 """What deciding about waiting runs takes from the store, read in few calls."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import Instant
@@ -15,6 +15,8 @@ from tickwork.core.states import TERMINAL, State
 from tickwork.store.protocol import Kind, RunDetail, RunFilter, Store
 
 _MEMBERS = 100_000
+_FEW = 30
+"""Jobs that are looked for one by one in a group, which may have thousands of runs."""
 _LOOK_BACK = 500
 """Newest runs of a job among which the one for a slot is looked for."""
 
@@ -37,10 +39,13 @@ async def successes(store: Store, jobs: Sequence[JobId]) -> Successes:
     return {job: Success(run=run, used=pins_of(known.get(run)).needs) for job, run in ids.items()}
 
 
-async def members(store: Store, group: str) -> list[Run]:
-    """The runs of a group, without the parts of others."""
-    runs = await store.runs(RunFilter(group=group), limit=_MEMBERS)
-    return [run for run in runs if run.origin not in PARTS]
+async def members(store: Store, group: str, *, jobs: Collection[JobId] | None = None) -> list[Run]:
+    """The runs of a group (of these jobs, if any are given), without the parts of others."""
+    wheres = [RunFilter(group=group)]
+    if jobs is not None and len(jobs) <= _FEW:
+        wheres = [RunFilter(group=group, job=job) for job in jobs]
+    pages = await asyncio.gather(*(store.runs(where, limit=_MEMBERS) for where in wheres))
+    return [run for page in pages for run in page if run.origin not in PARTS]
 
 
 async def occurrence(store: Store, need: Need, slot: Instant) -> RunId | NotYet | None:

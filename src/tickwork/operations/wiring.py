@@ -6,6 +6,7 @@ together, the second is decided anew and sees the first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -119,21 +120,32 @@ def _next(version: Document | None) -> Put:
 
 
 async def _relinked(store: Documents, changed: Mapping[JobId, tuple[Job | None, Job | None]]) -> list[Put]:
-    touched: dict[JobId, None] = {}
-    for old, new in changed.values():
-        for before, now in zip(_ends(old), _ends(new), strict=True):
-            touched |= dict.fromkeys(sorted(before ^ now))
-    documents = await store.get_many(Kind.LINKS, list(touched))
-    return [_links_put(job, documents.get(job), changed) for job in touched]
+    changes: dict[JobId, _Change] = {}
+    for name, (old, new) in changed.items():
+        for kind, (before, now) in enumerate(zip(_ends(old), _ends(new), strict=True)):
+            for other in sorted(before - now):
+                changes.setdefault(other, _Change()).gone[kind].add(name)
+            for other in sorted(now - before):
+                changes.setdefault(other, _Change()).new[kind].add(name)
+    documents = await store.get_many(Kind.LINKS, list(changes))
+    return [_links_put(job, documents.get(job), change) for job, change in changes.items()]
 
 
-def _links_put(job: JobId, document: Document | None, changed: Mapping[JobId, tuple[Job | None, Job | None]]) -> Put:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Who waits for a job from now on, and who no longer: by data, and as a trigger."""
+
+    new: tuple[set[JobId], set[JobId]] = field(default_factory=lambda: (set(), set()))
+    gone: tuple[set[JobId], set[JobId]] = field(default_factory=lambda: (set(), set()))
+
+
+def _links_put(job: JobId, document: Document | None, change: _Change) -> Put:
     links = Links() if document is None or document.body is None else from_json(document.body, Links)
-    needed, followed = set(links.needed_by), set(links.followed_by)
-    for name, (_, new) in changed.items():
-        for names, ends in zip((needed, followed), _ends(new), strict=True):
-            (names.add if job in ends else names.discard)(name)
-    kept = Links(needed_by=tuple(sorted(needed)), followed_by=tuple(sorted(followed)))
+    needed, followed = (
+        tuple(sorted((set(names) - gone) | new))
+        for names, gone, new in zip((links.needed_by, links.followed_by), change.gone, change.new, strict=True)
+    )
+    kept = Links(needed_by=needed, followed_by=followed)
     return Put(
         kind=Kind.LINKS,
         id=job,

@@ -105,11 +105,17 @@ class Upstream:
         return [run for run in found if run.origin is not Origin.MAP]
 
     async def _look(self, cases: Sequence[_Case]) -> _Facts:
-        groups = dict.fromkeys(case.run.group for case in cases if case.run.group is not None)
+        groups: dict[str, set[JobId]] = {}
+        for case in cases:
+            if case.run.group is not None:
+                groups.setdefault(case.run.group, set()).update(need.job for need in case.job.needs)
         jobs = {name for case in cases for name in (case.job.id, *(need.job for need in case.job.needs))}
         return _Facts(
             newest=await successes(self._store, sorted(jobs)),
-            groups={group: {run.job: run for run in await members(self._store, group)} for group in groups},
+            groups={
+                group: {run.job: run for run in await members(self._store, group, jobs=needed)}
+                for group, needed in groups.items()
+            },
         )
 
     async def _decide(self, case: _Case, facts: _Facts) -> Ready | NotYet | Hopeless | UpToDate:
