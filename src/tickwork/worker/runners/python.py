@@ -39,4 +39,6 @@ def _with_results(of: Assignment[Call]) -> tuple[tuple[Any, ...], dict[str, Any]
         return tuple(filled(task.args, results)), filled(task.kwargs, results)
     except KeyError as missing:
         name = missing.args[0]
-        raise LaunchFailed(f"the result of {name} is not there (any more); run {name} first, then {of.job.id}") from None
+        raise LaunchFailed(
+            f"the result of {name} is not there (any more); run {name} first, then {of.job.id}"
+        ) from None
