@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from itertools import pairwise
 from math import inf, log10
+from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from tickwork.core.ids import JobId
 from tickwork.core.timing.describe import describe, dst_note
 from tickwork.core.timing.occurrences import between, count, following, following_all, last
 from tickwork.core.timing.schedule import (
+    AfterCompletion,
     At,
     Cron,
     Decay,
@@ -29,6 +31,7 @@ from tickwork.core.timing.schedule import (
     Weekday,
     Window,
 )
+from tickwork.core.timing.text import parse_duration
 
 CENTURY = 100 * 365 * DAY
 JOB = JobId("job")
@@ -172,15 +175,19 @@ def power(factor: float, n: int) -> float:
     return factor**n if n * log10(factor) < 300 else inf
 
 
-@given(
-    interval=st.integers(SECOND, 2 * HOUR).map(Duration),
-    factor=st.sampled_from([0.5, 0.9, 0.999, 1.0, 1.01, 2.0, 10.0]),
-    step=st.integers(SECOND, DAY).map(Duration),
-)
-@settings(max_examples=1000, deadline=None)
-def test_decay_is_the_formula(interval: Duration, factor: float, step: Duration) -> None:
-    decay = Decay(factor=factor, step=step)
-    schedule = Schedule(key="k", trigger=Every(interval=interval, anchor=T0, decay=decay))
+def test_decay_is_the_formula() -> None:
+    chance = Random(2)  # the same cases each time
+    for case in range(10_000):
+        interval = Duration(chance.randint(SECOND, 2 * HOUR))
+        # The slower it decays the longer it is walked, so that the slowest one has its turn now and then.
+        factor = 0.999 if case % 100 == 0 else chance.choice([0.5, 0.9, 0.99, 1.0, 1.01, 2.0, 10.0])
+        # As many short steps as long ones, else nearly all are longer than what is looked at.
+        step = Duration(round(SECOND * (DAY / SECOND) ** chance.random()))
+        decays_by_the_formula(interval, factor, step)
+
+
+def decays_by_the_formula(interval: Duration, factor: float, step: Duration) -> None:
+    schedule = Schedule(key="k", trigger=Every(interval=interval, anchor=T0, decay=Decay(factor=factor, step=step)))
     expected, age = [], 0
     while len(expected) < 20 and age < CENTURY:
         expected.append(T0 + age)
@@ -188,9 +195,31 @@ def test_decay_is_the_formula(interval: Duration, factor: float, step: Duration)
 
     found = between(schedule, JOB, Instant(T0 - 1), Instant(expected[-1]))
 
-    assert [one.slot for one in found] == expected
+    assert [one.slot for one in found] == expected, (interval, factor, step)
     assert count(schedule, JOB, T0, Instant(expected[-1])) == len(expected) - 1
     assert [one.slot for one in last(schedule, JOB, Instant(0), Instant(expected[-1]), n=5)] == expected[-5:]
+
+
+@given(
+    interval=st.integers(1, 400 * 366 * DAY).map(Duration),
+    decay=st.none() | st.builds(Decay, factor=st.sampled_from([0.5, 1.01, 2.0]), step=lengths),
+)
+def test_the_words_for_an_interval_read_back_as_what_they_describe(interval: Duration, decay: Decay | None) -> None:
+    words = describe(Schedule(key="k", trigger=Every(interval=interval, decay=decay)))
+
+    every, *aging = words.removeprefix("every ").split(", times ")
+
+    assert parse_duration(every) == interval
+    if decay is not None:
+        factor, step = aging[0].removesuffix(" of age").split(" with each ")
+        assert (float(factor), parse_duration(step)) == (decay.factor, decay.step)
+
+
+@given(st.integers(1, 400 * 366 * DAY).map(Duration))
+def test_the_words_for_a_delay_read_back_as_what_they_describe(delay: Duration) -> None:
+    words = describe(Schedule(key="k", trigger=AfterCompletion(delay=delay)))
+
+    assert parse_duration(words.removesuffix(" after its last run ended")) == delay
 
 
 def test_the_clock_of_a_window_is_local() -> None:
