@@ -5,7 +5,7 @@ import pytest
 from tests.house import House, every, job
 from tickwork.core.clock import seconds
 from tickwork.core.merge import Verdict
-from tickwork.core.model import Job, Scope
+from tickwork.core.model import Delivery, Job, Retry, Scope
 from tickwork.core.timing.schedule import Exclusion
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.operations.changes import ChangeKind
@@ -153,6 +153,15 @@ async def test_an_edit_that_no_job_can_have_is_refused_as_a_whole(house: House):
     with pytest.raises(InvalidDefinition):
         await edit(house, "backup", every(10, exclude=Exclusion(calendars=("nowhere",))), timeout=HOUR)
     assert await timeout(house) is None
+
+
+async def test_a_board_that_does_not_go_with_an_edit_is_refused_and_says_whose_fault_it_is(house: House):
+    await apply(house, job())
+    await edit(house, retry=Retry(count=3))
+    with pytest.raises(InvalidDefinition, match=r"at_most_once .* `tickwork edit JOB` lists what was changed by hand"):
+        await apply(house, job(delivery=Delivery.AT_MOST_ONCE))
+    await reset(house)
+    assert await apply(house, job(delivery=Delivery.AT_MOST_ONCE)) == [(ChangeKind.CHANGED, ("delivery",))]
 
 
 async def test_an_edit_of_a_job_that_changed_meanwhile_is_refused(house: House):

@@ -9,12 +9,12 @@ from tickwork.core.ids import JobId
 from tickwork.core.model import Job
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches
-from tickwork.errors import Conflict, NotFound
+from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.operations.changes import Change, Plan, merges_of, plan_of, refuse_foreign
 from tickwork.operations.checking import check
 from tickwork.operations.context import Context
 from tickwork.operations.frozen import freeze_all
-from tickwork.operations.overrides import read_overrides, without_overrides
+from tickwork.operations.overrides import Merged, read_overrides, without_overrides
 from tickwork.operations.saving import Saver, existing, read_switches
 from tickwork.operations.upcoming import next_of
 from tickwork.operations.views import NextView
@@ -48,10 +48,20 @@ class Jobs:
         owned = {document.id: document for document in await self._pages(owner=board)}
         overrides = await read_overrides(self._store, board)
         merges = merges_of(await self._checked(jobs), overrides)
-        if overrides:  # what a person wants of a schedule may exclude other calendars than the board's
-            whole = await self._checked([merged.job for merged in merges])
-            merges = [replace(merged, job=job) for merged, job in zip(merges, whole, strict=True)]
+        if overrides:
+            merges = await self._checked_anew(merges)
         return plan_of(merges, board=board, present=present, owned=owned, overrides=overrides)
+
+    async def _checked_anew(self, merges: Sequence[Merged]) -> list[Merged]:
+        """What a person wants may exclude other calendars than the board's, and need not go with what it says now."""
+        try:
+            whole = await self._checked([merged.job for merged in merges])
+        except InvalidDefinition as error:
+            mend = (
+                "the board itself is right: `tickwork edit JOB` lists what was changed by hand, --reset takes it back"
+            )
+            raise InvalidDefinition(f"{error} ({mend})") from None
+        return [replace(merged, job=job) for merged, job in zip(merges, whole, strict=True)]
 
     async def _checked(self, jobs: Sequence[Job]) -> list[Job]:
         frozen = await freeze_all(jobs, self._store)
