@@ -41,7 +41,7 @@ class Scheduler(Service):
         now = self.clock.now()
         due = await self._store.due(now, limit=BATCH)
         if not due.rows:
-            return 0.0 if booting else _until(due.next_due, now)
+            return 0.0 if booting else _until(due.next_due, self.clock.now())  # the look took its time, too
         fires = decide_all(due, ids=self._ids, now=now, definitions=self._definitions)
         crash_point("scheduler.decided")
         born = await self._store.fire(fires, at=now, switch_version=due.switch_version)
