@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from tickwork.errors import StoreError
 
@@ -26,7 +26,15 @@ class Call(Generic[X]):
     error: Exception | None = None
 
 
-def _resolve(calls: list[Call[Any]]) -> None:
+class Waited(Protocol):
+    """A call of any kind that somebody waits for."""
+
+    future: asyncio.Future[Any]
+    value: Any
+    error: Exception | None
+
+
+def _resolve(calls: Sequence[Waited]) -> None:
     for call in calls:
         if call.future.done():  # its caller was cancelled; what it wrote stays written
             continue
@@ -36,9 +44,9 @@ def _resolve(calls: list[Call[Any]]) -> None:
             call.future.set_exception(call.error)
 
 
-def _hand_back(calls: list[Call[Any]]) -> None:
-    """Resolve the futures on their loops, with one wake of each loop."""
-    by_loop = defaultdict(list)
+def hand_back(calls: Sequence[Waited]) -> None:
+    """Resolve the futures on their loops, with one wake of each loop. From any thread."""
+    by_loop = defaultdict[asyncio.AbstractEventLoop, list[Waited]](list)
     for call in calls:
         by_loop[call.future.get_loop()].append(call)
     for loop, mine in by_loop.items():
@@ -75,7 +83,7 @@ class Lane(Generic[X]):
         try:
             while calls := self._collect():
                 self.carry_out(calls)
-                _hand_back(calls)
+                hand_back(calls)
         except BaseException as error:  # noqa: BLE001 (a lane that dies must answer all who wait)
             self._bury(calls, StoreError(f"{self.name} died ({type(error).__name__}: {error}); restart this process"))
         finally:
@@ -100,7 +108,7 @@ class Lane(Generic[X]):
         while True:
             for call in calls:
                 call.error = error
-            _hand_back(calls)
+            hand_back(calls)
             if not (calls := self._collect()):
                 return
 

@@ -6,7 +6,7 @@ be another one the second time carry a token, under which the server keeps the f
 """
 
 import asyncio
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from typing import Any
 from tickwork.core.ids import Random
 from tickwork.crashpoint import crash_point
 from tickwork.errors import StoreError, StoreUnavailable
+from tickwork.store.lanes import hand_back
 from tickwork.store.protocol import Topic
 from tickwork.store.redis.connection import Address, Broken, Refused, Wire, explained, is_forgotten
 from tickwork.store.redis.publishing import Spell
@@ -101,7 +102,7 @@ class Lane:
                 if self._topics:  # before their callers go on: who listens from then on is not hinted at the past
                     self._hint(topics_of(self._topics))
                     self._topics = set()
-                _hand_back(calls)
+                hand_back(calls)
         except BaseException as error:  # noqa: BLE001 (a lane that dies must answer all who wait, and all who come)
             told = f"{type(error).__name__}: {error}"
             self._dead = StoreError(f"{self._address.shown}: its thread died ({told}); restart this process")
@@ -126,7 +127,7 @@ class Lane:
                 calls.append(call)
         for call in calls:
             call.error = self._dead
-        _hand_back(calls)
+        hand_back(calls)
 
     def _carry_out(self, calls: list[Call]) -> None:
         left = deque(calls)
@@ -188,23 +189,3 @@ class Lane:
 def _fail(calls: deque[Call], error: Exception) -> None:
     for call in calls:
         call.error = error
-
-
-def _resolve(calls: list[Call]) -> None:
-    for call in calls:
-        if call.future.done():  # its caller was cancelled; what it wrote stays written
-            continue
-        if call.error is None:
-            call.future.set_result(call.value)
-        else:
-            call.future.set_exception(call.error)
-
-
-def _hand_back(calls: list[Call]) -> None:
-    """Resolve the futures on their loops, with one wake of each loop."""
-    by_loop = defaultdict(list)
-    for call in calls:
-        by_loop[call.future.get_loop()].append(call)
-    for loop, mine in by_loop.items():
-        with suppress(RuntimeError):  # that loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(_resolve, mine)

@@ -1,12 +1,11 @@
 """Wake hints by publish/subscribe. A hint that is lost costs a poll, never an event."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 
 from tickwork.core.ids import Random
+from tickwork.store.listeners import Listeners
 from tickwork.store.protocol import Topic
 from tickwork.store.redis.connection import Address, Broken, PubSub, subscription
 
@@ -17,18 +16,6 @@ _CONFIRM = 2.0
 _QUIET = 25
 """Polls without a word after which it asks whether the server is still there; after as many more it is not."""
 _PAUSE = 0.5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Listener:
-    topics: frozenset[Topic]
-    wake: Callable[[Topic], None]
-    loop: asyncio.AbstractEventLoop
-
-    def hint(self, topics: Iterable[Topic]) -> None:
-        for topic in self.topics.intersection(topics):
-            with suppress(RuntimeError):  # its loop is closed: it does not listen any more
-                self.loop.call_soon_threadsafe(self.wake, topic)
 
 
 class Wakes:
@@ -43,32 +30,21 @@ class Wakes:
         self._channel = channel
         self._origin = origin
         self._random = random
-        self._lock = Lock()
-        self._listeners: tuple[_Listener, ...] = ()
+        self._listeners = Listeners()
         self._stopping = Event()
         self._heard = self._subscribed()
         self._thread = Thread(target=self._receive, name="tickwork-redis-wake", daemon=True)
         self._thread.start()
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
-        listener = _Listener(frozenset(topics), wake, asyncio.get_running_loop())
-        with self._lock:
-            self._listeners = (*self._listeners, listener)
-
-        def end() -> None:
-            with self._lock:
-                self._listeners = tuple(other for other in self._listeners if other is not listener)
-
-        return end
+        return self._listeners.add(topics, wake)
 
     def hint(self, topics: Iterable[Topic]) -> None:
-        hinted = tuple(topics)
-        for listener in self._listeners:
-            listener.hint(hinted)
+        self._listeners.hint(topics)
 
     def close(self) -> None:
         """Blocks for as long as the thread polls."""
-        self._listeners = ()
+        self._listeners.clear()
         self._stopping.set()
         self._thread.join()
 
