@@ -158,8 +158,13 @@ async def test_runs_that_find_no_seat_after_all_go_back_to_the_queue_as_they_wer
     child = await with_queue(bench, processes, 2)
     # When programs come where more short calls were expected
     programs = await bench.queue(shell("long"), 3)
-    child.finish_all()
-    program = await processes.program()
+
+    def the_calls_are_made() -> bool:  # also those that were still on their way to the child
+        child.finish_all()
+        return bool(processes.programs)
+
+    await until(the_calls_are_made)
+    [program] = processes.programs
     program.begin()
     # Then one of them has the seat, and the others wait in the queue for anybody
     await bench.run_in(State.RUNNING, program.run)
