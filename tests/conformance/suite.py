@@ -1,4 +1,4 @@
-"""What every store must do: one test per sentence of `store/protocol.py`.
+"""What every store must do: one test per sentence of `store/protocol/`.
 
 A store's own file derives a class from `StoreConformance` and gives it the fixture `store_factory`: an async
 function that opens one more store on the same, initially empty, data (and closes it after the test).

@@ -1,4 +1,4 @@
-"""The store on PostgreSQL. What each verb promises stands in `store/protocol.py`."""
+"""The store on PostgreSQL. What each verb promises stands in `store/protocol/`."""
 
 import asyncio
 from collections.abc import Callable, Sequence

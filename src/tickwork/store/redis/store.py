@@ -1,4 +1,4 @@
-"""The store on Redis or Valkey. What each verb promises stands in `store/protocol.py`; what each does, in
+"""The store on Redis or Valkey. What each verb promises stands in `store/protocol/`; what each does, in
 `functions/<verb>.lua`."""
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The store on one SQLite file, or in memory. What each verb promises stands in `store/protocol.py`."""
+"""The store on one SQLite file, or in memory. What each verb promises stands in `store/protocol/`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

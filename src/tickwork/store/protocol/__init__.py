@@ -1,0 +1,122 @@
+"""The contract of a store: three small protocols, each verb one atomic transition, in batches.
+
+`tests/conformance` holds every store to the docstrings here. Conventions:
+
+* A verb either happened as a whole or not at all, and is durable when it returns.
+* Times come from the caller (`at`), never from the database.
+* Verbs that take a fence change nothing for a claim that is gone; they return `ClaimLost` for it and
+  carry out the rest of the batch.
+* `StoreUnavailable` means: nothing is known to have happened, the same call may be made again. Every
+  writing verb is idempotent by key for that reason (ids come from the caller).
+* After its commit a verb wakes the listeners of the topics named in its docstring. Wakes are hints.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from tickwork.store.protocol.documents import Documents
+from tickwork.store.protocol.ledger import Ledger
+from tickwork.store.protocol.moving import (
+    Capability,
+    LogRecord,
+    Losing,
+    Loss,
+    Page,
+    Part,
+    PlainClients,
+    PrunedRecord,
+    RunRecord,
+    Snapshot,
+    Transfer,
+)
+from tickwork.store.protocol.records import (
+    AuditEntry,
+    Born,
+    CancelOutcome,
+    Claim,
+    ClaimLost,
+    Document,
+    Due,
+    DueRow,
+    Event,
+    Finish,
+    Fire,
+    Kind,
+    NewRun,
+    Order,
+    Orders,
+    Put,
+    RunDetail,
+    RunFilter,
+    ScheduleRow,
+    Session,
+    Start,
+    Timetable,
+    Unblock,
+)
+from tickwork.store.protocol.streams import BarRow, Chunk, LogWrite, ProgressWrite, Stream, Streams, Topic
+
+__all__ = [
+    "AuditEntry",
+    "BarRow",
+    "Born",
+    "CancelOutcome",
+    "Capability",
+    "Chunk",
+    "Claim",
+    "ClaimLost",
+    "Document",
+    "Documents",
+    "Due",
+    "DueRow",
+    "Event",
+    "Finish",
+    "Fire",
+    "Kind",
+    "Ledger",
+    "LogRecord",
+    "LogWrite",
+    "Losing",
+    "Loss",
+    "NewRun",
+    "Order",
+    "Orders",
+    "Page",
+    "Part",
+    "PlainClients",
+    "ProgressWrite",
+    "PrunedRecord",
+    "Put",
+    "RunDetail",
+    "RunFilter",
+    "RunRecord",
+    "ScheduleRow",
+    "Session",
+    "Snapshot",
+    "Start",
+    "Store",
+    "Stream",
+    "Streams",
+    "Timetable",
+    "Topic",
+    "Transfer",
+    "Unblock",
+]
+
+
+class Store(Documents, Ledger, Streams, Transfer, Protocol):
+    """A whole store."""
+
+    url: str
+    capabilities: frozenset[Capability]
+
+    async def open(self) -> None:
+        """Connect and migrate. Raises the errors of `StoreError`."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def serve(self) -> Callable[[], None] | None:
+        """Take the one seat of a server, where the store has one (SQLite): returns its release, or None if
+        another server sits there. Stores for many servers always answer with a release."""
+        ...

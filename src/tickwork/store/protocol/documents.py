@@ -1,0 +1,67 @@
+"""Definitions, people, audit."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tickwork.core.clock import Instant
+from tickwork.core.model import Actor
+from tickwork.store.protocol.records import AuditEntry, Document, Fire, Kind, Put, Timetable
+
+
+class Documents(Protocol):
+    """Definitions, people, audit."""
+
+    async def put(
+        self,
+        puts: Sequence[Put],
+        *,
+        by: Actor,
+        at: Instant,
+        verb: str = "put",
+        note: str | None = None,
+        timetable: Sequence[Timetable] = (),
+        fires: "Sequence[Fire]" = (),
+    ) -> list[int]:
+        """Write documents, their timetable rows and one audit entry per document in one transaction.
+
+        `fires` (decided occurrences up to `at` under the old revision) are applied first. A put whose body,
+        name, project and owner equal the current revision writes nothing and returns that revision.
+        Returns the new revisions in the order of `puts`. Raises `Conflict` (nothing written) if an
+        expected revision or version does not hold. Wakes `schedule`.
+        """
+        ...
+
+    async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
+        """The current (or the given) revision; None if there is none or the current one is a deletion."""
+        ...
+
+    async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
+        """The current revisions of those that exist."""
+        ...
+
+    async def find(
+        self,
+        kind: Kind,
+        *,
+        project: str | None = None,
+        name: str | None = None,
+        owner: str | None = None,
+        after: str | None = None,
+        deleted: bool = False,
+        limit: int = 1000,
+    ) -> list[Document]:
+        """Current documents in the order of their ids, from behind `after` on; exact matches.
+
+        With `deleted` also those whose current revision is a deletion (`body` None).
+        """
+        ...
+
+    async def revisions(self, kind: Kind, id: str) -> list[Document]:
+        """All revisions, oldest first, deletions included."""
+        ...
+
+    async def audit(
+        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+    ) -> list[AuditEntry]:
+        """Newest first; `before`: only entries with a smaller seq."""
+        ...

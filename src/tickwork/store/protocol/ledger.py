@@ -1,0 +1,216 @@
+"""The timetable, runs, gaps, claims."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tickwork.core.clock import Instant
+from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
+from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
+from tickwork.core.states import Reason, State
+from tickwork.store.protocol.records import (
+    Born,
+    CancelOutcome,
+    Claim,
+    ClaimLost,
+    Due,
+    Event,
+    Finish,
+    Fire,
+    NewRun,
+    Orders,
+    RunDetail,
+    RunFilter,
+    ScheduleRow,
+    Session,
+    Start,
+    Unblock,
+)
+
+
+class Ledger(Protocol):
+    """Timetable, runs, gaps, claims."""
+
+    # -- timetable --
+
+    async def due(self, at: Instant, *, limit: int) -> Due:
+        """The schedules whose `due` ≤ `at`, earliest first, at most `limit`, in one consistent snapshot."""
+        ...
+
+    async def fire(
+        self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
+    ) -> list[list[Born] | None]:
+        """Move cursors and write their runs and gaps, all in one transaction.
+
+        For each fire: the born runs, or None where the row's version was not the expected one (another
+        scheduler was faster, or the schedule was edited): nothing of that fire is written. If
+        `switch_version` is given and is not the current one, nothing at all is written and all are None.
+
+        Overlap, for a run born `queued`, against the job's runs that are waiting (for `overlap`), queued,
+        claimed or running, whatever their origin (but for `cleanup`, which does not run the job):
+        `allow`: queued. `skip`: an earlier one → `skipped(overlap)` with `about` it. `queue`: an earlier one →
+        `waiting` (wait `overlap`); if one is waiting so already → `skipped(overlap)`. `replace`: earlier
+        ones that have not begun → `cancelled(replaced)`, held ones get a cancel order `replaced|…`; if any
+        was held the new run waits (wait `overlap`), else it is queued.
+        Runs whose job does not allow overlap can never be queued/claimed/running two at a time: an index
+        makes sure. Terminal born runs write no outbox event. Wakes `queued`, `orders`, and `outbox` for a run that is
+        born waiting for others (wait `upstream`): whoever follows completions finds out whether it still has to.
+        """
+        ...
+
+    async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
+        """All rows of these jobs, by schedule id."""
+        ...
+
+    async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
+        """The rows with the earliest `due`, earliest first."""
+        ...
+
+    # -- runs --
+
+    async def enqueue(
+        self, runs: Sequence[NewRun], *, at: Instant, by: Actor | None = None, verb: str = "run"
+    ) -> list[Born]:
+        """Bear runs outside any schedule (manual, api, …), overlap as in `fire` except that a run which would
+        be `skipped(overlap)` waits (wait `overlap`) instead: a person asked for it.
+        One audit entry per run when `by` is given. Wakes `queued`, and `outbox` as `fire`.
+
+        Raises `NotFound` (nothing written) for a run whose job has no document of its revision."""
+        ...
+
+    async def open_session(self, session: Session) -> None: ...
+
+    async def close_session(self, session: SessionId, *, at: Instant) -> None:
+        """Mark it ended. Claims it still holds go back as `release` would put them; if it holds a running one, which
+        cannot go back, it stays open for the reaper to settle."""
+        ...
+
+    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
+        """Give the session up to `n` queued runs of its pools with `ready_at` ≤ `at`: higher priority first, then
+        earlier `ready_at`, then id. Each gets a new fence, greater than every fence given before.
+        A session that is unknown or ended gets nothing."""
+        ...
+
+    async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
+        """claimed → running; `attempt` goes up by one, `started` is set. Repeating it for a run that runs
+        under the same fence changes nothing and is no error."""
+        ...
+
+    async def finish(self, finishes: Sequence[Finish]) -> list[ClaimLost]:
+        """running (or claimed, for failed(launch), cancelled, missed and queued) → `state`; the attempt is kept, the
+        claim ends; a terminal state sets `finished` and writes the outbox, in the same transaction.
+        A run with a cancel request does not go on: where `state` is queued or waiting, it ends `cancelled` instead.
+        Repeating it after it happened answers `ClaimLost`… except for the very same fence and attempt,
+        which is no error (the acknowledgement was lost). Wakes `outbox`, and `queued` for a retry."""
+        ...
+
+    async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
+        """claimed → queued, as if never claimed (attempt and losses unchanged); with a cancel request →
+        cancelled. Wakes `queued`, `outbox`."""
+        ...
+
+    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
+        """Renew the lease of all the session's claims (its beat goes up) and get its orders."""
+        ...
+
+    async def cancel(
+        self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
+    ) -> list[CancelOutcome]:
+        """waiting/queued → cancelled(reason); claimed/running: set the `cancel` request (first one stays).
+        One audit entry per run when `by` is given. Wakes `orders`, `outbox`."""
+        ...
+
+    async def sessions(self, *, ended_since: Instant | None = None) -> list[Session]:
+        """Sessions that have not ended (and those that ended since), oldest first."""
+        ...
+
+    async def settle(
+        self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
+    ) -> list[Run] | None:
+        """End a dead session if its beat is still `beat` (None: it is not, or it has ended; nothing changed).
+
+        Its claimed runs → queued with `losses + 1`; its running ones get an attempt `failed(lost)` with `note`
+        and go → queued with `losses + 1`. A run with a cancel request ends `cancelled` with that reason.
+        Runs that reach `max_losses`, and running ones of an `at_most_once` job
+        (`run.once`), end `failed(lost)` and write the outbox. Returns the runs as they are now.
+        Wakes `queued`, `outbox`."""
+        ...
+
+    async def promote(self, *, at: Instant) -> Instant | None:
+        """Let waiting runs go on: (overlap) those whose job has no queued, claimed or running run any more,
+        oldest first, one per job; (deferred) those with `ready_at` ≤ `at` → queued. Queued runs that never
+        began and are past their start deadline → `missed(deadline)`. Returns the next instant at which a queued
+        run becomes ready or a waiting one is due, None if there is none. Wakes `queued`, `outbox`."""
+        ...
+
+    async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
+        """Let runs that wait for others (wait `upstream`) go on or end, each as its item says, in one transaction.
+
+        For a run that would be queued the overlap rule is applied as in `fire`, or with `asked` as in `enqueue`: it may
+        be `waiting` (wait `overlap`) or `skipped(overlap)` instead. A terminal state sets `finished` and writes the
+        outbox. Returns each run's state now; None where the run did not wait so (any more): nothing was changed.
+        Wakes `queued`, `orders`, `outbox`."""
+        ...
+
+    async def outbox(self, *, limit: int) -> list[Event]:
+        """Completions that have not been consumed, oldest first."""
+        ...
+
+    async def consume(self, seqs: Sequence[int]) -> None:
+        """Take these events out of the outbox (those already gone are no error)."""
+        ...
+
+    # -- reading --
+
+    async def run(self, id: RunId) -> RunDetail | None: ...
+
+    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
+        """Ids of runs that begin with the prefix."""
+        ...
+
+    async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
+        """In the order of `where.order` by id (ids sort by creation), from behind `after` on."""
+        ...
+
+    async def latest(
+        self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
+    ) -> dict[JobId, list[Run]]:
+        """The newest `n` runs of each job (only those in one of `states`, if any are given), newest first. Runs
+        that are parts of another (`PARTS`) are left out."""
+        ...
+
+    async def gaps(
+        self,
+        *,
+        job: JobId | None = None,
+        schedule: ScheduleId | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        limit: int = 1000,
+    ) -> list[Gap]:
+        """Gaps that touch [since, until), by first slot."""
+        ...
+
+    async def attempts(self, run: RunId) -> list[Attempt]:
+        """Ended attempts, oldest first."""
+        ...
+
+    async def counts(self, *, project: str | None = None) -> dict[State, int]:
+        """How many runs stand in each live state, and how many ended in each terminal state and are kept."""
+        ...
+
+    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
+        """Delete up to `limit` ended runs (with inputs, results, attempts, logs) and gaps that ended before
+        `before`, but never the newest `keep` runs of a job, nor one with an event in the outbox, nor a run of a job in
+        `spare`.
+        Returns how many entries went; 0: nothing (more) to do."""
+        ...
+
+    async def forget(self, runs: Sequence[RunId]) -> int:
+        """Delete these runs as `prune` would, those of them that have ended and have no event in the outbox. Returns
+        how many went."""
+        ...
+
+    async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
+        """For each job of which `prune` deleted something: the latest slot (of a run without one: its
+        creation) that went. Up to there the job's history may have holes."""
+        ...
