@@ -60,7 +60,9 @@ async def test_a_caller_that_was_cancelled_loses_only_the_answer(world: World) -
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await world.queued()
-    assert (await world.store.counts())[State.QUEUED] == 2
+    async with asyncio.timeout(5):  # the first may still be on its way in another writer
+        while (await world.store.counts())[State.QUEUED] < 2:
+            await asyncio.sleep(0)
 
 
 async def test_a_writer_that_died_answers_all_who_wait(world: World) -> None:
