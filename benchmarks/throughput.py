@@ -30,7 +30,7 @@ BEGUN = 100
 """Finished tasks from which on a peer is measured: the broker keeps some keys of its own, too."""
 PEER_RUNS = 10_000
 """So many are enough for a rate: some need a minute and more for 50,000."""
-POLL = 0.05
+POLL = 0.25
 TOO_LONG = 120.0
 """Seconds after which a peer is given up."""
 
