@@ -63,7 +63,7 @@ def _driver_of(kind: str, *, extra: str) -> Iterator[None]:
 
 
 def collect_rarely() -> None:
-    """Once, where a process of ours begins that is to live long. Nearly all its values die by their reference
+    """Once in a process of ours, before it lives long or makes much. Nearly all its values die by their reference
     counts; by default the garbage collector walks over all that is alive every 700 objects, which costs a worker a
     tenth of its throughput."""
     gc.freeze()

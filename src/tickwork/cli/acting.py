@@ -13,7 +13,7 @@ from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
-from tickwork.node import make_store
+from tickwork.node import collect_rarely, make_store
 from tickwork.operations import Operations
 
 T = TypeVar("T")
@@ -53,6 +53,7 @@ async def with_operations(url: str | None, act: Callable[[Operations], Awaitable
     settings = load(environment(), store=url)
     store = make_store(settings.store, clock=clock, accept_loss=settings.accept_loss)
     await store.open()
+    collect_rarely()
     try:
         return await act(Operations(store=store, clock=clock, ids=Ids(clock=clock), actor=person()))
     finally:
