@@ -148,7 +148,7 @@ def test_jobs_of_jobcontrol_are_imported(tickwork, tmp_path, url):
 def test_forecast_counts_what_comes_due_in_each_hour(tickwork, board):
     forecast = tickwork("forecast", "--days", "1", "--from", "2026-12-01T00:00Z", "--json").json
     assert sum(load["count"] for load in forecast["hours"]) == 25
-    text = tickwork("forecast", "--days", "2").out
+    text = tickwork("forecast", "--days", "2", "--from", "2026-12-01T00:00Z").out
     header, _, whole, *_ = lines(text)
     assert header.split() == ["DAY", "DUE", "00", "06", "12", "18", "BUSIEST", "HOUR"]
     assert re.fullmatch(r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d  2[456]   [▁▄]*█[▁▄]*  \d\d:00 \(2\)", whole)
