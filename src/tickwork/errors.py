@@ -111,3 +111,15 @@ class RunFailed(TickworkError):
         self.state = state
         self.reason = reason
         self.error = error
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody knows who asks: no key, no session, or one that is over."""
+
+
+class TooManyAttempts(NotAllowed):
+    """Refused because of what was tried before; `retry_after` seconds from now it may be tried again."""
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
