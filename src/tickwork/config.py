@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,10 @@ class Settings:
     """Ended runs and gaps older than this are pruned …"""
     keep_runs: int = 20
     """… but never the newest so many runs of a job."""
+    signing_key: str = field(default="", repr=False)
+    """Signs pickled results; empty: the key in signing_key_file."""
+    signing_key_file: str = ""
+    """Readable by its owner alone, made at its first use; empty: signing.key in the user's data folder."""
     log_level: str = "info"
 
     def __post_init__(self) -> None:
@@ -55,10 +59,10 @@ class Settings:
 def load(environment: Mapping[str, str], **flags: Any) -> Settings:
     """Defaults < environment < flags (None: not given). Raises `InvalidSetting` naming the setting and the value."""
     values: dict[str, Any] = {}
-    for field in fields(Settings):
-        raw = environment.get(PREFIX + field.name.upper())
+    for setting in fields(Settings):
+        raw = environment.get(PREFIX + setting.name.upper())
         if raw is not None and raw != "":
-            values[field.name] = _parse(field.name, field.default, raw)
+            values[setting.name] = _parse(setting.name, setting.default, raw)
     values.update({name: value for name, value in flags.items() if value is not None})
     return Settings(**values).with_defaults()
 

@@ -94,6 +94,10 @@ class InvalidParameter(InvalidDefinition):
     """A parameter of a run that its job does not take, or not like this."""
 
 
+class PickleRefused(TickworkError):
+    """A pickled result that is not unpickled: nobody opted in, its signature is not ours, or it cannot be done."""
+
+
 class NotConnected(TickworkError):
     """A job was to be submitted where no `Tickwork` runs."""
 

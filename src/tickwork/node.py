@@ -170,6 +170,7 @@ class Node:
         ]
 
     def _agent(self) -> Agent:
+        from tickwork.signing import SigningKey
         from tickwork.worker.agent import Agent
         from tickwork.worker.environment import Host
         from tickwork.worker.process.launching import LocalProcesses
@@ -188,6 +189,7 @@ class Node:
             lease=self._settings.lease,
             grace=self._settings.grace,
             host=Host.of_this_process().with_env(self._env),
+            signing=SigningKey(text=self._settings.signing_key, file=self._settings.signing_key_file),
         )
 
 

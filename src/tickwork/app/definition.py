@@ -38,6 +38,7 @@ class JobFunction(Generic[P, R]):
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
         mode: Mode | str = Mode.PROCESS,
+        pickle: bool = False,
         policies: Policies,
     ) -> None:
         self.function = function
@@ -47,6 +48,7 @@ class JobFunction(Generic[P, R]):
         self.args = tuple(args)
         self.kwargs = dict(kwargs or {})
         self.mode = Mode(mode)
+        self.pickle = pickle
         self.policies = policies
         self.module = function.__module__
         self.__doc__ = function.__doc__
@@ -93,6 +95,7 @@ class JobFunction(Generic[P, R]):
             args=args,
             kwargs=kwargs,
             mode=self.mode,
+            pickle=self.pickle,
             policies=self.policies.but(job=name, **policies),
         )
         register(made)
@@ -118,6 +121,7 @@ class JobFunction(Generic[P, R]):
                 path=code_folder(self.module),
                 mode=self.mode,
                 signature=signature,
+                pickle=self.pickle,
             ),
             **{field: of_project(value, self.project) for field, value in self.policies.fields.items()},
         )
@@ -162,6 +166,7 @@ def task(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     mode: Mode | str = Mode.PROCESS,
+    pickle: bool = False,
     **policies: Any,
 ) -> Callable[[Callable[P, R]], JobFunction[P, R]]: ...
 
@@ -170,6 +175,7 @@ def task(function: Callable[P, R] | None = None, /, **options: Any) -> Any:
     """What runs when it is asked to: a job without a schedule.
 
     Options: name, project, args, kwargs, mode, and the policies of `app.policies`: timeout, retries, …
+    `pickle=True`: its result may be anything that can be pickled, and it takes such results of others.
     """
     return _decorated(function, **options)
 
@@ -187,6 +193,7 @@ def job(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     mode: Mode | str = Mode.PROCESS,
+    pickle: bool = False,
     **policies: Any,
 ) -> Callable[[Callable[P, R]], JobFunction[P, R]]: ...
 
@@ -210,6 +217,7 @@ def _decorated(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     mode: Mode | str = Mode.PROCESS,
+    pickle: bool = False,
     **policies: Any,
 ) -> Any:
     def decorate(function: Callable[P, R]) -> JobFunction[P, R]:
@@ -221,6 +229,7 @@ def _decorated(
             args=args,
             kwargs=kwargs,
             mode=mode,
+            pickle=pickle,
             policies=Policies.read(job=name or function.__name__, **policies),
         )
         register(made)

@@ -76,6 +76,8 @@ class Call(_Value, frozen=True, kw_only=True, tag="python", tag_field="runner"):
     mode: Mode = Mode.PROCESS
     signature: Signature | None = None
     """What it takes, where that is known (None: it is found out when the call is made)."""
+    pickle: bool = False
+    """What it returns is kept pickled and signed; such results of others are unpickled for it."""
 
 
 Task = Shell | Script | Console | Command | Call
@@ -164,7 +166,9 @@ def task_of(job: Job, origin: "Origin") -> Task:
     """What a run of `job` runs: the job's task, or the cleaning up behind another run of it."""
     if origin is not Origin.CLEANUP or job.cleanup is None:
         return job.task
-    return Call(target=job.cleanup, path=job.task.path if isinstance(job.task, Call) else job.cwd)
+    if isinstance(job.task, Call):
+        return Call(target=job.cleanup, path=job.task.path, pickle=job.task.pickle)
+    return Call(target=job.cleanup, path=job.cwd)
 
 
 # --- who -------------------------------------------------------------------------------------------------

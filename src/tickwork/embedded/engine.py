@@ -20,6 +20,7 @@ from tickwork.core.states import TERMINAL
 from tickwork.errors import NotConnected, TickworkError
 from tickwork.node import Node, make_store
 from tickwork.operations import Operations
+from tickwork.signing import SigningKey
 from tickwork.store.protocol import RunDetail, Store, Topic
 from tickwork.telemetry import Telemetry, log_event
 from tickwork.worker.processes import Preload
@@ -47,6 +48,7 @@ class Engine:
         clock: Clock | None = None,
     ) -> None:
         self._settings = settings
+        self.signing = SigningKey(text=settings.signing_key, file=settings.signing_key_file)
         self._board = board
         self._jobs = jobs
         self._preload = preload

@@ -7,20 +7,22 @@ from typing import Any
 
 import msgspec
 
+from tickwork.app.definition import JobFunction
+from tickwork.app.pickling import has_pickles, unpickled
 from tickwork.app.signature import converted, read_signature
 from tickwork.core.codec import from_json
 from tickwork.core.ids import RunId
 from tickwork.core.model import Run
 from tickwork.core.states import State
 from tickwork.embedded.engine import Engine
-from tickwork.errors import RunFailed
+from tickwork.errors import PickleRefused, RunFailed
 from tickwork.store.protocol import Chunk, RunDetail, Stream
 
 
 class RunHandle:
     """Its methods block, those that begin with `a` are for coroutines. It can be asked from any thread."""
 
-    def __init__(self, *, run: Run, engine: Engine, function: Callable[..., Any] | None = None) -> None:
+    def __init__(self, *, run: Run, engine: Engine, function: JobFunction[..., Any] | None = None) -> None:
         self.id: RunId = run.id
         self.job = run.job
         self._engine = engine
@@ -33,7 +35,8 @@ class RunHandle:
         """What the job returned: JSON, made into what its return annotation says.
 
         Waits at most `timeout` seconds (then `TimeoutError`; the run goes on). Raises `RunFailed` for a run that was
-        not successful.
+        not successful, and `PickleRefused` for a pickled result unless it was submitted by the decorated function,
+        with `pickle=True`, and is signed with the key in use here.
         """
         return self._value(self._engine.ask(lambda: self._ended(timeout)).result())
 
@@ -82,7 +85,17 @@ class RunHandle:
                 error=detail.error,
             )
         value = None if detail.result is None else from_json(detail.result, object)
-        return value if self._function is None else _as_annotated(value, self._function)
+        if has_pickles(value):
+            return self._unpickled(value)
+        return value if self._function is None else _as_annotated(value, self._function.function)
+
+    def _unpickled(self, value: Any) -> Any:
+        if self._function is None or not self._function.pickle:
+            raise PickleRefused(
+                f"the result of run {self.id} of {self.job} is pickled; it is only unpickled for who submits the "
+                "decorated function, with pickle=True"
+            )
+        return unpickled(value, key=self._engine.signing.value)
 
 
 def _as_annotated(value: Any, function: Callable[..., Any]) -> Any:

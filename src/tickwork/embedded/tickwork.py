@@ -149,8 +149,7 @@ class Tickwork:
 
     @staticmethod
     def _handle(engine: Engine, job: JobFunction[..., Any] | str, run: Run) -> RunHandle:
-        function = job.function if isinstance(job, JobFunction) else None
-        return RunHandle(run=run, engine=engine, function=function)
+        return RunHandle(run=run, engine=engine, function=job if isinstance(job, JobFunction) else None)
 
 
 async def _queue(engine: Engine, job: JobFunction[..., Any] | str, params: Mapping[str, Any]) -> Run:

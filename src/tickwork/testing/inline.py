@@ -11,6 +11,7 @@ it, its output is the test's. What became of a run is in the store as always.
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, Self, TypeVar
 
 from tickwork.app import binding
@@ -48,6 +49,7 @@ class Inline(Tickwork):
 
     def __init__(self, jobs: Jobs, *, eager: bool, clock: FakeClock) -> None:
         super().__init__("memory://", jobs=jobs, name="inline", serve=False)
+        self._settings = replace(self._settings, signing_key="inline")  # no test leaves a key file behind
         self.clock = clock
         self._clock = clock
         self._eager = eager
@@ -65,7 +67,14 @@ class Inline(Tickwork):
             Promoter(store=store, clock=clock, telemetry=telemetry),
         ]
         functions = {function.id: function for function in self._functions}
-        self._seat = Seat(store=store, clock=clock, session=ids.session(), functions=functions, seed=ids.seed())
+        self._seat = Seat(
+            store=store,
+            clock=clock,
+            session=ids.session(),
+            functions=functions,
+            key=self._running().signing.value,
+            seed=ids.seed(),
+        )
         self._do(self._seat.open())
         return self
 

@@ -1,7 +1,7 @@
 """One worker's seat without a process: runs are claimed, called right here, and finished as a worker would."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,15 +17,18 @@ from tickwork.store.protocol import Chunk, Claim, Finish, LogWrite, ProgressWrit
 from tickwork.worker.ends import Held, finish_of
 from tickwork.worker.environment import own_variables
 from tickwork.worker.link import Ended
-from tickwork.worker.process.calling import Caller, Ending
+from tickwork.worker.process.calling import JSON, Caller, Ending, Form, signed_pickle
 from tickwork.worker.process.loading import loaded
 from tickwork.worker.process.outcomes import not_launched
+from tickwork.worker.process.values import opened
+from tickwork.worker.results import with_results
+from tickwork.worker.runners.python import filled_arguments
 
 _MOST = 100
 
 
 class Seat:
-    """`functions`: what is called for which job."""
+    """`functions`: what is called for which job; `key`: signs pickled results."""
 
     def __init__(
         self,
@@ -34,11 +37,13 @@ class Seat:
         clock: Clock,
         session: SessionId,
         functions: Mapping[JobId, JobFunction[..., Any]],
+        key: bytes,
         seed: int,
     ) -> None:
         self._store = store
         self._clock = clock
         self._functions = functions
+        self._key = key
         self._random = randomness(seed)
         now = clock.now()
         self._session = Session(
@@ -63,7 +68,7 @@ class Seat:
         now = self._clock.now()
         claims = await self._store.claim(self._session.id, pools=self._session.pools, n=_MOST, at=now)
         await self._store.start([Start(run=claim.run.id, fence=claim.fence, at=now) for claim in claims])
-        return claims
+        return [await with_results(self._store, claim, from_json(claim.body, Job)) for claim in claims]
 
     def call(self, claim: Claim) -> tuple[Ending, list[Bar]]:
         """In this thread; on a thread of its own where one is needed for another event loop."""
@@ -76,8 +81,6 @@ class Seat:
 
     def _called(self, claim: Claim) -> tuple[Ending, list[Bar]]:
         job, bars, caller = from_json(claim.body, Job), list[Bar](), Caller()
-        assert isinstance(job.task, Call)
-        given = {} if claim.params is None else from_json(claim.params, dict[str, Any])
         run = CurrentRun(
             variables=own_variables(job, claim, claim.run.attempt + 1),
             timeout=None if job.timeout is None else job.timeout / SECOND,
@@ -85,13 +88,23 @@ class Seat:
         )
         try:
             ready = loaded(job.id, self._functions[job.id].function)
-            args, kwargs = ready.fit(job.task.args, job.task.kwargs | given)
+            args, kwargs = ready.fit(*self._arguments(job, claim))
             with within(run):
-                return caller.call(ready.function, args, kwargs), bars
+                return caller.call(ready.function, args, kwargs, self._form(job)), bars
         except LaunchFailed as error:
             return Ending(not_launched(str(error))), bars
         finally:
             caller.close()
+
+    def _arguments(self, job: Job, claim: Claim) -> tuple[Sequence[Any], dict[str, Any]]:
+        assert isinstance(job.task, Call)
+        args, kwargs = filled_arguments(job.task, claim)
+        given = {} if claim.params is None else from_json(claim.params, dict[str, Any])
+        return opened(args, kwargs | given, key=self._key) if job.task.pickle else (args, kwargs | given)
+
+    def _form(self, job: Job) -> Form:
+        assert isinstance(job.task, Call)
+        return signed_pickle(self._key, job=job.id) if job.task.pickle else JSON
 
     async def finish(self, claim: Claim, ending: Ending, bars: list[Bar]) -> None:
         now, run, fence, attempt = self._clock.now(), claim.run.id, claim.fence, claim.run.attempt + 1

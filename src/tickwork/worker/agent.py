@@ -11,6 +11,7 @@ from tickwork.core.ids import Ids
 from tickwork.crashpoint import crash_point
 from tickwork.errors import StoreUnavailable
 from tickwork.service import NAP, Service
+from tickwork.signing import SigningKey
 from tickwork.store.protocol import Claim, Orders, Session
 from tickwork.telemetry import Notice, Telemetry
 from tickwork.worker.environment import Host
@@ -50,6 +51,7 @@ class Agent(Service):
         lease: float,
         grace: float,
         host: Host | None = None,
+        signing: SigningKey | None = None,
     ) -> None:
         super().__init__(clock=clock, telemetry=telemetry)
         self._link = link
@@ -67,7 +69,7 @@ class Agent(Service):
         self._lease = Lease(processes=processes, clock=clock, seconds=lease)
         self._reporter = Reporter(link=link, clock=clock, telemetry=telemetry, delivered=self._delivered)
         self._heartbeat = Heartbeat(link=link, lease=self._lease, clock=clock, telemetry=telemetry, obey=self._obey)
-        executor = Executor(host=host or Host.of_this_process(), clock=clock)
+        executor = Executor(host=host or Host.of_this_process(), clock=clock, signing=signing)
         self._floor = Floor(
             processes=processes,
             executor=executor,

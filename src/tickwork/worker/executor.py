@@ -11,6 +11,7 @@ from tickwork.core.clock import Clock, iso
 from tickwork.core.model import Job, Outcome, Run, task_of
 from tickwork.core.states import Reason, State
 from tickwork.errors import LaunchFailed
+from tickwork.signing import SigningKey
 from tickwork.store.protocol import Claim
 from tickwork.worker.environment import Host, own_variables
 from tickwork.worker.process.outcomes import not_launched
@@ -32,9 +33,17 @@ class Prepared:
 class Executor:
     """Prepares claims. Knows nothing of seats, processes and reports."""
 
-    def __init__(self, *, host: Host, clock: Clock, definitions: DefinitionCache | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        host: Host,
+        clock: Clock,
+        signing: SigningKey | None = None,
+        definitions: DefinitionCache | None = None,
+    ) -> None:
         self._surroundings = host
         self._clock = clock
+        self._signing = signing or SigningKey()
         self._definitions = definitions or DefinitionCache()
 
     @property
@@ -95,6 +104,7 @@ class Executor:
                 base=self._surroundings.base,
                 own=own_variables(job, claim, attempt),
                 cwd=self._cwd(job),
+                signing=self._signing,
             )
         )
 

@@ -89,6 +89,8 @@ class CallSpec(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float | None = None
     grace: float = 10.0
     max_log_bytes: int = 819_200
+    key: bytes | None = None
+    """It opted in to pickled results: what signs and proves them."""
 
 
 # --- what comes back ----------------------------------------------------------------------------------

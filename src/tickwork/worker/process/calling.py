@@ -6,11 +6,13 @@ import sys
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tickwork.app.encoding import any_json
+from tickwork.app.pickling import pickled
 from tickwork.app.signals import Retry, Skip
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     import asyncio
 
 MAX_RESULT = 1_000_000
-"""Bytes of JSON."""
+"""Bytes as it is kept."""
 MAX_TRACEBACK = 65_536
 """Characters."""
 _LATER = (GeneratorType, CoroutineType, AsyncGeneratorType, Awaitable)
@@ -42,6 +44,22 @@ class Ending:
     frames: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How results are written."""
+
+    write: Callable[[Any], bytes]
+    name: str
+    """In `… cannot be written as …`."""
+
+
+JSON = Form(any_json, "JSON")
+
+
+def signed_pickle(key: bytes, *, job: str) -> Form:
+    return Form(partial(pickled, key=key, job=job), "a pickle")
+
+
 _SUCCEEDED = Ending(Outcome(state=State.SUCCEEDED))
 
 
@@ -51,7 +69,9 @@ class Caller:
     def __init__(self) -> None:
         self._runner: asyncio.Runner | None = None
 
-    def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Ending:
+    def call(
+        self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], form: Form = JSON
+    ) -> Ending:
         """A coroutine is awaited, a generator is exhausted (its result: what it returned, or else the last value)."""
         try:
             value = function(*args, **kwargs)
@@ -59,7 +79,7 @@ class Caller:
                 value = self._drive(value)
         except BaseException as error:  # noqa: BLE001 (whatever the job raised is its outcome)
             return raised(error)
-        return returned(value)
+        return returned(value, form)
 
     def close(self) -> None:
         """End the loop on which coroutines ran."""
@@ -81,13 +101,13 @@ def raised(error: BaseException) -> Ending:
     """What an exception says about the end of its call."""
     match error:
         case Skip():
-            return Ending(Outcome(state=State.SKIPPED, reason=Reason.BY_JOB, error=str(error) or None))
+            return Ending(Outcome(state=State.SKIPPED, reason=Reason.BY_JOB, error=_words(error) or None))
         case Retry():
             return Ending(
                 Outcome(
                     state=State.FAILED,
                     reason=Reason.EXCEPTION,
-                    error=str(error),
+                    error=_words(error),
                     exception=_names(error),
                     retry_after=error.after,
                 )
@@ -103,6 +123,13 @@ def _failed(error: BaseException) -> Ending:
     text = Masking(os.environ).text(told(error))
     outcome = Outcome(state=State.FAILED, reason=Reason.EXCEPTION, error=text, exception=_names(error))
     return Ending(outcome, frames_of(_own_frames(error.__traceback__)))
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as broken:  # noqa: BLE001 (somebody's __str__)
+        return f"<{type(error).__qualname__} whose words fail: {type(broken).__name__}>"
 
 
 def _names(error: BaseException) -> tuple[str, ...]:
@@ -130,18 +157,18 @@ def _own_frames(trace: TracebackType | None) -> TracebackType | None:
     return trace
 
 
-def returned(value: Any) -> Ending:
+def returned(value: Any, form: Form = JSON) -> Ending:
     """What a value says about the end of its call."""
     if value is None:
         return _SUCCEEDED
     try:
-        result = any_json(value)
+        result = form.write(value)
     except Exception as error:  # noqa: BLE001 (whatever the value's own code raised when it was looked at)
         kind = f"{type(value).__module__}.{type(value).__qualname__}"
-        return _bad_result(f"the result ({kind}) cannot be written as JSON: {error}")
+        return _bad_result(f"the result ({kind}) cannot be written as {form.name}: {_words(error)}")
     if len(result) > MAX_RESULT:
         return _bad_result(
-            f"the result is {len(result):,} bytes of JSON, more than the {MAX_RESULT:,} that are kept: store it "
+            f"the result is {len(result):,} bytes of {form.name}, more than the {MAX_RESULT:,} that are kept: store it "
             "elsewhere and return where"
         )
     return Ending(Outcome(state=State.SUCCEEDED, result=result))

@@ -23,6 +23,7 @@ from tickwork.worker.process.loading import Targets
 from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.process.preloading import preloaded
 from tickwork.worker.process.surroundings import Surroundings
+from tickwork.worker.process.values import arguments_of, form_of
 from tickwork.worker.process.wear import Wear
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
 
@@ -87,14 +88,14 @@ class WarmChild:
             if not self._targets.has(call.target):
                 self._tell(message(Kind.LOADING, began))
             loaded = self._targets.load(call.target)
-            args, kwargs = loaded.fit(call.args, call.kwargs)
+            args, kwargs = arguments_of(call, loaded)
         except LaunchFailed as error:
             ending = Ending(not_launched(str(error)))
         else:
             self._run = CurrentRun(variables=call.env, timeout=call.timeout, report=self._progress)
             enter_process(self._run)
             self._tell(message(Kind.BEGAN, began))
-            ending = self._caller.call(loaded.function, args, kwargs)
+            ending = self._caller.call(loaded.function, args, kwargs, form_of(call))
         self._over(call, ending)
 
     def _progress(self, bar: Bar) -> None:

@@ -18,12 +18,13 @@ from tickwork.core.ids import RunId
 from tickwork.errors import LaunchFailed
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.attribution import RecordTeller, Teller
-from tickwork.worker.process.calling import Caller, Ending, exhaust_async, raised, returned
+from tickwork.worker.process.calling import Caller, Ending, Form, exhaust_async, raised, returned
 from tickwork.worker.process.capture import Voice, capture_logging
 from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message, receive, stop_reading
 from tickwork.worker.process.loading import Loaded, Targets
 from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.process.preloading import preloaded
+from tickwork.worker.process.values import arguments_of, form_of
 from tickwork.worker.process.wear import Wear
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
 
@@ -84,7 +85,7 @@ class SharedChild:
             self.send(message(Kind.LOADING, began))
         loaded = self._targets.load(call.target)
         self.check(loaded)
-        args, kwargs = loaded.fit(call.args, call.kwargs)
+        args, kwargs = arguments_of(call, loaded)
         self.send(message(Kind.BEGAN, began))
         return loaded, args, kwargs
 
@@ -161,7 +162,7 @@ class ThreadChild(SharedChild):
             except LaunchFailed as error:
                 ending = Ending(not_launched(str(error)))
             else:
-                ending = caller.call(loaded.function, args, kwargs)
+                ending = caller.call(loaded.function, args, kwargs, form_of(call))
             self.over(call, ending)
         del self.running[call.run]
 
@@ -237,7 +238,7 @@ class AsyncChild(SharedChild):
         loaded, args, kwargs = prepared
         run = self.running[call.run] = self.run_of(call)
         with within(run):
-            self.over(call, await _called(loaded.function, args, kwargs))
+            self.over(call, await _called(loaded.function, args, kwargs, form_of(call)))
         del self.running[call.run], self._tasks[call.run]
         self._begin()
 
@@ -253,9 +254,9 @@ class AsyncChild(SharedChild):
         self._begin()
 
 
-async def _called(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Ending:
+async def _called(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], form: Form) -> Ending:
     try:
         value = function(*args, **kwargs)
-        return returned(await (exhaust_async(value) if isinstance(value, AsyncIterator) else value))
+        return returned(await (exhaust_async(value) if isinstance(value, AsyncIterator) else value), form)
     except BaseException as error:  # noqa: BLE001 (whatever the job raised is its outcome)
         return raised(error)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from tickwork.core.clock import SECOND, Duration
 from tickwork.core.codec import from_json
 from tickwork.core.model import Job
+from tickwork.signing import SigningKey
 from tickwork.store.protocol import Claim
 from tickwork.worker.processes import SpawnSpec
 
@@ -26,6 +27,7 @@ class Assignment(Generic[T]):
     own: dict[str, str]
     """The variables of this attempt."""
     cwd: str
+    signing: SigningKey
 
     @property
     def env(self) -> dict[str, str]:
