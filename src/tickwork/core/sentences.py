@@ -15,6 +15,7 @@ _ENDED: dict[tuple[State, Reason | None], str] = {
     (State.FAILED, Reason.LOST): "failed: the worker that ran it was lost",
     (State.FAILED, Reason.LAUNCH): "failed: it could not be started",
     (State.FAILED, Reason.RESULT): "failed: its result could not be kept",
+    (State.FAILED, Reason.RESOURCE): "failed: it used more than its limits allow",
     (State.FAILED, Reason.UPSTREAM): "failed: something that it needs did not succeed",
     (State.SKIPPED, Reason.OVERLAP): "was skipped: an earlier run of the job was not over",
     (State.SKIPPED, Reason.EXCLUDED): "was skipped: the moment is excluded by the schedule",

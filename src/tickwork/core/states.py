@@ -32,6 +32,7 @@ class Reason(StrEnum):
     LOST = "lost"
     LAUNCH = "launch"
     RESULT = "result"
+    RESOURCE = "resource"
     # failed (needs) and skipped (after)
     UPSTREAM = "upstream"
     # skipped
@@ -72,6 +73,7 @@ REASONS: dict[State, frozenset[Reason]] = {
             Reason.LOST,
             Reason.LAUNCH,
             Reason.RESULT,
+            Reason.RESOURCE,
             Reason.UPSTREAM,
         }
     ),
