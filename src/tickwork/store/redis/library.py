@@ -19,7 +19,7 @@ VERSION = 1
 """Goes up with every change that another version could notice: the highest one stays on the server."""
 
 _LIBRARY = (
-    "ground", "records", "indexes", "moves", "flushing", "documents", "timetable", "births", "firing", "sessions",
+    "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "sessions",
     "claims", "logs", "history", "epochs", "plain", "slots", "door", "handing", "setting", "following", "calls",
 )  # fmt: skip
 _LAYOUTS = {"F": RUN, "G": GAP, "T": ROW, "A": ATTEMPT}

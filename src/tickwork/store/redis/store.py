@@ -265,6 +265,10 @@ class RedisStore:
     async def run(self, id: RunId) -> RunDetail | None:
         return replies.detail(await self._read("run", id))
 
+    async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
+        found = [packing.run_of(packed) for packed in await self._read("get_runs", list(ids))]
+        return {run.id: run for run in found}
+
     async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
         return [RunId(run.decode()) for run in await self._read("resolve", prefix, limit)]
 
@@ -347,6 +351,12 @@ class RedisStore:
 
     def notify(self, *topics: Topic) -> None:
         self._caller.notify(topics)
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        self._caller.announce(payloads)
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        return self._caller.follow(hear)
 
     # -- moving house --
 

@@ -8,7 +8,7 @@ function reads.get(args)
   end
   local texts = {}
   for i, id in ipairs(ids) do
-    texts[i] = redis.call('HGET', documents.shelf(kind), id)
+    texts[i] = field_of(documents.shelf(kind), id)
   end
   return texts
 end

@@ -19,7 +19,7 @@ function load.documents(record, blobs)
   if revision > current.revision then
     documents.write(kind, id, current, fields, body, view)
   else
-    redis.call('HSET', old_key(kind), old_field(id, revision), documents.text(body, fields, view))
+    set_field(old_key(kind), old_field(id, revision), documents.text(body, fields, view))
   end
   if kind == 'switch' then
     take('switch')
@@ -44,10 +44,10 @@ local function relink(kind, id, revision, seq)
   view.meta, view.job, fields.audit = nil, nil, seq
   local shown = next(view) and (',' .. string.sub(cjson.encode(view), 2, -2)) or ''
   text = documents.text(fields.body, fields, shown)
-  if redis.call('HGET', documents.shelf(kind), id) and documents.current(kind, id).revision == revision then
-    redis.call('HSET', documents.shelf(kind), id, text)
+  if field_of(documents.shelf(kind), id) and documents.current(kind, id).revision == revision then
+    set_field(documents.shelf(kind), id, text)
   else
-    redis.call('HSET', old_key(kind), old_field(id, revision), text)
+    set_field(old_key(kind), old_field(id, revision), text)
   end
 end
 

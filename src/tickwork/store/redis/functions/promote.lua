@@ -24,7 +24,6 @@ local function promote_deferred(at)
     else
       runs.move(run, { state = 'queued' })
     end
-    flush()
   end
 end
 
@@ -35,7 +34,6 @@ local function promote_line()
       runs.move(records[id], { state = 'queued' })
     end
     leave(base .. 'free', job)
-    flush()
   end
 end
 

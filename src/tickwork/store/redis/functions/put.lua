@@ -38,7 +38,14 @@ end
 
 -- Decide all puts, one after the other, in memory. Returns steps {put, before, after}.
 local function plan(args, blobs)
-  local steps, known = {}, {}
+  local steps, known, ids = {}, {}, {}
+  for _, put in ipairs(args[1]) do
+    ids[put[1]] = ids[put[1]] or {}
+    table.insert(ids[put[1]], put[2])
+  end
+  for kind, all in pairs(ids) do
+    documents.load(kind, all)
+  end
   for i, put in ipairs(args[1]) do
     local name = put[1] .. '\0' .. put[2]
     local current = known[name] or documents.current(put[1], put[2])

@@ -13,7 +13,6 @@ local function wish_of(run, item, at)
   wish[F.id], wish[F.job] = run[F.id], run[F.job]
   wish[F.state], wish[F.reason], wish[F.note] = item[2], item[3], item[4] or run[F.note]
   if item[2] == 'queued' and item[7] ~= 'allow' then
-    flush()
     births.among_others(wish, item[7], at, item[8])
   end
   return wish

@@ -33,7 +33,7 @@ end
 local function existing(run)
   local known = runs.get(run[F.id])
   if not known and run[F.nominal] then
-    local id = redis.call('HGET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
+    local id = field_of(base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
     known = id and runs.get(id)
   end
   return known
@@ -108,7 +108,6 @@ local function bear_one(child, blobs, at, asked)
   end
   run[F.exclusive] = overlap ~= 'allow'
   if run[F.state] == 'queued' and run[F.exclusive] then
-    flush()
     births.among_others(run, overlap, at, asked)
   end
   if TERMINAL[run[F.state]] then

@@ -57,23 +57,29 @@ end
 
 -- The current revision, a deletion included; ABSENT if there never was one.
 function documents.current(kind, id)
-  local text = redis.call('HGET', documents.shelf(kind), id)
+  local text = field_of(documents.shelf(kind), id)
   local found = text and documents.read(text)
   if found then
     return found
   end
-  local revision = redis.call('HGET', base .. 'deleted-at:' .. kind, id)
-  local buried = revision and redis.call('HGET', old_key(kind), old_field(id, tonumber(revision)))
+  local revision = field_of(base .. 'deleted-at:' .. kind, id)
+  local buried = revision and field_of(old_key(kind), old_field(id, tonumber(revision)))
   return buried and documents.read(buried) or ABSENT
+end
+
+-- Read many at once, for `current` to find.
+function documents.load(kind, ids)
+  read_fields(documents.shelf(kind), ids)
+  read_fields(base .. 'deleted-at:' .. kind, ids)
 end
 
 -- The text of one revision; false if there is none.
 function documents.revision(kind, id, revision)
-  local text = redis.call('HGET', documents.shelf(kind), id)
+  local text = field_of(documents.shelf(kind), id)
   if text and documents.revision_of(text) == revision then
     return text
   end
-  return redis.call('HGET', old_key(kind), old_field(id, revision))
+  return field_of(old_key(kind), old_field(id, revision))
 end
 
 -- The text that runs of this revision need; nil if it is not there or is a deletion.
@@ -107,20 +113,19 @@ end
 function documents.write(kind, id, before, fields, body, view)
   local shelf, text = documents.shelf(kind), documents.text(body, fields, view)
   if before.body then
-    local old = redis.call('HGET', shelf, id)
-    redis.call('HSET', old_key(kind), old_field(id, before.revision), old)
+    set_field(old_key(kind), old_field(id, before.revision), field_of(shelf, id))
   end
   if body then
-    redis.call('HSET', shelf, id, text)
+    set_field(shelf, id, text)
     put(base .. 'ids:' .. kind, id, 0)
     if before.revision > 0 and not before.body then
-      redis.call('HDEL', base .. 'deleted-at:' .. kind, id)
+      set_field(base .. 'deleted-at:' .. kind, id, false)
       drop(base .. 'deleted:' .. kind, id)
     end
   else
-    redis.call('HSET', old_key(kind), old_field(id, fields.revision), text)
-    redis.call('HSET', base .. 'deleted-at:' .. kind, id, int(fields.revision))
-    redis.call('HDEL', shelf, id)
+    set_field(old_key(kind), old_field(id, fields.revision), text)
+    set_field(base .. 'deleted-at:' .. kind, id, int(fields.revision))
+    set_field(shelf, id, false)
     drop(base .. 'ids:' .. kind, id)
     put(base .. 'deleted:' .. kind, id, 0)
   end

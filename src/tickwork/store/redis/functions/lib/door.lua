@@ -145,7 +145,7 @@ end
 
 -- The view of a plain client's job; nil for other jobs. What a client wrote into the hash by hand is taken up.
 function plain.view(id, now)
-  local text = redis.call('HGET', door .. 'jobs', id)
+  local text = field_of(door .. 'jobs', id)
   if not text then
     return nil
   end
@@ -162,7 +162,7 @@ function plain.view(id, now)
     start = tonumber(view.start) or now / 1e6, stop = tonumber(view.stop), lambda = tonumber(view.lambda),
     step = tonumber(view.step),
   }
-  redis.call('HDEL', door .. 'jobs', id)
+  set_field(door .. 'jobs', id, false)
   local revision = plain.write(view, now, 'adopt')
   plain.schedule(view, now, revision)
   return view, revision

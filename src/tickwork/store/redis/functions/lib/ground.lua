@@ -9,13 +9,14 @@ local base -- the prefix of everything else
 local epoch -- of fences, as far as this call has read it
 local names -- of keys, by kind and member: a call uses the same ones again and again
 local wakes, pending, memberships, texts, records, tails, dirty, packed, timetables, counts, announced, afterwards
-local owners -- jobs of schedules, as far as this call has looked them up
+local hashes -- their fields, as far as this call has read or changed them
+local unsaved -- jobs whose rows of the timetable this call has changed: in order, and by name
 local succeeded -- jobs of which a run succeeded in this call, and when
 
 local function forget()
   names, wakes, pending, memberships, texts, records, tails = {}, {}, {}, {}, {}, {}, {}
   dirty, packed, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}, {}
-  epoch, succeeded, owners = nil, {}, {}
+  epoch, succeeded, hashes, unsaved = nil, {}, {}, {}
 end
 
 -- Stops the verb; the caller gets `kind` as an error of ours.
@@ -132,6 +133,91 @@ local function flush_sets()
     in_slices('SADD', key, joined, SLICE)
   end
   pending, memberships = {}, {}
+end
+
+-- The members of a set as this call leaves it, in order.
+local function members_of(key)
+  local noted, members = memberships[key] and memberships[key].values or {}, {}
+  for _, member in ipairs(redis.call('SMEMBERS', key)) do
+    if noted[member] == nil then
+      members[#members + 1] = member
+    end
+  end
+  for member, belongs in pairs(noted) do
+    if belongs then
+      members[#members + 1] = member
+    end
+  end
+  table.sort(members)
+  return members
+end
+
+-- fields of hashes ------------------------------------------------------------------------------------------
+
+local function hash(key)
+  local known = hashes[key]
+  if not known then
+    known = { values = {}, changed = {}, is_changed = {} }
+    hashes[key] = known
+  end
+  return known
+end
+
+-- The field as this call leaves it; false for none.
+local function field_of(key, name)
+  local values = hash(key).values
+  if values[name] == nil then
+    values[name] = redis.call('HGET', key, name)
+  end
+  return values[name]
+end
+
+-- Read many fields at once, for `field_of` to find.
+local function read_fields(key, wanted)
+  local values, missing = hash(key).values, {}
+  for _, name in ipairs(wanted) do
+    if values[name] == nil then
+      values[name] = false
+      missing[#missing + 1] = name
+    end
+  end
+  for first = 1, #missing, SLICE do
+    local last = math.min(first + SLICE - 1, #missing)
+    for i, value in ipairs(redis.call('HMGET', key, unpack(missing, first, last))) do
+      values[missing[first + i - 1]] = value
+    end
+  end
+  return values
+end
+
+-- Write a text, or with false delete the field; `flush` does it.
+local function set_field(key, name, value)
+  local known = hash(key)
+  known.values[name] = value
+  if not known.is_changed[name] then
+    known.is_changed[name] = true
+    known.changed[#known.changed + 1] = name
+  end
+end
+
+local function flush_fields()
+  for key, known in pairs(hashes) do
+    local written, gone = {}, {}
+    for _, name in ipairs(known.changed) do
+      local value = known.values[name]
+      if value then
+        written[#written + 1] = name
+        written[#written + 1] = value
+      else
+        gone[#gone + 1] = name
+      end
+    end
+    in_slices('HDEL', key, gone, SLICE)
+    in_slices('HSET', key, written, 2 * SLICE)
+    if #known.changed > 0 then
+      known.changed, known.is_changed = {}, {}
+    end
+  end
 end
 
 -- whole texts -----------------------------------------------------------------------------------------------

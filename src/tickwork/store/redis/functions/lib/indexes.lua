@@ -40,20 +40,16 @@ end
 
 -- The runs of the job that are queued, claimed or running, by id.
 function runs.all_busy(job)
-  local ids = redis.call('SMEMBERS', busy_key(job))
-  table.sort(ids)
-  return ids
+  return members_of(busy_key(job))
 end
 
 -- The runs of the job that wait, by id.
 function runs.all_waiting(job)
-  local ids = redis.call('SMEMBERS', waiting_key(job))
-  table.sort(ids)
-  return ids
+  return members_of(waiting_key(job))
 end
 
 function runs.is_busy(job)
-  return redis.call('EXISTS', busy_key(job)) == 1
+  return runs.all_busy(job)[1] ~= nil
 end
 
 -- The oldest run that waits for its job's earlier ones, or nil.
@@ -156,7 +152,7 @@ function runs.settle_in(run)
   records[run[F.id]] = run
   put(job_key(run[F.job]), run[F.id], 0)
   if run[F.nominal] then
-    later('HSET', base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
+    set_field(base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
   end
   if run[F.group] then
     put(base .. 'group:' .. run[F.group], run[F.id], 0)

@@ -17,7 +17,7 @@ local function positive(number, what)
 end
 
 local function refuse_foreign(id)
-  local text = redis.call('HGET', door .. 'jobs', id)
+  local text = field_of(door .. 'jobs', id)
   local fields = text and documents.read(text)
   if fields and fields.owner ~= '' then
     refuse('CONFLICT', 'job ' .. id .. ' was made by board ' .. fields.owner .. '; change it there')

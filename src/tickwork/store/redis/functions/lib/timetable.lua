@@ -9,29 +9,22 @@ local function conventional(schedule)
 end
 
 function timetable.job_of(schedule)
-  owners[schedule] = owners[schedule] or redis.call('HGET', base .. 'schedules', schedule) or conventional(schedule)
-  return owners[schedule]
+  return field_of(base .. 'schedules', schedule) or conventional(schedule)
 end
 
 -- Read the rows of many schedules at once.
 function timetable.load(schedules)
-  local jobs = {}
-  for first = 1, #schedules, SLICE do
-    local slice = { unpack(schedules, first, math.min(first + SLICE - 1, #schedules)) }
-    for i, job in ipairs(redis.call('HMGET', base .. 'schedules', unpack(slice))) do
-      owners[slice[i]] = job or conventional(slice[i])
-      jobs[i] = owners[slice[i]] or ''
-    end
-    for i, packed in ipairs(redis.call('HMGET', base .. 'timetable', unpack(jobs, 1, #slice))) do
-      timetables[jobs[i]] = timetables[jobs[i]] or packed and cmsgpack.unpack(packed) or {}
-    end
+  local jobs, owner = {}, read_fields(base .. 'schedules', schedules)
+  for i, schedule in ipairs(schedules) do
+    jobs[i] = owner[schedule] or conventional(schedule) or ''
   end
+  read_fields(base .. 'timetable', jobs)
 end
 
 function timetable.rows(job)
   local rows = timetables[job]
   if not rows then
-    local packed = redis.call('HGET', base .. 'timetable', job)
+    local packed = field_of(base .. 'timetable', job)
     rows = packed and cmsgpack.unpack(packed) or {}
     timetables[job] = rows
   end
@@ -58,20 +51,26 @@ local function earliest(rows)
   return first
 end
 
--- Write a job's rows as they stand in memory.
+-- Its rows are written as they stand in memory, by `flush`.
 function timetable.save(job)
-  local rows = timetable.rows(job)
-  if #rows == 0 then
-    redis.call('HDEL', base .. 'timetable', job)
-  else
-    redis.call('HSET', base .. 'timetable', job, cmsgpack.pack(rows))
+  if not unsaved[job] then
+    unsaved[job] = true
+    unsaved[#unsaved + 1] = job
   end
-  local due = earliest(rows)
-  if due then
-    put(door .. 'jobs:schedule', job, due / 1e6)
-  else
-    drop(door .. 'jobs:schedule', job)
+end
+
+function timetable.flush()
+  for _, job in ipairs(unsaved) do
+    local rows = timetable.rows(job)
+    set_field(base .. 'timetable', job, #rows > 0 and cmsgpack.pack(rows))
+    local due = earliest(rows)
+    if due then
+      put(door .. 'jobs:schedule', job, due / 1e6)
+    else
+      drop(door .. 'jobs:schedule', job)
+    end
   end
+  unsaved = {}
 end
 
 function timetable.remove(schedule)
@@ -79,8 +78,7 @@ function timetable.remove(schedule)
   -- a row of the same name that is made later begins above every version given so far: no stale decision fits it
   redis.call('HSET', base .. 'counter', 'timetable', int(math.max(counter('timetable'), row[T.version])))
   table.remove(timetable.rows(job), place)
-  redis.call('HDEL', base .. 'schedules', schedule)
-  owners[schedule] = nil
+  set_field(base .. 'schedules', schedule, false)
   timetable.save(job)
 end
 
@@ -96,8 +94,7 @@ function timetable.set(job, row)
     old = { [T.schedule] = row.schedule, [T.version] = counter('timetable') + 1, [T.gap] = false }
     table.insert(timetable.rows(job), old)
     if conventional(row.schedule) ~= job then
-      redis.call('HSET', base .. 'schedules', row.schedule, job)
-      owners[row.schedule] = job
+      set_field(base .. 'schedules', row.schedule, job)
     end
   end
   old[T.project], old[T.revision], old[T.cursor], old[T.due] = row.project, row.revision, row.cursor, row.due
