@@ -52,6 +52,19 @@ class NotAllowed(TickworkError):
     exit_code = 5
 
 
+class SignInRefused(NotAllowed):
+    """The name or the password is wrong; nobody is told which."""
+
+
+class TooManyAttempts(NotAllowed):
+    """So many tries failed that nobody may try for a while."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        """`retry_after`: seconds."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class StoreError(TickworkError):
     """The store cannot do its work."""
 
@@ -119,11 +132,3 @@ class RunFailed(TickworkError):
 
 class NotSignedIn(NotAllowed):
     """Nobody knows who asks: no key, no session, or one that is over."""
-
-
-class TooManyAttempts(NotAllowed):
-    """Refused because of what was tried before; `retry_after` seconds from now it may be tried again."""
-
-    def __init__(self, message: str, *, retry_after: float) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after

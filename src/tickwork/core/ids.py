@@ -58,6 +58,10 @@ class Ids:
     def session(self) -> SessionId:
         return SessionId(self._make())
 
+    def secret(self, bits: int) -> str:
+        """Something that nobody guesses: so many random bits, in base 32."""
+        return base32(self._bits(bits), -(-bits // 5))
+
     def seed(self) -> int:
         """A seed for a `Random` of the caller's (jitter)."""
         return self._bits(64)

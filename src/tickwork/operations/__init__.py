@@ -13,11 +13,13 @@ ops.explain   why
 ops.verify    whether the ledger is whole
 ops.ahead     the load to come, what a board would change about what comes next
 ops.calendars named calendars, which schedules exclude
+ops.people    users, groups, keys, sessions; who is at the door
 """
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
+from tickwork.keyring import Keyring
 from tickwork.operations.ahead import Ahead
 from tickwork.operations.calendars import CalendarVerbs
 from tickwork.operations.context import Context
@@ -26,6 +28,7 @@ from tickwork.operations.explain import Explain
 from tickwork.operations.graphs import Graphs
 from tickwork.operations.jobs import Jobs
 from tickwork.operations.ledger import LedgerReads
+from tickwork.operations.people import People
 from tickwork.operations.reads import Reads
 from tickwork.operations.replay import Replay
 from tickwork.operations.runners import Runners
@@ -38,8 +41,11 @@ from tickwork.store.protocol import Store
 class Operations:
     """All verbs over one store, in the name of one actor."""
 
-    def __init__(self, *, store: Store, clock: Clock, ids: Ids, actor: Actor) -> None:
-        context = Context(store=store, clock=clock, ids=ids, actor=actor)
+    def __init__(
+        self, *, store: Store, clock: Clock, ids: Ids, actor: Actor, keyring: Keyring | None = None
+    ) -> None:
+        """Without a keyring, tokens and secrets that are made here are good here only."""
+        context = Context(store=store, clock=clock, ids=ids, actor=actor, keyring=keyring or Keyring())
         self.store = store
         self.clock = clock
         self.jobs = Jobs(context)
@@ -55,3 +61,4 @@ class Operations:
         self.verify = Verify(context, self.jobs)
         self.ahead = Ahead(context, self.jobs)
         self.calendars = CalendarVerbs(context, self.jobs)
+        self.people = People(context)

@@ -1,10 +1,11 @@
 """What every operation has in hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
+from tickwork.keyring import Keyring
 from tickwork.store.protocol import Store
 
 
@@ -16,3 +17,5 @@ class Context:
     clock: Clock
     ids: Ids
     actor: Actor
+    keyring: Keyring = field(default_factory=Keyring)
+    """What signs the tokens of runs and seals secrets."""

@@ -1,4 +1,4 @@
-"""The contract of a store: three small protocols, each verb one atomic transition, in batches.
+"""The contract of a store: four small protocols, each verb one atomic transition, in batches.
 
 `tests/conformance` holds every store to the docstrings here. Conventions:
 
@@ -29,6 +29,7 @@ from tickwork.store.protocol.moving import (
     Snapshot,
     Transfer,
 )
+from tickwork.store.protocol.notes import Keep, Note, Notes
 from tickwork.store.protocol.records import (
     AuditEntry,
     Born,
@@ -72,6 +73,7 @@ __all__ = [
     "Event",
     "Finish",
     "Fire",
+    "Keep",
     "Kind",
     "Ledger",
     "LogRecord",
@@ -79,6 +81,8 @@ __all__ = [
     "Losing",
     "Loss",
     "NewRun",
+    "Note",
+    "Notes",
     "Order",
     "Orders",
     "Page",
@@ -104,7 +108,7 @@ __all__ = [
 ]
 
 
-class Store(Documents, Ledger, Streams, Transfer, Protocol):
+class Store(Documents, Ledger, Streams, Notes, Transfer, Protocol):
     """A whole store."""
 
     url: str

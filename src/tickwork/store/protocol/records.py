@@ -31,6 +31,12 @@ class Kind(StrEnum):
     """The jobs that stand on, or come after, the job of this id (operations/wiring.py)."""
     OVERRIDE = "override"
     """What people changed about the board's job of this id (operations/overrides.py)."""
+    USER = "user"
+    """Bodies of users, groups, keys and secrets hold hashes and sealed values only (core/people.py)."""
+    GROUP = "group"
+    KEY = "key"
+    SECRET = "secret"
+    """Of a project; its id is `<project>/<name>` (operations/secrets.py)."""
 
 
 class Document(Record, frozen=True, kw_only=True):

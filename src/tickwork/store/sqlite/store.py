@@ -28,9 +28,11 @@ from tickwork.store.protocol import (
     Event,
     Finish,
     Fire,
+    Keep,
     Kind,
     LogWrite,
     NewRun,
+    Note,
     Orders,
     Page,
     Part,
@@ -54,6 +56,7 @@ from tickwork.store.sqlite import (
     history,
     logs,
     moving,
+    notes,
     settling,
     timetable,
     unblocking,
@@ -340,6 +343,25 @@ class SqliteStore:
 
     async def renew_epoch(self) -> None:
         await self._write(moving.renew_epoch, new_epoch(self._ids))
+
+    # -- notes --
+
+    async def keep(self, keeps: Sequence[Keep], *, at: Instant) -> list[bool]:
+        return await self._write(notes.keep, keeps, at=at)
+
+    async def notes(self, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, Note]:
+        return await self._read(notes.notes, space, keys, at=at)
+
+    async def notes_under(
+        self, space: str, prefix: str, *, at: Instant, after: str = "", limit: int = 1000
+    ) -> list[Note]:
+        return await self._read(notes.notes_under, space, prefix, at=at, after=after, limit=limit)
+
+    async def drop(self, space: str, keys: Sequence[str], *, at: Instant) -> list[bool]:
+        return await self._write(notes.drop, space, keys, at=at)
+
+    async def sweep(self, *, at: Instant, limit: int) -> int:
+        return await self._write(notes.sweep, at=at, limit=limit)
 
     # -- streams --
 

@@ -1,0 +1,35 @@
+"""Tokens of runs: good for one run, while the claim holds that they were made for. They are signed, not stored."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from tickwork.core.ids import RunId, base32
+from tickwork.core.model import Epoch, Fence
+
+PREFIX = "twr_"
+_PURPOSE = b"tickwork run token 1\0"
+_MAC_BITS = 160
+_MAC_DIGITS = _MAC_BITS // 5
+
+
+def sign(run: RunId, fence: Fence, key: bytes) -> str:
+    """The token; a fence belongs to one attempt of one run."""
+    return f"{PREFIX}{run}.{fence.epoch}.{fence.n}.{_mac(run, fence, key)}"
+
+
+def read(token: str, keys: Sequence[bytes]) -> tuple[RunId, Fence] | None:
+    """Which claim the token was made for; None: it was not signed by one of these keys."""
+    run, _, rest = token.removeprefix(PREFIX).partition(".")
+    epoch, _, rest = rest.partition(".")
+    number, _, mac = rest.partition(".")
+    if not token.startswith(PREFIX) or not (number.isascii() and number.isdecimal()) or not mac.isascii():
+        return None
+    claim = RunId(run), Fence(Epoch(epoch), int(number[:_MAC_DIGITS]))
+    good = [hmac.compare_digest(_mac(*claim, key), mac) for key in keys]
+    return claim if any(good) else None
+
+
+def _mac(run: RunId, fence: Fence, key: bytes) -> str:
+    digest = hmac.digest(key, _PURPOSE + f"{run}\0{fence.epoch}\0{fence.n}".encode(), hashlib.sha256)
+    return base32(int.from_bytes(digest) >> (256 - _MAC_BITS), _MAC_DIGITS)

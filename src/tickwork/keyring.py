@@ -1,0 +1,112 @@
+"""The instance's secret keys: what signs the tokens of runs and seals the secrets of projects."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from tickwork.errors import InvalidSetting
+
+_BYTES = 32
+
+
+class Keyring:
+    """Keys from a setting, or from a file that is made at its first use, for its owner alone.
+
+    The first key makes; the others still open what they made before they were replaced.
+    """
+
+    def __init__(self, *, texts: Sequence[str] = (), file: Path | None = None) -> None:
+        """`texts`: the keys themselves; they win over `file`, which has one key a line. Neither: keys that live as
+        long as this object (a store in memory)."""
+        self._texts = tuple(texts)
+        self._file = file
+
+    @cached_property
+    def _keys(self) -> tuple[bytes, ...]:
+        """Raises `InvalidSetting` for a file that cannot be used."""
+        texts = self._texts or (_lines(self._file) if self._file is not None else (secrets.token_hex(_BYTES),))
+        return tuple(hashlib.sha256(b"tickwork instance key\0" + text.encode()).digest() for text in texts)
+
+    def keys(self, purpose: str) -> tuple[bytes, ...]:
+        """Keys of 32 bytes for one purpose, the current one first: none of them tells anything about another
+        purpose's. Raises `InvalidSetting`."""
+        return tuple(hmac.digest(key, purpose.encode(), hashlib.sha256) for key in self._keys)
+
+    def renew(self) -> bool:
+        """Put a new key in front of those in the file; False where the keys come from a setting."""
+        if self._texts or self._file is None:
+            return False
+        _write(self._file, [secrets.token_hex(_BYTES), *_lines(self._file)])
+        del self._keys
+        return True
+
+    def forget_old(self) -> None:
+        """Leave only the current key in the file. What older ones made is lost then."""
+        if self._file is not None and not self._texts:
+            _write(self._file, _lines(self._file)[:1])
+            del self._keys
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return _read(file) or _made(file)
+    except OSError as error:
+        raise InvalidSetting(f"secret_key_file: {file} cannot be used: {error.strerror}") from None
+
+
+def _read(file: Path) -> list[str] | None:
+    """None where there is no such file."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
+            lines = opened.read().split()
+    except FileNotFoundError:
+        return None
+    if mode & 0o077:
+        raise InvalidSetting(
+            f"secret_key_file: {file} can be read by others than its owner (mode {mode:o}); run chmod 600 {file}"
+        )
+    if not lines:
+        raise InvalidSetting(
+            f"secret_key_file: {file} is empty; restore it from a backup, or remove it: the secrets sealed "
+            "with its key are lost then"
+        )
+    return lines
+
+
+def _made(file: Path) -> list[str]:
+    """A new key: of several processes that make one at once, one succeeds, and all use its key."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = _draft(file, [secrets.token_hex(_BYTES)])
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    found = _read(file)
+    assert found is not None
+    return found
+
+
+def _write(file: Path, lines: Sequence[str]) -> None:
+    try:
+        _draft(file, lines).replace(file)
+    except OSError as error:
+        raise InvalidSetting(f"secret_key_file: {file} cannot be written: {error.strerror}") from None
+
+
+def _draft(file: Path, lines: Sequence[str]) -> Path:
+    """A complete file beside it, which takes its name in one step."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "w", encoding="utf-8") as opened:
+        opened.writelines(f"{line}\n" for line in lines)
+        opened.flush()
+        os.fsync(fd)
+    return draft

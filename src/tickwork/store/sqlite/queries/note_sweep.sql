@@ -1,0 +1,1 @@
+DELETE FROM note WHERE (space, key) IN (SELECT space, key FROM note WHERE expires <= ?1 ORDER BY expires LIMIT ?2)
