@@ -14,6 +14,13 @@ class Reading:
         assert await world.store.attempts("ghost") == []
         assert await world.store.read_log("ghost") == []
 
+    async def test_runs_are_got_by_their_ids(self, world: World) -> None:
+        session = await world.session()
+        done, queued = await world.succeeded(session), await world.queued()
+        got = await world.store.get_runs([queued, "ghost", done, queued])
+        assert got == {queued: await world.run(queued), done: await world.run(done)}
+        assert await world.store.get_runs([]) == {}
+
     async def test_runs_are_found_by_the_beginning_of_their_ids(self, world: World) -> None:
         for id_ in ("abc1", "abc2", "abd1"):
             await world.queued(id=id_)

@@ -1,14 +1,33 @@
-"""Logs and wake hints."""
+"""Logs, wake hints and announcements."""
 
 import asyncio
 
 from tests.conformance.world import StoreFactory, World, at
 from tickwork.core.states import State
-from tickwork.store.protocol import Chunk, Claim, LogWrite, Stream, Topic
+from tickwork.store.protocol import LONGEST_ANNOUNCEMENT, Chunk, Claim, LogWrite, Store, Stream, Topic
 
 
 def chunk(seq: int, data: bytes = b"x", stream: Stream = Stream.STDOUT) -> Chunk:
     return Chunk(seq=seq, at=at(12), stream=stream, data=data)
+
+
+class Follower:
+    """What a follower of a store has heard."""
+
+    def __init__(self, store: Store) -> None:
+        self.heard: list[bytes] = []
+        self._more = asyncio.Event()
+        self.end = store.follow(self._hear)
+
+    def _hear(self, payload: bytes) -> None:
+        self.heard.append(payload)
+        self._more.set()
+
+    async def until(self, payload: bytes) -> None:
+        async with asyncio.timeout(5):
+            while payload not in self.heard:
+                self._more.clear()
+                await self._more.wait()
 
 
 class Streaming:
@@ -95,6 +114,29 @@ class Streaming:
         await woken()
         assert heard == [Topic.ORDERS]
 
+    # -- announcements --
+
+    async def test_whoever_follows_is_told_until_they_end(self, world: World) -> None:
+        follower, other = Follower(world.store), Follower(world.store)
+        world.store.announce([b"one", b"two \xff\x00"])
+        await follower.until(b"two \xff\x00")
+        assert follower.heard == [b"one", b"two \xff\x00"]
+        follower.end()
+        world.store.announce([b"three"])
+        await other.until(b"three")
+        assert follower.heard == [b"one", b"two \xff\x00"]
+
+    async def test_an_announcement_may_be_as_long_as_it_says(self, world: World) -> None:
+        follower = Follower(world.store)
+        longest = bytes(range(256)) * (LONGEST_ANNOUNCEMENT // 256)
+        world.store.announce([longest])
+        await follower.until(longest)
+
+    async def test_announcing_to_nobody_is_no_error(self, world: World) -> None:
+        world.store.announce([b"hello"])
+        world.store.announce([])
+        await world.queued()
+
 
 class Sharing:
     """For stores whose data several processes share."""
@@ -115,6 +157,45 @@ class Sharing:
         woken = await other.wakes(Topic.QUEUED)
         await world.queued()
         assert await woken() is Topic.QUEUED
+
+    async def test_whoever_follows_is_told_by_the_other_store(self, world: World, store_factory: StoreFactory) -> None:
+        other = await store_factory()
+        follower = Follower(other)
+        longest = bytes(range(256)) * (LONGEST_ANNOUNCEMENT // 256)
+        world.store.announce([b"one", longest])
+        await follower.until(longest)
+        assert follower.heard == [b"one", longest]
+        other.announce([b"two"])  # in both directions, and its own once
+        back = Follower(world.store)
+        other.announce([b"three"])
+        await back.until(b"three")
+        await follower.until(b"three")
+        assert follower.heard == [b"one", longest, b"two", b"three"]
+
+    async def test_what_is_announced_just_before_closing_is_told(
+        self, world: World, store_factory: StoreFactory
+    ) -> None:
+        other = await store_factory()
+        follower = Follower(world.store)
+        other.announce([b"goodbye"])
+        await other.close()
+        await follower.until(b"goodbye")
+
+    async def test_announcements_wake_nobody_and_hints_tell_nothing(
+        self, world: World, store_factory: StoreFactory
+    ) -> None:
+        other = World(await store_factory())
+        follower = Follower(other.store)
+        heard: list[Topic] = []
+        other.store.listen(list(Topic), heard.append)
+        world.store.announce([b"told"])
+        world.store.notify(Topic.QUEUED)
+        await follower.until(b"told")
+        woken = await other.wakes(Topic.ORDERS)
+        world.store.notify(Topic.ORDERS)
+        await woken()
+        assert heard == [Topic.QUEUED, Topic.ORDERS]
+        assert follower.heard == [b"told"]
 
     async def test_one_server_sits_there_at_a_time_where_there_is_one_seat(
         self, world: World, store_factory: StoreFactory

@@ -1,4 +1,4 @@
-"""Who wants to be woken in this process: the half of wake hints that every store shares."""
+"""Who wants to be woken or told in this process: the half of hints and announcements that every store shares."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +44,48 @@ class Listeners:
         wanted = frozenset(topics)
         for listener in self._all:
             listener.hint(wanted)
+
+    def clear(self) -> None:
+        self._all = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Follower:
+    hear: Callable[[bytes], None]
+    loop: asyncio.AbstractEventLoop
+
+    def tell(self, payloads: Sequence[bytes]) -> None:
+        for payload in payloads:
+            self.hear(payload)
+
+
+class Followers:
+    """May be told from any thread; each follower is called on the loop on which it began to follow."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._all: tuple[_Follower, ...] = ()
+
+    def add(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        """Returns the function that ends it."""
+        follower = _Follower(hear, asyncio.get_running_loop())
+        with self._lock:
+            self._all = (*self._all, follower)
+
+        def end() -> None:
+            with self._lock:
+                self._all = tuple(other for other in self._all if other is not follower)
+
+        return end
+
+    def tell(self, payloads: Sequence[bytes]) -> None:
+        for follower in self._all:
+            with suppress(RuntimeError):  # its loop is closed: it does not follow any more
+                follower.loop.call_soon_threadsafe(follower.tell, payloads)
+
+    def missed(self) -> None:
+        """Some may not have come."""
+        self.tell((b"",))
 
     def clear(self) -> None:
         self._all = ()

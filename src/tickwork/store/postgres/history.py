@@ -20,6 +20,10 @@ def run(tx: Tx, id: RunId) -> RunDetail | None:
     return RunDetail(run=decoder(Run).decode(value), params=params, result=result, error=error, pins=pins)
 
 
+def get_runs(tx: Tx, ids: Sequence[RunId]) -> dict[RunId, Run]:
+    return {run.id: run for run in tx.values("get_runs", Run, runs=list(ids))} if ids else {}
+
+
 def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
     return [row[0] for row in tx.rows("resolve", prefix=prefix, limit=limit)]
 

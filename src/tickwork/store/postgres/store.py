@@ -303,6 +303,9 @@ class PostgresStore:
 
     async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
         return await self._read(history.resolve, prefix, limit=limit)
+    async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
+        return await self._read(history.get_runs, ids)
+
 
     async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
         return await self._read(history.runs, where, after=after, limit=limit)
@@ -361,6 +364,12 @@ class PostgresStore:
         self._wakes.notify(topics)
 
     # -- moving house --
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        self._wakes.announce(payloads)
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        return self._wakes.follow(hear)
 
     def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
         return transfer.snapshot(self._link())

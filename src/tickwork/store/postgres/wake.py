@@ -1,18 +1,20 @@
-"""Wake hints, within this process and to the others on the same schema.
+"""Wake hints and announcements, within this process and to the others on the same schema.
 
-Hints never travel in the transactions that they tell of: NOTIFY takes a lock that all of a database share until its
+They never travel in the transactions that they tell of: NOTIFY takes a lock that all of a database share until its
 commit. One thread sends them together on a connection of its own, another one listens. Nothing here may fail or block
 a writer: a hint that is lost costs a poll, never an event.
 """
 
+import binascii
 import time
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha1
 from threading import Condition, Event, Lock, Thread
 
 import psycopg
 
 from tickwork.errors import StoreError
-from tickwork.store.listeners import Listeners
+from tickwork.store.listeners import Followers, Listeners
 from tickwork.store.postgres.address import Address
 from tickwork.store.postgres.connection import Connection
 from tickwork.store.postgres.link import Link
@@ -26,6 +28,9 @@ _FIRST_SECONDS = 3.0
 """How long `listen` waits for the connection, so that whatever is hinted after it has returned is heard."""
 _QUIET_ROUNDS = 50
 """After so many without a hint it asks whether the server is still there."""
+_MOST_WAITING = 256
+"""So many announcements wait for a server that is away; then they are gone, and whoever follows hears of that."""
+_MISSED = b""
 
 
 class Wakes:
@@ -34,52 +39,88 @@ class Wakes:
     def __init__(self, *, address: Address, me: str, link: Callable[[], Link]) -> None:
         self._lock = Lock()
         self._listeners = Listeners()
-        self._sender = _Sender(channel=address.schema, me=me, link=link)
+        self._followers = Followers()
+        hints, feed = address.schema, feed_of(address.schema)
+        self._sender = _Sender(hints=hints, feed=feed, me=me, link=link)
         # a pooler gives every transaction another session: there is nothing to listen on
-        self._receiver = (
-            None
-            if address.pooled
-            else _Receiver(channel=address.schema, me=me, link=link, receive=self._listeners.hint)
-        )
+        self._hints = self._feed = None
+        if not address.pooled:
+            self._hints = _Receiver(
+                channel=hints, me=me, link=link, receive=self._hear_hint, missed=lambda: self._listeners.hint(_TOPICS)
+            )
+            self._feed = _Receiver(
+                channel=feed, me=me, link=link, receive=self._hear_payload, missed=self._followers.missed
+            )
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         end = self._listeners.add(topics, wake)
-        if self._receiver is not None:
-            with self._lock:
-                self._receiver.begin()
+        self._begin(self._hints)
         return end
 
     def notify(self, topics: Iterable[Topic]) -> None:
         hinted = frozenset(topics)
         self._listeners.hint(hinted)
         with self._lock:
-            self._sender.send(hinted)
+            self._sender.send(hinted, ())
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        end = self._followers.add(hear)
+        self._begin(self._feed)
+        return end
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        self._followers.tell(payloads)
+        with self._lock:
+            self._sender.send((), payloads)
+
+    def _begin(self, receiver: "_Receiver | None") -> None:
+        if receiver is not None:
+            with self._lock:
+                receiver.begin()
+
+    def _hear_hint(self, digits: str) -> None:
+        self._listeners.hint({_TOPICS[int(digit)] for digit in digits if digit.isdigit() and int(digit) < len(_TOPICS)})
+
+    def _hear_payload(self, encoded: str) -> None:
+        self._followers.tell((binascii.a2b_base64(encoded),))
 
     def close(self) -> None:
         """Blocks shortly."""
         self._listeners.clear()
+        self._followers.clear()
         self._sender.stop()
-        if self._receiver is not None:
-            self._receiver.stop()
+        for receiver in (self._hints, self._feed):
+            if receiver is not None:
+                receiver.stop()
+
+
+def feed_of(schema: str) -> str:
+    """The channel of its announcements: a schema's name may be as long as a channel's."""
+    return f"tickwork feed {sha1(schema.encode(), usedforsecurity=False).hexdigest()}"
 
 
 class _Sender:
     """Sends at once, and what comes within the next few milliseconds together."""
 
-    def __init__(self, *, channel: str, me: str, link: Callable[[], Link]) -> None:
-        self._channel = channel
+    def __init__(self, *, hints: str, feed: str, me: str, link: Callable[[], Link]) -> None:
+        self._hints = hints
+        self._feed = feed
         self._me = me
         self._link = link
-        self._pending: set[Topic] = set()
+        self._topics: set[Topic] = set()
+        self._payloads: list[bytes] = []
         self._changed = Condition()
         self._stopping = False
         self._thread: Thread | None = None
 
-    def send(self, topics: Iterable[Topic]) -> None:
+    def send(self, topics: Iterable[Topic], payloads: Sequence[bytes]) -> None:
         with self._changed:
             if self._stopping:
                 return
-            self._pending.update(topics)
+            self._topics.update(topics)
+            self._payloads.extend(payloads)
+            if len(self._payloads) > _MOST_WAITING:
+                self._payloads = [_MISSED]
             self._changed.notify()
         if self._thread is None:
             self._thread = Thread(target=self._run, name="tickwork-notify", daemon=True)
@@ -94,34 +135,46 @@ class _Sender:
 
     def _run(self) -> None:
         link = self._link()
-        while topics := self._next():
-            letter = f"{self._me} {''.join(str(_TOPICS.index(topic)) for topic in topics)}"
+        while letters := self._next():
             try:
                 tx = link.tx()
                 tx.begin("notify_begin")
-                tx.rows("notify", channel=self._channel, letter=letter)
+                for channel, letter in letters:
+                    tx.rows("notify", channel=channel, letter=f"{self._me} {letter}")
                 tx.commit()
             except (psycopg.Error, StoreError):  # the others poll
                 link.drop()
             time.sleep(_TOGETHER_SECONDS)
         link.drop()
 
-    def _next(self) -> set[Topic]:
-        """Empty: this is the end."""
+    def _next(self) -> list[tuple[str, str]]:
+        """Channels and letters; none: this is the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._pending or self._stopping)
-            topics, self._pending = self._pending, set()
-            return topics
+            self._changed.wait_for(lambda: self._topics or self._payloads or self._stopping)
+            topics, self._topics = self._topics, set()
+            payloads, self._payloads = self._payloads, []
+        hints = "".join(str(_TOPICS.index(topic)) for topic in topics)
+        feed = [(self._feed, binascii.b2a_base64(payload, newline=False).decode()) for payload in payloads]
+        return [(self._hints, hints), *feed] if hints else feed
 
 
 class _Receiver:
+    """`receive` gets the letters of other processes, without who sent them; `missed` hears that some may be lost."""
+
     def __init__(
-        self, *, channel: str, me: str, link: Callable[[], Link], receive: Callable[[Iterable[Topic]], None]
+        self,
+        *,
+        channel: str,
+        me: str,
+        link: Callable[[], Link],
+        receive: Callable[[str], None],
+        missed: Callable[[], None],
     ) -> None:
         self._channel = channel
         self._me = me
         self._link = link
         self._receive = receive
+        self._missed = missed
         self._stopping = Event()
         self._listening = Event()
         self._thread: Thread | None = None
@@ -146,7 +199,7 @@ class _Receiver:
                 db.execute(f'LISTEN "{self._channel}"'.encode())
                 backoff = link.backoff()
                 if self._listening.is_set():
-                    self._receive(_TOPICS)  # whatever was hinted while nobody listened
+                    self._missed()
                 self._listening.set()
                 self._listen(db)
             except (psycopg.Error, StoreError):
@@ -164,6 +217,6 @@ class _Receiver:
             db.execute("SELECT")
 
     def _deliver(self, letter: str) -> None:
-        sender, _, topics = letter.partition(" ")
+        sender, _, content = letter.partition(" ")
         if sender != self._me:
-            self._receive({_TOPICS[int(digit)] for digit in topics if digit.isdigit() and int(digit) < len(_TOPICS)})
+            self._receive(content)

@@ -55,9 +55,20 @@ from tickwork.store.protocol.records import (
     Timetable,
     Unblock,
 )
-from tickwork.store.protocol.streams import BarRow, Chunk, LogWrite, ProgressWrite, Stream, Streams, Topic
+from tickwork.store.protocol.streams import (
+    LONGEST_ANNOUNCEMENT,
+    BarRow,
+    Chunk,
+    Level,
+    LogWrite,
+    ProgressWrite,
+    Stream,
+    Streams,
+    Topic,
+)
 
 __all__ = [
+    "LONGEST_ANNOUNCEMENT",
     "AuditEntry",
     "BarRow",
     "Born",

@@ -163,6 +163,10 @@ class Ledger(Protocol):
 
     async def run(self, id: RunId) -> RunDetail | None: ...
 
+    async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
+        """Those of these runs that there are, in one read."""
+        ...
+
     async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
         """Ids of runs that begin with the prefix."""
         ...
@@ -205,9 +209,9 @@ class Ledger(Protocol):
         Returns how many entries went; 0: nothing (more) to do."""
         ...
 
-    async def forget(self, runs: Sequence[RunId]) -> int:
+    async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
         """Delete these runs as `prune` would, those of them that have ended and have no event in the outbox. Returns
-        how many went."""
+        how many went. With `by` (and `at`) there is an audit entry (verb `delete`) for each of them."""
         ...
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:

@@ -1,6 +1,6 @@
-"""Logs, progress and wake hints."""
+"""Logs, progress, wake hints and announcements."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -18,12 +18,22 @@ class Stream(StrEnum):
     STDOUT = "stdout"
     STDERR = "stderr"
     RECORD = "record"
-    """A log record as JSON: `{"level","logger","message","exception"?}`."""
+    """A log record as JSON: `{"level","logger","message","exception"?}`, the level first. Each is a chunk of its own."""
     FRAMES = "frames"
     """The frames of the exception that ended the attempt, outermost first, as JSON:
     `[{"file","line","function","locals":{"name":"repr"}}]`. Part of what is known of an attempt, not what it said."""
     SYSTEM = "system"
     """Tickwork's own words (the marker for what was left out, the kill)."""
+
+
+class Level(StrEnum):
+    """Levels of log records that are kept for a time of their own."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+    CRITICAL = "CRITICAL"
 
 
 class Chunk(Record, frozen=True, kw_only=True):
@@ -74,8 +84,12 @@ class Topic(StrEnum):
     OUTBOX = "outbox"
 
 
+LONGEST_ANNOUNCEMENT = 4096
+"""Bytes of one announcement: what every store can carry as one message."""
+
+
 class Streams(Protocol):
-    """Logs and wake hints."""
+    """Logs, wake hints and announcements."""
 
     async def append_log(self, writes: Sequence[LogWrite]) -> list[ClaimLost]:
         """Fenced like every write of a claim, but also accepted for the fence and attempt that the run ended
@@ -86,6 +100,11 @@ class Streams(Protocol):
         self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
     ) -> list[Chunk]:
         """Chunks of an attempt (default: the newest that has any) with seq > `after`, in order."""
+        ...
+
+    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
+        """Delete the log records of these runs, whatever their state, that were written before the instant of their
+        level. Records of other levels stay, and everything else that is in their logs. Returns how many went."""
         ...
 
     async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
@@ -103,4 +122,17 @@ class Streams(Protocol):
 
     def notify(self, *topics: Topic) -> None:
         """Hint."""
+        ...
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        """Tell these to whoever follows, in this process and in all others on the same data. Each is at least one and
+        at most `LONGEST_ANNOUNCEMENT` bytes.
+
+        A hint with content, beside all transactions: returns at once, never raises; one may be lost, or come twice.
+        Those of one store object come in their order."""
+        ...
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        """Call `hear` (on the event loop that called `follow`) with each payload that is announced from now on, by this
+        or any other process. An empty one: some may have been missed. Returns the function that ends it."""
         ...

@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 _EPOCH_DIGITS = 8
 _WANTED = True
+_SAVING = "SAVING"
+"""A large save is under way that the verb must see whole or not at all: help to carry it out, then try again."""
 _REFUSALS: dict[str, type[Exception]] = {"CONFLICT": Conflict, "NOT_FOUND": NotFound, "ILLEGAL": StoreError}
 
 
@@ -45,9 +47,8 @@ class Caller:
     def open(self) -> None:
         """Blocks; a failure leaves nothing open."""
         random = randomness(self._ids.seed())
-        channel = f"{self._prefix}tickwork:wake"
         try:
-            self._wakes = wakes = Wakes(address=self._address, channel=channel, origin=self._origin, random=random)
+            self._wakes = wakes = Wakes(address=self._address, prefix=self._prefix, origin=self._origin, random=random)
             self._lane = Lane(address=self._address, connect=self._connect, hint=wakes.hint, random=random)
         except Exception as error:
             self.close()
@@ -100,13 +101,16 @@ class Caller:
         return await self._call(verb, [self._prefix], [packing.pack(args)])
 
     async def _call(self, verb: str, keys: Sequence[str], args: Sequence[bytes]) -> Any:
-        try:
-            return await self._opened(self._lane).submit(verb, keys, args, writes=verbs()[verb] == "writes")
-        except Refused as error:
-            kind, _, message = str(error).partition(" ")
-            if kind in _REFUSALS:
-                raise _REFUSALS[kind](message) from None
-            raise explained(error, self._address) from error
+        while True:
+            try:
+                return await self._opened(self._lane).submit(verb, keys, args, writes=verbs()[verb] == "writes")
+            except Refused as error:
+                kind, _, message = str(error).partition(" ")
+                if kind in _REFUSALS:
+                    raise _REFUSALS[kind](message) from None
+                if kind != _SAVING:
+                    raise explained(error, self._address) from error
+                await self.write("step", packing.field(None))
 
     async def publish_commands(self) -> dict[str, str]:
         shas = command_shas()
@@ -117,8 +121,19 @@ class Caller:
         return self._opened(self._wakes).listen(topics, wake)
 
     def notify(self, topics: Sequence[Topic]) -> None:
-        keys, args = [self._prefix, self._origin], [packing.pack([list(topics)])]
-        self._opened(self._lane).submit("notify", keys, args, writes=True).add_done_callback(_forget)
+        self._hint("notify", list(topics), blobs=())
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        return self._opened(self._wakes).follow(hear)
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        if self._wakes is not None and self._lane is not None:
+            self._wakes.tell(payloads)
+            self._hint("announce", self._origin, blobs=payloads)
+
+    def _hint(self, verb: str, *args: Any, blobs: Sequence[bytes]) -> None:
+        keys, packed = [self._prefix, self._origin], [packing.pack(args), *blobs]
+        self._opened(self._lane).submit(verb, keys, packed, writes=True).add_done_callback(_forget)
 
     def _opened(self, part: T | None) -> T:
         if part is None:

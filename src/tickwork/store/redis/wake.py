@@ -1,11 +1,12 @@
-"""Wake hints by publish/subscribe. A hint that is lost costs a poll, never an event."""
+"""Wake hints and announcements by publish/subscribe. A hint that is lost costs a poll, never an event."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from threading import Event, Thread
+from functools import partial
+from threading import Event, Lock, Thread
 
 from tickwork.core.ids import Random
-from tickwork.store.listeners import Listeners
+from tickwork.store.listeners import Followers, Listeners
 from tickwork.store.protocol import Topic
 from tickwork.store.redis.connection import Address, Broken, PubSub, subscription
 
@@ -19,22 +20,23 @@ _PAUSE = 0.5
 
 
 class Wakes:
-    """Hints to this process's listeners: its own come from its lane, those of other processes from a channel.
+    """Hints and announcements to this process: its own come from its lane and its callers, those of other processes
+    from two channels.
 
     `origin`: what this store's own messages begin with; they are left out here.
     """
 
-    def __init__(self, *, address: Address, channel: str, origin: str, random: Random) -> None:
-        """Blocks until the subscription stands: no hint after this is missed."""
-        self._address = address
-        self._channel = channel
-        self._origin = origin
-        self._random = random
+    def __init__(self, *, address: Address, prefix: str, origin: str, random: Random) -> None:
+        """Blocks until the subscription to hints stands: none after this is missed."""
         self._listeners = Listeners()
-        self._stopping = Event()
-        self._heard = self._subscribed()
-        self._thread = Thread(target=self._receive, name="tickwork-redis-wake", daemon=True)
-        self._thread.start()
+        self._followers = Followers()
+        self._lock = Lock()
+        ear = partial(_Ear, address=address, origin=origin.encode(), random=random)
+        self._hints = ear(channel=f"{prefix}tickwork:wake", receive=self._hear_hint, missed=lambda: self.hint(Topic))
+        self._feed: _Ear | None = None
+        self._follow = partial(
+            ear, channel=f"{prefix}tickwork:feed", receive=self._hear_payload, missed=self._followers.missed
+        )
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._listeners.add(topics, wake)
@@ -42,10 +44,64 @@ class Wakes:
     def hint(self, topics: Iterable[Topic]) -> None:
         self._listeners.hint(topics)
 
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        """The first time it blocks until the subscription stands."""
+        end = self._followers.add(hear)
+        with self._lock:
+            if self._feed is None:
+                self._feed = self._follow()
+        return end
+
+    def tell(self, payloads: Sequence[bytes]) -> None:
+        self._followers.tell(payloads)
+
+    def _hear_payload(self, payload: bytes) -> None:
+        self.tell((payload,))
+
+    def _hear_hint(self, words: bytes) -> None:
+        self.hint(topics_of(words.decode().split(" ")))
+
     def close(self) -> None:
-        """Blocks for as long as the thread polls."""
+        """Blocks for as long as the threads poll."""
         self._listeners.clear()
+        self._followers.clear()
+        ears = [ear for ear in (self._hints, self._feed) if ear is not None]
+        for ear in ears:
+            ear.stop()
+        for ear in ears:
+            ear.join()
+
+
+class _Ear:
+    """A thread that hears one channel. `receive` gets the messages of other stores, without who sent them; `missed`
+    hears that some may be lost."""
+
+    def __init__(
+        self,
+        *,
+        address: Address,
+        channel: str,
+        origin: bytes,
+        random: Random,
+        receive: Callable[[bytes], None],
+        missed: Callable[[], None],
+    ) -> None:
+        """Blocks until the subscription stands: no message after this is missed."""
+        self._address = address
+        self._channel = channel
+        self._origin = origin
+        self._random = random
+        self._deliver = receive
+        self._missed = missed
+        self._stopping = Event()
+        self._heard = self._subscribed()
+        self._thread = Thread(target=self._receive, name="tickwork-redis-wake", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
         self._stopping.set()
+
+    def join(self) -> None:
         self._thread.join()
 
     # -- on the thread --
@@ -62,14 +118,14 @@ class Wakes:
         while not self._stopping.wait(_PAUSE * (1 + self._random.random())):
             with suppress(*Broken):
                 self._heard = self._subscribed()
-                self.hint(Topic)  # whatever was hinted while nobody listened
+                self._missed()
                 return
 
     def _subscribed(self) -> PubSub:
         heard = subscription(self._address)
         try:
             heard.subscribe(self._channel)
-            _require(heard.get_message(timeout=_CONFIRM), "the server does not confirm the subscription to wakes")
+            _require(heard.get_message(timeout=_CONFIRM), "the server does not confirm the subscription")
         except BaseException:
             heard.close()
             raise
@@ -81,9 +137,9 @@ class Wakes:
             message = self._heard.get_message(timeout=_POLL)
             quiet = 0 if message else quiet + 1
             if message and message["type"] == "message":
-                origin, *words = message["data"].decode().split(" ")
+                origin, _, content = message["data"].partition(b" ")
                 if origin != self._origin:
-                    self.hint(topics_of(words))
+                    self._deliver(content)
             elif quiet == _QUIET:
                 self._heard.ping()
             elif quiet == 2 * _QUIET:  # a peer that vanished sends nothing, not even the end of the connection

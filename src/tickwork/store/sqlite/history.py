@@ -22,6 +22,11 @@ def run(tx: Tx, id: RunId) -> RunDetail | None:
     return RunDetail(run=rows.run_of(row), params=params, result=result, error=error, pins=pins)
 
 
+def get_runs(tx: Tx, ids: Sequence[RunId]) -> dict[RunId, Run]:
+    found = [rows.run_of(row) for row in tx.rows("get_runs", (rows.json_text(ids),))]
+    return {run.id: run for run in found}
+
+
 def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
     return [row[0] for row in tx.rows("resolve", (prefix, limit))]
 

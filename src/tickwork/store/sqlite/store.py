@@ -288,6 +288,9 @@ class SqliteStore:
     async def run(self, id: RunId) -> RunDetail | None:
         return await self._read(history.run, id)
 
+    async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
+        return await self._read(history.get_runs, ids)
+
     async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
         return await self._read(history.resolve, prefix, limit=limit)
 
@@ -384,3 +387,9 @@ class SqliteStore:
 
     def notify(self, *topics: Topic) -> None:
         self._wakes.notify(topics)
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        self._wakes.announce(payloads)
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        return self._wakes.follow(hear)

@@ -1,7 +1,8 @@
-"""Wake hints, within this process and to the others on the same file.
+"""Wake hints and announcements, within this process and to the others on the same file.
 
 Each listening process has a datagram socket in the folder `<file>-wake/`; a hint is one datagram with one byte
-for each topic. Nothing here may fail or block a writer: a hint that is lost costs a poll, never an event.
+for each topic. Who follows announcements has another one for them, so that they never crowd out a hint. Nothing here
+may fail or block a writer: a hint that is lost costs a poll, never an event.
 """
 
 import os
@@ -12,13 +13,15 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 
-from tickwork.store.listeners import Listeners
-from tickwork.store.protocol import Topic
+from tickwork.store.listeners import Followers, Listeners
+from tickwork.store.protocol import LONGEST_ANNOUNCEMENT, Topic
 
 _TOPICS = tuple(Topic)
 _LONGEST_ADDRESS = 100
 """Bytes; the kernel's limit is 108 or less."""
 _STOP = b""
+_FEED = ".feed"
+"""How the names of mailboxes for announcements end."""
 
 
 class Wakes:
@@ -27,33 +30,56 @@ class Wakes:
     def __init__(self, *, folder: Path | None) -> None:
         self._lock = Lock()
         self._listeners = Listeners()
-        self._post = None if folder is None else _Post(folder=folder, receive=self._listeners.hint)
+        self._followers = Followers()
+        self._hints = self._feed = None
+        if folder is not None:
+            self._hints = _Post(folder=folder, ending="", receive=self._hear_hint)
+            self._feed = _Post(folder=folder, ending=_FEED, receive=lambda letter: self._followers.tell((letter,)))
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         end = self._listeners.add(topics, wake)
-        if self._post is not None:
-            with self._lock:
-                self._post.open_mailbox()
+        self._open(self._hints)
         return end
 
     def notify(self, topics: Iterable[Topic]) -> None:
         hinted = tuple(topics)
         self._listeners.hint(hinted)
-        if self._post is not None:
-            self._post.send(bytes(_TOPICS.index(topic) for topic in hinted))
+        if self._hints is not None:
+            self._hints.send(bytes(_TOPICS.index(topic) for topic in hinted))
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        end = self._followers.add(hear)
+        self._open(self._feed)
+        return end
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        self._followers.tell(payloads)
+        if self._feed is not None:
+            self._feed.send(*payloads)
+
+    def _open(self, post: "_Post | None") -> None:
+        if post is not None:
+            with self._lock:
+                post.open_mailbox()
+
+    def _hear_hint(self, letter: bytes) -> None:
+        self._listeners.hint({_TOPICS[byte] for byte in letter if byte < len(_TOPICS)})
 
     def close(self) -> None:
         """Blocks shortly."""
         self._listeners.clear()
-        if self._post is not None:
-            self._post.close()
+        self._followers.clear()
+        for post in (self._hints, self._feed):
+            if post is not None:
+                post.close()
 
 
 class _Post:
-    """The folder of mailboxes. Without it (it cannot be made or used) the processes poll."""
+    """The mailboxes in the folder whose names end so. Without it (it cannot be made or used) the processes poll."""
 
-    def __init__(self, *, folder: Path, receive: Callable[[Iterable[Topic]], None]) -> None:
+    def __init__(self, *, folder: Path, ending: str, receive: Callable[[bytes], None]) -> None:
         self._folder = folder
+        self._ending = ending
         self._receive = receive
         self._fd: int | None = None
         self._name: str | None = None
@@ -70,7 +96,7 @@ class _Post:
         if self._fd is None or self._mailbox is not None:
             return
         mailbox = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        name = f"{os.getpid()}-{secrets.token_hex(4)}{self._ending}"
         try:
             mailbox.bind(self._address(name))
         except OSError:
@@ -81,20 +107,21 @@ class _Post:
         self._thread.start()
 
     def _deliver(self, mailbox: socket.socket) -> None:
-        while (letter := mailbox.recv(256)) != _STOP:
-            self._receive({_TOPICS[byte] for byte in letter if byte < len(_TOPICS)})
+        while (letter := mailbox.recv(LONGEST_ANNOUNCEMENT)) != _STOP:
+            self._receive(letter)
 
-    def send(self, letter: bytes) -> None:
+    def send(self, *letters: bytes) -> None:
         if self._fd is None or self._sender is None:
             return
         with suppress(OSError):
             for name in os.listdir(self._fd):  # noqa: PTH208 (by descriptor: the folder may move)
-                if name != self._name:
-                    self._send_to(self._sender, name, letter)
+                if name != self._name and name.endswith(_FEED) == (self._ending == _FEED):
+                    self._send_to(self._sender, name, letters)
 
-    def _send_to(self, sender: socket.socket, name: str, letter: bytes) -> None:
+    def _send_to(self, sender: socket.socket, name: str, letters: Sequence[bytes]) -> None:
         try:
-            sender.sendto(letter, self._address(name))
+            for letter in letters:
+                sender.sendto(letter, self._address(name))
         except ConnectionRefusedError:  # its process is gone
             with suppress(OSError):
                 os.unlink(name, dir_fd=self._fd)

@@ -1,9 +1,8 @@
 -- announce: tell those who follow.
--- args: the calling store; payloads
-function writes.announce(args)
-  local origin, payloads = unpack(args)
-  for _, payload in ipairs(payloads) do
-    redis.call('PUBLISH', base .. 'feed', origin .. ' ' .. payload)
+-- args: the calling store; blobs: the payloads
+function writes.announce(args, blobs)
+  for i = 2, #blobs do
+    redis.call('PUBLISH', base .. 'feed', args[1] .. ' ' .. blobs[i])
   end
   return 0
 end
