@@ -17,11 +17,12 @@ X = TypeVar("X")
 
 @dataclass(slots=True, eq=False)
 class Call(Generic[X]):
-    """A verb (a function of a transaction `X`) and who waits for it. `locks`: what it needs before it begins."""
+    """A verb (a function of a transaction `X`) and who waits for it. `needs`: what it asks of its lane, in words that
+    the lane knows."""
 
     verb: Callable[[X], Any]
     future: asyncio.Future[Any]
-    locks: frozenset[int] = frozenset()
+    needs: Any = None
     value: Any = None
     error: Exception | None = None
 
@@ -122,9 +123,9 @@ class Lanes(Generic[X]):
         for lane in lanes:
             lane.begin()
 
-    def submit(self, verb: Callable[[X], T], *, locks: frozenset[int] = frozenset()) -> "asyncio.Future[T]":
+    def submit(self, verb: Callable[[X], T], *, needs: Any = None) -> "asyncio.Future[T]":
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put(Call(verb, future, locks))
+        self._queue.put(Call(verb, future, needs))
         return future
 
     def stop(self) -> None:

@@ -49,6 +49,10 @@ HELD = Batch([{"run": RUN, "epoch": "e", "n": 199_501, "attempt": 1}])
 STATEMENTS = {
     "claim_pick": ({"session": "w1", "pool": "default", "at": 10**9, "n": 10}, "run_queue"),
     "claim": ({"session": "w1", "runs": [RUN]}, "run_pkey"),
+    "lock_sessions": ({"sessions": ["w1"]}, "session_pkey"),
+    "lock_runs": ({"runs": [RUN], "of_jobs": ["job7"], "of_sessions": ["w1"]}, "run_live"),
+    "promote": ({"runs": [RUN]}, "run_pkey"),
+    "promote_behind": ({"runs": [RUN]}, "run_pkey"),
     "start": ({"reports": HELD}, "run_pkey"),
     "start_repeated": ({"reports": HELD}, "run_pkey"),
     "finish": ({"reports": HELD}, "run_pkey"),

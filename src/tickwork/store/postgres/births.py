@@ -14,15 +14,20 @@ from tickwork.core.model import Actor, Overlap, Run
 from tickwork.core.states import TERMINAL, State, Wait
 from tickwork.errors import NotFound, StoreError
 from tickwork.store.postgres import audit
+from tickwork.store.postgres.locks import Locks, stripe_of
 from tickwork.store.postgres.neighbours import Neighbours
-from tickwork.store.postgres.transaction import Tx, stripe_of
+from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch, reason_of, sparse, state_of
 from tickwork.store.protocol import Born, Kind, NewRun, Topic
 
 
-def locks(runs: Iterable[NewRun]) -> frozenset[int]:
+def locks(runs: Iterable[NewRun]) -> Locks:
     """What whoever bears these runs must hold."""
-    return frozenset(stripe_of(Kind.JOB, new.run.job) for new in runs if new.overlap is not Overlap.ALLOW)
+    deciding = [new for new in runs if new.overlap is not Overlap.ALLOW]
+    return Locks(
+        stripes={stripe_of(Kind.JOB, new.run.job) for new in deciding},
+        of_jobs={new.run.job for new in deciding if new.overlap is Overlap.REPLACE},
+    )
 
 
 def enqueue(tx: Tx, runs: Sequence[NewRun], *, at: Instant, by: Actor | None, verb: str) -> list[Born]:

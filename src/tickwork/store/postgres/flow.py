@@ -8,7 +8,8 @@ from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Actor
 from tickwork.core.states import HELD, TERMINAL, Reason
 from tickwork.store.postgres import audit
-from tickwork.store.postgres.transaction import Tx, stripe_of
+from tickwork.store.postgres.locks import stripe_of
+from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import state_of
 from tickwork.store.protocol import CancelOutcome, Event, Kind, Topic
 
@@ -54,8 +55,8 @@ def promote(tx: Tx, *, at: Instant) -> Instant | None:
 
 
 def _promote_waiting(tx: Tx, at: Instant) -> tuple[int, bool]:
-    """How many were promoted, and whether some have to be looked at again soon: another server decides about their
-    jobs at this moment, and it is not worth waiting for it with locks in hand."""
+    """How many were promoted, and whether some have to be looked at again soon: somebody else decides about them or
+    their jobs at this moment, and it is not worth waiting for it with locks in hand."""
     deferred = tx.rows("promote_deferred", at=at)
     heads = tx.rows("promote_overlap")
     jobs = {row[1] for row in heads} | {job for _, job, exclusive in deferred if exclusive}
@@ -74,9 +75,9 @@ def _promote_waiting(tx: Tx, at: Instant) -> tuple[int, bool]:
             free[job] = False
         else:
             behind.append(run)
-    if behind:
-        tx.do("promote_behind", runs=behind)
-    return tx.do("promote", runs=going) if going else 0, len(free) < len(jobs)
+    moved = tx.do("promote_behind", runs=behind) if behind else 0
+    promoted = tx.do("promote", runs=going) if going else 0
+    return promoted, len(free) < len(jobs) or moved + promoted < len(behind) + len(going)
 
 
 def _free_jobs(tx: Tx, jobs: set[JobId]) -> dict[JobId, bool]:

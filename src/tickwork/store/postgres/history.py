@@ -5,8 +5,9 @@ from typing import Any
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId
-from tickwork.core.model import Attempt, Gap, Run
+from tickwork.core.model import Actor, Attempt, Gap, Run
 from tickwork.core.states import LIVE, State
+from tickwork.store.postgres import audit
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import decoder, state_of
 from tickwork.store.protocol import RunDetail, RunFilter
@@ -86,15 +87,21 @@ def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
 
 def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId]) -> int:
     old = [row[0] for row in tx.rows("prune_pick", before=before, keep=keep, limit=limit, spare=list(spare))]
-    gone = forget(tx, old)
+    gone = len(_forget(tx, old))
     if gone < limit:
         gone += tx.value("prune_gaps", before=before, limit=limit - gone)
     return gone
 
 
-def forget(tx: Tx, runs: Sequence[RunId]) -> int:
-    gone: int = tx.value("forget", runs=list(runs)) if runs else 0
-    return gone
+def forget(tx: Tx, runs: Sequence[RunId], *, at: Instant | None, by: Actor | None) -> int:
+    gone = _forget(tx, runs)
+    if by is not None and at is not None:
+        audit.write(tx, [audit.Touched(run=run) for run in gone], by=by, at=at, verb="delete")
+    return len(gone)
+
+
+def _forget(tx: Tx, runs: Sequence[RunId]) -> list[RunId]:
+    return [run for (run,) in tx.rows("forget", runs=list(runs))] if runs else []
 
 
 def pruned(tx: Tx, jobs: Sequence[JobId]) -> dict[JobId, Instant]:

@@ -1,6 +1,6 @@
 """Verbs of a run's log and of its progress."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -12,7 +12,7 @@ from tickwork.core.model import Epoch
 from tickwork.core.progress import Bar, Group
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch
-from tickwork.store.protocol import BarRow, Chunk, ClaimLost, LogWrite, ProgressWrite, Stream
+from tickwork.store.protocol import BarRow, Chunk, ClaimLost, Level, LogWrite, ProgressWrite, Stream
 
 _Fenced = TypeVar("_Fenced", LogWrite, ProgressWrite)
 
@@ -83,6 +83,17 @@ def read_log(tx: Tx, run: RunId, *, attempt: int | None, after: int, limit: int)
         Chunk(seq=seq, at=at, stream=Stream(stream), data=data)
         for seq, at, stream, data in tx.rows("read_log", run=run, attempt=attempt, after=after, limit=limit)
     ]
+
+
+class _Old(msgspec.Struct, frozen=True):
+    level: Level
+    until: Instant
+
+
+def trim_log(tx: Tx, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
+    old = [_Old(level, until) for level, until in before.items()]
+    gone: int = tx.value("trim_log", runs=list(runs), before=Batch(old))
+    return gone
 
 
 class _Bar(msgspec.Struct, frozen=True, kw_only=True):

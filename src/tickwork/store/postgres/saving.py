@@ -8,17 +8,19 @@ from tickwork.core.clock import Instant
 from tickwork.core.model import Actor
 from tickwork.errors import Conflict
 from tickwork.store.postgres import timetable
-from tickwork.store.postgres.transaction import Tx, stripe_of
+from tickwork.store.postgres.locks import Locks, stripe_of
+from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch, document_of
 from tickwork.store.protocol import Document, Fire, Kind, Put, Timetable, Topic
 
 _Key = tuple[str, str]
 
 
-def locks(puts: Iterable[Put], changes: Iterable[Timetable], fires: Iterable[Fire]) -> frozenset[int]:
+def locks(puts: Iterable[Put], changes: Iterable[Timetable], fires: Iterable[Fire]) -> Locks:
     """What whoever puts them must hold: nobody else then reads a revision that is about to be followed."""
     own = {stripe_of(put.kind, put.id) for put in puts} | {stripe_of(Kind.JOB, change.job) for change in changes}
-    return timetable.locks(fires) | own
+    born = timetable.locks(fires)
+    return Locks(stripes={*own, *born.stripes}, of_jobs=born.of_jobs, timetable=True)
 
 
 def put(

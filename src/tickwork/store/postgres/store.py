@@ -1,7 +1,7 @@
 """The store on PostgreSQL. What each verb promises stands in `store/protocol/`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from queue import SimpleQueue
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -32,8 +32,9 @@ from tickwork.store.postgres.address import Address, address_of
 from tickwork.store.postgres.claims import release as let_go
 from tickwork.store.postgres.connection import check_server, connect, explained
 from tickwork.store.postgres.link import Link
+from tickwork.store.postgres.locks import NONE, Locks, stripe_of
 from tickwork.store.postgres.schema import new_epoch, prepare
-from tickwork.store.postgres.transaction import Tx, stripe_of
+from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.wake import Wakes
 from tickwork.store.postgres.writer import Queue, Reader, Writer
 from tickwork.store.protocol import (
@@ -51,6 +52,7 @@ from tickwork.store.protocol import (
     Finish,
     Fire,
     Kind,
+    Level,
     LogWrite,
     NewRun,
     Orders,
@@ -73,7 +75,7 @@ T = TypeVar("T")
 
 _WRITERS, _READERS = 3, 2
 _MARKS_KEPT = 30 * DAY
-_NONE: frozenset[int] = frozenset()
+_PRUNING = Locks(stripes=[stripe_of("pruning", "")])
 
 
 class PostgresStore:
@@ -141,11 +143,11 @@ class PostgresStore:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        return await self._write_holding(_NONE, step, *args, **kwargs)
+        return await self._write_holding(NONE, step, *args, **kwargs)
 
     async def _write_holding(
         self,
-        locks: frozenset[int],
+        locks: Locks,
         step: Callable[Concatenate[Tx, P], T],
         /,
         *args: P.args,
@@ -153,7 +155,7 @@ class PostgresStore:
     ) -> T:
         if self._writers is None:
             raise StoreError(f"{self.url} is not open")
-        return await self._writers.submit(lambda tx: step(tx, *args, **kwargs), locks=locks)
+        return await self._writers.submit(lambda tx: step(tx, *args, **kwargs), needs=locks)
 
     async def _read(self, step: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         if self._readers is None:
@@ -250,27 +252,27 @@ class PostgresStore:
         await self._write(claims.open_session, session)
 
     async def close_session(self, session: SessionId, *, at: Instant) -> None:
-        await self._write(claims.close_session, session, at=at)
+        await self._write_holding(Locks(of_sessions=[session]), claims.close_session, session, at=at)
 
     async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
-        return await self._write(claims.claim, session, pools=pools, n=n, at=at)
+        return await self._write_holding(Locks(sessions=[session]), claims.claim, session, pools=pools, n=n, at=at)
 
     async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
-        return await self._write(claims.start, starts)
+        return await self._write_holding(Locks(runs=[one.run for one in starts]), claims.start, starts)
 
     async def finish(self, finishes: Sequence[Finish]) -> list[ClaimLost]:
-        return await self._write(claims.finish, finishes)
+        return await self._write_holding(Locks(runs=[one.run for one in finishes]), claims.finish, finishes)
 
     async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
-        return await self._write(let_go, claims, at=at)
+        return await self._write_holding(Locks(runs=[run for run, _ in claims]), let_go, claims, at=at)
 
     async def beat(self, session: SessionId, *, at: Instant) -> Orders:
-        return await self._write(claims.beat, session, at=at)
+        return await self._write_holding(Locks(sessions=[session]), claims.beat, session, at=at)
 
     async def cancel(
         self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
     ) -> list[CancelOutcome]:
-        return await self._write(flow.cancel, runs, reason=reason, note=note, at=at, by=by)
+        return await self._write_holding(Locks(runs=runs), flow.cancel, runs, reason=reason, note=note, at=at, by=by)
 
     async def sessions(self, *, ended_since: Instant | None = None) -> list[Session]:
         return await self._read(claims.sessions, ended_since=ended_since)
@@ -278,7 +280,9 @@ class PostgresStore:
     async def settle(
         self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
     ) -> list[Run] | None:
-        return await self._write(settling.settle, session, beat=beat, max_losses=max_losses, at=at, note=note)
+        return await self._write_holding(
+            Locks(of_sessions=[session]), settling.settle, session, beat=beat, max_losses=max_losses, at=at, note=note
+        )
 
     async def promote(self, *, at: Instant) -> Instant | None:
         return await self._write(flow.promote, at=at)
@@ -286,8 +290,7 @@ class PostgresStore:
     async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
         if not items:
             return []
-        jobs = await self._read(unblocking.jobs_of, [item.run for item in items])
-        locks = frozenset(stripe_of(Kind.JOB, job) for job in jobs)
+        locks = await self._read(unblocking.locks, items)
         return await self._write_holding(locks, unblocking.unblock, items, at=at)
 
     async def outbox(self, *, limit: int) -> list[Event]:
@@ -301,11 +304,11 @@ class PostgresStore:
     async def run(self, id: RunId) -> RunDetail | None:
         return await self._read(history.run, id)
 
-    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
-        return await self._read(history.resolve, prefix, limit=limit)
     async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
         return await self._read(history.get_runs, ids)
 
+    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
+        return await self._read(history.resolve, prefix, limit=limit)
 
     async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
         return await self._read(history.runs, where, after=after, limit=limit)
@@ -333,10 +336,11 @@ class PostgresStore:
         return await self._read(history.counts, project=project)
 
     async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
-        return await self._write(history.prune, before=before, keep=keep, limit=limit, spare=spare)
+        return await self._write_holding(_PRUNING, history.prune, before=before, keep=keep, limit=limit, spare=spare)
 
-    async def forget(self, runs: Sequence[RunId]) -> int:
-        return await self._write(history.forget, runs)
+    async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
+        locks = Locks(stripes=_PRUNING.stripes, runs=runs)
+        return await self._write_holding(locks, history.forget, runs, at=at, by=by)
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
         return await self._read(history.pruned, jobs)
@@ -351,6 +355,9 @@ class PostgresStore:
     ) -> list[Chunk]:
         return await self._read(logs.read_log, run, attempt=attempt, after=after, limit=limit)
 
+    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
+        return await self._write(logs.trim_log, runs, before=before)
+
     async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
         return await self._write(logs.progress, writes)
 
@@ -363,13 +370,13 @@ class PostgresStore:
     def notify(self, *topics: Topic) -> None:
         self._wakes.notify(topics)
 
-    # -- moving house --
-
     def announce(self, payloads: Sequence[bytes]) -> None:
         self._wakes.announce(payloads)
 
     def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
         return self._wakes.follow(hear)
+
+    # -- moving house --
 
     def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
         return transfer.snapshot(self._link())

@@ -10,6 +10,7 @@ from tickwork.core.ids import GapId, JobId, ScheduleId
 from tickwork.core.model import Gap
 from tickwork.errors import Conflict
 from tickwork.store.postgres import births, documents
+from tickwork.store.postgres.locks import Locks
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch, decoder
 from tickwork.store.protocol import Born, Due, DueRow, Fire, Kind, ScheduleRow, Timetable
@@ -27,7 +28,7 @@ def due(tx: Tx, at: Instant, *, limit: int) -> Due:
     )
 
 
-def locks(fires: Iterable[Fire]) -> frozenset[int]:
+def locks(fires: Iterable[Fire]) -> Locks:
     return births.locks(new for fire in fires for new in fire.runs)
 
 

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from tickwork.errors import StoreUnavailable
 from tickwork.store.postgres.connection import Connection
+from tickwork.store.postgres.locks import Locks
 from tickwork.store.postgres.values import Row, decoder
 from tickwork.store.protocol import Topic
 from tickwork.store.sql import statements
@@ -16,8 +17,6 @@ T = TypeVar("T")
 
 _PACKAGE = "tickwork.store.postgres"
 _SCHEMA = re.compile(r"\btickwork(?=\.)|(?<=CREATE SCHEMA )tickwork\b")
-_STRIPES = 256
-"""Locks that jobs and other documents share: however many a transaction decides about, it needs no more of them."""
 
 
 def in_schema(text: str, schema: str) -> str:
@@ -28,11 +27,6 @@ def in_schema(text: str, schema: str) -> str:
 @cache
 def _statements(schema: str) -> dict[str, bytes]:
     return {name: in_schema(text, schema).encode() for name, text in statements(_PACKAGE).items()}
-
-
-def stripe_of(kind: str, id: str) -> int:
-    """The lock that a document shares with some others. All servers must agree on it."""
-    return crc32(f"{kind}:{id}".encode()) % _STRIPES
 
 
 def space_of(schema: str) -> int:
@@ -72,12 +66,18 @@ class Tx:
         """How many rows it changed."""
         return self._cursor.execute(self._sql[name], parameters or None).rowcount
 
-    def lock(self, stripes: Iterable[int]) -> None:
-        if wanted := sorted(stripes):
-            self.rows("lock_stripes", space=self.space, stripes=wanted)
+    def lock(self, locks: Locks) -> None:
+        """Waits for them, in the order that `locks.py` states."""
+        if stripes := sorted(locks.stripes):
+            self.rows("lock_stripes", space=self.space, stripes=stripes)
+        if sessions := sorted(locks.sessions):
+            self.rows("lock_sessions", sessions=sessions)
+        named = {name: list(getattr(locks, name)) for name in ("runs", "of_jobs", "of_sessions")}
+        if any(named.values()):
+            self.rows("lock_runs", **named)
 
     def lock_now(self, stripes: Iterable[int]) -> set[int]:
-        """Those that could be had without waiting (what this transaction holds already can)."""
+        """Those stripes that could be had without waiting (what this transaction holds already can)."""
         wanted = sorted(stripes)
         return {row[0] for row in self.rows("lock_stripes_now", space=self.space, stripes=wanted)} if wanted else set()
 

@@ -8,15 +8,19 @@ from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Overlap, Run
 from tickwork.core.states import TERMINAL, Reason, State
+from tickwork.store.postgres.locks import Locks, stripe_of
 from tickwork.store.postgres.neighbours import Neighbours
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch
-from tickwork.store.protocol import Topic, Unblock
+from tickwork.store.protocol import Kind, Topic, Unblock
 
 
-def jobs_of(tx: Tx, runs: Sequence[RunId]) -> list[JobId]:
-    """Whose locks whoever unblocks these runs must hold."""
-    return [row[0] for row in tx.rows("unblock_jobs", runs=list(runs))]
+def locks(tx: Tx, items: Sequence[Unblock]) -> Locks:
+    """What whoever unblocks these runs must hold."""
+    runs = [item.run for item in items]
+    jobs: list[JobId] = [row[0] for row in tx.rows("unblock_jobs", runs=runs)]
+    replacing = any(item.overlap is Overlap.REPLACE for item in items)
+    return Locks(stripes={stripe_of(Kind.JOB, job) for job in jobs}, runs=runs, of_jobs=jobs if replacing else ())
 
 
 def unblock(tx: Tx, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:

@@ -39,7 +39,9 @@ class Batch:
 
 def _without_nulls(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
     fields = [
-        (field.name, field.type, None) if field.default is None else (field.name, field.type)
+        (field.name, field.type, msgspec.field(default=None, name=field.encode_name))
+        if field.default is None
+        else (field.name, field.type, msgspec.field(name=field.encode_name))
         for field in msgspec.structs.fields(kind)
     ]
     return msgspec.defstruct(f"Sparse{kind.__name__}", fields, kw_only=True, frozen=True, omit_defaults=True)

@@ -16,6 +16,7 @@ from tickwork.errors import StoreUnavailable
 from tickwork.store.lanes import Call, Lane
 from tickwork.store.postgres.connection import explained, is_lost, is_passing
 from tickwork.store.postgres.link import Link
+from tickwork.store.postgres.locks import together
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.protocol import Topic
 
@@ -99,6 +100,7 @@ class Writer(_Linked):
         self._transactions = 0
 
     def transact(self, calls: list[Call[Tx]]) -> None:
+        calls = sorted(calls, key=lambda call: call.needs.turn)
         tx = self._begin(calls)
         try:
             for call in calls:
@@ -118,7 +120,7 @@ class Writer(_Linked):
         tx = self._link.tx()
         tx.wakes = set()
         tx.begin(self._link.begin)
-        tx.lock(frozenset().union(*(call.locks for call in calls)))
+        tx.lock(together([call.needs for call in calls]))
         return tx
 
     def _attempt(self, tx: Tx, call: Call[Tx]) -> None:

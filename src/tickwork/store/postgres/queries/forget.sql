@@ -11,10 +11,10 @@ results AS (DELETE FROM tickwork.result USING old WHERE result.run = old.id),
 attempts AS (DELETE FROM tickwork.attempt USING old WHERE attempt.run = old.id),
 logs AS (DELETE FROM tickwork.log USING old WHERE log.run = old.id),
 bars AS (DELETE FROM tickwork.progress USING old WHERE progress.run = old.id),
-gone AS (DELETE FROM tickwork.run USING old WHERE run.id = old.id RETURNING run.job, coalesce(slot, created) AS slot),
+gone AS (DELETE FROM tickwork.run USING old WHERE run.id = old.id RETURNING run.id, run.job, coalesce(slot, created) AS slot),
 noted AS (
     INSERT INTO tickwork.pruned (job, through)
     SELECT job, max(slot) FROM gone GROUP BY job ORDER BY job
     ON CONFLICT (job) DO UPDATE SET through = greatest(pruned.through, excluded.through)
 )
-SELECT count(*) FROM gone
+SELECT id FROM gone
