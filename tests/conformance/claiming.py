@@ -74,8 +74,8 @@ class Claiming:
 
     async def test_the_order_holds_across_pools(self, world: World) -> None:
         session = await world.session()
-        ids = [await world.queued(pool=pool, ready_at=at(10 - n)) for n, pool in enumerate(("a", "b", "a", "b"))]
-        await world.queued(pool="c")
+        ids = [await world.queued(lane=pool, ready_at=at(10 - n)) for n, pool in enumerate(("a", "b", "a", "b"))]
+        await world.queued(lane="c")
         claims = await world.claim(session, n=3, pools=("a", "b"))
         assert [claim.run.id for claim in claims] == [ids[3], ids[2], ids[1]]
 
@@ -92,7 +92,7 @@ class Claiming:
     async def test_nobody_gets_what_is_not_ready_or_not_queued_or_not_in_its_pools(self, world: World) -> None:
         session = await world.session()
         await world.queued(ready_at=at(99))
-        await world.queued(pool="other")
+        await world.queued(lane="other")
         await world.queued(state=State.WAITING, wait=Wait.UPSTREAM)
         await world.claimed(session, priority=9)
         assert await world.claim(session, n=9) == []

@@ -8,7 +8,7 @@ import rich_click as click
 from tickwork.cli.acting import over_store
 from tickwork.cli.output import print_json
 from tickwork.core.clock import SECOND, iso
-from tickwork.core.model import Call, Command, Console, Job, Script, Shell
+from tickwork.core.model import Call, Command, Console, Http, Job, Script, Shell
 from tickwork.core.timing.describe import describe
 from tickwork.core.timing.schedule import Every
 from tickwork.operations import Operations
@@ -78,6 +78,8 @@ def _task(job: Job) -> tuple[str, Any]:
             return job.of or program, payload
         case Call(target=target, args=args, kwargs=kwargs):
             return "python", {"target": target, "args": list(args), "kwargs": kwargs}
+        case Http(url=url):
+            return "http", url
 
 
 @click.command("remove")

@@ -10,7 +10,7 @@ from tickwork.cli.inputs import on_clock, parse_moment, parse_zone
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
 from tickwork.cli.words import distance, schedule_time, span, why
 from tickwork.core.clock import Instant, SystemClock
-from tickwork.core.model import Call, Command, Console, Script, Shell, Task
+from tickwork.core.model import Call, Command, Console, Http, Script, Shell, Task
 from tickwork.core.states import State
 from tickwork.operations import Operations
 from tickwork.operations.views import JobView, RunView, ScheduleView
@@ -189,6 +189,11 @@ def _runs(task: Task) -> str:
     """What a task runs, in a line."""
     match task:
         case (
-            Shell(command=what) | Script(text=what) | Console(payload=what) | Command(program=what) | Call(target=what)
+            Shell(command=what)
+            | Script(text=what)
+            | Console(payload=what)
+            | Command(program=what)
+            | Call(target=what)
+            | Http(url=what)
         ):
             return what.strip().splitlines()[-1] if what.strip() else ""

@@ -12,6 +12,7 @@ import msgspec
 from tickwork.core.clock import Duration, Instant
 from tickwork.core.dependencies import After, Map, Need
 from tickwork.core.ids import DEFAULT_PROJECT, GapId, JobId, RunId, ScheduleId, SessionId
+from tickwork.core.lanes import Limit, pool_of
 from tickwork.core.parameters import Signature
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.timing.schedule import Schedule
@@ -80,7 +81,18 @@ class Call(_Value, frozen=True, kw_only=True, tag="python", tag_field="runner"):
     """What it returns is kept pickled and signed; such results of others are unpickled for it."""
 
 
-Task = Shell | Script | Console | Command | Call
+class Http(_Value, frozen=True, kw_only=True, tag="http", tag_field="runner"):
+    """A request over HTTP; its response is the result."""
+
+    url: str
+    method: str = "GET"
+    headers: dict[str, str] = {}
+    body: str | None = None
+    expect: tuple[int, ...] = ()
+    """The statuses that are a success (empty: 200 … 299)."""
+
+
+Task = Shell | Script | Console | Command | Call | Http
 
 
 # --- policies -------------------------------------------------------------------------------------------
@@ -122,6 +134,33 @@ class Delivery(StrEnum):
     AT_MOST_ONCE = "at_most_once"
 
 
+class Everywhere(StrEnum):
+    """On how many workers an occurrence runs, where that is no number."""
+
+    ALL = "all"
+
+
+class Success(StrEnum):
+    """How many runs of a group must succeed so that it does, where that is no number."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class Resources(_Value, frozen=True, kw_only=True):
+    """What a run may use at most (None: as much as the worker's own limits allow). One that uses more ends
+    `failed(resource)` where that can be known."""
+
+    memory: int | None = None
+    """Bytes: of the whole run where a memory controller keeps it, else of each process (address space)."""
+    cpu: Duration | None = None
+    """Processor time of each process, rounded up to seconds."""
+    files: int | None = None
+    """Open files of each process."""
+    processes: int | None = None
+    """Of the run at a time, threads included where the kernel counts them."""
+
+
 class Job(_Value, frozen=True, kw_only=True):
     """A task with arguments, schedules and policies, in a project."""
 
@@ -137,7 +176,12 @@ class Job(_Value, frozen=True, kw_only=True):
     env: dict[str, str] = {}
     cwd: str | None = None
     user: str | None = None
-    """The system user it must run as; a worker of another user refuses with `failed(launch)`."""
+    """The system user it must run as; a worker that may not become that user refuses with `failed(launch)`."""
+    resources: Resources = Resources()
+    nice: int | None = None
+    """-20 (first) … 19 (last); None: as nice as the worker."""
+    umask: int | None = None
+    """Permission bits that its files never get; None: the worker's own."""
     timeout: Duration | None = None
     grace: Duration = Duration(10_000_000)
     """Between TERM and KILL."""
@@ -145,8 +189,19 @@ class Job(_Value, frozen=True, kw_only=True):
     overlap: Overlap = Overlap.SKIP
     delivery: Delivery = Delivery.AT_LEAST_ONCE
     pool: str = DEFAULT_POOL
+    labels: tuple[str, ...] = ()
+    """What a worker must have to run it."""
+    on: int | Everywhere = 1
+    """On how many workers of the pool it runs at once, each occurrence as one group."""
+    success: int | Success = Success.ALL
+    """How many runs of a group that it makes must succeed."""
     priority: int = 0
     """Higher goes first."""
+    max_running: int | None = None
+    """So many runs of it at a time, over all workers."""
+    limits: tuple[Limit, ...] = ()
+    """Keys that its runs share with those of other jobs; `{name}` in a key is a parameter, `{job}`, `{project}` or
+    `{pool}`."""
     disable_after_failures: int | None = None
     """So many failed runs in a row switch the job off."""
     mailto: str | None = None
@@ -169,6 +224,19 @@ def task_of(job: Job, origin: "Origin") -> Task:
     if isinstance(job.task, Call):
         return Call(target=job.cleanup, path=job.task.path, pickle=job.task.pickle)
     return Call(target=job.cleanup, path=job.cwd)
+
+
+class Pool(_Value, frozen=True, kw_only=True):
+    """Workers that jobs name together. One that nobody has described is there all the same."""
+
+    name: str
+    description: str = ""
+    lease: float | None = None
+    """Seconds without a sign of life after which the runs of its workers are settled (None: as the worker says)."""
+    max_running: int | None = None
+    """So many runs at a time, over all its workers."""
+    projects: tuple[str, ...] = ()
+    """Whose jobs may use it (empty: all)."""
 
 
 # --- who -------------------------------------------------------------------------------------------------
@@ -254,7 +322,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     schedule: ScheduleId | None = None
     slot: Instant | None = None
     nominal: str | None = None
-    pool: str = DEFAULT_POOL
+    lane: str = msgspec.field(default=DEFAULT_POOL, name="pool")
+    """Where in its pool it is queued (core/lanes.py); kept under the name of what it mostly is."""
     priority: int = 0
     ready_at: Instant
     """From when on it may be claimed (later than now: a delayed retry)."""
@@ -280,6 +349,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     created: Instant
     started: Instant | None = None
     finished: Instant | None = None
+
+    @property
+    def pool(self) -> str:
+        return pool_of(self.lane)
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):

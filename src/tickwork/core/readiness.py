@@ -1,15 +1,22 @@
 """Whether a run that waits for others may go on: (its job, what the others are like now) → a verdict."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
+from tickwork.core.codec import from_json
 from tickwork.core.dependencies import Need, Pins
 from tickwork.core.graph import Successes
 from tickwork.core.ids import JobId, RunId
-from tickwork.core.model import Job, Origin, Overlap, Run
+from tickwork.core.lanes import Lane, Limit, bare_lane
+from tickwork.core.model import Call, Job, Origin, Overlap, Run
 from tickwork.core.states import TERMINAL, State, Wait
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+"""In a limit's key: what a run's parameters, or the names of its surroundings, say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +120,29 @@ def _is_outdated(job: Job, chosen: Mapping[JobId, RunId], newest: Successes) -> 
 
 
 def state_at_birth(job: Job) -> tuple[State, Wait | None]:
-    """A run of a job that needs others waits until somebody has found out whether these are there."""
-    return (State.WAITING, Wait.UPSTREAM) if job.needs else (State.QUEUED, None)
+    """A run of a job that needs others waits until somebody has found out whether these are there; one that is to run
+    on several workers, until somebody has found these."""
+    return (State.WAITING, Wait.UPSTREAM) if job.needs or job.on != 1 else (State.QUEUED, None)
+
+
+def lane_at_birth(job: Job, params: bytes | None = None, *, worker: str | None = None) -> str:
+    """Where a run of the job is queued; `worker`: the only one that may have it. A key's `{name}` that nothing says is
+    left empty."""
+    if worker is None and not job.labels and not job.limits and job.max_running is None:
+        return bare_lane(job.pool)
+    limits = [Limit(key=f"key/{_key_of(limit.key, job, params)}", max=limit.max) for limit in job.limits]
+    if job.max_running is not None:
+        limits.append(Limit(key=f"job/{job.id}", max=job.max_running))
+    return str(Lane(pool=job.pool, worker=worker, labels=job.labels, limits=tuple(limits)))
+
+
+def _key_of(key: str, job: Job, params: bytes | None) -> str:
+    if "{" not in key:
+        return key
+    said: dict[str, Any] = {} if params is None else from_json(params, dict[str, Any])
+    known = job.task.kwargs if isinstance(job.task, Call) else {}
+    values = {**known, **said, "job": job.id, "project": job.project, "pool": job.pool}
+    return PLACEHOLDER.sub(lambda found: str(values.get(found[1], "")), key)
 
 
 def overlap_of(job: Job, origin: Origin) -> tuple[Overlap, bool]:

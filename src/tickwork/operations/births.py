@@ -8,7 +8,7 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import Pins
 from tickwork.core.model import Call, Delivery, Job, Origin, Run
 from tickwork.core.parameters import check
-from tickwork.core.readiness import overlap_of, state_at_birth
+from tickwork.core.readiness import lane_at_birth, overlap_of, state_at_birth
 from tickwork.errors import InvalidParameter, NotAllowed
 from tickwork.operations.context import Context
 from tickwork.store.protocol import NewRun
@@ -38,7 +38,7 @@ def asked_run(
         origin=origin,
         state=state,
         wait=wait,
-        pool=job.pool,
+        lane=lane_at_birth(job, params),
         priority=job.priority,
         ready_at=now,
         once=job.delivery is Delivery.AT_MOST_ONCE,

@@ -10,7 +10,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.due import PlannedGap, decide_due
 from tickwork.core.ids import Ids, JobId, RunId, schedule_id
 from tickwork.core.model import Delivery, Gap, Job, Origin, Run, Switch
-from tickwork.core.readiness import state_at_birth
+from tickwork.core.readiness import lane_at_birth, state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches, paused_because
 from tickwork.core.timing.occurrences import following
@@ -87,7 +87,7 @@ class Firing:
             schedule=row.schedule,
             slot=occurrence.slot,
             nominal=occurrence.nominal,
-            pool=job.pool,
+            lane=lane_at_birth(job),
             priority=job.priority,
             ready_at=occurrence.slot,
             start_by=None if schedule.start_deadline is None else later(occurrence.slot, schedule.start_deadline),

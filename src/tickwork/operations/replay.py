@@ -12,7 +12,7 @@ import msgspec
 from tickwork.core.clock import Duration, Instant, from_datetime, iso, later
 from tickwork.core.ids import JobId, RunId, schedule_id
 from tickwork.core.model import Delivery, Job, Origin, Run
-from tickwork.core.readiness import overlap_of, state_at_birth
+from tickwork.core.readiness import lane_at_birth, overlap_of, state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Schedule
@@ -127,7 +127,7 @@ class Replay:
             state=state,
             wait=wait,
             slot=missed.slot,
-            pool=job.pool,
+            lane=lane_at_birth(job),
             priority=job.priority,
             ready_at=ready,
             once=job.delivery is Delivery.AT_MOST_ONCE,

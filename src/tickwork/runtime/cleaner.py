@@ -12,6 +12,7 @@ from tickwork.core.clock import Clock, Duration, Instant, iso
 from tickwork.core.codec import to_json
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import Job, Origin, Run
+from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import TERMINAL, State
 from tickwork.crashpoint import crash_point
 from tickwork.operations.jobs import decode_job
@@ -89,7 +90,7 @@ class Cleaner:
             revision=document.revision,
             origin=Origin.CLEANUP,
             state=State.QUEUED,
-            pool=job.pool,
+            lane=lane_at_birth(job),
             priority=job.priority,
             ready_at=now,
             about=old.run.id,

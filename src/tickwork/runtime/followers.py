@@ -11,6 +11,7 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import After, On, Pins
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import PARTS, Delivery, Job, Origin, Run
+from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.switches import Switches, paused_because
 from tickwork.operations.saving import read_switches
@@ -100,7 +101,7 @@ class Followers:
             state=State.WAITING if paused is None else State.SKIPPED,
             reason=None if paused is None else Reason.PAUSED,
             wait=Wait.UPSTREAM if paused is None else None,
-            pool=job.pool,
+            lane=lane_at_birth(job),
             priority=job.priority,
             ready_at=now,
             once=job.delivery is Delivery.AT_MOST_ONCE,

@@ -14,6 +14,7 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import Dependants, Map, Pins, items_of
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import Delivery, Job, Origin, Overlap, Run
+from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import LIVE, TERMINAL, Reason, State, Wait
 from tickwork.operations.known import details, pins_of
 from tickwork.store.protocol import Event, NewRun, Order, RunFilter, Store, Unblock
@@ -130,7 +131,7 @@ def _child(parent: Run, job: Job, pins: Pins, key: str, place: int) -> NewRun:
         origin=Origin.MAP,
         state=State.WAITING,
         wait=Wait.UPSTREAM,
-        pool=job.pool,
+        lane=lane_at_birth(job),
         priority=job.priority,
         ready_at=parent.ready_at,
         once=job.delivery is Delivery.AT_MOST_ONCE,

@@ -242,7 +242,7 @@ class TestQueues:
         door.jset(NOW, "a", "one", "x", 5)
         world = World(store)
         [due] = (await store.due(Instant(NOW * 1_000_000), limit=9)).rows
-        run = world.slot(NOW, "a", pool="runner:one")
+        run = world.slot(NOW, "a", lane="runner:one")
         await world.fire(due.row.version, run, job="a")
         assert door.jpop("one")["run"] == run.run.id
 
