@@ -199,9 +199,9 @@ class Job(_Value, frozen=True, kw_only=True):
     """Higher goes first."""
     max_running: int | None = None
     """So many runs of it at a time, over all workers."""
-    limits: tuple[Limit, ...] = ()
-    """Keys that its runs share with those of other jobs; `{name}` in a key is a parameter, `{job}`, `{project}` or
-    `{pool}`."""
+    shares: tuple[Limit, ...] = ()
+    """Keys whose room its runs share with those of other jobs; `{name}` in a key is a parameter, `{job}`, `{project}`
+    or `{pool}`."""
     disable_after_failures: int | None = None
     """So many failed runs in a row switch the job off."""
     mailto: str | None = None

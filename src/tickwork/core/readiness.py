@@ -128,9 +128,9 @@ def state_at_birth(job: Job) -> tuple[State, Wait | None]:
 def lane_at_birth(job: Job, params: bytes | None = None, *, worker: str | None = None) -> str:
     """Where a run of the job is queued; `worker`: the only one that may have it. A key's `{name}` that nothing says is
     left empty."""
-    if worker is None and not job.labels and not job.limits and job.max_running is None:
+    if worker is None and not job.labels and not job.shares and job.max_running is None:
         return bare_lane(job.pool)
-    limits = [Limit(key=f"key/{_key_of(limit.key, job, params)}", max=limit.max) for limit in job.limits]
+    limits = [Limit(key=f"key/{_key_of(limit.key, job, params)}", max=limit.max) for limit in job.shares]
     if job.max_running is not None:
         limits.append(Limit(key=f"job/{job.id}", max=job.max_running))
     return str(Lane(pool=job.pool, worker=worker, labels=job.labels, limits=tuple(limits)))
