@@ -17,9 +17,10 @@ from typing import Any, Protocol
 import msgspec
 
 from tickwork.core.clock import Instant
+from tickwork.core.containment import Containment
 from tickwork.core.ids import RunId
 from tickwork.core.lease import Deadlines
-from tickwork.core.model import Mode, Outcome
+from tickwork.core.model import Mode, Outcome, Resources
 from tickwork.core.progress import Bar
 from tickwork.store.protocol import Chunk
 
@@ -32,6 +33,27 @@ class Stop(StrEnum):
     WORKER_STOP = "worker_stop"
     LEASE = "lease"
     AGENT_GONE = "agent_gone"
+    LIMIT = "limit"
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A system user, looked up."""
+
+    name: str
+    uid: int
+    gid: int
+    groups: tuple[int, ...]
+    """All that the user is in, `gid` among them."""
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """As whom a job's processes work, and how much they may use."""
+
+    resources: Resources = Resources()
+    nice: int | None = None
+    umask: int | None = None
+    account: Account | None = None
+    """None: the worker's own."""
 
 
 class SpawnSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +71,7 @@ class SpawnSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from the start of the process."""
     grace: float = 10.0
     max_log_bytes: int = 819_200
+    terms: Terms = Terms()
 
 
 class Preload(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +96,8 @@ class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
     """It ends by itself after so many calls, and is then replaced …"""
     max_growth_mb: int = 256
     """… or when it has grown by so much since its first call ended."""
+    terms: Terms = Terms()
+    """Of all its calls; the processor time is counted for each of them."""
 
 
 class CallSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,10 +152,19 @@ class Over(msgspec.Struct, frozen=True, kw_only=True, tag="over"):
     at: Instant
     outcome: Outcome
     """A stop by CANCEL is `cancelled(user)` here; WORKER_STOP, LEASE and AGENT_GONE are `failed(lost)`; TIMEOUT
-    is `failed(timeout)`; a job that could not be started is `failed(launch)` and had no `Began`."""
+    is `failed(timeout)`, LIMIT `failed(resource)`; a job that could not be started is `failed(launch)` and had no `Began`."""
     stop: Stop | None = None
     survivors: tuple[int, ...] = ()
     """Pids of the run's tree that could not be killed, or that live on after a normal end (a daemon it left)."""
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """What a launcher found out about its machine."""
+
+    containment: Containment
+    """The rung in force."""
+    refused: dict[Containment, str]
+    """Why those that were tried before it do not work here. It is among them itself where it was demanded."""
 
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True, tag="gone"):
@@ -170,10 +204,10 @@ class Processes(Protocol):
     """What the agent needs of the machine."""
 
     containment: str
-    """The rung of the ladder in force: `subreaper`, later `pidns`, `cgroup`."""
+    """The rung of the ladder in force, once it is open."""
 
     async def open(self) -> None:
-        """Start the launcher."""
+        """Start the launcher. Raises `InvalidSetting` where a rung was demanded that does not work here."""
         ...
 
     async def close(self) -> None:
