@@ -1,6 +1,6 @@
 """Reading the ledger page by page, and pruning it."""
 
-from tests.conformance.world import World, at
+from tests.conformance.world import ANN, World, at
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import Chunk, LogWrite, Order, RunFilter, Stream
 
@@ -152,6 +152,13 @@ class Reading:
         assert await self.ids(world) == [live, told, ids[2], ids[0]]
         assert await world.store.run(ids[1]) is None
         assert await world.store.forget([ids[1]]) == 0
+
+    async def test_who_had_runs_forgotten_is_in_the_audit(self, world: World) -> None:
+        ids = await self.over(world, 3)
+        assert await world.store.forget([ids[0], "ghost"], at=at(50), by=ANN) == 1
+        assert await world.store.forget([ids[1]]) == 1
+        entries = [one for one in await world.store.audit(limit=9) if one.verb == "delete"]
+        assert [(one.id, one.kind, one.by, one.at) for one in entries] == [(ids[0], "run", ANN, at(50))]
 
     async def test_prune_goes_in_portions(self, world: World) -> None:
         row = await world.scheduled()

@@ -3,8 +3,9 @@
 import asyncio
 
 from tests.conformance.world import StoreFactory, World, at
+from tickwork.core.codec import to_json
 from tickwork.core.states import State
-from tickwork.store.protocol import LONGEST_ANNOUNCEMENT, Chunk, Claim, LogWrite, Store, Stream, Topic
+from tickwork.store.protocol import LONGEST_ANNOUNCEMENT, Chunk, Claim, Level, LogWrite, Store, Stream, Topic
 
 
 def chunk(seq: int, data: bytes = b"x", stream: Stream = Stream.STDOUT) -> Chunk:
@@ -28,6 +29,11 @@ class Follower:
             while payload not in self.heard:
                 self._more.clear()
                 await self._more.wait()
+
+
+def record(seq: int, level: str = "INFO", message: str = "x", second: float = 12) -> Chunk:
+    data = to_json({"level": level, "logger": "l", "message": message})
+    return Chunk(seq=seq, at=at(second), stream=Stream.RECORD, data=data)
 
 
 class Streaming:
@@ -85,6 +91,31 @@ class Streaming:
         writes = [LogWrite(run=one.run.id, attempt=1, fence=one.fence, chunks=(chunk(0),)) for one in (claim, other)]
         assert [lost.run for lost in await world.store.append_log(writes)] == [claim.run.id]
         assert await self.seqs(world, claim) == []
+        assert await self.seqs(world, other) == [0]
+
+    async def test_records_are_trimmed_by_level_and_age_and_nothing_else_is(self, world: World) -> None:
+        claim = await world.running(await world.session())
+        old = [record(n, level) for n, level in enumerate(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "TRACE"))]
+        new = [record(10 + n, level, second=30) for n, level in enumerate(("DEBUG", "INFO"))]
+        said = [chunk(20, b'{"level":"DEBUG","message":"printed"}'), record(21, "INFO", "DEBUG"), chunk(22)]
+        await self.write(world, claim, *old, *new, *said)
+        before = {Level.DEBUG: at(20), Level.ERROR: at(20), Level.CRITICAL: at(12)}
+        assert await world.store.trim_log([claim.run.id, "ghost"], before=before) == 2
+        assert await self.seqs(world, claim) == [1, 2, 4, 5, 10, 11, 20, 21, 22]
+        assert await world.store.trim_log([claim.run.id], before=before) == 0
+        assert await world.store.trim_log([], before=before) == 0
+
+    async def test_records_of_every_attempt_are_trimmed_and_of_no_other_run(self, world: World) -> None:
+        session = await world.session()
+        first, other = await world.running(session), await world.running(await world.session("s2"))
+        await self.write(world, first, record(0))
+        await self.write(world, other, record(0))
+        await world.finish(first, state=State.QUEUED, ready_at=at(20))
+        [second] = await world.claim(session, second=20)
+        await world.start(second, second=21)
+        await self.write(world, second, record(0), attempt=2)
+        assert await world.store.trim_log([first.run.id], before={Level.INFO: at(99)}) == 2
+        assert await self.seqs(world, first) == []
         assert await self.seqs(world, other) == [0]
 
     # -- wakes --

@@ -87,6 +87,7 @@ __all__ = [
     "Keep",
     "Kind",
     "Ledger",
+    "Level",
     "LogRecord",
     "LogWrite",
     "Losing",

@@ -18,7 +18,7 @@ class Stream(StrEnum):
     STDOUT = "stdout"
     STDERR = "stderr"
     RECORD = "record"
-    """A log record as JSON: `{"level","logger","message","exception"?}`, the level first. Each is a chunk of its own."""
+    """A log record as JSON: `{"level","logger","message","exception"?}`, the level first; a chunk of its own."""
     FRAMES = "frames"
     """The frames of the exception that ended the attempt, outermost first, as JSON:
     `[{"file","line","function","locals":{"name":"repr"}}]`. Part of what is known of an attempt, not what it said."""

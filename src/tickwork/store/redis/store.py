@@ -2,7 +2,7 @@
 `functions/<verb>.lua`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Self
 
@@ -26,6 +26,7 @@ from tickwork.store.protocol import (
     Fire,
     Kind,
     LogWrite,
+    Level,
     Loss,
     NewRun,
     Orders,
@@ -318,8 +319,9 @@ class RedisStore:
                 return gone
             cursor = [more[0][0], more[0][1].decode()]
 
-    async def forget(self, runs: Sequence[RunId]) -> int:
-        return int(await self._write("forget", list(runs), once=True))
+    async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
+        actor = False if by is None else [by.kind, by.name]
+        return int(await self._write("forget", list(runs), packing.field(at), actor, once=True))
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
         found = replies.padded(jobs, await self._read("pruned", list(jobs)))
@@ -357,6 +359,9 @@ class RedisStore:
 
     def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
         return self._caller.follow(hear)
+
+    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
+        return int(await self._write("trim_log", list(runs), dict(before), once=True))
 
     # -- moving house --
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId
-from tickwork.core.model import Attempt, Gap, Run
+from tickwork.core.model import Actor, Attempt, Gap, Run
 from tickwork.core.states import LIVE, State
 from tickwork.store.protocol import Order, RunDetail, RunFilter
-from tickwork.store.sqlite import rows
+from tickwork.store.sqlite import documents, rows
 from tickwork.store.sqlite.transaction import Row, Tx
 
 _BEHIND_ALL = b""
@@ -96,9 +96,12 @@ def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[Job
     return len(old) + len(gaps)
 
 
-def forget(tx: Tx, runs: Sequence[RunId]) -> int:
+def forget(tx: Tx, runs: Sequence[RunId], *, at: Instant | None, by: Actor | None) -> int:
     ripe = tx.rows("forget_ripe", (rows.json_text(runs),))
     _forget(tx, ripe)
+    if by is not None and at is not None:
+        for (run,) in ripe:
+            documents.write_audit(tx, by=by, at=at, verb="delete", kind="run", id=run, revision=None, note=None)
     return len(ripe)
 
 

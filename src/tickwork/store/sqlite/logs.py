@@ -1,11 +1,12 @@
 """Verbs of what a run says while it runs: its log, and how far it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json
 from tickwork.core.ids import RunId
 from tickwork.core.progress import Bar, Group
-from tickwork.store.protocol import BarRow, Chunk, ClaimLost, LogWrite, ProgressWrite, Stream
+from tickwork.store.protocol import BarRow, Chunk, ClaimLost, Level, LogWrite, ProgressWrite, Stream
 from tickwork.store.sqlite import rows
 from tickwork.store.sqlite.transaction import Tx
 
@@ -29,6 +30,10 @@ def read_log(tx: Tx, run: RunId, *, attempt: int | None, after: int, limit: int)
         Chunk(seq=seq, at=at, stream=Stream(stream), data=data)
         for seq, at, stream, data in tx.rows("read_log", (run, attempt, after, limit))
     ]
+
+
+def trim_log(tx: Tx, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
+    return tx.do("trim_log", (rows.json_text(runs), rows.json_text(before)))
 
 
 def progress(tx: Tx, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:

@@ -1,7 +1,7 @@
 """The store on one SQLite file, or in memory. What each verb promises stands in `store/protocol/`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -30,6 +30,7 @@ from tickwork.store.protocol import (
     Fire,
     Keep,
     Kind,
+    Level,
     LogWrite,
     NewRun,
     Note,
@@ -322,8 +323,8 @@ class SqliteStore:
     async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
         return await self._write(history.prune, before=before, keep=keep, limit=limit, spare=spare)
 
-    async def forget(self, runs: Sequence[RunId]) -> int:
-        return await self._write(history.forget, runs)
+    async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
+        return await self._write(history.forget, runs, at=at, by=by)
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
         return await self._read(history.pruned, jobs)
@@ -375,6 +376,9 @@ class SqliteStore:
         self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
     ) -> list[Chunk]:
         return await self._read(logs.read_log, run, attempt=attempt, after=after, limit=limit)
+
+    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
+        return await self._write(logs.trim_log, runs, before=before)
 
     async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
         return await self._write(logs.progress, writes)
