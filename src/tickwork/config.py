@@ -42,6 +42,24 @@ class Settings:
     """Signs pickled results; empty: the key in signing_key_file."""
     signing_key_file: str = ""
     """Readable by its owner alone, made at its first use; empty: signing.key in the user's data folder."""
+    listen: str = "127.0.0.1"
+    """The address that pages and REST are served on."""
+    port: int | None = None
+    """None: 8425, or any other that is free; 0: any."""
+    web: bool = True
+    """Serve pages and REST at all."""
+    no_auth: bool = False
+    """Whoever can reach the server may do everything: on a loopback address only."""
+    insecure: bool = False
+    """Listen beyond this machine without TLS: a proxy in front of it does that."""
+    tls_cert: str = ""
+    """A file with the certificate and its chain …"""
+    tls_key: str = ""
+    """… and one with its key."""
+    hosts: str = ""
+    """Names, separated by commas, that the server answers to beside its own address; `*`: any."""
+    public_url: str = ""
+    """Where people and workers reach the server from outside, in links and for jobs; empty: as it listens."""
     log_level: str = "info"
 
     def __post_init__(self) -> None:
@@ -82,13 +100,16 @@ def _parse(name: str, default: object, raw: str) -> object:
             return parse_duration(raw, what=variable)
         if isinstance(default, bool):
             return _SWITCH[raw.lower()]
+        if name == "port":
+            return int(raw)
         return type(default)(raw)  # type: ignore[call-arg]  # str, int and float all take one string
     except KeyError:
         raise InvalidSetting(f"{variable}: {raw!r} is neither yes nor no") from None
     except InvalidSchedule as error:
         raise InvalidSetting(str(error)) from None
     except ValueError:
-        raise InvalidSetting(f"{variable}: {raw!r} is not a {type(default).__name__}") from None
+        kind = "int" if name == "port" else type(default).__name__
+        raise InvalidSetting(f"{variable}: {raw!r} is not a {kind}") from None
 
 
 def environment() -> Mapping[str, str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tickwork.config import Settings
     from tickwork.core.clock import Clock
     from tickwork.core.ids import Ids
+    from tickwork.server.web import Web
     from tickwork.store.protocol import Store
     from tickwork.telemetry import Telemetry
     from tickwork.worker.agent import Agent
@@ -83,9 +84,10 @@ class Node:
         telemetry: Telemetry,
         preload: Preload | None = None,
         env: Mapping[str, str] | None = None,
+        web: Web | None = None,
     ) -> None:
         """`preload`: the app that Python children are born with; `env`: what jobs find in their environment beside
-        the worker's minimal one."""
+        the worker's minimal one; `web`: the pages and REST that a server serves."""
         self._settings = settings
         self._store = store
         self._clock = clock
@@ -93,6 +95,7 @@ class Node:
         self._telemetry = telemetry
         self._preload = preload
         self._env = dict(env or {})
+        self._web = web
         self._stop = asyncio.Event()
         self._hard = False
         self.services: list[Service] = []
@@ -130,14 +133,17 @@ class Node:
         return None
 
     async def _serve(self, *, scheduler: bool, worker: bool, ready: Callable[[], None]) -> None:
-        # Stop order: the scheduler's loops go on until the worker has drained and reported, so that its last
-        # completions are followed up; only then do they end.
+        # Stop order: the scheduler's loops and the pages go on until the worker has drained and reported, so that its
+        # last completions are followed up and can be watched; only then do they end.
+        if self._web is not None:
+            self._web.listen()
         self.services = self._runtime() if scheduler else []
         self.agent = self._agent() if worker else None
         try:
             async with asyncio.TaskGroup() as group:
                 loops = [group.create_task(service.run(), name=service.name) for service in self.services]
                 work = group.create_task(self.agent.run(), name="worker") if self.agent is not None else None
+                pages = group.create_task(self._web.serve(), name="web") if self._web is not None else None
                 ready()
                 await self._stop.wait()
                 if work is not None and self.agent is not None:
@@ -145,9 +151,15 @@ class Node:
                     await work
                 for service in self.services:
                     service.stop()
+                if pages is not None and self._web is not None:
+                    self._web.stop()
+                    await pages
                 await asyncio.gather(*loops)
         except* TickworkError as errors:
             raise _first(errors) from None
+        finally:
+            if self._web is not None:
+                self._web.close()
 
     def _runtime(self) -> list[Service]:
         from tickwork.runtime.promoter import Promoter

@@ -14,6 +14,7 @@ from tickwork.cli.boards import summary
 from tickwork.cli.demo import things_to_try
 from tickwork.cli.lines import EventLines, Voice
 from tickwork.cli.watching import BoardWatch
+from tickwork.cli.web import OpenWeb, open_web
 from tickwork.cli.words import several
 from tickwork.config import Settings
 from tickwork.core.clock import SystemClock
@@ -52,6 +53,7 @@ async def serve(plan: Plan) -> int:
     try:
         ids, telemetry = Ids(clock=clock), Telemetry()
         ops = Operations(store=store, clock=clock, ids=ids, actor=person())
+        web = await open_web(plan.settings, store=store, clock=clock, ids=ids) if plan.scheduler else None
         node = Node(
             settings=plan.settings,
             store=store,
@@ -59,8 +61,9 @@ async def serve(plan: Plan) -> int:
             ids=ids,
             telemetry=telemetry,
             preload=preload_of(plan.apps),
+            web=web.web if web is not None else None,
         )
-        return await Serving(plan=plan, ops=ops, node=node, telemetry=telemetry).run()
+        return await Serving(plan=plan, ops=ops, node=node, telemetry=telemetry, web=web).run()
     finally:
         await store.close()
 
@@ -68,8 +71,11 @@ async def serve(plan: Plan) -> int:
 class Serving:
     """One node with what stands around it: signals, boards, and the lines or the view that a person sees."""
 
-    def __init__(self, *, plan: Plan, ops: Operations, node: Node, telemetry: Telemetry) -> None:
+    def __init__(
+        self, *, plan: Plan, ops: Operations, node: Node, telemetry: Telemetry, web: OpenWeb | None = None
+    ) -> None:
         self._plan = plan
+        self._web = web
         self._ops = ops
         self._node = node
         self._telemetry = telemetry
@@ -97,7 +103,9 @@ class Serving:
         greeting = await self._greeting()
         await _with_beside(
             self._node.run(
-                scheduler=self._plan.scheduler, worker=self._plan.worker, ready=lambda: self._voice.ready(greeting)
+                scheduler=self._plan.scheduler,
+                worker=self._plan.worker,
+                ready=lambda: self._voice.ready([*greeting, *(self._web.greeting() if self._web is not None else [])]),
             ),
             beside,
         )

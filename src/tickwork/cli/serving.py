@@ -26,6 +26,23 @@ def _server_options(function: F) -> F:
     )(function)
 
 
+def _web_options(function: F) -> F:
+    return _all_of(
+        click.option("--listen", metavar="ADDRESS", help="Serve pages and REST there (default 127.0.0.1)."),
+        click.option("--port", type=int, metavar="N", help="On this port (default 8425, or another that is free)."),
+        click.option("--web/--no-web", default=None, help="Serve pages and REST, or do not (default: do)."),
+        click.option(
+            "--no-auth", is_flag=True, default=None, help="Whoever can reach it may do everything; loopback only."
+        ),
+        click.option(
+            "--insecure", is_flag=True, default=None, help="Listen beyond this machine without TLS: a proxy does that."
+        ),
+        click.option("--tls-cert", metavar="FILE", help="The certificate with its chain; with it comes --tls-key."),
+        click.option("--tls-key", metavar="FILE", help="The certificate's key."),
+        click.option("--hosts", metavar="NAMES", help="Names it answers to beside its own address, with commas."),
+    )(function)
+
+
 def _worker_options(function: F) -> F:
     return _all_of(
         click.option("--workers", type=int, metavar="N", help="Runs at a time (default 4)."),
@@ -62,6 +79,7 @@ def _all_of(*options: Callable[[F], F]) -> Callable[[F], F]:
 @_app_option
 @click.option("--watch", is_flag=True, help="Apply boards and apps again whenever their files change.")
 @_worker_options
+@_web_options
 @_server_options
 def up_command(
     *, boards: tuple[Path, ...], apps: tuple[str, ...], demo: bool, watch: bool, lines: bool, **flags: Any
@@ -92,6 +110,7 @@ def up_command(
 @click.command("server")
 @click.argument("boards", nargs=-1, metavar="[BOARD]...", type=click.Path(path_type=Path))
 @click.option("--watch", is_flag=True, help="Apply the boards again whenever their files change.")
+@_web_options
 @_server_options
 def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, **flags: Any) -> int:
     """Run the scheduler without a worker."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from tickwork.core.merge import edited
 from tickwork.core.model import Job
 from tickwork.errors import NotFound
@@ -49,6 +51,16 @@ class Edits:
             overrides = {field: kept for field, kept in {**overrides, **made}.items() if kept is not None}
         await self._save(document, laid_over(job, {field: values[field] for field in changed}), overrides, old)
         return changed
+
+    async def replace(self, document: Document, wanted: Job) -> list[str]:
+        """`edit` every field in which `wanted` differs from the job of `document`; returns them."""
+        job = decode_job(document)
+        differing = [
+            field.name
+            for field in msgspec.structs.fields(Job)
+            if field_json(wanted, field.name) != field_json(job, field.name)
+        ]
+        return await self.edit(document, wanted, differing) if differing else []
 
     async def reset(self, document: Document, fields: Sequence[str] = ()) -> list[str]:
         """Let the board decide these fields again (none: all that people changed); returns them.

@@ -1,6 +1,10 @@
 """What listings and pages show, read in few queries."""
 
+import heapq
 from collections.abc import Mapping, Sequence
+from itertools import islice
+
+import msgspec
 
 from tickwork.core.clock import Instant, iso
 from tickwork.core.codec import from_json
@@ -30,7 +34,7 @@ from tickwork.operations.views import (
     run_view,
     worker_view,
 )
-from tickwork.store.protocol import Document, Kind, RunFilter, ScheduleRow
+from tickwork.store.protocol import Document, Kind, Order, RunFilter, ScheduleRow
 
 _RECENT = 10
 
@@ -46,6 +50,15 @@ class Reads:
     async def jobs(self, *, project: str | None = None) -> list[JobView]:
         documents = await self._jobs.all(project=project)
         return await self._views(documents)
+
+    async def jobs_page(self, *, projects: Sequence[str] | None, after: str | None, limit: int) -> list[JobView]:
+        """Jobs of these projects (None: of all) by id, from behind `after` on."""
+        pages = [
+            await self._store.find(Kind.JOB, project=project, after=after, limit=limit)
+            for project in (projects if projects is not None else [None])
+        ]
+        found = heapq.merge(*pages, key=lambda document: document.id)
+        return await self._views(list(islice(found, limit)))
 
     async def job(self, name: str, *, start: Instant | None = None) -> JobDetailView:
         """What its schedules say of the clocks, they say as seen from `start` (default: now)."""
@@ -67,6 +80,19 @@ class Reads:
 
     async def runs(self, where: RunFilter, *, limit: int = 100) -> list[RunView]:
         return [run_view(run) for run in await self._store.runs(where, limit=limit)]
+
+    async def runs_page(
+        self, where: RunFilter, *, projects: Sequence[str] | None, after: RunId | None, limit: int
+    ) -> list[Run]:
+        """Runs of these projects (None: of all), in the order of `where`, from behind `after` on."""
+        if projects is None:
+            return await self._store.runs(where, after=after, limit=limit)
+        pages = [
+            await self._store.runs(msgspec.structs.replace(where, project=project), after=after, limit=limit)
+            for project in projects
+        ]
+        newest = where.order is Order.NEWEST
+        return list(islice(heapq.merge(*pages, key=lambda run: run.id, reverse=newest), limit))
 
     async def run(self, run: RunId) -> RunDetailView | None:
         detail = await self._store.run(run)

@@ -1,0 +1,71 @@
+"""One job as a table of a board, without a file around it: what REST takes and gives, and forms edit."""
+
+from collections.abc import Mapping as AnyMapping
+from pathlib import Path
+from typing import Any, Final
+
+from tickwork.boards.jobs import Surroundings, read_job
+from tickwork.boards.keys import JOB
+from tickwork.boards.kinds import table_schema
+from tickwork.boards.source import Items, Mapping, Place, Tagged, plain
+from tickwork.boards.write import job_table
+from tickwork.core.dependencies import RETVAL
+from tickwork.core.model import Job
+from tickwork.errors import InvalidBoard
+
+ROOT: Final = Path("/")
+"""There is no folder that relative paths could start from."""
+_TAGS: Final = frozenset({RETVAL})
+
+
+def job_said(name: str, said: AnyMapping[str, Any], *, project: str, shown: str = "body") -> Job:
+    """The job that a table of a board's `jobs` describes, given as JSON has it (`{"!retval": "crawl"}` for a tag).
+
+    Raises `InvalidBoard` with every problem, each as `<shown>:1: key: what`.
+    """
+    place = Place(shown)
+    table = _sourced({"cwd": None, **said})
+    around = Surroundings(project=project, folder=ROOT, common={}, tasks={})
+    job = read_job(name, table, place, around)
+    if job is None or place.problems or place.warnings:
+        raise InvalidBoard(place.problems + place.warnings)
+    return job
+
+
+def said_of(job: Job) -> dict[str, Any]:
+    """The way back, as JSON: `job_said` gives an equal job."""
+    table = job_table(job, str(ROOT))
+    return {key: _plain(value) for key, value in table.items() if not (key == "cwd" and value is None)}
+
+
+def job_schema() -> dict[str, Any]:
+    """The JSON Schema of such a table."""
+    return table_schema(JOB)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Tagged):
+        return plain(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _sourced(value: Any) -> Any:
+    """As if it had been read from a file of one line."""
+    if isinstance(value, dict):
+        if len(value) == 1 and (tag := next(iter(value))) in _TAGS and isinstance(value[tag], str):
+            return Tagged.of(tag, value[tag])
+        table = Mapping()
+        for key, item in value.items():
+            table[key] = _sourced(item)
+        return table
+    if isinstance(value, list):
+        items = Items()
+        for item in value:
+            items.append(_sourced(item))
+            items.lines.append(1)
+        return items
+    return value

@@ -1,0 +1,52 @@
+"""The ASGI application: routes, and around them what every request passes."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from tickwork.server import pages, problems
+from tickwork.server.backend import Backend
+from tickwork.server.browsers import LOOPBACK_NAMES, Browsers
+from tickwork.server.limits import Limits
+from tickwork.server.openapi import describe
+from tickwork.server.requests import Requests
+from tickwork.server.routes import instance, jobs, oneself, runs
+from tickwork.server.routing import Routes
+
+PREFIX: Final = "/api/v1"
+ALL_ROUTES: Final[Sequence[Routes]] = (instance.routes, oneself.routes, jobs.routes, runs.routes)
+
+
+def make_app(backend: Backend, *, hosts: Sequence[str] = LOOPBACK_NAMES) -> ASGIApp:
+    """The app over a node's backend. `hosts`: the names it answers to beside those of this machine's loopback."""
+    app = bare_app()
+    app.state.backend = backend
+    pages.install(app)
+    # From outside to inside: an id for the log, then who may speak to us at all, then how much.
+    return Requests(Browsers(Limits(app), hosts=hosts), clock=backend.clock, ids=backend.ids)
+
+
+def bare_app() -> FastAPI:
+    """The routes alone, without a backend: what the OpenAPI document and the permission tests read."""
+    app = FastAPI(
+        title="Tickwork",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        strict_content_type=False,  # `browsers.py` asks for JSON, with a problem as its answer
+    )
+    problems.install(app)
+    for routes in ALL_ROUTES:
+        app.include_router(routes.router, prefix=PREFIX)
+    app.state.openapi = None
+    return app
+
+
+def openapi_of(app: FastAPI) -> dict[str, Any]:
+    """The document, made once."""
+    if app.state.openapi is None:
+        app.state.openapi = describe(app, ALL_ROUTES)
+    return app.state.openapi  # type: ignore[no-any-return]  # what `describe` gave

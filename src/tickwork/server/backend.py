@@ -1,0 +1,48 @@
+"""What all requests of a node share."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from starlette.requests import HTTPConnection
+
+from tickwork.config import Settings
+from tickwork.core.clock import Clock
+from tickwork.core.ids import Ids
+from tickwork.core.model import SYSTEM, Actor
+from tickwork.keyring import Keyring
+from tickwork.operations import Operations
+from tickwork.operations.people.principals import Principals
+from tickwork.store.protocol import Store
+from tickwork.telemetry import Telemetry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backend:
+    """A store and what surrounds it, as the node has put it together."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    settings: Settings
+    keyring: Keyring
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    open_to_all: bool = False
+    """`--no-auth`: who can reach it may do everything."""
+
+    def operations(self, actor: Actor) -> Operations:
+        return Operations(store=self.store, clock=self.clock, ids=self.ids, actor=actor, keyring=self.keyring)
+
+    @cached_property
+    def system(self) -> Operations:
+        """In nobody's name: for what the server itself asks."""
+        return self.operations(SYSTEM)
+
+    @property
+    def principals(self) -> Principals:
+        return self.system.people.principals
+
+
+def backend_of(connection: HTTPConnection) -> Backend:
+    backend = connection.app.state.backend
+    assert isinstance(backend, Backend)
+    return backend

@@ -1,0 +1,105 @@
+"""Lets a request in, or not: who asks, whose the object is, and whether the rule is met. Nothing runs before it.
+
+What the caller may not see answers as what does not exist.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import HTTPConnection
+
+from tickwork.core.ids import RunId
+from tickwork.core.people import Principal, PrincipalKind, is_run, may, may_in, works_in
+from tickwork.core.roles import EVERY, Permission
+from tickwork.errors import NotAllowed, NotFound, NotSignedIn
+from tickwork.server.authentication import authenticate
+from tickwork.server.backend import backend_of
+from tickwork.server.call import Call, Subject, refusal
+from tickwork.server.permissions import On, Rule
+from tickwork.store.protocol import Kind, RunFilter, Store
+
+
+async def authorize(connection: HTTPConnection, rule: Rule) -> Call:
+    """Raises `NotSignedIn`, `NotFound` (also for what the caller may not see) or `NotAllowed`."""
+    backend = backend_of(connection)
+    who = await authenticate(connection, backend)
+    subject = await _admitted(who, rule, connection.path_params, backend.store)
+    return Call(who=who, ops=backend.operations(who.actor), backend=backend, subject=subject)
+
+
+async def _admitted(who: Principal, rule: Rule, path: Mapping[str, str], store: Store) -> Subject:
+    if rule.permission is None:
+        return Subject()
+    if who.kind is PrincipalKind.ANONYMOUS:
+        raise NotSignedIn("sign in first, or send a key: Authorization: Bearer twk_…")
+    if rule.on in _FINDERS:
+        return await _subject(who, rule, rule.permission, path, store)
+    if not _may(who, rule, rule.permission):
+        raise NotAllowed(refusal(rule.permission, "*" if rule.on is On.EVERYWHERE else None))
+    return Subject()
+
+
+def _may(who: Principal, rule: Rule, permission: Permission) -> bool:
+    """Where no single project is asked about."""
+    match rule.on:
+        case On.SOMEWHERE | On.BODY:
+            named = who.roles if who.project is None else (who.project,)
+            return may(who, permission, EVERY) or bool(may_in(who, permission, named))
+        case On.EVERYWHERE:
+            return may(who, permission, EVERY)
+        case _:
+            return may(who, permission, None) or (rule.worker and who.kind is PrincipalKind.WORKER)
+
+
+async def _subject(
+    who: Principal, rule: Rule, permission: Permission, path: Mapping[str, str], store: Store
+) -> Subject:
+    name = path[rule.on.value]
+    subject = await _FINDERS[rule.on](store, name)
+    if subject is not None and _is_own(who, rule, subject):
+        return subject
+    project = None if subject is None else subject.project
+    if subject is None or project is None or not may(who, Permission.READ, project):
+        if subject is not None and project is not None and may(who, permission, project):
+            return subject  # a key that may do this without reading
+        raise NotFound(f"there is no {_WORDS[rule.on]} {name!r}")
+    if not may(who, permission, project):
+        raise NotAllowed(refusal(permission, project))
+    return subject
+
+
+def _is_own(who: Principal, rule: Rule, subject: Subject) -> bool:
+    """A run asks about itself, a worker about a run of its pools."""
+    run = subject.run
+    if run is None:
+        return False
+    return (rule.run and is_run(who, run.id)) or (rule.worker and works_in(who, run.pool))
+
+
+async def _project(store: Store, name: str) -> Subject | None:
+    """A project is there if it was defined, or if a job says so."""
+    defined = await store.get(Kind.PROJECT, name) or await store.find(Kind.JOB, project=name, limit=1)
+    return Subject(project=name) if defined else None
+
+
+async def _job(store: Store, name: str) -> Subject | None:
+    document = await store.get(Kind.JOB, name)
+    return None if document is None else Subject(project=document.project, job=document)
+
+
+async def _run(store: Store, name: str) -> Subject | None:
+    detail = await store.run(RunId(name))
+    return None if detail is None else Subject(project=detail.run.project, run=detail.run)
+
+
+async def _group(store: Store, name: str) -> Subject | None:
+    runs = await store.runs(RunFilter(group=name), limit=1)
+    return Subject(project=runs[0].project) if runs else None
+
+
+_FINDERS: Mapping[On, Callable[[Store, str], Awaitable[Subject | None]]] = {
+    On.PROJECT: _project,
+    On.JOB: _job,
+    On.RUN: _run,
+    On.GROUP: _group,
+}
+_WORDS = {On.PROJECT: "project", On.JOB: "job", On.RUN: "run", On.GROUP: "group"}

@@ -1,0 +1,43 @@
+"""The built pages under /ui/: files with a hash in their name for ever, the page itself always anew."""
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+FOLDER: Final = Path(__file__).parent / "static" / "ui"
+"""Where `run.py` and the wheel's build put them."""
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ANEW = "no-cache"
+
+
+class Pages(StaticFiles):
+    """Files that are there; for every other path the one page, which finds its way by itself."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != HTTPStatus.NOT_FOUND or path.startswith("assets/"):
+                raise
+            response = await super().get_response("index.html", scope)
+        response.headers["cache-control"] = _FOR_EVER if path.startswith("assets/") else _ANEW
+        return response
+
+
+def install(app: FastAPI) -> None:
+    """Serve the pages, where they have been built."""
+    if FOLDER.is_dir():
+        app.router.routes.append(Mount("/ui", Pages(directory=FOLDER, html=True)))
+        app.router.routes.append(Route("/", _to_pages, methods=["GET"]))
+
+
+async def _to_pages(_request: Request) -> Response:
+    return RedirectResponse("/ui/")

@@ -1,0 +1,13 @@
+"""What the operator's log says of a request that failed through a fault of ours."""
+
+import logging
+
+from starlette.requests import Request
+
+log = logging.getLogger("tickwork.server")
+
+
+def fault(request: Request, error: Exception) -> None:
+    """With its traceback, under the request's id."""
+    identity = request.scope.get("tickwork.request_id", "-")
+    log.error("request %s, %s %s failed", identity, request.method, request.url.path, exc_info=error)

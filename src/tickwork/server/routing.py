@@ -1,0 +1,111 @@
+"""How routes are declared: what they return, and that no handler runs before its rule in `permissions` is met."""
+
+import functools
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from typing import Any, ParamSpec
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tickwork.server.guard import authorize
+from tickwork.server.permissions import rule_of
+
+P = ParamSpec("P")
+Endpoint = Callable[P, Awaitable[Any]]
+_NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED})
+
+
+class GuardedRoute(APIRoute):
+    """Asks whether the caller may before the request's body is even read."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        assert self.operation_id is not None
+        rule = rule_of(self.operation_id)  # an unlisted route does not start
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            request.state.call = await authorize(request, rule)
+            return await handle(request)
+
+        return guarded
+
+
+class Routes:
+    """The routes of one noun. A handler returns a view (or None), or a response where it must set headers."""
+
+    def __init__(self, tag: str) -> None:
+        self.router = APIRouter(tags=[tag], route_class=GuardedRoute)
+        self.returns: dict[str, Any] = {}
+        """The view that each operation answers with, for the OpenAPI document."""
+
+    def get(self, path: str, *, returns: Any, **more: Any) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        return self._route("GET", path, returns=returns, **more)
+
+    def post(
+        self, path: str, *, returns: Any, status: HTTPStatus = HTTPStatus.OK, **more: Any
+    ) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        return self._route("POST", path, returns=returns, status=status, **more)
+
+    def put(
+        self, path: str, *, returns: Any, status: HTTPStatus = HTTPStatus.OK, **more: Any
+    ) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        return self._route("PUT", path, returns=returns, status=status, **more)
+
+    def patch(self, path: str, *, returns: Any, **more: Any) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        return self._route("PATCH", path, returns=returns, **more)
+
+    def delete(self, path: str, *, returns: Any = None, **more: Any) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        status = HTTPStatus.NO_CONTENT if returns is None else HTTPStatus.OK
+        return self._route("DELETE", path, returns=returns, status=status, **more)
+
+    def _route(
+        self,
+        method: str,
+        path: str,
+        *,
+        returns: Any,
+        status: HTTPStatus = HTTPStatus.OK,
+        errors: Sequence[HTTPStatus] = (),
+        **more: Any,
+    ) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        """`errors`: what it can answer beside those that every route can (see `openapi.py`)."""
+
+        def declare(endpoint: Endpoint[P]) -> Endpoint[P]:
+            operation = endpoint.__name__
+            self.returns[operation] = returns
+            self.router.add_api_route(
+                path,
+                _answering(endpoint, status),
+                methods=[method],
+                operation_id=operation,
+                response_model=None,
+                status_code=status,
+                responses={int(error): {"description": error.phrase} for error in errors},
+                **more,
+            )
+            return endpoint
+
+        return declare
+
+
+def json_response(value: Any, status: HTTPStatus = HTTPStatus.OK, *, etag: str | None = None) -> Response:
+    """A view as an answer. `etag`: what `If-Match` is compared with later."""
+    headers = {} if etag is None else {"ETag": f'"{etag}"'}
+    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json", headers=headers)
+
+
+def _answering(endpoint: Endpoint[P], status: HTTPStatus) -> Endpoint[P]:
+    @functools.wraps(endpoint)
+    async def answering(*args: P.args, **kwargs: P.kwargs) -> Response:
+        answer = await endpoint(*args, **kwargs)
+        if isinstance(answer, Response):
+            return answer
+        if answer is None:
+            return Response(status_code=status if status in _NO_BODY else HTTPStatus.NO_CONTENT)
+        return json_response(answer, status)
+
+    return answering

@@ -1,0 +1,34 @@
+"""Moments and lengths in requests."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Query
+from pydantic import BeforeValidator, WithJsonSchema
+
+from tickwork.core.clock import Instant
+from tickwork.core.timing.text import parse_instant
+from tickwork.errors import InvalidSchedule
+
+_UTC = ZoneInfo("UTC")
+
+
+def moment_of(text: str, *, what: str) -> Instant:
+    """ISO-8601; without an offset it is UTC. Raises `InvalidSchedule`."""
+    return parse_instant(text, _UTC, what=what)
+
+
+def _read(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    try:
+        return moment_of(text, what="moment")
+    except InvalidSchedule as error:
+        raise ValueError(str(error)) from None
+
+
+Moment = Annotated[
+    Annotated[Instant, BeforeValidator(_read), WithJsonSchema({"type": "string", "format": "date-time"})] | None,
+    Query(description="ISO-8601; without an offset UTC."),
+]
+"""A query parameter: an instant, or None."""
