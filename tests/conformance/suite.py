@@ -12,6 +12,7 @@ from tests.conformance.definitions import Definitions
 from tests.conformance.fencing import Fencing
 from tests.conformance.firing import Firing
 from tests.conformance.moving import Moving
+from tests.conformance.noting import Noting
 from tests.conformance.overlapping import Overlapping
 from tests.conformance.progressing import Progressing
 from tests.conformance.reading import Reading
@@ -33,6 +34,7 @@ class StoreConformance(
     Reading,
     Streaming,
     Progressing,
+    Noting,
     Moving,
 ):
     @pytest.fixture

@@ -1,4 +1,4 @@
-"""Deletes old history in small batches."""
+"""Deletes old history, and notes that have expired, in small batches."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ _EVERY = 60.0
 
 
 class Pruner(Service):
-    """One tick deletes one batch; while there is more it goes on after a short pause."""
+    """One tick deletes one batch of each; while there is more it goes on after a short pause."""
 
     name: ClassVar[str] = "pruner"
 
@@ -31,7 +31,9 @@ class Pruner(Service):
             return self._rest_until - self.clock.monotonic()
         before = Instant(self.clock.now() - self._keep_for)
         spare = await self._cleaner.clean(before=before, keep=self._keep_runs)
-        if await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH, spare=spare) == BATCH:
+        gone = await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH, spare=spare)
+        swept = await self._store.sweep(at=self.clock.now(), limit=BATCH)
+        if BATCH in {gone, swept}:
             return 0.05
         self._rest_until = self.clock.monotonic() + _EVERY
         return _EVERY

@@ -22,6 +22,7 @@ from tickwork.store.postgres import (
     flow,
     history,
     logs,
+    notes,
     saving,
     settling,
     timetable,
@@ -51,10 +52,12 @@ from tickwork.store.protocol import (
     Event,
     Finish,
     Fire,
+    Keep,
     Kind,
     Level,
     LogWrite,
     NewRun,
+    Note,
     Orders,
     Part,
     ProgressWrite,
@@ -344,6 +347,27 @@ class PostgresStore:
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
         return await self._read(history.pruned, jobs)
+
+    # -- notes --
+
+    async def keep(self, keeps: Sequence[Keep], *, at: Instant) -> list[bool]:
+        held = notes.locks((keep.note.space, keep.note.key) for keep in keeps)
+        return await self._write_holding(held, notes.keep, keeps, at=at)
+
+    async def notes(self, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, Note]:
+        return await self._read(notes.notes, space, keys, at=at)
+
+    async def notes_under(
+        self, space: str, prefix: str, *, at: Instant, after: str = "", limit: int = 1000
+    ) -> list[Note]:
+        return await self._read(notes.notes_under, space, prefix, at=at, after=after, limit=limit)
+
+    async def drop(self, space: str, keys: Sequence[str], *, at: Instant) -> list[bool]:
+        held = notes.locks((space, key) for key in keys)
+        return await self._write_holding(held, notes.drop, space, keys, at=at)
+
+    async def sweep(self, *, at: Instant, limit: int) -> int:
+        return await self._write(notes.sweep, at=at, limit=limit)
 
     # -- streams --
 

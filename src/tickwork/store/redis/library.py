@@ -20,7 +20,8 @@ VERSION = 1
 
 _LIBRARY = (
     "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "sessions",
-    "claims", "logs", "history", "epochs", "plain", "slots", "door", "handing", "setting", "following", "calls",
+    "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door", "handing", "setting", "following",
+    "calls",
 )  # fmt: skip
 _LAYOUTS = {"F": RUN, "G": GAP, "T": ROW, "A": ATTEMPT}
 _FIELD = re.compile(r"\b([FGTA])\.(\w+)")

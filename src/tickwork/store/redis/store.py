@@ -24,11 +24,13 @@ from tickwork.store.protocol import (
     Event,
     Finish,
     Fire,
+    Keep,
     Kind,
     LogWrite,
     Level,
     Loss,
     NewRun,
+    Note,
     Orders,
     Part,
     ProgressWrite,
@@ -43,7 +45,7 @@ from tickwork.store.protocol import (
     Topic,
     Unblock,
 )
-from tickwork.store.redis import calls, packing, replies, transfer
+from tickwork.store.redis import calls, notes, packing, replies, transfer
 from tickwork.store.redis.caller import Caller
 from tickwork.store.redis.connection import Address
 from tickwork.store.redis.documents import document_of
@@ -326,6 +328,28 @@ class RedisStore:
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
         found = replies.padded(jobs, await self._read("pruned", list(jobs)))
         return {job: Instant(int(instant)) for job, instant in found if instant is not None}
+
+    # -- notes --
+
+    async def keep(self, keeps: Sequence[Keep], *, at: Instant) -> list[bool]:
+        blobs = calls.Blobs()
+        packed = [notes.packed(keep, blobs) for keep in keeps]
+        kept = await self._write("keep", packed, at, blobs=blobs.all, once=True)
+        return [one == 1 for one in kept]
+
+    async def notes(self, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, Note]:
+        return await notes.notes(self._read, space, keys, at=at)
+
+    async def notes_under(
+        self, space: str, prefix: str, *, at: Instant, after: str = "", limit: int = 1000
+    ) -> list[Note]:
+        return await notes.notes_under(self._read, space, prefix, at=at, after=after, limit=limit)
+
+    async def drop(self, space: str, keys: Sequence[str], *, at: Instant) -> list[bool]:
+        return [one == 1 for one in await self._write("drop", space, list(keys), at, once=True)]
+
+    async def sweep(self, *, at: Instant, limit: int) -> int:
+        return int(await self._write("sweep", at, limit, once=True))
 
     # -- streams --
 

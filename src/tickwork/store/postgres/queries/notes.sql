@@ -1,0 +1,2 @@
+SELECT space, key, body, expires FROM tickwork.note
+WHERE space = %(space)b AND key = ANY (%(keys)b::text[]) AND (expires IS NULL OR expires > %(at)b)

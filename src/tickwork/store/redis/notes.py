@@ -1,0 +1,36 @@
+"""Notes as they stand on the server (see functions/lib/notes.lua)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tickwork.core.clock import Instant
+from tickwork.store.protocol import Keep, Note
+from tickwork.store.redis.calls import Blobs
+from tickwork.store.redis.packing import field
+from tickwork.store.redis.replies import Read, padded
+
+
+def packed(keep: Keep, blobs: Blobs) -> list[Any]:
+    note = keep.note
+    body, expect = blobs.add(note.body), blobs.add(keep.expect)
+    return [note.space, note.key, body, field(note.expires), keep.new, expect]
+
+
+def note_of(space: str, key: str, text: bytes) -> Note:
+    expires, _, body = text.partition(b"\n")
+    return Note(space=space, key=key, body=body, expires=Instant(int(expires)) if expires else None)
+
+
+async def notes(read: Read, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, Note]:
+    found = padded(keys, await read("notes", space, list(keys), at)) if keys else ()
+    return {key: note_of(space, key, text) for key, text in found if text is not None}
+
+
+async def notes_under(read: Read, space: str, prefix: str, *, at: Instant, after: str, limit: int) -> list[Note]:
+    found: list[Note] = []
+    behind: str | None = after
+    while behind is not None and len(found) < limit:
+        keys, texts, *more = await read("notes_under", space, prefix, at, behind, limit - len(found))
+        found += [note_of(space, key.decode(), text) for key, text in zip(keys, texts, strict=True)]
+        behind = more[0].decode() if more else None
+    return found
