@@ -10,7 +10,7 @@ from tickwork.errors import Conflict
 from tickwork.store.postgres import timetable
 from tickwork.store.postgres.locks import Locks, stripe_of
 from tickwork.store.postgres.transaction import Tx
-from tickwork.store.postgres.values import Batch, document_of
+from tickwork.store.postgres.values import Batch, document_of, slices
 from tickwork.store.protocol import Document, Fire, Kind, Put, Timetable, Topic
 
 _Key = tuple[str, str]
@@ -45,13 +45,18 @@ def put(
 
 
 def _fire_all(tx: Tx, fires: Sequence[Fire], at: Instant) -> None:
-    tx.rows("timetable_lock", schedules=[fire.schedule for fire in fires])  # waits: these must happen
-    for fire, born in zip(fires, timetable.fire_decided(tx, fires, at=at), strict=True):
+    timetable.lock(tx, [fire.schedule for fire in fires])  # waits: these must happen
+    decided = [born for part in slices(fires) for born in timetable.fire_decided(tx, part, at=at)]
+    for fire, born in zip(fires, decided, strict=True):
         if born is None:
             raise Conflict(f"schedule {fire.schedule} changed meanwhile; read it again and repeat the change")
 
 
 def _put_all(tx: Tx, puts: Sequence[Put], *, by: Actor, at: Instant, verb: str, note: str | None) -> list[int]:
+    return [revision for part in slices(puts) for revision in _put_slice(tx, part, by=by, at=at, verb=verb, note=note)]
+
+
+def _put_slice(tx: Tx, puts: Sequence[Put], *, by: Actor, at: Instant, verb: str, note: str | None) -> list[int]:
     current = _current(tx, puts)
     written: list[Document] = []
     revisions = []
@@ -77,7 +82,7 @@ class _Asked(msgspec.Struct, frozen=True):
 
 def _current(tx: Tx, puts: Sequence[Put]) -> dict[_Key, Document]:
     asked = list({_Asked(put.kind, put.id) for put in puts})
-    found = [document_of(row) for row in tx.rows("put_current", keys=Batch(asked))] if asked else []
+    found = [document_of(row) for row in tx.rows("put_current", keys=Batch(asked))]
     return {(document.kind, document.id): document for document in found}
 
 

@@ -12,7 +12,7 @@ from tickwork.errors import Conflict
 from tickwork.store.postgres import births, documents
 from tickwork.store.postgres.locks import Locks
 from tickwork.store.postgres.transaction import Tx
-from tickwork.store.postgres.values import Batch, decoder
+from tickwork.store.postgres.values import Batch, decoder, slices
 from tickwork.store.protocol import Born, Due, DueRow, Fire, Kind, ScheduleRow, Timetable
 
 
@@ -94,16 +94,19 @@ def _newest_gap(fire: Fire, open_gap: GapId | None) -> GapId | None:
 
 def change(tx: Tx, changes: Sequence[Timetable], *, given: Mapping[str, int]) -> None:
     """Carry out the changes that go with a `put`; `given` are the revisions that it gave to the jobs' documents."""
-    versions = {row[0]: row[1] for row in tx.rows("timetable_lock", schedules=[new.schedule for new in changes])}
+    versions = lock(tx, [new.schedule for new in changes])
     for new in changes:
         if versions.get(new.schedule) != new.expect:
             raise Conflict(f"schedule {new.schedule} changed meanwhile; read it again and repeat the change")
-    removed = [new.schedule for new in changes if new.remove]
-    if removed:
+    for removed in slices([new.schedule for new in changes if new.remove]):
         tx.do("timetable_remove", schedules=removed)
-    written = [_with_revision(new, given.get(new.job)) for new in changes if not new.remove]
-    if written:
-        tx.do("timetable_write", rows=Batch(written))
+    for written in slices([new for new in changes if not new.remove]):
+        tx.do("timetable_write", rows=Batch([_with_revision(new, given.get(new.job)) for new in written]))
+
+
+def lock(tx: Tx, schedules: Iterable[ScheduleId]) -> dict[ScheduleId, int]:
+    """The versions of those rows that exist. They are locked in one order, so that nobody waits in a circle."""
+    return {row[0]: row[1] for part in slices(sorted(schedules)) for row in tx.rows("timetable_lock", schedules=part)}
 
 
 def _with_revision(new: Timetable, given: int | None) -> Timetable:
