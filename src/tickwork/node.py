@@ -34,18 +34,24 @@ def make_store(url: str, *, clock: Clock, accept_loss: bool = False) -> Store:
     from tickwork.core.ids import Ids
 
     kind = url.partition(":")[0]
+    from tickwork.store.announcing import announcing
     if kind in {"sqlite", "memory"}:
+    ids = Ids(clock=clock)
+    return announcing(_store_of(url, clock=clock, ids=ids, accept_loss=accept_loss), by=ids.session())
+
+
+def _store_of(url: str, *, clock: Clock, ids: Ids, accept_loss: bool) -> Store:
         from tickwork.store.sqlite import SqliteStore
 
-        return SqliteStore.from_url(url, clock=clock, ids=Ids(clock=clock))
+        return SqliteStore.from_url(url, clock=clock, ids=ids)
     if kind in {"postgresql", "postgres"}:
         with _driver_of(kind, extra="postgres"):
             from tickwork.store.postgres import PostgresStore
-        return PostgresStore.from_url(url, clock=clock, ids=Ids(clock=clock))
+        return PostgresStore.from_url(url, clock=clock, ids=ids)
     if kind in {"redis", "rediss", "valkey", "valkeys", "redis+unix"}:
         with _driver_of(kind, extra="redis"):
             from tickwork.store.redis import RedisStore
-        return RedisStore.from_url(url, clock=clock, ids=Ids(clock=clock), accept_loss=accept_loss)
+        return RedisStore.from_url(url, clock=clock, ids=ids, accept_loss=accept_loss)
     raise UnknownStore(
         f"store {url!r}: {kind!r} is no kind of store that this version has; "
         "use sqlite:///file.db, memory://, postgresql://user@host/database or redis://host:6379/0"
