@@ -29,18 +29,18 @@ _STAND_BY = 0.5
 
 
 def make_store(url: str, *, clock: Clock, accept_loss: bool = False) -> Store:
-    """The store behind a URL, not yet opened. `accept_loss`: also on a server that may forget what it was told.
-    Raises `UnknownStore`."""
+    """The store behind a URL, not yet opened; it announces what is changed through it. `accept_loss`: also on a server
+    that may forget what it was told. Raises `UnknownStore`."""
     from tickwork.core.ids import Ids
-
-    kind = url.partition(":")[0]
     from tickwork.store.announcing import announcing
-    if kind in {"sqlite", "memory"}:
+
     ids = Ids(clock=clock)
     return announcing(_store_of(url, clock=clock, ids=ids, accept_loss=accept_loss), by=ids.session())
 
 
 def _store_of(url: str, *, clock: Clock, ids: Ids, accept_loss: bool) -> Store:
+    kind = url.partition(":")[0]
+    if kind in {"sqlite", "memory"}:
         from tickwork.store.sqlite import SqliteStore
 
         return SqliteStore.from_url(url, clock=clock, ids=ids)
@@ -56,6 +56,15 @@ def _store_of(url: str, *, clock: Clock, ids: Ids, accept_loss: bool) -> Store:
         f"store {url!r}: {kind!r} is no kind of store that this version has; "
         "use sqlite:///file.db, memory://, postgresql://user@host/database or redis://host:6379/0"
     )
+
+
+def make_keyring(settings: Settings) -> Keyring:
+    """The instance's secret keys, not yet read."""
+    from tickwork.config import secret_key_file
+    from tickwork.keyring import Keyring
+
+    texts = [text for text in re.split(r"[,\s]+", settings.secret_keys) if text]
+    return Keyring(texts=texts, file=secret_key_file(settings))
 
 
 @contextmanager
