@@ -42,6 +42,12 @@ class Settings:
     """Signs pickled results; empty: the key in signing_key_file."""
     signing_key_file: str = ""
     """Readable by its owner alone, made at its first use; empty: signing.key in the user's data folder."""
+    secret_keys: str = field(default="", repr=False)
+    """Seal the secrets of projects and sign the tokens of runs, separated by commas, the current one first; all servers
+    of a store need the same. Empty: those in secret_key_file."""
+    secret_key_file: str = ""
+    """One key a line; readable by its owner alone, made at its first use. Empty: beside a store that is a file, else
+    secret.key in the user's data folder."""
     listen: str = "127.0.0.1"
     """The address that pages and REST are served on."""
     port: int | None = None
@@ -87,10 +93,31 @@ def load(environment: Mapping[str, str], **flags: Any) -> Settings:
 
 def default_store() -> str:
     """A SQLite file in the user's data folder."""
+    return f"sqlite:///{_data_folder() / 'tickwork.db'}"
+
+
+def beside(store: str, name: str) -> Path | None:
+    """The file `<store's file>.<name>`; None: the store is no file."""
+    file = store.removeprefix("sqlite:///")
+    if file == store:
+        return None
+    path = Path(file).expanduser()
+    return path.with_name(f"{path.name}.{name}")
+
+
+def _data_folder() -> Path:
     import platformdirs
 
-    folder = Path(platformdirs.user_data_dir("tickwork"))
-    return f"sqlite:///{folder / 'tickwork.db'}"
+    return Path(platformdirs.user_data_dir("tickwork"))
+
+
+def secret_key_file(settings: Settings) -> Path | None:
+    """Where the instance's secret keys stand; None: nowhere, as the store is in memory."""
+    if settings.secret_key_file:
+        return Path(settings.secret_key_file).expanduser()
+    if settings.store == "memory://":
+        return None
+    return beside(settings.store, "secret.key") or _data_folder() / "secret.key"
 
 
 def _parse(name: str, default: object, raw: str) -> object:

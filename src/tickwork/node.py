@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import platform
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tickwork.config import Settings
     from tickwork.core.clock import Clock
     from tickwork.core.ids import Ids
+    from tickwork.keyring import Keyring
     from tickwork.server.web import Web
     from tickwork.store.protocol import Store
     from tickwork.telemetry import Telemetry
@@ -56,6 +58,15 @@ def _store_of(url: str, *, clock: Clock, ids: Ids, accept_loss: bool) -> Store:
         f"store {url!r}: {kind!r} is no kind of store that this version has; "
         "use sqlite:///file.db, memory://, postgresql://user@host/database or redis://host:6379/0"
     )
+
+
+def make_keyring(settings: Settings) -> Keyring:
+    """The instance's secret keys, not yet read."""
+    from tickwork.config import secret_key_file
+    from tickwork.keyring import Keyring
+
+    texts = [text for text in re.split(r"[,\s]+", settings.secret_keys) if text]
+    return Keyring(texts=texts, file=secret_key_file(settings))
 
 
 def make_keyring(settings: Settings) -> Keyring:

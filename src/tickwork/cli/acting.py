@@ -13,7 +13,7 @@ from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
-from tickwork.node import collect_rarely, make_store
+from tickwork.node import collect_rarely, make_keyring, make_store
 from tickwork.operations import Operations
 
 T = TypeVar("T")
@@ -55,7 +55,8 @@ async def with_operations(url: str | None, act: Callable[[Operations], Awaitable
     await store.open()
     collect_rarely()
     try:
-        return await act(Operations(store=store, clock=clock, ids=Ids(clock=clock), actor=person()))
+        keyring = make_keyring(settings)
+        return await act(Operations(store=store, clock=clock, ids=Ids(clock=clock), actor=person(), keyring=keyring))
     finally:
         await store.close()
 

@@ -41,7 +41,7 @@ async def open_web(settings: Settings, *, store: Store, clock: Clock, ids: Ids) 
     """None: it is not wanted. Raises `InvalidSetting` for one that nobody protects."""
     if not settings.web:
         return None
-    from tickwork.keyring import Keyring
+    from tickwork.node import make_keyring
     from tickwork.server.backend import Backend
     from tickwork.server.web import Web, refuse_careless
 
@@ -50,7 +50,7 @@ async def open_web(settings: Settings, *, store: Store, clock: Clock, ids: Ids) 
         clock=clock,
         ids=ids,
         settings=settings,
-        keyring=Keyring(file=_beside(settings, "secret.key")),
+        keyring=make_keyring(settings),
         open_to_all=settings.no_auth,
     )
     people = backend.system.people
