@@ -13,7 +13,8 @@ from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSchedule, InvalidSetting
 
 PREFIX = "TICKWORK_"
-_KEEP_FOR = Duration(90 * DAY)
+_15_DAYS, _30_DAYS, _90_DAYS, _180_DAYS, _YEAR = (Duration(days * DAY) for days in (15, 30, 90, 180, 365))
+_LENGTHS = {"keep_for", "keep_debug", "keep_info", "keep_warning", "keep_error"}
 _SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -34,10 +35,18 @@ class Settings:
     """Seconds without a sign of life after which a worker's runs are settled."""
     grace: float = 30.0
     """Seconds that a stopping worker waits for its running jobs."""
-    keep_for: Duration = _KEEP_FOR
+    keep_for: Duration = _YEAR
     """Ended runs and gaps older than this are pruned …"""
     keep_runs: int = 20
     """… but never the newest so many runs of a job."""
+    keep_debug: Duration = _15_DAYS
+    """Log records of level DEBUG older than this are dropped from the logs of runs …"""
+    keep_info: Duration = _30_DAYS
+    """… INFO …"""
+    keep_warning: Duration = _90_DAYS
+    """… WARNING …"""
+    keep_error: Duration = _180_DAYS
+    """… ERROR and CRITICAL. What was printed, and records of other levels, are kept with their run."""
     signing_key: str = field(default="", repr=False)
     """Signs pickled results; empty: the key in signing_key_file."""
     signing_key_file: str = ""
@@ -123,7 +132,7 @@ def secret_key_file(settings: Settings) -> Path | None:
 def _parse(name: str, default: object, raw: str) -> object:
     variable = PREFIX + name.upper()
     try:
-        if name == "keep_for":
+        if name in _LENGTHS:
             return parse_duration(raw, what=variable)
         if isinstance(default, bool):
             return _SWITCH[raw.lower()]

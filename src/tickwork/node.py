@@ -183,6 +183,7 @@ class Node:
                 await asyncio.gather(*loops)
         except* TickworkError as errors:
             raise _first(errors) from None
+        from tickwork.store.protocol import Level
         finally:
             if self._web is not None:
                 self._web.close()
@@ -195,6 +196,13 @@ class Node:
 
         store, clock, telemetry = self._store, self._clock, self._telemetry
         return [
+                keep_records={
+                    Level.DEBUG: self._settings.keep_debug,
+                    Level.INFO: self._settings.keep_info,
+                    Level.WARNING: self._settings.keep_warning,
+                    Level.ERROR: self._settings.keep_error,
+                    Level.CRITICAL: self._settings.keep_error,
+                },
             Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry),
             Promoter(store=store, clock=clock, telemetry=telemetry),
             Reaper(store=store, clock=clock, telemetry=telemetry),

@@ -1,5 +1,6 @@
 """Commands that change something or look closely at one thing."""
 
+import asyncio
 import base64
 import io
 import json
@@ -8,6 +9,7 @@ import re
 import pytest
 
 from tests.cli.conftest import Ending
+from tickwork.cli.acting import with_operations
 from tickwork.cli.logs import Lines, record_text
 from tickwork.cli.running import exit_code
 from tickwork.core.clock import Instant
@@ -141,6 +143,28 @@ def test_kill_of_a_queued_run_cancels_it_and_a_second_one_conflicts(tickwork, bo
     assert "a test" in shown["note"]
     again = tickwork("kill", run)
     assert (again.code, "is over already: cancelled" in again.err) == (4, True)
+
+
+def test_delete_takes_runs_that_are_over_and_followed_up_and_no_others(tickwork, board, acted):
+    run = acted("byhand", Ending())
+    early = tickwork("delete", run)
+    assert (early.code, "is not done yet; a server does that" in early.err) == (4, True)
+    follow_up()
+    answer = tickwork("delete", run)
+    assert (answer.code, answer.out) == (0, f"deleted run {run}\n")
+    assert tickwork("delete", run).code == 3
+    queued = tickwork("run", "byhand", "--json").json["id"]
+    answer = tickwork("delete", queued)
+    assert (answer.code, f"is queued; `tickwork kill {queued}` ends it first" in answer.err) == (4, True)
+
+
+def follow_up():
+    """As a server's promoter would."""
+
+    async def consume(ops):
+        await ops.store.consume([event.seq for event in await ops.store.outbox(limit=9)])
+
+    asyncio.run(with_operations(None, consume))
 
 
 def test_kill_of_a_running_run_orders_it(tickwork, acted):

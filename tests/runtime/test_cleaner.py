@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from tests.house import House, drain, job
+from tests.house import ANN, House, drain, job
 from tests.runtime.linked import FAILED, SUCCEEDED, Line
 from tickwork.core.clock import Duration, seconds
 from tickwork.core.model import Call, Origin, task_of
 from tickwork.core.states import State
+from tickwork.errors import Conflict
 from tickwork.runtime.pruner import Pruner
 
 DAY = 86_400
@@ -27,6 +28,14 @@ def pruner(house: House, *, keep: int = 1) -> Pruner:
         keep_for=Duration(seconds(DAY)),
         keep_runs=keep,
     )
+
+
+async def claimed(line: Line, name: str) -> list:
+    await line.house.ops.runs.run(name)
+    claims = await line.house.claim(await line.house.session())
+    for claim in claims:
+        await line.house.start(claim)
+    return claims
 
 
 async def runs(line: Line, origin: Origin) -> list:
@@ -110,3 +119,72 @@ def test_a_cleanup_run_calls_the_cleanup_function():
     made = job("crawl", cleanup="crawler:remove")
     assert task_of(made, Origin.CLEANUP) == Call(target="crawler:remove")
     assert task_of(made, Origin.MANUAL) == made.task
+
+
+# --- by hand ----------------------------------------------------------------------------------------------
+
+
+async def test_a_run_that_is_deleted_by_hand_is_gone_and_the_audit_says_who_did_it(line: Line):
+    await line.apply(job("plain"))
+    old = await line.run("plain")
+    assert await line.house.ops.runs.delete(old.id[:-2])
+    assert await line.runs("plain") == []
+    [entry] = await line.house.store.audit(kind="run", id=old.id, limit=1)
+    assert (entry.verb, entry.by) == ("delete", ANN)
+
+
+async def test_a_run_that_is_not_over_is_not_deleted(line: Line):
+    await line.apply(job("plain"))
+    run = await line.house.ops.runs.run("plain")
+    with pytest.raises(Conflict, match=f"run {run.id} is queued; `tickwork kill {run.id}` ends it first"):
+        await line.house.ops.runs.delete(run.id)
+
+
+async def test_a_run_whose_end_was_not_followed_up_is_not_deleted(line: Line):
+    await line.apply(job("plain"))
+    [claim] = await claimed(line, "plain")
+    await line.house.finish(claim)
+    with pytest.raises(Conflict, match=r"what follows from the end of run .* is not done yet"):
+        await line.house.ops.runs.delete(claim.run.id)
+
+
+async def test_a_new_run_that_is_deleted_by_hand_is_cleaned_up_behind_first(line: Line):
+    await line.apply(job("crawl", cleanup="crawler:remove"))
+    run = await line.run("crawl")
+    assert not await line.house.ops.runs.delete(run.id)
+    assert not await line.house.ops.runs.delete(run.id)
+    [cleanup] = await runs(line, Origin.CLEANUP)
+    assert cleanup.about == run.id
+    assert cleanup.note.startswith(f"before run {run.id} is deleted, as ")
+    await line.work()
+    await pruner(line.house).tick()
+    assert await line.runs("crawl") == []
+
+
+async def test_a_cleanup_that_failed_keeps_the_run_and_is_tried_again_at_once_by_hand_and_later_by_itself(line: Line):
+    await line.apply(job("crawl", cleanup="crawler:remove"))
+    run = await line.run("crawl")
+    line.ends["crawl"] = FAILED
+    for tries in (1, 2):
+        await line.house.ops.runs.delete(run.id)
+        await line.work()
+        assert [one.state for one in await runs(line, Origin.CLEANUP)] == [State.FAILED] * tries
+    line.ends["crawl"] = SUCCEEDED
+    line.house.clock.advance(3601)
+    pruning = pruner(line.house)
+    await pruning.tick()
+    await line.work()
+    line.house.clock.advance(61)
+    await pruning.tick()
+    assert await line.runs("crawl") == []
+
+
+async def test_a_failed_cleanup_can_be_deleted_itself(line: Line):
+    await line.apply(job("crawl", cleanup="crawler:remove"))
+    run = await line.run("crawl")
+    line.ends["crawl"] = FAILED
+    await line.house.ops.runs.delete(run.id)
+    await line.work()
+    [cleanup] = await runs(line, Origin.CLEANUP)
+    assert await line.house.ops.runs.delete(cleanup.id)
+    assert [one.id for one in await line.runs("crawl")] == [run.id]

@@ -38,6 +38,7 @@ PANELS = {
         "run": "running",
         "rerun": "graphing",
         "kill": "running",
+        "delete": "deleting",
         "replay": "replaying",
         "backfill": "replaying",
         "pause": "switching",

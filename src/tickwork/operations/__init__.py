@@ -4,7 +4,7 @@ ops.jobs      apply and plan a board, save, delete, find, look ahead
 ops.edits     change single fields of a job, also of a board's
 ops.switches  pause and resume at every level
 ops.replay    run past slots: replay, backfill
-ops.runs      run, submit, kill, trim, wait, find, logs
+ops.runs      run, submit, kill, trim, wait, find, logs, delete
 ops.graphs    run a job with what it needs or what needs it, run again what failed
 ops.runners   programs that run jobs of their type
 ops.reads     what listings and pages show

@@ -1,4 +1,4 @@
-"""Runs: start one, kill one, wait for it, read its log."""
+"""Runs: start one, kill one, wait for it, read its log, delete it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -9,6 +9,7 @@ from tickwork.core.model import Job, Origin, Run, Task
 from tickwork.core.states import HELD, TERMINAL, Reason, State
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.births import accepted, asked_run, refuse_unarmed
+from tickwork.operations.cleanups import cleanups_of, next_cleanup
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.store.protocol import CancelOutcome, Chunk, Kind, RunDetail, RunFilter
@@ -84,6 +85,38 @@ class Runs:
             [identity], reason=Reason.USER, note=note, at=self._context.clock.now(), by=by
         )
         return outcomes[0]
+
+    async def delete(self, run: str) -> bool:
+        """Delete what is known of a run that is over: at once (True), or, where its job has a `cleanup` function, after
+        this was called and succeeded (False); until then both runs are there to be seen.
+
+        Raises `NotFound`, and `Conflict` for a run that is not over, or ended just now.
+        """
+        detail = await self.detail(await self.resolve(run))
+        if detail.run.state not in TERMINAL:
+            raise Conflict(f"run {detail.run.id} is {detail.run.state}; `tickwork kill {detail.run.id}` ends it first")
+        if detail.run.origin is not Origin.CLEANUP and await self._clean_up_first(detail):
+            return False
+        gone = await self._store.forget([detail.run.id], at=self._context.clock.now(), by=self._context.actor)
+        if not gone:
+            raise Conflict(
+                f"what follows from the end of run {detail.run.id} is not done yet; a server does that: try again when "
+                "one runs"
+            )
+        return True
+
+    async def _clean_up_first(self, old: RunDetail) -> bool:
+        """Whether a cleanup run must come (or is on its way) before the run may go."""
+        document = await self._store.get(Kind.JOB, old.run.job)
+        if document is None or document.body is None or (job := decode_job(document)).cleanup is None:
+            return False
+        earlier = (await cleanups_of(self._store, job.id)).get(old.run.id, [])
+        if not earlier or earlier[-1].state in TERMINAL - {State.SUCCEEDED}:
+            by, now = self._context.actor, self._context.clock.now()
+            why = f", as {by.name} wants it"
+            new = next_cleanup(job, old, earlier, revision=document.revision, at=now, why=why)
+            await self._store.enqueue([new], at=now, by=by, verb="delete")
+        return True
 
     async def resolve(self, run: str) -> RunId:
         """The id of the run that begins with these characters. Raises `NotFound`, or `Conflict` if several do."""

@@ -1,0 +1,23 @@
+"""Deleting runs by hand."""
+
+import rich_click as click
+
+from tickwork.cli.acting import over_store
+from tickwork.operations import Operations
+
+
+@click.command("delete")
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True)
+@over_store
+async def delete_command(ops: Operations, *, runs: tuple[str, ...]) -> None:
+    """Delete what is known of runs that are over: log, result, attempts and entry.
+
+    RUN is the beginning of a run's id. Where the job has a `cleanup` function, this is called first; the run goes when
+    it has succeeded. (`tickwork rm` deletes a job.)
+    """
+    for run in runs:
+        identity = await ops.runs.resolve(run)
+        if await ops.runs.delete(identity):
+            print(f"deleted run {identity}")
+        else:
+            print(f"run {identity} goes when its cleanup function has been called; `tickwork runs` shows how that goes")
