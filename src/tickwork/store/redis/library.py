@@ -19,9 +19,9 @@ VERSION = 1
 """Goes up with every change that another version could notice: the highest one stays on the server."""
 
 _LIBRARY = (
-    "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "sessions",
-    "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door", "handing", "setting", "following",
-    "calls",
+    "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "saves", "parts",
+    "sessions", "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door", "handing", "setting",
+    "following", "calls",
 )  # fmt: skip
 _LAYOUTS = {"F": RUN, "G": GAP, "T": ROW, "A": ATTEMPT}
 _FIELD = re.compile(r"\b([FGTA])\.(\w+)")

@@ -1,9 +1,11 @@
 """Values to packed records and back, by position (see layout.py): the hot path of the store."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
 
+from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Actor, Attempt, Epoch, Fence, Gap, Origin, Run
 from tickwork.core.states import Reason, State, Wait
@@ -19,6 +21,12 @@ _ORIGINS: dict[str, Origin] = {origin.value: origin for origin in Origin}
 
 pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(list[Any]).decode
+
+
+def texts(blobs: Sequence[bytes]) -> bytes:
+    """An array of texts: Lua's reader of MessagePack knows no bytes."""
+    length = len(blobs).to_bytes(4)
+    return b"".join((b"\xdd", length, *(part for blob in blobs for part in (b"\xdb", len(blob).to_bytes(4), blob))))
 
 
 def field(value: Any) -> Any:
@@ -217,9 +225,15 @@ def audit_of(seq: int, packed: bytes) -> AuditEntry:
     )
 
 
-def session_of(record: bytes, beat: int, seen: int, ended: int | None) -> Session:
+def session_of(record: bytes, beat: int, seen: int, ended: bytes | None, load: bytes | None) -> Session:
     session = msgspec.msgpack.decode(record, type=Session)
-    return msgspec.structs.replace(session, beat=beat, seen=cast("Any", seen), ended=cast("Any", ended))
+    return msgspec.structs.replace(
+        session,
+        beat=beat,
+        seen=Instant(seen),
+        ended=None if ended is None else Instant(int(ended)),
+        load=session.load if load is None else float(load),
+    )
 
 
 _encode_chunk = msgspec.msgpack.Encoder().encode

@@ -49,6 +49,7 @@ from tickwork.store.redis import calls, notes, packing, replies, transfer
 from tickwork.store.redis.caller import Caller
 from tickwork.store.redis.connection import Address
 from tickwork.store.redis.documents import document_of
+from tickwork.store.redis.saving import Save, parted, save_parts
 from tickwork.store.redis.server import Server
 
 
@@ -114,17 +115,11 @@ class RedisStore:
         timetable: Sequence[Timetable] = (),
         fires: Sequence[Fire] = (),
     ) -> list[int]:
-        blobs = calls.Blobs()
-        args = (
-            [calls.put(put, blobs) for put in puts],
-            [by.kind, by.name],
-            at,
-            verb,
-            packing.field(note),
-            [calls.change(change) for change in timetable],
-            [calls.fire(fire, blobs) for fire in fires],
-        )
-        revisions: list[int] = await self._write("put", *args, blobs=blobs.all, once=True)
+        save, parts = Save(by=by, at=at, verb=verb, note=note), parted(puts, timetable, fires)
+        if len(parts) > 1:
+            return await save_parts(save, parts, token=self._ids.run(), write=self._write, read=self._read)
+        args, blobs = save.packed(parts[0])
+        revisions: list[int] = await self._write("put", *args, blobs=blobs, once=True)
         return revisions
 
     async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:

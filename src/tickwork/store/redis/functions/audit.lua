@@ -30,6 +30,7 @@ local function of_object(kind, id, before, limit)
 end
 
 function reads.audit(args)
+  require_whole()
   local kind, id, before, limit = unpack(args)
   if kind and id then
     return of_object(kind, id, before, limit)

@@ -50,6 +50,7 @@ local function all_switches()
 end
 
 function reads.due(args)
+  require_whole()
   local at, limit = unpack(args)
   local found, next_due = due_rows(at, limit)
   local rows, gaps, texts = {}, {}, {}

@@ -32,6 +32,7 @@ local function text_of(kind, id, deleted)
 end
 
 function reads.find(args)
+  require_whole()
   local kind, project, name, owner, after, deleted, limit = unpack(args)
   local ids, texts, step = {}, {}, math.min(LOOK, limit)
   local filtered = project or name or owner

@@ -2,6 +2,7 @@
 -- args: fires {schedule, expected version, cursor, due, children, gaps}; at; expected switch version or false
 -- returns: for each fire its born runs, or 0 where nothing was written
 function writes.fire(args, blobs)
+  require_whole()
   local fires, at, switches = unpack(args)
   local stale = switches and switches ~= counter('switch')
   for _, fire in ipairs(stale and {} or fires) do

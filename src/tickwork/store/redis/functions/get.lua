@@ -2,6 +2,7 @@
 -- args: kind; ids; revision or false
 -- returns: for each id its text or nil
 function reads.get(args)
+  require_whole()
   local kind, ids, revision = unpack(args)
   if revision then
     return { documents.revision(kind, ids[1], revision) }

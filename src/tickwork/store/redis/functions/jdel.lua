@@ -3,6 +3,7 @@
 -- returns: 1, or 0 if there was none
 function commands.jdel(keys, args)
   plain.enter(keys[1], 'jobs')
+  require_whole()
   local id, now = args[1], plain.now()
   if not plain.remove(id, now, 'jdel') then
     redis.call('ZREM', door .. 'jobs:schedule', id)

@@ -3,6 +3,7 @@
 -- returns: 1 if the runner is new, else 0
 function commands.jregister(keys, args)
   plain.enter(keys[1], 'jobs:runners')
+  require_whole()
   local runner, command, now = args[1], args[2], plain.now()
   plain.require_text(runner, 'runner')
   plain.require_text(command, 'command')

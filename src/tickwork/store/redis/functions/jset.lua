@@ -4,5 +4,6 @@
 -- returns: 1
 function commands.jset(keys, args)
   plain.enter(keys[1], 'jobs')
+  require_whole()
   return set_job(args, 'jset')
 end

@@ -3,6 +3,7 @@
 -- returns: 1, or 0 if it exists
 function commands.jsetnx(keys, args)
   plain.enter(keys[1], 'jobs')
+  require_whole()
   if redis.call('HEXISTS', door .. 'jobs', args[2] or '') == 1 then
     return 0
   end

@@ -15,6 +15,7 @@ end
 
 function commands.jtick(keys, args)
   plain.enter(keys[1], 'jobs')
+  require_whole()
   local now, wanted, pushed, first = plain.now(args[1]), runners_of(keys), 0, 0
   door_sweep(now)
   while true do

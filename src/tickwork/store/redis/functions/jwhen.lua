@@ -3,6 +3,7 @@
 -- returns: 1
 function commands.jwhen(keys, args)
   plain.enter(keys[1], 'jobs')
+  require_whole()
   local now = plain.now(args[1])
   for i, what in ipairs({ 'id', 'runner', 'payload', 'dependency' }) do
     plain.require_text(args[i + 1], what)

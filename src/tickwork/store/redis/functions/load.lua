@@ -150,6 +150,7 @@ function load.pruned(record)
 end
 
 function writes.load(args, blobs)
+  require_whole()
   local part, new = args[1], 0
   for _, record in ipairs(args[2]) do
     if load[part](record, blobs) then

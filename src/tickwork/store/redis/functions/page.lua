@@ -96,6 +96,7 @@ local function audit_page(done, limit)
 end
 
 function reads.page(args)
+  require_whole()
   local part, cursor, limit, kinds = unpack(args)
   local number, done = unpack(cursor)
   if part == 'audit' then

@@ -70,7 +70,9 @@ function writes.promote(args)
   flush()
   promote_deferred(at)
   promote_line()
-  door_sweep(at)
+  if not parts.saving() then
+    door_sweep(at)
+  end
   flush()
   local deadline = first_from(base .. 'deadline', int(at))
   local first = earlier(next_ready(at), deadline and deadline + 1)

@@ -2,6 +2,7 @@
 -- args: kind; id
 -- returns: their texts
 function reads.revisions(args)
+  require_whole()
   local kind, id = unpack(args)
   local texts = {}
   for revision = 1, documents.current(kind, id).revision do

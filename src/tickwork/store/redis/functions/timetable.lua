@@ -2,6 +2,7 @@
 -- args: jobs
 -- returns: {packed rows {job, row}, packed gaps or nil}
 function reads.timetable(args)
+  require_whole()
   local rows, gaps = {}, {}
   for _, job in ipairs(args[1]) do
     for _, row in ipairs(timetable.rows(job)) do

@@ -2,6 +2,7 @@
 -- args: project or false; first job to look at (by rank); how many
 -- returns: {packed rows {job, row}, packed gaps or nil, whether there are more jobs}
 function reads.upcoming(args)
+  require_whole()
   local project, first, n = unpack(args)
   local rows, gaps = {}, {}
   local jobs = redis.call('ZRANGE', door .. 'jobs:schedule', first, first + n - 1)

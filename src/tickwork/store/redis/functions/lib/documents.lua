@@ -8,11 +8,11 @@ local documents = {}
 local ABSENT = { revision = 0 }
 
 function documents.shelf(kind)
-  return kind == 'job' and (door .. 'jobs') or (base .. 'docs:' .. kind)
+  return kind == 'job' and (door .. 'jobs') or named('docs', kind)
 end
 
 local function old_key(kind)
-  return base .. 'revisions:' .. kind
+  return named('revisions', kind)
 end
 
 local function old_field(id, revision)
@@ -21,9 +21,9 @@ end
 
 function documents.text(body, fields, view)
   return '{"size":' .. (body and #body or -1) .. ',"job":' .. (body or 'null') .. ',"meta":['
-    .. int(fields.revision) .. ',' .. cjson.encode(fields.project) .. ',' .. cjson.encode(fields.name) .. ','
-    .. cjson.encode(fields.owner) .. ',' .. int(fields.changed) .. ',' .. cjson.encode(fields.by_kind) .. ','
-    .. cjson.encode(fields.by_name) .. ',' .. int(fields.audit) .. ']' .. view .. '}'
+    .. int(fields.revision) .. ',' .. quoted(fields.project) .. ',' .. cjson.encode(fields.name) .. ','
+    .. quoted(fields.owner) .. ',' .. int(fields.changed) .. ',' .. quoted(fields.by_kind) .. ','
+    .. quoted(fields.by_name) .. ',' .. int(fields.audit) .. ']' .. view .. '}'
 end
 
 -- Where the body ends; nil for a text that is none of ours (a plain client wrote it).
@@ -62,7 +62,7 @@ function documents.current(kind, id)
   if found then
     return found
   end
-  local revision = field_of(base .. 'deleted-at:' .. kind, id)
+  local revision = field_of(named('deleted-at', kind), id)
   local buried = revision and field_of(old_key(kind), old_field(id, tonumber(revision)))
   return buried and documents.read(buried) or ABSENT
 end
@@ -70,7 +70,7 @@ end
 -- Read many at once, for `current` to find.
 function documents.load(kind, ids)
   read_fields(documents.shelf(kind), ids)
-  read_fields(base .. 'deleted-at:' .. kind, ids)
+  read_fields(named('deleted-at', kind), ids)
 end
 
 -- The text of one revision; false if there is none.
@@ -117,17 +117,17 @@ function documents.write(kind, id, before, fields, body, view)
   end
   if body then
     set_field(shelf, id, text)
-    put(base .. 'ids:' .. kind, id, 0)
+    put(named('ids', kind), id, 0)
     if before.revision > 0 and not before.body then
-      set_field(base .. 'deleted-at:' .. kind, id, false)
-      drop(base .. 'deleted:' .. kind, id)
+      set_field(named('deleted-at', kind), id, false)
+      drop(named('deleted', kind), id)
     end
   else
     set_field(old_key(kind), old_field(id, fields.revision), text)
-    set_field(base .. 'deleted-at:' .. kind, id, int(fields.revision))
+    set_field(named('deleted-at', kind), id, int(fields.revision))
     set_field(shelf, id, false)
-    drop(base .. 'ids:' .. kind, id)
-    put(base .. 'deleted:' .. kind, id, 0)
+    drop(named('ids', kind), id)
+    put(named('deleted', kind), id, 0)
   end
   index_name(kind, id, before.body and before.name, body and fields.name)
   if kind == 'runner' then

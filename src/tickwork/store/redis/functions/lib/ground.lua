@@ -10,13 +10,15 @@ local epoch -- of fences, as far as this call has read it
 local names -- of keys, by kind and member: a call uses the same ones again and again
 local wakes, pending, memberships, texts, records, tails, dirty, packed, timetables, counts, announced, afterwards
 local hashes -- their fields, as far as this call has read or changed them
+local quotes -- JSON of texts, as far as this call has made it
+local owners -- jobs of schedules, as far as this call has looked them up
 local unsaved -- jobs whose rows of the timetable this call has changed: in order, and by name
 local succeeded -- jobs of which a run succeeded in this call, and when
 
 local function forget()
   names, wakes, pending, memberships, texts, records, tails = {}, {}, {}, {}, {}, {}, {}
   dirty, packed, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}, {}
-  epoch, succeeded, hashes, unsaved = nil, {}, {}, {}
+  epoch, succeeded, hashes, unsaved, quotes, owners = nil, {}, {}, {}, {}, {}
 end
 
 -- Stops the verb; the caller gets `kind` as an error of ours.
@@ -42,6 +44,16 @@ local function named(kind, member)
     known[member] = key
   end
   return key
+end
+
+-- JSON of a text: projects, owners and people are always the same few.
+local function quoted(text)
+  local known = quotes[text]
+  if not known then
+    known = cjson.encode(text)
+    quotes[text] = known
+  end
+  return known
 end
 
 local function optional(number)
@@ -180,6 +192,9 @@ local function read_fields(key, wanted)
       values[name] = false
       missing[#missing + 1] = name
     end
+  end
+  if #missing == 0 or redis.call('EXISTS', key) == 0 then
+    return values
   end
   for first = 1, #missing, SLICE do
     local last = math.min(first + SLICE - 1, #missing)

@@ -9,14 +9,16 @@ local function conventional(schedule)
 end
 
 function timetable.job_of(schedule)
-  return field_of(base .. 'schedules', schedule) or conventional(schedule)
+  owners[schedule] = owners[schedule] or field_of(base .. 'schedules', schedule) or conventional(schedule)
+  return owners[schedule]
 end
 
 -- Read the rows of many schedules at once.
 function timetable.load(schedules)
-  local jobs, owner = {}, read_fields(base .. 'schedules', schedules)
+  local jobs = {}
+  read_fields(base .. 'schedules', schedules)
   for i, schedule in ipairs(schedules) do
-    jobs[i] = owner[schedule] or conventional(schedule) or ''
+    jobs[i] = timetable.job_of(schedule) or ''
   end
   read_fields(base .. 'timetable', jobs)
 end
@@ -73,12 +75,18 @@ function timetable.flush()
   unsaved = {}
 end
 
+-- The highest version that a row had which is gone: a new row begins above it.
+function timetable.newest_version()
+  return tonumber(field_of(base .. 'counter', 'timetable') or 0)
+end
+
 function timetable.remove(schedule)
   local row, place, job = timetable.find(schedule)
-  -- a row of the same name that is made later begins above every version given so far: no stale decision fits it
-  redis.call('HSET', base .. 'counter', 'timetable', int(math.max(counter('timetable'), row[T.version])))
+  -- no stale decision fits a row of the same name that is made later
+  set_field(base .. 'counter', 'timetable', int(math.max(timetable.newest_version(), row[T.version])))
   table.remove(timetable.rows(job), place)
   set_field(base .. 'schedules', schedule, false)
+  owners[schedule] = nil
   timetable.save(job)
 end
 
@@ -91,10 +99,12 @@ function timetable.set(job, row)
     end
     old[T.version] = old[T.version] + 1
   else
-    old = { [T.schedule] = row.schedule, [T.version] = counter('timetable') + 1, [T.gap] = false }
+    -- in the order of its layout: filled in one by one it would grow, and be moved, several times
+    old = { row.schedule, row.project, row.revision, row.cursor, row.due, timetable.newest_version() + 1, false }
     table.insert(timetable.rows(job), old)
-    if conventional(row.schedule) ~= job then
+    if timetable.job_of(row.schedule) ~= job then
       set_field(base .. 'schedules', row.schedule, job)
+      owners[row.schedule] = job
     end
   end
   old[T.project], old[T.revision], old[T.cursor], old[T.due] = row.project, row.revision, row.cursor, row.due
