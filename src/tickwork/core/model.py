@@ -407,3 +407,5 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """JSON."""
     retry_after: Duration | None = None
     """The job's own wish (`raise Retry(after=…)`)."""
+    remark: str | None = None
+    """A fact beside all that, in words: which processes live on."""

@@ -233,7 +233,7 @@ class Children:
 
     def _heard(self, child: WarmChild, event: ProcessEvent) -> None:
         if isinstance(event, Gone):
-            why = "the Python child ended before it could begin a call; see the worker's own log"
+            why = event.why or "the Python child ended before it could begin a call; see the worker's own log"
             self._bury(child, why if not event.expected and not child.proven else None)
             return
         child.proven = True

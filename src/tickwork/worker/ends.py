@@ -51,7 +51,7 @@ def finish_of(held: Held, ended: Ended, *, session: Session, now: Instant, rando
         wait=after.wait,
         result=outcome.result if after.state is State.SUCCEEDED else None,
         error=outcome.error if after.state is not State.SKIPPED else None,
-        note=_who(held.cancel) if cancelled else headline(outcome.error),
+        note=_note(_who(held.cancel) if cancelled else headline(outcome.error), outcome.remark),
     )
 
 
@@ -85,6 +85,10 @@ def _cancelled(request: str | None, otherwise: Reason | None) -> Next:
 
 def _who(request: str | None) -> str | None:
     return None if request is None else request.partition("|")[2] or None
+
+
+def _note(fact: str | None, remark: str | None) -> str | None:
+    return "; ".join(part for part in (fact, remark) if part) or None
 
 
 def headline(error: str | None) -> str | None:

@@ -172,6 +172,8 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True, tag="gone"):
 
     expected: bool
     """It was recycled or stopped (not a crash: the call a crash was in has got its `Over` before this)."""
+    why: str = ""
+    """What kept it from being made at all."""
 
 
 ProcessEvent = Began | Logged | Progressed | Over | Gone

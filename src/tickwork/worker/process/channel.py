@@ -43,6 +43,7 @@ class Kind(IntEnum):
     PROGRESS = 13  # Bar
     SAID = 14  # Said: by a child that makes several calls at a time, in place of RECORD, FRAMES and PROGRESS
     END = 15  # a run's id: the call is to end, the child goes on
+    READY = 17  # Ready: the first and last thing that a launcher says
     SHARED = 16  # when a supervisor is asked for: of a child that makes several calls at a time
 
 

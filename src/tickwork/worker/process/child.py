@@ -23,6 +23,7 @@ from tickwork.worker.process.loading import Targets
 from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.process.preloading import preloaded
 from tickwork.worker.process.surroundings import Surroundings
+from tickwork.worker.process.terms import judged, limit_call
 from tickwork.worker.process.values import arguments_of, form_of
 from tickwork.worker.process.wear import Wear
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
@@ -33,10 +34,13 @@ _spec = msgspec.msgpack.Decoder(CallSpec)
 class WarmChild:
     """The loop of a child."""
 
-    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
+        """`shown`: our pid for everybody else on this machine."""
         self._link = link
         self._clock = clock
         self._pid = os.getpid()
+        self._shown = shown
+        self._resources = spec.terms.resources
         self._voice = Voice(link=link)
         self._inbox = Inbox()
         self._waiting: deque[tuple[int, bytes]] = deque()
@@ -82,7 +86,7 @@ class WarmChild:
             self._voice.send(owed + frames)
 
     def _make(self, call: CallSpec) -> None:
-        began = Began(run=call.run, at=self._clock.now(), pid=self._pid)
+        began = Began(run=call.run, at=self._clock.now(), pid=self._shown)
         try:
             self._surroundings.enter(call.env, call.cwd)
             if not self._targets.has(call.target):
@@ -95,6 +99,7 @@ class WarmChild:
             self._run = CurrentRun(variables=call.env, timeout=call.timeout, report=self._progress)
             enter_process(self._run)
             self._tell(message(Kind.BEGAN, began))
+            limit_call(self._resources)
             ending = self._caller.call(loaded.function, args, kwargs, form_of(call))
         self._over(call, ending)
 
@@ -112,7 +117,8 @@ class WarmChild:
         self._streams.settle()
         signal.signal(signal.SIGTERM, self._on_term)  # the job may have changed it
         told = b"" if ending.frames is None else frame(Kind.FRAMES, ending.frames)
-        self._owed = told + message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=ending.outcome))
+        outcome = judged(ending.outcome, self._resources)
+        self._owed = told + message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome))
 
     def _on_term(self, _number: int, _frame: object) -> None:
         """The job's `finally` blocks get their chance; no further call is made, whatever it does with this."""
@@ -122,18 +128,19 @@ class WarmChild:
         sys.exit(128 + signal.SIGTERM)
 
 
-def become_child(*, link: Socket, spec: ChildSpec, clock: Clock) -> None:
-    """Turn this fork of a supervisor into a warm child; returns when it is to end."""
+def become_child(*, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
+    """Turn this fork of a supervisor into a warm child; returns when it is to end. `shown`: its pid for everybody
+    else on this machine."""
     os.environ.clear()
     os.environ.update(spec.env)
     sys.path[:0] = spec.path
     sys.argv = ["tickwork"]
     link.settimeout(None)
     if spec.mode is Mode.PROCESS:
-        WarmChild(link=link, spec=spec, clock=clock).serve()
+        WarmChild(link=link, spec=spec, clock=clock, shown=shown).serve()
         return
     if spec.cwd is not None:
         os.chdir(spec.cwd)
     from tickwork.worker.process.shared import AsyncChild, ThreadChild  # most workers have none of them
 
-    (ThreadChild if spec.mode is Mode.THREAD else AsyncChild)(link=link, spec=spec, clock=clock).serve()
+    (ThreadChild if spec.mode is Mode.THREAD else AsyncChild)(link=link, spec=spec, clock=clock, shown=shown).serve()

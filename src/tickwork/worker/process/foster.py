@@ -9,11 +9,13 @@ from typing import NoReturn
 import msgspec
 
 from tickwork.core.ids import RunId
+from tickwork.core.model import Resources
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, frame, receive, socket_pair
+from tickwork.worker.process.kernel import die_with_parent
 from tickwork.worker.process.supervisor import Context, Supervisor, pipe
-from tickwork.worker.process.tree import die_with_parent
-from tickwork.worker.processes import ChildSpec
+from tickwork.worker.process.terms import agree
+from tickwork.worker.processes import ChildSpec, Gone
 
 BACKLOG = 1 << 20
 """Bytes that wait for a slow agent, from which on the child has to wait at its next report, too."""
@@ -46,6 +48,7 @@ class Foster(Supervisor):
         self._from_child = Inbox()
         self._child: Outbox
         self._child_socket: Socket
+        self.resources = Resources()
 
     # -- what a subclass says --
 
@@ -70,8 +73,10 @@ class Foster(Supervisor):
 
     def heard(self, kind: int, body: bytes) -> None:
         match kind:
+            case _ if self.finished:
+                pass
             case Kind.CHILD:
-                self._start(_spec.decode(body))
+                self._begin(_spec.decode(body))
             case Kind.CALL:
                 self.comes(_limits.decode(body))
                 self._child.put(frame(Kind.CALL, body))
@@ -90,14 +95,22 @@ class Foster(Supervisor):
         while self._read_child():
             pass
 
-    def _start(self, spec: ChildSpec) -> None:
+    def _begin(self, spec: ChildSpec) -> None:
+        try:
+            self.resources = spec.terms.resources
+            self._start(spec, self.contain(self.resources))
+        except OSError as error:
+            self.finished = True
+            self.send(Gone(expected=False, why=f"cannot start a Python child: {error}"))
+
+    def _start(self, spec: ChildSpec, remaining: Resources) -> None:
         self._child_socket, theirs = socket_pair()
         pipes = {stream: pipe() for stream in (Stream.STDOUT, Stream.STDERR) if self.captures}
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             die_with_parent(parent)
-            self._become(spec, theirs, tuple(pipes.values()))
+            self._become(spec, theirs, tuple(pipes.values()), remaining)
         theirs.close()
         self._child = Outbox(self._child_socket)
         # Frames are read before output, in each round: `capture.Streams` relies on it.
@@ -107,11 +120,15 @@ class Foster(Supervisor):
             self.read_output(reader, stream)
         self.supervise(pid)
 
-    def _become(self, spec: ChildSpec, link: Socket, pipes: Sequence[tuple[int, int]]) -> NoReturn:
+    def _become(
+        self, spec: ChildSpec, link: Socket, pipes: Sequence[tuple[int, int]], remaining: Resources
+    ) -> NoReturn:
         """In the forked child: keep nothing of the supervisor's but the one end of the stream."""
         status, null, complaints = 1, os.open("/dev/null", os.O_RDONLY), os.dup(_STDERR)
         try:
+            self.cell.join()
             os.setsid()
+            shown = self.cell.shown(os.getpid())
             self.let_go()
             self._child_socket.close()
             writers = [writer for _, writer in pipes] or [complaints, complaints]
@@ -122,7 +139,10 @@ class Foster(Supervisor):
             # Imported here, not in the launcher: what it holds in memory is copied into every supervisor.
             from tickwork.worker.process.child import become_child
 
-            become_child(link=link, spec=spec, clock=self.clock)
+            parent = os.getppid()
+            agree(spec.terms, remaining=remaining)
+            die_with_parent(parent)  # who becomes somebody else is no longer bound to it
+            become_child(link=link, spec=spec, clock=self.clock, shown=shown)
             status = 0
         except SystemExit as request:  # TERM
             status = int(request.code or 0)

@@ -6,17 +6,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
+from tickwork.core.containment import Containment
 from tickwork.core.lease import Deadlines
 from tickwork.core.model import Mode
-from tickwork.errors import InvalidSetting
-from tickwork.worker.process.channel import Kind, Socket, message, send_socket, socket_pair
+from tickwork.errors import InvalidSetting, LaunchFailed
+from tickwork.worker.process.channel import Inbox, Kind, Socket, message, receive, send_socket, socket_pair
 from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
 from tickwork.worker.process.lease_page import LeasePage
-from tickwork.worker.processes import Child, ChildSpec, Preload, ProcessEvent, SpawnSpec, Supervised
+from tickwork.worker.processes import Child, ChildSpec, Preload, ProcessEvent, Ready, SpawnSpec, Supervised
 
-RUNGS = ("auto", "subreaper")
+_ready = msgspec.msgpack.Decoder(Ready)
 KEPT_ENV = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
 """All of the agent's environment that the launcher gets (jobs get what their spec says): no secret comes near a job."""
 
@@ -35,14 +38,14 @@ class LocalProcesses:
         self,
         *,
         clock: Clock,
-        containment: str = "auto",
+        containment: Containment = Containment.AUTO,
         preload: Preload | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
         """`preload`: what the launcher imports; `env`: what it finds there beside `KEPT_ENV`."""
-        if containment not in RUNGS:
-            raise InvalidSetting(f"containment {containment!r} is not known here: use one of {', '.join(RUNGS)}")
-        self.containment = "subreaper"
+        self.containment: str = containment
+        self.refused: Mapping[Containment, str] = {}
+        """Why stronger rungs are not in force, once it is open."""
         self._clock = clock
         self._preload = preload
         self._env = dict(env or {})
@@ -57,7 +60,14 @@ class LocalProcesses:
         return self._launchers[-1].pid
 
     async def open(self) -> None:
-        self._launch()
+        ready = _ready.decode(await _first_word(self._launch()))
+        if (why := ready.refused.get(ready.containment)) is not None:
+            await self.close()
+            raise InvalidSetting(
+                f"containment {ready.containment} does not work here: {why}; "
+                "make that possible, or let the worker choose (auto)"
+            )
+        self.containment, self.refused = ready.containment, ready.refused
 
     def reload(self) -> None:
         """Replace the launcher by one that imports the app as it is now. Children of the old one go on until they
@@ -127,7 +137,7 @@ class LocalProcesses:
             else:
                 return
 
-    def _launch(self) -> None:
+    def _launch(self) -> Socket:
         """Exec a launcher, in a session of its own: a signal to our process group does not reach it."""
         if self._control is not None:
             self._control.close()
@@ -135,6 +145,7 @@ class LocalProcesses:
         self._control, theirs = socket_pair()
         fds = (theirs.fileno(), self._page_fd)
         command = [sys.executable, "-P", "-X", "utf8", "-m", "tickwork.worker.process.launcher", *map(str, fds)]
+        command.append(self.containment)
         if self._preload is not None:
             command.append(to_json(self._preload).decode())
         env = launcher_env() | self._env
@@ -148,6 +159,24 @@ class LocalProcesses:
                 start_new_session=True,
             )
         self._launchers.append(launcher)
+        return self._control
+
+
+async def _first_word(launcher: Socket) -> bytes:
+    """What a launcher says before it does anything else. Raises `LaunchFailed` where it ends instead."""
+    loop, inbox = asyncio.get_running_loop(), Inbox()
+    while True:
+        ready = loop.create_future()
+        loop.add_reader(launcher, _resolve, ready)
+        try:
+            await ready
+        finally:
+            loop.remove_reader(launcher)
+        data = receive(launcher)
+        if data == b"":
+            raise LaunchFailed("the launcher ended as soon as it was started; see the worker's own log")
+        for _kind, body in inbox.feed(data or b""):
+            return body
 
 
 async def _writable(target: Socket) -> None:

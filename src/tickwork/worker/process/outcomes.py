@@ -2,6 +2,9 @@
 
 import os
 import signal
+from collections.abc import Sequence
+
+import msgspec
 
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
@@ -50,10 +53,23 @@ def stopped(why: Stop, *, timeout: float | None, status: int | None) -> Outcome:
             return Outcome(state=State.FAILED, reason=Reason.TIMEOUT, exit_code=code, error=error)
         case Stop.WORKER_STOP:
             return _lost("the worker was stopped", code)
+        case Stop.LIMIT:
+            error = "it had more processes than its limit allows"
+            return Outcome(state=State.FAILED, reason=Reason.RESOURCE, exit_code=code, error=error)
         case Stop.LEASE:
             return _lost("the worker could not renew its lease", code)
         case Stop.AGENT_GONE:
             return _lost("the worker died", code)
+
+
+def noted(outcome: Outcome, survivors: Sequence[int], *, killed: bool) -> Outcome:
+    """The same, naming the processes that live on: because they would not die, or because the job left them."""
+    if not survivors:
+        return outcome
+    pids = ", ".join(map(str, survivors))
+    return msgspec.structs.replace(
+        outcome, remark=f"did not die of KILL: {pids}" if killed else f"left processes behind: {pids}"
+    )
 
 
 def lost(error: str) -> Outcome:

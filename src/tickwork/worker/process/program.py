@@ -1,20 +1,22 @@
 """The supervisor of one program."""
 
 import os
+import resource
 import signal
 from collections.abc import Mapping
 from typing import NoReturn
 
 import msgspec
 
-from tickwork.core.model import Outcome
+from tickwork.core.model import Outcome, Resources
 from tickwork.core.states import Reason
 from tickwork.store.protocol import Stream
 from tickwork.worker.process import script
 from tickwork.worker.process.channel import Kind, StopOrder
-from tickwork.worker.process.outcomes import exited, not_launched, stopped
+from tickwork.worker.process.kernel import die_with_parent
+from tickwork.worker.process.outcomes import exited, not_launched, noted, stopped
 from tickwork.worker.process.supervisor import Context, Supervisor, pipe
-from tickwork.worker.process.tree import die_with_parent
+from tickwork.worker.process.terms import agree, judged, limit_cpu
 from tickwork.worker.processes import Began, Over, SpawnSpec
 
 _REPORT_SIZE = 4096
@@ -57,23 +59,31 @@ class ProgramSupervisor(Supervisor):
             self._over(stopped(self.stopping, timeout=self.spec.timeout, status=status), survivors)
         else:
             assert status is not None
-            self._over(exited(status), survivors)
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            outcome = judged(
+                exited(status), self.spec.terms.resources, hit=self.cell.hit(), cpu=used.ru_utime + used.ru_stime
+            )
+            self._over(outcome, survivors)
 
     def _start(self) -> None:
         spec, argv = self.spec, self.spec.argv
+        owner = spec.terms.account
+        remaining = self.contain(spec.terms.resources)
         if spec.script is not None:
-            argv = script.command_line(argv, spec.script, script.write(self.folder, spec.script))
+            argv = script.command_line(argv, spec.script, script.write(self.folder, spec.script, owner=owner))
         self.log.begin(spec.run, spec.max_log_bytes)
         stdin = _filled(spec.stdin)
         (out, their_out), (err, their_err), (self._report, their_report) = pipe(), pipe(), pipe()
+        if owner is not None:
+            for fd in (their_out, their_err):  # it may open /dev/stdout like any file of its own
+                os.fchown(fd, owner.uid, owner.gid)
         now, parent = self.clock.now(), os.getpid()
         pid = os.fork()
         if pid == 0:
-            die_with_parent(parent)
-            _become(spec, argv, (stdin, their_out, their_err), their_report)
+            self._become(argv, (stdin, their_out, their_err), their_report, remaining, parent)
         for fd in (stdin, their_out, their_err, their_report):
             os.close(fd)
-        self._began = Began(run=spec.run, at=now, pid=pid)
+        self._began = Began(run=spec.run, at=now, pid=self.cell.shown(pid))
         # Exec may hang (a dead network disk), so its success is waited for like everything else.
         os.set_blocking(self._report, False)
         self.poller.watch(self._report, self._on_launch)
@@ -82,6 +92,27 @@ class ProgramSupervisor(Supervisor):
         self.supervise(pid)
         if spec.timeout is not None:
             self.timeout_at = self.clock.monotonic() + spec.timeout
+
+    def _become(
+        self, argv: tuple[str, ...], stdio: tuple[int, int, int], report: int, remaining: Resources, parent: int
+    ) -> NoReturn:
+        """In the forked child: become the job, or write why not to `report`."""
+        spec = self.spec
+        try:
+            die_with_parent(parent)
+            self.cell.join()
+            os.setsid()
+            for target, source in enumerate(stdio):
+                os.dup2(source, target)
+            _reset_signals()
+            agree(spec.terms, remaining=remaining)
+            limit_cpu(remaining)
+            die_with_parent(parent)  # who becomes somebody else is no longer bound to it
+            _enter(spec.cwd)
+            _execute(argv, spec.env)
+        except BaseException as error:  # noqa: BLE001 (whatever it is, this copy of the supervisor must not go on)
+            os.write(report, (str(error) or type(error).__name__).encode(errors="replace")[:_REPORT_SIZE])
+        os._exit(127)
 
     def _on_launch(self) -> None:
         """The report pipe is closed by the exec, or tells why there was none."""
@@ -104,6 +135,7 @@ class ProgramSupervisor(Supervisor):
         self._told = self.finished = True
         script.remove(self.folder)
         self.log.end()
+        outcome = noted(outcome, survivors, killed=self.stopping is not None)
         now, stop = self.clock.now(), None if outcome.reason is Reason.LAUNCH else self.stopping
         self.send(Over(run=self.spec.run, at=now, outcome=outcome, stop=stop, survivors=survivors))
 
@@ -117,20 +149,6 @@ def _filled(data: bytes) -> int:
         file.write(data)
     os.lseek(fd, 0, os.SEEK_SET)
     return fd
-
-
-def _become(spec: SpawnSpec, argv: tuple[str, ...], stdio: tuple[int, int, int], report: int) -> NoReturn:
-    """In the forked child: become the job, or write why not to `report`."""
-    try:
-        os.setsid()
-        for target, source in enumerate(stdio):
-            os.dup2(source, target)
-        _reset_signals()
-        _enter(spec.cwd)
-        _execute(argv, spec.env)
-    except BaseException as error:  # noqa: BLE001 (whatever it is, this copy of the supervisor must not go on)
-        os.write(report, str(error).encode(errors="replace")[:_REPORT_SIZE])
-    os._exit(127)
 
 
 def _reset_signals() -> None:

@@ -9,9 +9,10 @@ from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Kind, StopOrder, frame
 from tickwork.worker.process.foster import DEFAULT_GRACE, Foster, Limits
-from tickwork.worker.process.outcomes import crashed, stopped
+from tickwork.worker.process.outcomes import crashed, noted, stopped
 from tickwork.worker.process.progressing import ProgressForwarder
 from tickwork.worker.process.supervisor import Context
+from tickwork.worker.process.terms import judged
 from tickwork.worker.processes import Began, Gone, Over
 
 _began = msgspec.msgpack.Decoder(Began)
@@ -62,10 +63,11 @@ class ChildSupervisor(Foster):
                 outcome = stopped(self.stopping, timeout=call.timeout, status=None)
             else:
                 assert status is not None
-                outcome = crashed(status)
+                outcome = judged(crashed(status), self.resources, hit=self.cell.hit())
             self.log.end()
             self._progress.end()
             now = self.clock.now()
+            outcome = noted(outcome, survivors, killed=self.stopping is not None)
             self.send(Over(run=call.run, at=now, outcome=outcome, stop=self.stopping, survivors=survivors))
         self.send(Gone(expected=self._retiring or self.stopping is not None))
 

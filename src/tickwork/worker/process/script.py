@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tickwork.worker.processes import Account
+
 PLACEHOLDER = "{script}"
 DEFAULT_INTERPRETER = ("/bin/sh",)
 _NAME = "script"
@@ -24,13 +26,17 @@ def command_line(argv: tuple[str, ...], text: bytes, path: str) -> tuple[str, ..
     return (*interpreter(text), *filled) if argv[0] == PLACEHOLDER else filled
 
 
-def write(folder: str, text: bytes) -> str:
-    """Put the text into a file in `folder`, which must not exist yet and is nobody else's. Returns the path."""
+def write(folder: str, text: bytes, *, owner: Account | None = None) -> str:
+    """Put the text into a file in `folder`, which must not exist yet and is nobody else's than `owner`'s. Returns the
+    path."""
     Path(folder).mkdir(mode=0o700)
     path = f"{folder}/{_NAME}"
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with open(fd, "wb") as file:  # noqa: PTH123 (a descriptor)
         file.write(text.removeprefix(_BOM))
+    if owner is not None:
+        for made in (path, folder):
+            os.chown(made, owner.uid, owner.gid)
     return path
 
 

@@ -24,6 +24,7 @@ from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message,
 from tickwork.worker.process.loading import Loaded, Targets
 from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.process.preloading import preloaded
+from tickwork.worker.process.terms import judged
 from tickwork.worker.process.values import arguments_of, form_of
 from tickwork.worker.process.wear import Wear
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
@@ -35,7 +36,8 @@ Prepared = tuple[Loaded, Sequence[Any], dict[str, Any]]
 class SharedChild:
     """What both kinds have in common: a call's way from its frame to its end, without the making itself."""
 
-    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
+        """`shown`: our pid for everybody else on this machine."""
         self.link = link
         self.slots = spec.slots
         self.running: dict[RunId, CurrentRun] = {}
@@ -46,6 +48,8 @@ class SharedChild:
         """No call is begun any more: those that wait are made elsewhere."""
         self._clock = clock
         self._pid = os.getpid()
+        self._shown = shown
+        self._resources = spec.terms.resources
         self._voice = Voice(link=link)
         self._inbox = Inbox()
         self._targets = Targets(clock=clock, preloaded=preloaded)
@@ -80,7 +84,7 @@ class SharedChild:
 
     def prepare(self, call: CallSpec) -> Prepared:
         """Raises `LaunchFailed`."""
-        began = Began(run=call.run, at=self._clock.now(), pid=self._pid)
+        began = Began(run=call.run, at=self._clock.now(), pid=self._shown)
         if not self._targets.has(call.target):
             self.send(message(Kind.LOADING, began))
         loaded = self._targets.load(call.target)
@@ -102,7 +106,8 @@ class SharedChild:
         self.teller.finish(call.run)
         if ending.frames is not None:
             self.teller.say(call.run, Stream.FRAMES, ending.frames)
-        self.send(message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=ending.outcome)))
+        outcome = judged(ending.outcome, self._resources)
+        self.send(message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome)))
 
     def retire(self) -> None:
         self.send(frame(Kind.RETIRING))
@@ -111,8 +116,8 @@ class SharedChild:
 class ThreadChild(SharedChild):
     """Each call has a thread; threads are kept. The main thread only listens."""
 
-    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
-        super().__init__(link=link, spec=spec, clock=clock)
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
+        super().__init__(link=link, spec=spec, clock=clock, shown=shown)
         self._changed = threading.Condition()
         self._threads = 0
         self._busy = 0
@@ -177,8 +182,8 @@ class ThreadChild(SharedChild):
 class AsyncChild(SharedChild):
     """Each call is a task on the one loop."""
 
-    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock) -> None:
-        super().__init__(link=link, spec=spec, clock=clock)
+    def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
+        super().__init__(link=link, spec=spec, clock=clock, shown=shown)
         self._tasks: dict[RunId, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop
         self._idle: asyncio.Event

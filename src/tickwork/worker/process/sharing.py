@@ -14,9 +14,10 @@ from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Kind, Said, StopOrder, frame
 from tickwork.worker.process.forwarding import LogForwarder
 from tickwork.worker.process.foster import DEFAULT_GRACE, Foster, Limits
-from tickwork.worker.process.outcomes import crashed, lost, stopped
+from tickwork.worker.process.outcomes import crashed, lost, noted, stopped
 from tickwork.worker.process.progressing import ProgressForwarder
 from tickwork.worker.process.supervisor import Context
+from tickwork.worker.process.terms import judged
 from tickwork.worker.processes import Began, Gone, Over, Stop
 
 _began = msgspec.msgpack.Decoder(Began)
@@ -181,6 +182,7 @@ class SharedSupervisor(Foster):
             call.log.end()
             call.progress.end()
             outcome, why = self._outcome(call, status)
+            outcome = noted(outcome, survivors, killed=self.stopping is not None)
             self.send(Over(run=run, at=self.clock.now(), outcome=outcome, stop=why, survivors=survivors))
         self.send(Gone(expected=self._retiring or self.stopping is not None))
 
@@ -193,5 +195,5 @@ class SharedSupervisor(Foster):
             return stopped(self.stopping, timeout=None, status=None), self.stopping
         assert status is not None
         if len(self._current) == 1:
-            return crashed(status), None
+            return judged(crashed(status), self.resources, hit=self.cell.hit()), None
         return lost(f"{crashed(status).error}, with {len(self._current)} calls in it"), None

@@ -10,22 +10,28 @@ import os
 import signal
 import termios
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from struct import Struct
 
 import msgspec
 
 from tickwork.core.clock import Clock
+from tickwork.core.model import Resources
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, message, receive
 from tickwork.worker.process.forwarding import LogForwarder
 from tickwork.worker.process.lease_page import LeasePage
 from tickwork.worker.process.polling import Poller
-from tickwork.worker.process.tree import Brood, descendants, terminate
+from tickwork.worker.process.rungs.rung import Cell
+from tickwork.worker.process.tree import Brood
 from tickwork.worker.processes import Stop
 
 TIDY, LEFT_SOME = 0, 3
 """How a supervisor exits that has done its work: without, or with living processes of the job left."""
+COUNT_EVERY = 0.1
+"""Seconds between two looks at how many processes there are, where no controller counts them."""
 _PIPE_READ = 65_536
 _INT = Struct("i")
 _order = msgspec.msgpack.Decoder(StopOrder)
@@ -38,6 +44,9 @@ class Context:
     agent: Socket
     page: LeasePage
     clock: Clock
+    brood: Brood
+    cell: Cell
+    """Holds all that it starts."""
     folder: str
     """A path for its use alone; the launcher removes what is there when the supervisor was killed."""
 
@@ -56,7 +65,8 @@ class Supervisor(ABC):
         self.page = context.page
         self.agent = Outbox(context.agent)
         self.poller = Poller(clock=context.clock)
-        self.brood = Brood(clock=context.clock)
+        self.cell = context.cell
+        self._brood = context.brood
         self.log = LogForwarder(agent=self.agent, clock=context.clock)
         self.main: int | None = None
         """Our child, from its fork until it was collected; its pid is its group, too."""
@@ -64,6 +74,10 @@ class Supervisor(ABC):
         self.stopping: Stop | None = None
         self.finished = False
         self._kill_at = math.inf
+        self._most = 0
+        """Processes at a time …"""
+        self._count_at = math.inf
+        """… which are counted then."""
         self._status: int | None = None
         self._survivors: tuple[int, ...] = ()
         self._inbox = Inbox()
@@ -117,7 +131,15 @@ class Supervisor(ABC):
     def supervise(self, pid: int) -> None:
         """`pid` is the child whose end is the end of this supervisor."""
         self.main = pid
-        self.poller.watch(self.brood.fd, self._on_death)
+        self.poller.watch(self._brood.fd, self._on_death)
+
+    def contain(self, resources: Resources) -> Resources:
+        """Before anything is started. Returns the limits that its processes are to set for themselves. Raises
+        `OSError`."""
+        remaining = self.cell.open(resources)
+        if remaining.processes is not None:
+            self._most, self._count_at = remaining.processes, self.clock.monotonic()
+        return remaining
 
     def read_output(self, fd: int, stream: Stream) -> None:
         os.set_blocking(fd, False)
@@ -132,12 +154,13 @@ class Supervisor(ABC):
         if self.stopping is None:
             self.stopping = why
             self._note(signal.SIGTERM, why)
-            terminate(self.main, os.getpid())
+            self.cell.terminate(self.main)
 
     def let_go(self) -> None:
         """In a fork that goes on as something else."""
         self._agent_socket.close()
-        self.brood.forget()
+        self._brood.forget()
+        self.cell.forget()
 
     # -- the loop --
 
@@ -155,6 +178,11 @@ class Supervisor(ABC):
             self._await_next()
         return LEFT_SOME if self._survivors else TIDY
 
+    @property
+    def leaving(self) -> bool:
+        """What survives is there because a job left it behind, not because it would not die."""
+        return self.stopping is None and bool(self._survivors)
+
     def _await_next(self) -> None:
         """Send in one go what the last round brought, and wait for the next."""
         self.flush()
@@ -165,7 +193,7 @@ class Supervisor(ABC):
         if self.finished:
             return self.page.kill_at
         if self.stopping is None:
-            return min(self.timeout_at, self.page.term_at)
+            return min(self.timeout_at, self._count_at, self.page.term_at)
         return min(self._kill_at, self.page.kill_at)
 
     def _keep_deadlines(self, now: float) -> None:
@@ -174,8 +202,15 @@ class Supervisor(ABC):
             self.stop(Stop.LEASE, self.own_grace())
         if self.stopping is None and now >= self.timeout_at:
             self.timed_out(now)
+        if self.stopping is None and now >= self._count_at:
+            self._count(now)
         if self.stopping is not None and now >= self._deadline():
             self._kill(self.stopping)
+
+    def _count(self, now: float) -> None:
+        if len(self.cell.living()) > self._most:
+            self.stop(Stop.LIMIT, 0)
+        self._count_at = now + COUNT_EVERY
 
     def _on_agent(self) -> None:
         self.agent.flush()
@@ -212,25 +247,38 @@ class Supervisor(ABC):
             os.close(fd)
 
     def _on_death(self) -> None:
-        any_left = self.brood.reap()
-        if self.main in self.brood.dead:
-            self._status, self.main = self.brood.dead[self.main], None
-        self.brood.dead.clear()
+        any_left = self._brood.reap()
+        if self.main in self._brood.dead:
+            self._status, self.main = self._brood.dead[self.main], None
+        self._brood.dead.clear()
         if self.main is not None or self.finished:
             return
         if not any_left:
             self._finish(())
         elif self.stopping is None:  # a daemon that a job leaves behind is reported, not killed
-            self._finish(tuple(proc.pid for proc in descendants(os.getpid())))
+            self._finish(self._shown(self.cell.living()))
 
     def _note(self, sent: signal.Signals, why: Stop) -> None:
-        self.log.write(Stream.SYSTEM, f"[tickwork: {sent.name} ({why.value.replace('_', ' ')})]\n".encode())
+        self._say(f"{sent.name} ({why.value.replace('_', ' ')})")
+
+    def _say(self, text: str) -> None:
+        self.log.write(Stream.SYSTEM, f"[tickwork: {text}]\n".encode())
 
     def _kill(self, why: Stop) -> None:
         self._note(signal.SIGKILL, why)
-        survivors = self.brood.kill()
-        self._status = self.brood.dead.get(self.main or 0, self._status)
+        survivors = self._shown(self.cell.kill())
+        self._status = self._brood.dead.get(self.main or 0, self._status)
+        if survivors:
+            pids = ", ".join(map(str, survivors))
+            self._say(f"these processes did not die: {pids}")
         self._finish(survivors)
+
+    def _shown(self, pids: Iterable[int]) -> tuple[int, ...]:
+        shown = []
+        for pid in pids:
+            with suppress(OSError):  # it ended
+                shown.append(self.cell.shown(pid))
+        return tuple(shown)
 
     def _finish(self, survivors: tuple[int, ...]) -> None:
         """Take what the pipes hold now (who keeps them open does not hold us), and report."""

@@ -1,42 +1,21 @@
 """Process trees: finding all that a job started, and ending it for certain.
 
 A supervisor is a sub-reaper: whatever its job forks, daemonises or moves to another session stays below it in the
-tree of parents, so the tree is found in /proc by parent, never by group, session or environment.
+tree of parents, so the tree is found in /proc by parent, never by group, session or environment. Where the kernel
+itself knows what belongs together (`rungs`), this finds what may have left that.
 """
 
-import ctypes
 import os
 import select
 import signal
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from tickwork.core.clock import Clock
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-_libc = ctypes.CDLL(None, use_errno=True)
-
 PATIENCE = 5.0
 """Seconds until a process that does not die of KILL (it hangs in the kernel, or is another user's) is given up."""
-
-
-def become_reaper() -> None:
-    """Orphans among our descendants become our children from now on."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-
-
-def die_with_parent(parent: int) -> None:
-    """KILL us when `parent` (the process that forked us) dies; at once if it already has."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(127)
-
-
-def _prctl(option: int, value: int) -> None:
-    if _libc.prctl(option, value, 0, 0, 0) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +75,6 @@ def send(proc: Proc, number: signal.Signals) -> None:
         os.close(handle)
 
 
-def terminate(leader: int | None, root: int) -> None:
-    """TERM for the group of `leader` (our child, not reaped: its number is its own) and for all else below `root`."""
-    group = leader if leader is not None and _terminate_group(leader) else None
-    for proc in descendants(root):
-        if proc.group != group:
-            send(proc, signal.SIGTERM)
-
-
-def _terminate_group(leader: int) -> bool:
-    """False where there is no such group: the child was forked just now and has not made it yet."""
-    try:
-        os.killpg(leader, signal.SIGTERM)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
-
-
 def freeze(root: int, *, spare: Collection[int] = ()) -> list[Proc]:
     """STOP everything below `root` until a look finds nobody new: who is stopped forks no more."""
     frozen: dict[tuple[int, int], Proc] = {}
@@ -161,6 +123,22 @@ class Brood:
             if not left or self._clock.monotonic() > give_up:
                 return left
 
+    def end(self, kill: Callable[[], None]) -> bool:
+        """Call `kill`, which is certain to hit all, until no child is left; whether that came to be."""
+        give_up = self._clock.monotonic() + PATIENCE
+        while self.reap():
+            if self._clock.monotonic() > give_up:
+                return False
+            kill()
+            self.await_news(0.1)
+        return True
+
+    def await_news(self, seconds: float) -> None:
+        """Until a child dies, at most so long."""
+        poll = select.poll()
+        poll.register(self.fd, select.POLLIN)
+        poll.poll(seconds * 1000)
+
     def forget(self) -> None:
         """In a forked copy: let go of what belongs to the original."""
         signal.set_wakeup_fd(-1)
@@ -170,14 +148,12 @@ class Brood:
 
     def _await_deaths(self, doomed: Iterable[Proc]) -> None:
         """Until all of them are collected, at most a moment."""
-        poll = select.poll()
-        poll.register(self.fd, select.POLLIN)
         until = self._clock.monotonic() + 0.1
         while self.reap() and any(os.path.exists(f"/proc/{p.pid}") for p in doomed):  # noqa: PTH110 (hot)
             left = until - self._clock.monotonic()
             if left <= 0:
                 return
-            poll.poll(left * 1000)
+            self.await_news(left)
 
 
 def _noted(_number: int, _frame: object) -> None:
