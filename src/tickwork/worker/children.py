@@ -214,8 +214,9 @@ class Children:
             mode=home.mode,
             slots=child.slots,
             cwd=home.cwd,
-            env=self._base,
+            env=self._base if (account := home.terms.account) is None else self._base | account.env,
             path=() if home.path is None else (home.path,),
+            terms=home.terms,
         )
         try:
             child.handle = await self._processes.child(spec, lambda event: self._heard(child, event))

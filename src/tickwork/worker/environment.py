@@ -12,10 +12,12 @@ from pathlib import Path
 from tickwork.core.clock import iso
 from tickwork.core.model import Job
 from tickwork.store.protocol import Claim
+from tickwork.worker.processes import Account
 
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SHELL", "USER", "LOGNAME", "TMPDIR")
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DEFAULT_SHELL = "/bin/sh"
+_CAP_SETGID, _CAP_SETUID = 6, 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +28,39 @@ class Host:
     user: str
     home: str
     """Where a job without a `cwd` runs, as under cron."""
+    may_become_others: bool = False
+    """Its jobs may run as other users."""
 
     @classmethod
     def of_this_process(cls) -> "Host":
         user = _user()
         base = {"PATH": _DEFAULT_PATH, "HOME": str(Path.home()), "SHELL": _DEFAULT_SHELL, "USER": user, "LOGNAME": user}
         base |= {name: os.environ[name] for name in KEPT if name in os.environ}
-        return cls(base=base, user=user, home=base["HOME"] if Path(base["HOME"]).is_dir() else "/")
+        home = base["HOME"] if Path(base["HOME"]).is_dir() else "/"
+        return cls(base=base, user=user, home=home, may_become_others=_may_become_others())
 
     def with_env(self, env: Mapping[str, str]) -> "Host":
         """The same, with more variables in the environment of every job."""
         return replace(self, base={**self.base, **env}) if env else self
+
+    def of(self, account: Account | None) -> "Host":
+        """What a job of another user finds."""
+        if account is None:
+            return self
+        home = account.home if Path(account.home).is_dir() else "/"
+        return replace(self, base={**self.base, **account.env}, user=account.name, home=home)
+
+
+def _may_become_others() -> bool:
+    """Whether this process may change its user and groups at will."""
+    if os.geteuid() == 0:
+        return True
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return False
+    effective = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapEff:")), 0)
+    return bool(effective >> _CAP_SETGID & 1 and effective >> _CAP_SETUID & 1)
 
 
 def _user() -> str:

@@ -13,9 +13,10 @@ from tickwork.core.states import Reason, State
 from tickwork.errors import LaunchFailed
 from tickwork.signing import SigningKey
 from tickwork.store.protocol import Claim
+from tickwork.worker.accounts import terms_of
 from tickwork.worker.environment import Host, own_variables
 from tickwork.worker.process.outcomes import not_launched
-from tickwork.worker.processes import CallSpec, SpawnSpec
+from tickwork.worker.processes import CallSpec, SpawnSpec, Terms
 from tickwork.worker.runners import RUNNERS
 from tickwork.worker.runners.assignment import Assignment
 
@@ -28,6 +29,7 @@ class Prepared:
 
     job: Job
     spec: Spec
+    terms: Terms
 
 
 class Executor:
@@ -57,8 +59,8 @@ class Executor:
             return ended
         try:
             job = self._decoded(claim)
-            self._check_user(job)
-            return Prepared(job=job, spec=self._spec(job, claim))
+            terms = terms_of(job, self._surroundings)
+            return Prepared(job=job, spec=self._spec(job, claim, terms), terms=terms)
         except LaunchFailed as error:
             return not_launched(str(error))
         except msgspec.DecodeError as error:
@@ -84,15 +86,8 @@ class Executor:
                 "run workers of the server's version"
             ) from None
 
-    def _check_user(self, job: Job) -> None:
-        own = self._surroundings.user
-        if job.user is not None and job.user != own:
-            raise LaunchFailed(
-                f"the job must run as user {job.user!r}, but this worker runs as {own!r} and run-as does not exist "
-                f"yet; remove `user` or start a worker as {job.user!r} on a pool of its own"
-            )
-
-    def _spec(self, job: Job, claim: Claim) -> Spec:
+    def _spec(self, job: Job, claim: Claim, terms: Terms) -> Spec:
+        host = self._surroundings.of(terms.account)
         attempt = claim.run.attempt + 1
         task = task_of(job, claim.run.origin)
         return RUNNERS[type(task)](
@@ -101,16 +96,18 @@ class Executor:
                 task=task,
                 claim=claim,
                 attempt=attempt,
-                base=self._surroundings.base,
+                base=host.base,
                 own=own_variables(job, claim, attempt),
-                cwd=self._cwd(job),
+                cwd=_cwd(job, host),
+                terms=terms,
                 signing=self._signing,
             )
         )
 
-    def _cwd(self, job: Job) -> str:
-        if job.cwd is None:
-            return self._surroundings.home
-        if not Path(job.cwd).is_dir():
-            raise LaunchFailed(f"cwd {job.cwd!r} is no folder on this worker; make it or change `cwd`")
-        return job.cwd
+
+def _cwd(job: Job, host: Host) -> str:
+    if job.cwd is None:
+        return host.home
+    if not Path(job.cwd).is_dir():
+        raise LaunchFailed(f"cwd {job.cwd!r} is no folder on this worker; make it or change `cwd`")
+    return job.cwd

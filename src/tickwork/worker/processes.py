@@ -44,6 +44,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     gid: int
     groups: tuple[int, ...]
     """All that the user is in, `gid` among them."""
+    home: str
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What cron tells a job of its user."""
+        return {"HOME": self.home, "USER": self.name, "LOGNAME": self.name}
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +158,8 @@ class Over(msgspec.Struct, frozen=True, kw_only=True, tag="over"):
     at: Instant
     outcome: Outcome
     """A stop by CANCEL is `cancelled(user)` here; WORKER_STOP, LEASE and AGENT_GONE are `failed(lost)`; TIMEOUT
-    is `failed(timeout)`, LIMIT `failed(resource)`; a job that could not be started is `failed(launch)` and had no `Began`."""
+    is `failed(timeout)`, LIMIT `failed(resource)`; a job that could not be started is `failed(launch)` and had no
+    `Began`."""
     stop: Stop | None = None
     survivors: tuple[int, ...] = ()
     """Pids of the run's tree that could not be killed, or that live on after a normal end (a daemon it left)."""

@@ -8,7 +8,7 @@ from tickwork.core.model import Call, Fence, Job, Mode
 from tickwork.store.protocol import Claim
 from tickwork.worker.executor import Prepared
 from tickwork.worker.paces import LOOKAHEAD
-from tickwork.worker.processes import CallSpec, SpawnSpec, Stop, Supervised
+from tickwork.worker.processes import CallSpec, SpawnSpec, Stop, Supervised, Terms
 
 if TYPE_CHECKING:
     from tickwork.worker.children import WarmChild
@@ -23,6 +23,7 @@ class Home:
     mode: Mode = Mode.PROCESS
     cwd: str | None = None
     """Of a child that makes several calls at a time: they all work there."""
+    terms: Terms
 
 
 class Work:
@@ -30,13 +31,14 @@ class Work:
 
     __slots__ = (
         *("attempt", "began", "child", "claim", "expected", "forgotten", "grace", "job", "launched"),
-        *("spec", "start_kept", "stop", "supervised"),
+        *("spec", "start_kept", "stop", "supervised", "terms"),
     )
 
     def __init__(self, *, claim: Claim, prepared: Prepared, expected: float) -> None:
         self.claim = claim
         self.job: Job = prepared.job
         self.spec: SpawnSpec | CallSpec = prepared.spec
+        self.terms = prepared.terms
         self.attempt = claim.run.attempt + 1
         self.expected = expected
         """Seconds that it will take, as far as earlier ones tell."""
@@ -71,7 +73,8 @@ class Work:
         """What its child must have."""
         task = self.job.task
         assert isinstance(task, Call)
-        return Home(path=task.path, mode=task.mode, cwd=None if task.mode is Mode.PROCESS else self.job.cwd)
+        cwd = None if task.mode is Mode.PROCESS else self.job.cwd
+        return Home(path=task.path, mode=task.mode, cwd=cwd, terms=self.terms)
 
     @property
     def started(self) -> Instant | None:

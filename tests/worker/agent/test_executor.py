@@ -114,7 +114,7 @@ def test_another_user_is_refused_with_what_to_do() -> None:
     told = refused(Shell(command="true"), user="postgres")
     assert "'postgres'" in told
     assert "'ann'" in told
-    assert "run-as does not exist yet" in told
+    assert "may not become anybody else" in told
 
 
 def test_the_worker_s_own_user_is_fine() -> None:

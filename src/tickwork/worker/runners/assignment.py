@@ -9,7 +9,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.model import Job
 from tickwork.signing import SigningKey
 from tickwork.store.protocol import Claim
-from tickwork.worker.processes import SpawnSpec
+from tickwork.worker.processes import SpawnSpec, Terms
 
 T = TypeVar("T")
 
@@ -27,6 +27,7 @@ class Assignment(Generic[T]):
     own: dict[str, str]
     """The variables of this attempt."""
     cwd: str
+    terms: Terms
     signing: SigningKey
 
     @property
@@ -53,6 +54,7 @@ def program(
         timeout=as_seconds(job.timeout),
         grace=job.grace / SECOND,
         max_log_bytes=job.max_log_bytes,
+        terms=of.terms,
     )
 
 

@@ -8,7 +8,7 @@ from tickwork.core.clock import SECOND
 from tickwork.core.codec import from_json
 from tickwork.core.dependencies import filled
 from tickwork.core.ids import JobId
-from tickwork.core.model import Call
+from tickwork.core.model import Call, Mode
 from tickwork.errors import LaunchFailed
 from tickwork.store.protocol import Claim
 from tickwork.worker.processes import CallSpec
@@ -18,6 +18,10 @@ from tickwork.worker.runners.assignment import Assignment, as_seconds
 def python(of: Assignment[Call]) -> CallSpec:
     """The run's parameters win over the definition's keyword arguments."""
     job, task = of.job, of.task
+    if job.resources.cpu is not None and task.mode is not Mode.PROCESS:
+        raise LaunchFailed(
+            f"resources.cpu cannot be told apart for calls that share a process; remove it, or mode: {task.mode}"
+        )
     args, kwargs = filled_arguments(task, of.claim)
     return CallSpec(
         run=of.claim.run.id,
