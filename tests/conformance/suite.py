@@ -11,6 +11,7 @@ from tests.conformance.claiming import Claiming
 from tests.conformance.definitions import Definitions
 from tests.conformance.fencing import Fencing
 from tests.conformance.firing import Firing
+from tests.conformance.limiting import Limiting, LimitingTogether
 from tests.conformance.moving import Moving
 from tests.conformance.noting import Noting
 from tests.conformance.overlapping import Overlapping
@@ -28,6 +29,7 @@ class StoreConformance(
     Firing,
     Overlapping,
     Claiming,
+    Limiting,
     Settling,
     Cancelling,
     Unblocking,
@@ -45,5 +47,5 @@ class StoreConformance(
         return world
 
 
-class SharedStoreConformance(StoreConformance, Sharing):
+class SharedStoreConformance(StoreConformance, Sharing, LimitingTogether):
     """A store that several processes can open."""

@@ -9,11 +9,13 @@ import msgspec
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, SessionId
+from tickwork.core.lanes import Limit, Room, limits_of
 from tickwork.core.model import Epoch, Fence, Run
 from tickwork.core.states import TERMINAL, Reason, State, Wait
+from tickwork.store.postgres.locks import Locks, stripe_of
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch, Row, decoder, state_of
-from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Start, Topic
+from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Queued, Session, Start, Topic
 
 _Report = TypeVar("_Report", "_Begun", "_Ended", "_Held")
 
@@ -34,8 +36,22 @@ def sessions(tx: Tx, *, ended_since: Instant | None) -> list[Session]:
     return tx.values("sessions", Session, ended_since=ended_since)
 
 
-def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
-    runs = _pick(tx, session, pools, n, at)
+def queues(tx: Tx) -> list[Queued]:
+    return [Queued(lane=lane, ready_at=ready_at) for lane, ready_at in tx.rows("queues")]
+
+
+def claim_locks(session: SessionId, pools: Sequence[str], limits: Sequence[Limit]) -> Locks:
+    """Who looks what room a limit leaves, does so alone until what it takes is there for others to be seen."""
+    keys = {limit.key for limit in (*limits, *limits_of(pools))}
+    return Locks(sessions=[session], stripes={stripe_of("limit", key) for key in keys})
+
+
+def claim(
+    tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit]
+) -> list[Claim]:
+    """`claim_locks` are held."""
+    room = Room.left(limits, dict(tx.rows("claim_held"))) if limits or limits_of(pools) else None
+    runs = _pick(tx, session, pools, n, at, room)
     if not runs:
         return []
     decode = decoder(Run).decode
@@ -49,11 +65,16 @@ def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Insta
     return sorted(claims, key=lambda claim: (-claim.run.priority, claim.run.ready_at, claim.run.id))
 
 
-def _pick(tx: Tx, session: SessionId, pools: Sequence[str], n: int, at: Instant) -> list[RunId]:
-    """Locks them. What it locks beyond `n` in other pools is free again at the commit."""
-    by_pool = [tx.rows("claim_pick", session=session, pool=pool, n=n, at=at) for pool in dict.fromkeys(pools) if n > 0]
-    in_order = merge(*by_pool, key=lambda row: (-row[0], row[1], row[2]))
-    return [row[2] for row in islice(in_order, max(n, 0))]
+def _pick(tx: Tx, session: SessionId, lanes: Sequence[str], n: int, at: Instant, room: Room | None) -> list[RunId]:
+    """Locks them. What it locks beyond `n` in other lanes is free again at the commit."""
+    most = {lane: n if room is None else room.of(lane, n) for lane in lanes}
+    by_lane = [_heads(tx, session, lane, some, at) for lane, some in most.items() if some > 0]
+    in_order = merge(*by_lane, key=lambda row: (-row[0], row[1], row[2]))
+    return [row[2] for row in islice((row for row in in_order if room is None or room.take(row[3])), max(n, 0))]
+
+
+def _heads(tx: Tx, session: SessionId, lane: str, n: int, at: Instant) -> list[tuple[int, Instant, RunId, str]]:
+    return [(*row, lane) for row in tx.rows("claim_pick", session=session, pool=lane, n=n, at=at)]
 
 
 class _Definition(msgspec.Struct, frozen=True):
@@ -182,8 +203,8 @@ def release(tx: Tx, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> li
     return [ClaimLost(run=run, fence=fence) for run, fence in claims if (run, fence.n) not in let_go]
 
 
-def beat(tx: Tx, session: SessionId, *, at: Instant) -> Orders:
-    if not tx.do("beat", session=session, at=at):
+def beat(tx: Tx, session: SessionId, *, at: Instant, load: float | None) -> Orders:
+    if not tx.do("beat", session=session, at=at, load=load):
         return Orders(lost=True, cancels=[])
     cancels = [(run, Fence(epoch, n), cancel) for run, epoch, n, cancel in tx.rows("beat_orders", session=session)]
     return Orders(lost=False, cancels=cancels)

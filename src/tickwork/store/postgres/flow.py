@@ -42,6 +42,14 @@ def cancel(
     return [outcomes.get(run, CancelOutcome.UNKNOWN) for run in runs]
 
 
+def miss(tx: Tx, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
+    """The runs are locked."""
+    missed = [run for (run,) in tx.rows("miss", runs=list(runs), note=note, at=at)]
+    if missed:
+        tx.wakes.add(Topic.OUTBOX)
+    return missed
+
+
 def promote(tx: Tx, *, at: Instant) -> Instant | None:
     if tx.do("promote_late", at=at):
         tx.wakes.add(Topic.OUTBOX)

@@ -10,6 +10,7 @@ import psycopg
 
 from tickwork.core.clock import DAY, Clock, Instant
 from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId, randomness
+from tickwork.core.lanes import Limit
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
 from tickwork.errors import StoreError
@@ -62,6 +63,7 @@ from tickwork.store.protocol import (
     Part,
     ProgressWrite,
     Put,
+    Queued,
     RunDetail,
     RunFilter,
     ScheduleRow,
@@ -257,8 +259,17 @@ class PostgresStore:
     async def close_session(self, session: SessionId, *, at: Instant) -> None:
         await self._write_holding(Locks(of_sessions=[session]), claims.close_session, session, at=at)
 
-    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
-        return await self._write_holding(Locks(sessions=[session]), claims.claim, session, pools=pools, n=n, at=at)
+    async def claim(
+        self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit] = ()
+    ) -> list[Claim]:
+        locks = claims.claim_locks(session, pools, limits)
+        return await self._write_holding(locks, claims.claim, session, pools=pools, n=n, at=at, limits=limits)
+
+    async def queues(self) -> list[Queued]:
+        return await self._read(claims.queues)
+
+    async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
+        return await self._write_holding(Locks(runs=runs), flow.miss, runs, note=note, at=at)
 
     async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
         return await self._write_holding(Locks(runs=[one.run for one in starts]), claims.start, starts)
@@ -269,8 +280,8 @@ class PostgresStore:
     async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
         return await self._write_holding(Locks(runs=[run for run, _ in claims]), let_go, claims, at=at)
 
-    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
-        return await self._write_holding(Locks(sessions=[session]), claims.beat, session, at=at)
+    async def beat(self, session: SessionId, *, at: Instant, load: float | None = None) -> Orders:
+        return await self._write_holding(Locks(sessions=[session]), claims.beat, session, at=at, load=load)
 
     async def cancel(
         self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None

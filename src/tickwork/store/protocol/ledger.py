@@ -5,6 +5,7 @@ from typing import Protocol
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
+from tickwork.core.lanes import Limit
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol.records import (
@@ -18,6 +19,7 @@ from tickwork.store.protocol.records import (
     Fire,
     NewRun,
     Orders,
+    Queued,
     RunDetail,
     RunFilter,
     ScheduleRow,
@@ -84,10 +86,24 @@ class Ledger(Protocol):
         cannot go back, it stays open for the reaper to settle."""
         ...
 
-    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
-        """Give the session up to `n` queued runs of its pools with `ready_at` ≤ `at`: higher priority first, then
-        earlier `ready_at`, then id. Each gets a new fence, greater than every fence given before.
-        A session that is unknown or ended gets nothing."""
+    async def claim(
+        self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit] = ()
+    ) -> list[Claim]:
+        """Give the session up to `n` queued runs of `pools` (lanes, core/lanes.py; nobody asks whether it serves them)
+        with `ready_at` ≤ `at`: higher priority first, then earlier `ready_at`, then id. Each gets a new fence, greater
+        than every fence given before. A session that is unknown or ended gets nothing.
+
+        A run for which the limits leave no room (those that its lane names, and `limits`) is passed over. What counts
+        against them is what is claimed or running at this moment, of all lanes and sessions."""
+        ...
+
+    async def queues(self) -> list[Queued]:
+        """The lanes that have queued runs, by name. Costs as much as there are lanes, not runs."""
+        ...
+
+    async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
+        """queued → missed(no_worker): nobody can take them. Returns those that were queued; the others are left alone.
+        Wakes `outbox`."""
         ...
 
     async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
@@ -108,8 +124,8 @@ class Ledger(Protocol):
         cancelled. Wakes `queued`, `outbox`."""
         ...
 
-    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
-        """Renew the lease of all the session's claims (its beat goes up) and get its orders."""
+    async def beat(self, session: SessionId, *, at: Instant, load: float | None = None) -> Orders:
+        """Renew the lease of all the session's claims (its beat goes up) and get its orders. `load`: of its host."""
         ...
 
     async def cancel(

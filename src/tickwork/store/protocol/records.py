@@ -179,11 +179,23 @@ class Session(Record, frozen=True, kw_only=True):
     containment: str
     host: str
     pid: int
+    labels: tuple[str, ...] = ()
+    """What its worker has that not every one has."""
     opened: Instant
     seen: Instant
     beat: int = 0
     """Goes up with every renewal; the reaper watches it instead of any clock."""
+    load: float | None = None
+    """Of its host at the last renewal: runnable processes per processor, over a minute."""
     ended: Instant | None = None
+
+
+class Queued(Record, frozen=True, kw_only=True):
+    """A lane in which runs are queued."""
+
+    lane: str
+    ready_at: Instant
+    """Of the run at its head; later than now: none of the same priority is ready yet."""
 
 
 class Claim(Record, frozen=True, kw_only=True):

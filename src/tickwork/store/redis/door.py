@@ -6,7 +6,7 @@ import msgspec
 
 from tickwork.core.clock import SECOND
 from tickwork.core.codec import from_json, to_json
-from tickwork.core.model import Call, Command, Console, Job, Script, Shell, Task
+from tickwork.core.model import Call, Command, Console, Http, Job, Script, Shell, Task
 from tickwork.core.timing.schedule import Every
 
 
@@ -33,6 +33,8 @@ def _runner_and_payload(task: Task) -> tuple[str, str]:
             return program, payload
         case Call(target=payload):
             return "python", payload
+        case Http(url=payload):
+            return "http", payload
 
 
 def _interval(job: Job) -> dict[str, Any]:

@@ -20,7 +20,7 @@ VERSION = 1
 
 _LIBRARY = (
     "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "saves", "parts",
-    "sessions", "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door", "handing", "setting",
+    "sessions", "rooms", "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door", "handing", "setting",
     "following", "calls",
 )  # fmt: skip
 _LAYOUTS = {"F": RUN, "G": GAP, "T": ROW, "A": ATTEMPT}

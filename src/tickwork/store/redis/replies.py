@@ -19,6 +19,7 @@ from tickwork.store.protocol import (
     Event,
     Kind,
     Orders,
+    Queued,
     RunDetail,
     ScheduleRow,
     Session,
@@ -100,12 +101,22 @@ def orders(reply: Sequence[Any]) -> Orders:
 
 
 def sessions(reply: Sequence[Any]) -> list[Session]:
-    records, beats, seen, ended = reply
+    records, beats, seen, ended, loads = reply
     found = [
-        packing.session_of(record, int(beat), int(at), None if end is None else int(end))
-        for record, beat, at, end in zip_longest(records, beats, seen, ended[: len(records)])
+        packing.session_of(record, int(beat), int(at), end, load)
+        for record, beat, at, end, load in zip_longest(
+            records, beats, seen, ended[: len(records)], loads[: len(records)]
+        )
     ]
     return sorted(found, key=lambda session: (session.opened, session.id))
+
+
+def queues(reply: Sequence[bytes]) -> list[Queued]:
+    found = [
+        Queued(lane=lane.decode(), ready_at=Instant(int(ready_at)))
+        for lane, ready_at in zip(reply[::2], reply[1::2], strict=True)
+    ]
+    return sorted(found, key=lambda queue: queue.lane)
 
 
 def events(reply: Sequence[Any]) -> list[Event]:

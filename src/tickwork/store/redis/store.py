@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from tickwork.core.clock import Clock, Instant, iso
 from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
+from tickwork.core.lanes import Limit, bare_lane
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import (
@@ -26,8 +27,8 @@ from tickwork.store.protocol import (
     Fire,
     Keep,
     Kind,
-    LogWrite,
     Level,
+    LogWrite,
     Loss,
     NewRun,
     Note,
@@ -35,6 +36,7 @@ from tickwork.store.protocol import (
     Part,
     ProgressWrite,
     Put,
+    Queued,
     RunDetail,
     RunFilter,
     ScheduleRow,
@@ -205,8 +207,17 @@ class RedisStore:
     async def close_session(self, session: SessionId, *, at: Instant) -> None:
         await self._write("close_session", session, at)
 
-    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
-        return replies.claims(await self._write("claim", session, list(pools), n, at, self._ids.run()))
+    async def claim(
+        self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit] = ()
+    ) -> list[Claim]:
+        rooms = [[bare_lane(limit.key), limit.max] for limit in limits]  # as lanes write the names of pools
+        return replies.claims(await self._write("claim", session, list(pools), n, at, self._ids.run(), rooms))
+
+    async def queues(self) -> list[Queued]:
+        return replies.queues(await self._read("queues"))
+
+    async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
+        return [RunId(run.decode()) for run in await self._write("miss", list(runs), note, at, once=True)]
 
     async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
         lost = await self._write("start", [[s.run, s.fence.epoch, s.fence.n, s.at] for s in starts])
@@ -223,8 +234,8 @@ class RedisStore:
         lost = await self._write("release", packed, at, once=True)
         return [ClaimLost(run=claims[i - 1][0], fence=claims[i - 1][1]) for i in lost]
 
-    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
-        return replies.orders(await self._write("beat", session, at))
+    async def beat(self, session: SessionId, *, at: Instant, load: float | None = None) -> Orders:
+        return replies.orders(await self._write("beat", session, at, packing.field(load)))
 
     async def cancel(
         self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
@@ -360,6 +371,9 @@ class RedisStore:
         packed = await self._read("read_log", run, packing.field(attempt), after, limit)
         return [packing.chunk_of(one) for one in packed]
 
+    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
+        return int(await self._write("trim_log", list(runs), dict(before), once=True))
+
     async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
         lost = await self._write("progress", [calls.progress(write) for write in writes])
         return [ClaimLost(run=writes[i - 1].run, fence=writes[i - 1].fence) for i in lost]
@@ -378,9 +392,6 @@ class RedisStore:
 
     def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
         return self._caller.follow(hear)
-
-    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
-        return int(await self._write("trim_log", list(runs), dict(before), once=True))
 
     # -- moving house --
 

@@ -6,13 +6,14 @@ from itertools import islice
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId, SessionId
+from tickwork.core.lanes import Limit, Room, limits_of
 from tickwork.core.model import Fence
 from tickwork.core.states import TERMINAL, State
-from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Start, Topic
+from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Queued, Session, Start, Topic
 from tickwork.store.sqlite import rows
 from tickwork.store.sqlite.transaction import Row, Tx
 
-_READY_AT, _PARAMS, _PINS = 13, rows.RUN_WIDTH, rows.RUN_WIDTH + 1
+_LANE, _READY_AT, _PARAMS, _PINS = 11, 13, rows.RUN_WIDTH, rows.RUN_WIDTH + 1
 
 
 def open_session(tx: Tx, session: Session) -> None:
@@ -29,11 +30,18 @@ def sessions(tx: Tx, *, ended_since: Instant | None) -> list[Session]:
     return [rows.session_of(row) for row in tx.rows("sessions", (ended_since,))]
 
 
-def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
+def queues(tx: Tx) -> list[Queued]:
+    return [Queued(lane=lane, ready_at=ready_at) for lane, ready_at in tx.rows("queues")]
+
+
+def claim(
+    tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit]
+) -> list[Claim]:
     worker = tx.value("claim_worker", (session,))
     if worker is None:
         return []
-    queued = _first_queued(tx, pools, n, at, (session, worker))
+    room = _room(tx, limits) if limits or limits_of(pools) else None
+    queued = _first_queued(tx, pools, n, at, (session, worker), room)
     if not queued:
         return []
     last, epoch = tx.rows("claim_fences", (len(queued),))[0]
@@ -52,18 +60,27 @@ def claim(tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Insta
     ]
 
 
-def _first_queued(tx: Tx, pools: Sequence[str], n: int, at: Instant, holder: tuple[SessionId, str]) -> list[Row]:
-    """Priority by priority, so that a statement reads only what it returns."""
+def _room(tx: Tx, limits: Sequence[Limit]) -> Room:
+    return Room.left(limits, dict(tx.rows("claim_held")))
+
+
+def _first_queued(
+    tx: Tx, lanes: Sequence[str], n: int, at: Instant, holder: tuple[SessionId, str], room: Room | None
+) -> list[Row]:
+    """Priority by priority, so that a statement reads only what it returns; nothing is read of a lane without room."""
+    lanes = [lane for lane in dict.fromkeys(lanes) if room is None or room.of(lane, 1)]
     levels: set[int] = set()
-    for pool in pools:
-        levels.update(row[0] for row in tx.rows("claim_priorities", (pool,)))
+    for lane in lanes:
+        levels.update(row[0] for row in tx.rows("claim_priorities", (lane,)))
     found: list[Row] = []
     for priority in sorted(levels, reverse=True):
         left = n - len(found)
         if left <= 0:
             break
-        by_pool = [tx.rows("claim_select", (pool, priority, at, left, *holder)) for pool in dict.fromkeys(pools)]
-        found += by_pool[0] if len(by_pool) == 1 else islice(merge(*by_pool, key=_by_time), left)
+        most = [(lane, left if room is None else room.of(lane, left)) for lane in lanes]
+        by_lane = [tx.rows("claim_select", (lane, priority, at, some, *holder)) for lane, some in most]
+        ahead = merge(*by_lane, key=_by_time) if len(by_lane) > 1 else by_lane[0]
+        found += islice((row for row in ahead if room is None or room.take(row[_LANE])), left)
     return found
 
 
@@ -151,8 +168,8 @@ def release(tx: Tx, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> li
     return lost
 
 
-def beat(tx: Tx, session: SessionId, *, at: Instant) -> Orders:
-    if not tx.do("beat", (session, at)):
+def beat(tx: Tx, session: SessionId, *, at: Instant, load: float | None) -> Orders:
+    if not tx.do("beat", (session, at, load)):
         return Orders(lost=True, cancels=[])
     cancels = [(run, Fence(epoch, n), cancel) for run, epoch, n, cancel in tx.rows("beat_orders", (session,))]
     return Orders(lost=False, cancels=cancels)

@@ -36,6 +36,13 @@ def _cancel_one(tx: Tx, run: RunId, *, reason: Reason, note: str, at: Instant, b
     return outcome
 
 
+def miss(tx: Tx, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
+    missed = [run for run in runs if tx.do("miss", (run, note, at, tx.next("event")))]
+    if missed:
+        tx.wakes.add(Topic.OUTBOX)
+    return missed
+
+
 def promote(tx: Tx, *, at: Instant) -> Instant | None:
     _miss_late(tx, at)
     promoted = _promote_deferred(tx, at) + _promote_overlap(tx)

@@ -232,6 +232,8 @@ def session_of(row: Row) -> Session:
         seen=row[10],
         beat=row[11],
         ended=row[12],
+        labels=msgspec.json.decode(row[13], type=tuple[str, ...]),
+        load=row[14],
     )
 
 
@@ -250,6 +252,8 @@ def session_row(session: Session) -> Row:
         session.seen,
         session.beat,
         session.ended,
+        json_text(session.labels),
+        session.load,
     )
 
 

@@ -10,6 +10,7 @@ import apsw
 
 from tickwork.core.clock import Clock, Instant
 from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
+from tickwork.core.lanes import Limit
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
 from tickwork.errors import StoreError, UnknownStore
@@ -39,6 +40,7 @@ from tickwork.store.protocol import (
     Part,
     ProgressWrite,
     Put,
+    Queued,
     RunDetail,
     RunFilter,
     ScheduleRow,
@@ -244,8 +246,16 @@ class SqliteStore:
     async def close_session(self, session: SessionId, *, at: Instant) -> None:
         await self._write(claims.close_session, session, at=at)
 
-    async def claim(self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant) -> list[Claim]:
-        return await self._write(claims.claim, session, pools=pools, n=n, at=at)
+    async def claim(
+        self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit] = ()
+    ) -> list[Claim]:
+        return await self._write(claims.claim, session, pools=pools, n=n, at=at, limits=limits)
+
+    async def queues(self) -> list[Queued]:
+        return await self._read(claims.queues)
+
+    async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
+        return await self._write(flow.miss, runs, note=note, at=at)
 
     async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
         return await self._write(claims.start, starts)
@@ -256,8 +266,8 @@ class SqliteStore:
     async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
         return await self._write(let_go, claims, at=at)
 
-    async def beat(self, session: SessionId, *, at: Instant) -> Orders:
-        return await self._write(claims.beat, session, at=at)
+    async def beat(self, session: SessionId, *, at: Instant, load: float | None = None) -> Orders:
+        return await self._write(claims.beat, session, at=at, load=load)
 
     async def cancel(
         self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None

@@ -1,6 +1,7 @@
 INSERT INTO tickwork.session (
-    id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended
+    id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended, labels, load
 )
-SELECT id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended
+SELECT id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended,
+       coalesce(labels, '{}'), load
 FROM json_populate_recordset(NULL::tickwork.session, %(records)b)
 ON CONFLICT DO NOTHING

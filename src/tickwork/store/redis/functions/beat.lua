@@ -1,13 +1,16 @@
 -- beat: renew a session's lease and read its orders.
--- args: session; at
+-- args: session; at; load of its host or false
 -- returns: {1 if the session is lost, orders {run, epoch, fence, cancel}}
 function writes.beat(args)
-  local id, at = unpack(args)
+  local id, at, load = unpack(args)
   if not sessions.is_open(id) then
     return { 1, {} }
   end
   redis.call('HINCRBY', session_key(id), 'beat', 1)
   redis.call('HSET', session_key(id), 'seen', int(at))
+  if load then
+    redis.call('HSET', session_key(id), 'load', load)
+  end
   local orders = {}
   local asked = redis.call('SMEMBERS', base .. 'orders:' .. id)
   table.sort(asked)

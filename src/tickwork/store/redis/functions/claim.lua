@@ -1,5 +1,5 @@
 -- claim: give a session up to n queued runs that are ready: higher priority first, then earlier, then by id.
--- args: session; pools; n; at; token of the call
+-- args: session; pools (lanes); n; at; token of the call; limits of pools {key, most}
 -- returns: {packed runs, their params or nil, number of each one's definition, definitions, their pins or nil}
 
 -- Each pool once. Who serves the pool `default` also serves those of plain clients' runners that have a command now.
@@ -49,8 +49,11 @@ local function levels_of(pools)
   return levels, priorities
 end
 
--- {id, ready_at} of the first `left` ready runs of a pool at a priority. Forgets the level when it is empty.
+-- {id, ready_at, pool} of the first `left` ready runs of a pool at a priority. Forgets the level when it is empty.
 local function ready(pool, priority, at, left)
+  if left <= 0 then
+    return {}
+  end
   local key = queue_key(pool, priority)
   local found = redis.call('ZRANGEBYSCORE', key, '-inf', at, 'WITHSCORES', 'LIMIT', 0, left)
   if #found == 0 and redis.call('EXISTS', key) == 0 then
@@ -59,19 +62,19 @@ local function ready(pool, priority, at, left)
   local entries = {}
   for i = 1, #found, 2 do
     if not is_theirs(pool, found[i]) then
-      entries[#entries + 1] = { found[i], tonumber(found[i + 1]) }
+      entries[#entries + 1] = { found[i], tonumber(found[i + 1]), pool }
     end
   end
   return entries
 end
 
-local function first_queued(pools, n, at)
-  local ids = {}
+local function first_queued(pools, n, at, limits)
+  local ids, room = {}, rooms.open(pools, limits)
   local levels, priorities = levels_of(pools)
   for _, priority in ipairs(priorities) do
     local entries = {}
     for _, pool in ipairs(levels[priority]) do
-      for _, entry in ipairs(ready(pool, priority, at, n - #ids)) do
+      for _, entry in ipairs(ready(pool, priority, at, rooms.of(room, pool, n - #ids))) do
         entries[#entries + 1] = entry
       end
     end
@@ -80,8 +83,10 @@ local function first_queued(pools, n, at)
         return a[2] < b[2] or (a[2] == b[2] and a[1] < b[1])
       end)
     end
-    for i = 1, math.min(#entries, n - #ids) do
-      ids[#ids + 1] = entries[i][1]
+    for _, entry in ipairs(entries) do
+      if #ids < n and rooms.take(room, entry[3]) then
+        ids[#ids + 1] = entry[1]
+      end
     end
     if #ids == n then
       break
@@ -134,14 +139,14 @@ local function given_before(key, token)
 end
 
 function writes.claim(args)
-  local session, pools, n, at, token = unpack(args)
+  local session, pools, n, at, token, limits = unpack(args)
   local key = base .. 'session:' .. session
   if not sessions.is_open(session) then
     return { {}, {}, {}, {}, {} }
   end
   local ids = given_before(key, token)
   if not ids then
-    ids = first_queued(pools_of(pools), n, at)
+    ids = first_queued(pools_of(pools), n, at, limits)
     if #ids > 0 then
       hold(ids, session, redis.call('HGET', key, 'worker'))
       redis.call('HSET', key, 'claim', token, 'claimed', cmsgpack.pack(ids))

@@ -1,4 +1,5 @@
-SELECT id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended
+SELECT id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat, ended, labels,
+       load
 FROM session
 WHERE ended IS NULL OR ended >= ?1
 ORDER BY opened, id
