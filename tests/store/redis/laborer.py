@@ -5,14 +5,33 @@ import sys
 
 from msgspec.msgpack import encode
 
-from tests.conformance.world import World, at, finish
+from tests.conformance.world import ANN, World, at, finish
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
 from tickwork.core.model import Overlap
 from tickwork.core.progress import Bar
 from tickwork.core.states import Reason, State, Wait
-from tickwork.store.protocol import Chunk, LogWrite, Part, ProgressWrite, PrunedRecord, Start, Stream, Topic, Unblock
+from tickwork.store.protocol import (
+    Chunk,
+    Keep,
+    Kind,
+    Level,
+    LogWrite,
+    Note,
+    Part,
+    ProgressWrite,
+    PrunedRecord,
+    Put,
+    Start,
+    Stream,
+    Topic,
+    Unblock,
+)
 from tickwork.store.redis import RedisStore
+from tickwork.store.redis.saving import SIZE
+
+LARGE = SIZE + 1
+"""Documents that do not fit into one call."""
 
 
 async def rounds(world: World, name: str) -> None:
@@ -32,6 +51,7 @@ async def every_verb(world: World, name: str) -> None:
     """Each verb that writes, at least once, on work that it changes."""
     store = world.store
     await store.publish_commands()
+    await store.put([Put(kind=Kind.TASK, id=f"t{n}", body=b"{}") for n in range(LARGE)], by=ANN, at=at(1))
     row = await world.scheduled()
     await world.fire(row.version, world.slot(10), gaps=[world.gap(1, 9, 9)])
     session = await world.session(name)
@@ -54,6 +74,11 @@ async def every_verb(world: World, name: str) -> None:
     await store.close_session(session, at=at(18))
     await store.consume([event.seq for event in await store.outbox(limit=100)])
     await store.load(Part.PRUNED, [encode(PrunedRecord(job=JobId("other"), through=at(1)))])
+    note = Note(space="s", key="k", body=b"1", expires=at(30))
+    await store.keep([Keep(note=note)], at=at(18))
+    await store.drop("s", ["k"], at=at(18))
+    await store.sweep(at=at(31), limit=9)
+    await store.trim_log([retried.run.id], before={Level.DEBUG: at(31)})
     await store.forget([cancelled])
     await store.prune(before=at(19), keep=0, limit=100)
     await store.renew_epoch()
