@@ -5,16 +5,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from tickwork.boards.jobs import Surroundings, read_job
-from tickwork.boards.keys import JOB
+from tickwork.boards.keys import JOB, RUNNERS
 from tickwork.boards.kinds import table_schema
-from tickwork.boards.source import Items, Mapping, Place, Tagged, plain
-from tickwork.boards.write import job_table
+from tickwork.boards.source import Items, Mapping, Place, Tagged, described, plain
+from tickwork.boards.timing_keys import TRIGGERS
+from tickwork.boards.write import dump, job_table
+from tickwork.boards.yaml_source import parse_yaml
 from tickwork.core.dependencies import RETVAL
 from tickwork.core.model import Job
 from tickwork.errors import InvalidBoard
 
 ROOT: Final = Path("/")
 """There is no folder that relative paths could start from."""
+ALTERNATIVES: Final = ((*TRIGGERS, "schedules"), tuple(RUNNERS))
+"""Keys that stand for each other."""
 _TAGS: Final = frozenset({RETVAL})
 
 
@@ -32,10 +36,35 @@ def job_said(name: str, said: AnyMapping[str, Any], *, project: str, shown: str 
     return job
 
 
+def said_in_yaml(text: str, *, shown: str = "yaml") -> dict[str, Any]:
+    """What a YAML text says of one job, as JSON has it. Raises `InvalidBoard` with the line of what it cannot read."""
+    table = parse_yaml(text, shown=shown, tags=tuple(_TAGS))
+    if not isinstance(table, Mapping):
+        raise InvalidBoard([f"{shown}:1: {described(table)} is not a job; write shell: … and a schedule"])
+    return {key: plain(value) for key, value in table.items()}
+
+
+def yaml_of(job: Job) -> str:
+    """The job as YAML that `said_in_yaml` reads back."""
+    table = job_table(job, str(ROOT))
+    return dump({key: value for key, value in table.items() if not (key == "cwd" and value is None)})
+
+
 def said_of(job: Job) -> dict[str, Any]:
     """The way back, as JSON: `job_said` gives an equal job."""
     table = job_table(job, str(ROOT))
     return {key: _plain(value) for key, value in table.items() if not (key == "cwd" and value is None)}
+
+
+def patched(said: AnyMapping[str, Any], changes: AnyMapping[str, Any]) -> dict[str, Any]:
+    """The table with single keys changed; None takes a key away, and one that is an alternative to others (a trigger, a
+    runner) takes their place."""
+    left = dict(said)
+    for alternatives in ALTERNATIVES:
+        if any(changes.get(key) is not None for key in alternatives):
+            left = {key: value for key, value in left.items() if key not in alternatives}
+    left.update(changes)
+    return {key: value for key, value in left.items() if value is not None or key not in changes}
 
 
 def job_schema() -> dict[str, Any]:

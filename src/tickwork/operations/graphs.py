@@ -118,15 +118,15 @@ class Graphs:
 
     # -- again --
 
-    async def rerun(self, name: str, *, from_failed: bool = True) -> Run:
-        """Run a run's group again. `from_failed`: only what did not succeed, and what stood on that; the successful
-        runs are used as they are, and of a map only the items run that did not succeed. Returns the run that the new
-        group is named after. Raises `Conflict` while the group is not over, or if nothing is left to do.
+    async def rerun(self, name: str, *, from_failed: bool = True, alone: bool = False) -> Run:
+        """Run a run's group again, or it `alone`. `from_failed`: only what did not succeed, and what stood on that; the
+        successful runs are used as they are, and of a map only the items run that did not succeed. Returns the run that
+        the new group is named after. Raises `Conflict` while the group is not over, or if nothing is left to do.
         """
         run = (await self._runs.detail(await self._runs.resolve(name))).run
         if run.origin is Origin.MAP and run.group is not None:
             run = (await self._runs.detail(RunId(run.group))).run
-        group = [run] if run.group is None else await members(self._store, run.group)
+        group = [run] if alone or run.group is None else await members(self._store, run.group)
         again = _to_do_again(group, from_failed=from_failed)
         if not again:
             raise Conflict(f"all runs of group {run.group or run.id} succeeded; nothing is left to run again")

@@ -51,14 +51,22 @@ class Reads:
         documents = await self._jobs.all(project=project)
         return await self._views(documents)
 
-    async def jobs_page(self, *, projects: Sequence[str] | None, after: str | None, limit: int) -> list[JobView]:
-        """Jobs of these projects (None: of all) by id, from behind `after` on."""
+    async def jobs_page(
+        self, *, projects: Sequence[str] | None, text: str = "", after: str | None, limit: int
+    ) -> list[JobView]:
+        """Jobs of these projects (None: of all) with `text` in their id or name, by id, from behind `after` on."""
+        found: list[Document] = []
+        while len(found) < limit and (page := await self._documents(projects, after, limit)):
+            found += [one for one in page if text.lower() in f"{one.id}\0{one.name}".lower()]
+            after = page[-1].id
+        return await self._views(found[:limit])
+
+    async def _documents(self, projects: Sequence[str] | None, after: str | None, limit: int) -> list[Document]:
         pages = [
             await self._store.find(Kind.JOB, project=project, after=after, limit=limit)
             for project in (projects if projects is not None else [None])
         ]
-        found = heapq.merge(*pages, key=lambda document: document.id)
-        return await self._views(list(islice(found, limit)))
+        return list(islice(heapq.merge(*pages, key=lambda document: document.id), limit))
 
     async def job(self, name: str, *, start: Instant | None = None) -> JobDetailView:
         """What its schedules say of the clocks, they say as seen from `start` (default: now)."""

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from tickwork.core.ids import DEFAULT_PROJECT, RunId, job_id
+import msgspec
+
+from tickwork.core.ids import JobId, RunId, job_id
 from tickwork.core.model import Job, Origin, Run, Task
 from tickwork.core.states import HELD, TERMINAL, Reason, State
 from tickwork.errors import Conflict, NotFound
@@ -52,8 +54,12 @@ class Runs:
 
         `name`: "" makes one up. Raises `Conflict` if there is a job of that name.
         """
-        called = name or f"once-{self._context.ids.run()}"
-        job = Job(id=job_id(DEFAULT_PROJECT, called), name=called, task=task, of=of)
+        return await self.submit_job(Job(id=JobId(""), name=name, task=task, of=of))
+
+    async def submit_job(self, job: Job) -> Run:
+        """`submit`, with policies of its own. Its schedules, and an id, it has none: it runs once."""
+        called = job.name or f"once-{self._context.ids.run()}"
+        job = msgspec.structs.replace(job, id=job_id(job.project, called), name=called, schedules=())
         await self._jobs.save(job, new=True)
         run = await self.run(job.id)
         await self._jobs.forget(job.id)

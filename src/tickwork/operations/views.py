@@ -145,6 +145,17 @@ class JobDetailView(View, frozen=True, kw_only=True):
     gaps: list[GapView]
 
 
+class RevisionView(View, frozen=True, kw_only=True):
+    """A definition as it was from some moment on."""
+
+    revision: int
+    changed: str
+    by: str
+    owner: str
+    definition: Any
+    """In the words of a board; None: it was deleted."""
+
+
 class NextView(View, frozen=True, kw_only=True):
     job: str
     slot: str

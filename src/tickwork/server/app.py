@@ -12,11 +12,22 @@ from tickwork.server.browsers import LOOPBACK_NAMES, Browsers
 from tickwork.server.limits import Limits
 from tickwork.server.openapi import describe
 from tickwork.server.requests import Requests
-from tickwork.server.routes import instance, jobs, oneself, runs
+from tickwork.server.routes import acting, boards, calendars, instance, jobs, logs, looking, oneself, people, runs
 from tickwork.server.routing import Routes
 
 PREFIX: Final = "/api/v1"
-ALL_ROUTES: Final[Sequence[Routes]] = (instance.routes, oneself.routes, jobs.routes, runs.routes)
+ALL_ROUTES: Final[Sequence[Routes]] = (
+    instance.routes,
+    oneself.routes,
+    people.routes,
+    boards.routes,
+    acting.routes,
+    jobs.routes,
+    looking.routes,
+    runs.routes,
+    logs.routes,
+    calendars.routes,
+)
 
 
 def make_app(backend: Backend, *, hosts: Sequence[str] = LOOPBACK_NAMES) -> ASGIApp:

@@ -1,15 +1,18 @@
 """What requests carry, checked strictly before a handler sees it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from tickwork.boards.single import job_schema
+from tickwork.core.model import Scope
+from tickwork.operations.switches import Choice
+from tickwork.server.shapes import JOB_DEFINITION, SHARED
+from tickwork.server.times import When
 
 Name = Annotated[str, Field(min_length=1, max_length=200, examples=["backup"])]
 Said = Annotated[
     dict[str, Any],
-    WithJsonSchema(job_schema()),
+    WithJsonSchema({"type": "object", SHARED: JOB_DEFINITION}),
     Field(description="The job in the words of a board.", examples=[{"shell": "make report", "cron": "0 4 * * *"}]),
 ]
 
@@ -28,10 +31,22 @@ class NewJob(Body):
     definition: Said
 
 
-class JobDefinition(Body):
+class Definition(Body):
     """What a job is to be from now on."""
 
     definition: Said
+
+
+class JobPatch(Body):
+    """Single keys of a job's definition; null takes a key away."""
+
+    changes: Annotated[dict[str, Any], Field(min_length=1, examples=[{"timeout": "2h", "retries": 3}])]
+
+
+class Reset(Body):
+    """Which keys the board is to decide again; none: all."""
+
+    keys: list[str] = Field(default=[], max_length=100)
 
 
 class RunWanted(Body):
@@ -39,8 +54,17 @@ class RunWanted(Body):
 
     params: dict[str, Any] | None = Field(default=None, examples=[{"day": "2026-11-26"}])
     armed: bool = Field(default=False, description="The job is protected, and it is meant.")
-    with_deps: bool = Field(default=False, description="First what it needs and what of that is outdated.")
+    with_deps: bool = Field(default=False, description="First what it needs, as far as that is outdated.")
     with_dependants: bool = Field(default=False, description="Afterwards what stands on it.")
+    pins: dict[str, str] = Field(default={}, description="Runs to use instead of the newest, by job.")
+
+
+class Submission(Body):
+    """One run of a job that is in no list."""
+
+    name: str = Field(default="", max_length=200, description="Empty: one is made up.")
+    project: Name = "default"
+    definition: Said
 
 
 class Why(Body):
@@ -52,11 +76,100 @@ class Why(Body):
 class Pause(Why):
     """A switch that is turned off."""
 
-    until: str | None = Field(default=None, description="ISO-8601; on again by itself from then on.")
+    until: When | None = Field(default=None, description="On again by itself from then on.")
 
 
 class Resume(Body):
     """What is made up for of what was skipped meanwhile."""
 
-    choice: str = Field(default="policy", pattern="^(policy|latest|all|none)$")
-    pick: list[str] = Field(default=[], max_length=1000, description="Exactly these slots, ISO-8601, instead.")
+    choice: Choice = Field(default=Choice.POLICY, strict=False)
+    pick: list[When] = Field(default=[], max_length=1000, description="Exactly these slots instead.")
+
+
+class Switched(Body):
+    """What is turned off or on."""
+
+    scope: Scope = Field(strict=False)
+    target: str = Field(default="", max_length=500, description="Its id; empty for the instance.")
+
+
+class TurnOff(Switched):
+    why: str = Field(default="", max_length=2000)
+    until: When | None = None
+
+
+class TurnOn(Switched):
+    choice: Choice = Field(default=Choice.POLICY, strict=False)
+    pick: list[When] = Field(default=[], max_length=1000)
+
+
+class Replay(Body):
+    """Which past slots are run again: those in `slots`, or all that were missed in [start, end)."""
+
+    slots: list[When] = Field(default=[], max_length=1000)
+    start: When | None = None
+    end: When | None = None
+
+
+class Backfill(Body):
+    """A stretch of time whose every slot is run, by the job's present schedules."""
+
+    start: When
+    end: When
+    limit: int = Field(default=100, ge=1, le=10_000, description="More runs than this are refused.")
+    spread: float = Field(default=0, ge=0, description="Seconds after which the next one may begin.")
+    again: bool = Field(default=False, description="Also the slots that succeeded already.")
+
+
+class Rerun(Body):
+    from_failed: bool = Field(default=True, description="Only what did not succeed, and what stood on that.")
+
+
+class JobsChange(Body):
+    """One thing done to many jobs."""
+
+    action: Literal["run", "pause", "resume", "delete"]
+    jobs: list[str] = Field(min_length=1, max_length=1000)
+    why: str = Field(default="", max_length=2000)
+
+
+class RunsChange(Body):
+    """One thing done to many runs."""
+
+    action: Literal["cancel", "retry"]
+    runs: list[str] = Field(min_length=1, max_length=1000)
+    why: str = Field(default="", max_length=2000)
+
+
+class CalendarDays(Body):
+    """Exactly one of `days`, `ics` and `country`."""
+
+    days: list[str] = Field(default=[], max_length=10_000, examples=[["2026-12-25"]])
+    ics: str | None = Field(default=None, description="The text of an iCalendar file.")
+    country: str | None = Field(default=None, max_length=10, examples=["DE"])
+    subdivision: str | None = Field(default=None, max_length=20)
+    years: int | None = Field(default=None, ge=1, le=100)
+
+
+class BoardSaid(Body):
+    """A whole board: its jobs by name. What it has no longer is removed."""
+
+    board: Name = Field(description="What it is called as the owner of its jobs.")
+    project: Name = "default"
+    jobs: dict[str, Said] = Field(max_length=100_000)
+
+
+class JobAsked(Body):
+    """A job as it would be: in the words of a board, as a table or as YAML."""
+
+    name: Name
+    project: Name = "default"
+    definition: Said | None = None
+    yaml: str | None = Field(default=None, max_length=1_000_000, examples=["shell: make report\ncron: 0 4 * * *\n"])
+
+
+class TriggerAsked(Body):
+    """The keys of a schedule, to be put in words."""
+
+    schedule: dict[str, Any] = Field(examples=[{"cron": "30 2 * * mon-fri", "zone": "Europe/Berlin"}])
+    count: int = Field(default=10, ge=1, le=100)

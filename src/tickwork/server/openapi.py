@@ -16,6 +16,7 @@ from fastapi.openapi.utils import get_openapi
 from tickwork.server.permissions import ANYBODY, On, rule_of
 from tickwork.server.problems import MEDIA_TYPE, Problem
 from tickwork.server.routing import Routes
+from tickwork.server.shapes import SHAPES, with_references
 
 _REF = "#/components/schemas/{name}"
 _DESCRIPTION = """\
@@ -49,12 +50,13 @@ def describe(app: FastAPI, all_routes: Sequence[Routes]) -> dict[str, Any]:
     problem, *answers = shapes
     shape_of = dict(zip((name for name, view in views.items() if view is not None), answers, strict=True))
     components = document.setdefault("components", {})
-    components["schemas"] = {**_own_schemas(components.get("schemas", {})), **schemas}
+    shared = {name: make() for name, make in SHAPES.items()}
+    components["schemas"] = {**_own_schemas(components.get("schemas", {})), **schemas, **shared}
     components["securitySchemes"] = dict(_SECURITY)
     for path in document["paths"].values():
         for method, operation in path.items():
             _complete(operation, method=method, shape=shape_of.get(operation["operationId"]), problem=problem)
-    return document
+    return dict(with_references(document))
 
 
 def _own_schemas(schemas: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,8 +27,11 @@ def _read(text: object) -> object:
         raise ValueError(str(error)) from None
 
 
+When = Annotated[Instant, BeforeValidator(_read), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""In a body: ISO-8601; the handler gets an instant."""
+
 Moment = Annotated[
-    Annotated[Instant, BeforeValidator(_read), WithJsonSchema({"type": "string", "format": "date-time"})] | None,
+    When | None,
     Query(description="ISO-8601; without an offset UTC."),
 ]
 """A query parameter: an instant, or None."""

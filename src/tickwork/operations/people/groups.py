@@ -9,7 +9,7 @@ from tickwork.core.people import Group, User
 from tickwork.core.roles import EVERY, Role, highest
 from tickwork.errors import NotFound
 from tickwork.operations.people.directory import Directory, folded, named, put_of
-from tickwork.operations.people.views import GroupView, MemberView, group_view
+from tickwork.operations.people.views import MemberView, UserGroupView, group_view
 from tickwork.store.protocol import Kind, Put
 
 
@@ -21,18 +21,18 @@ class Groups:
 
     async def create(
         self, name: str, *, members: Iterable[str] = (), roles: Mapping[str, Role] | None = None
-    ) -> GroupView:
+    ) -> UserGroupView:
         """Raises `InvalidDefinition`, `Conflict`, and `NotFound` for a member that is no user."""
         users = await self._known(members)
         group = Group(name=named(name, what="group"), members=users, roles=dict(roles or {}))
         await self._directory.put([put_of(group, expect=0)], verb="create")
         return group_view(group)
 
-    async def list(self) -> builtins.list[GroupView]:
+    async def list(self) -> builtins.list[UserGroupView]:
         """All groups, by name."""
         return [group_view(group) for group, _ in await self._directory.all(Group)]
 
-    async def show(self, name: str) -> GroupView:
+    async def show(self, name: str) -> UserGroupView:
         """Raises `NotFound`."""
         return group_view((await self._directory.find(Group, folded(name))).value)
 
@@ -43,7 +43,7 @@ class Groups:
         add: Iterable[str] = (),
         remove: Iterable[str] = (),
         roles: Mapping[str, Role | None] | None = None,
-    ) -> GroupView:
+    ) -> UserGroupView:
         """Take members in and out, and set roles in projects (None: no role any more). Raises `NotFound`."""
         group, revision = await self._directory.find(Group, folded(name))
         gone = {folded(member) for member in remove}

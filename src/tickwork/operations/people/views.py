@@ -22,7 +22,7 @@ class UserView(msgspec.Struct, frozen=True, kw_only=True):
     """By project, through the groups."""
 
 
-class GroupView(msgspec.Struct, frozen=True, kw_only=True):
+class UserGroupView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     members: Sequence[str]
     roles: dict[str, Role]
@@ -66,8 +66,8 @@ def user_view(user: User, groups: Iterable[Group]) -> UserView:
     )
 
 
-def group_view(group: Group) -> GroupView:
-    return GroupView(name=group.name, members=group.members, roles=group.roles)
+def group_view(group: Group) -> UserGroupView:
+    return UserGroupView(name=group.name, members=group.members, roles=group.roles)
 
 
 def key_view(key: Key, *, used: Instant | None) -> KeyView:

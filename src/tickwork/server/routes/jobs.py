@@ -1,32 +1,41 @@
-"""Jobs: find, define, look ahead, run, pause."""
+"""Jobs: find, define, change, delete."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Header, Query
 from starlette.responses import Response
 
-from tickwork.boards.single import job_said, said_of
-from tickwork.core.model import Origin
+from tickwork.boards.edits import field_of
+from tickwork.boards.single import job_said, patched, said_of
+from tickwork.core.clock import iso
 from tickwork.core.roles import Permission
+from tickwork.errors import NotFound
 from tickwork.operations.jobs import decode_job
-from tickwork.operations.views import Explanation, JobDetailView, JobView, NextView, RunView, run_view
-from tickwork.server.bodies import JobDefinition, NewJob, RunWanted
-from tickwork.server.call import Caller
+from tickwork.operations.views import JobDetailView, JobView, RevisionView
+from tickwork.server.bodies import Definition, JobPatch, NewJob, Reset
+from tickwork.server.call import Call, Caller
 from tickwork.server.paging import Page, PageWanted, page_of
 from tickwork.server.preconditions import expected
 from tickwork.server.routing import Routes, json_response
-from tickwork.server.times import Moment
+from tickwork.store.protocol import Document, Kind
 
 routes = Routes("jobs")
 IfMatch = Annotated[str | None, Header(description="The ETag of the revision that is to be changed.")]
-Project = Annotated[str | None, Query(max_length=200, description="Only of this project.")]
+OfProject = Annotated[str | None, Query(max_length=200, description="Only of this project.")]
 
 
 @routes.get("/jobs", returns=Page[JobView])
-async def list_jobs(call: Caller, wanted: PageWanted, project: Project = None) -> Page[JobView]:
+async def list_jobs(
+    call: Caller,
+    wanted: PageWanted,
+    project: OfProject = None,
+    q: Annotated[str | None, Query(max_length=200, description="Part of the id or the name.")] = None,
+) -> Page[JobView]:
     """Jobs by id, as far as the caller sees their projects."""
-    views = await call.ops.reads.jobs_page(projects=call.seen(project), after=wanted.after, limit=wanted.look)
+    views = await call.ops.reads.jobs_page(
+        projects=call.seen(project), text=q or "", after=wanted.after, limit=wanted.look
+    )
     return page_of(views, wanted, place=lambda view: view.id, view=lambda view: view)
 
 
@@ -37,8 +46,7 @@ async def create_job(call: Caller, body: NewJob) -> Response:
     job = job_said(body.name, body.definition, project=body.project)
     (resolved,) = await call.ops.runners.resolved([job])
     await call.ops.jobs.save(resolved, new=True)
-    view = await call.ops.reads.job(job.id)
-    response = json_response(view, HTTPStatus.CREATED, etag=str(view.job.revision))
+    response = await _shown(call, job.id, status=HTTPStatus.CREATED)
     response.headers["location"] = f"/api/v1/jobs/{job.id}"
     return response
 
@@ -46,26 +54,33 @@ async def create_job(call: Caller, body: NewJob) -> Response:
 @routes.get("/jobs/{job}", returns=JobDetailView)
 async def get_job(call: Caller) -> Response:
     """A job with its schedules, newest runs and gaps."""
-    view = await call.ops.reads.job(call.job.id)
-    return json_response(view, etag=str(view.job.revision))
+    return await _shown(call, call.job.id)
 
 
-@routes.get("/jobs/{job}/definition", returns=dict)
+@routes.get("/jobs/{job}/definition", returns=dict[str, Any])
 async def get_job_definition(call: Caller) -> Response:
     """What it is, in the words of a board."""
     return json_response(said_of(decode_job(call.job)), etag=str(call.job.revision))
 
 
 @routes.put("/jobs/{job}/definition", returns=JobDetailView)
-async def put_job_definition(call: Caller, body: JobDefinition, if_match: IfMatch = None) -> Response:
+async def put_job_definition(call: Caller, body: Definition, if_match: IfMatch = None) -> Response:
     """Give it another definition. Of a board's job, what differs from the board stays as it is said here."""
+    return await _redefined(call, expected(call.job, if_match), body.definition)
+
+
+@routes.patch("/jobs/{job}/definition", returns=JobDetailView)
+async def patch_job_definition(call: Caller, body: JobPatch, if_match: IfMatch = None) -> Response:
+    """Change single keys of its definition."""
     document = expected(call.job, if_match)
-    job = decode_job(document)
-    wanted = job_said(job.name, body.definition, project=job.project)
-    (resolved,) = await call.ops.runners.resolved([wanted])
-    await call.ops.edits.replace(document, resolved)
-    view = await call.ops.reads.job(job.id)
-    return json_response(view, etag=str(view.job.revision))
+    return await _redefined(call, document, patched(said_of(decode_job(document)), body.changes))
+
+
+@routes.post("/jobs/{job}/definition/reset", returns=JobDetailView)
+async def reset_job_definition(call: Caller, body: Reset, if_match: IfMatch = None) -> Response:
+    """Let the board decide these keys again."""
+    await call.ops.edits.reset(expected(call.job, if_match), [field_of(key) for key in body.keys])
+    return await _shown(call, call.job.id)
 
 
 @routes.delete("/jobs/{job}")
@@ -74,23 +89,40 @@ async def delete_job(call: Caller, if_match: IfMatch = None) -> None:
     await call.ops.jobs.delete(expected(call.job, if_match).id)
 
 
-@routes.get("/jobs/{job}/next", returns=list[NextView])
-async def list_job_next(
-    call: Caller, count: Annotated[int, Query(ge=1, le=1000)] = 10, start: Moment = None
-) -> list[NextView]:
-    """Its next due moments."""
-    return await call.ops.jobs.next(call.job.id, count=count, start=start)
+@routes.get("/jobs/{job}/revisions", returns=list[RevisionView])
+async def list_job_revisions(call: Caller) -> list[RevisionView]:
+    """All its revisions, oldest first, deletions included."""
+    return [_revision(document) for document in await call.ops.store.revisions(Kind.JOB, call.job.id)]
 
 
-@routes.get("/jobs/{job}/why", returns=Explanation)
-async def explain_job(call: Caller, at: Moment = None) -> Explanation:
-    """What it is about to do, or what became of the moment `at`, in one sentence."""
-    return await call.ops.explain.job(call.job.id, at=at)
+@routes.get("/jobs/{job}/revisions/{revision}", returns=RevisionView)
+async def get_job_revision(call: Caller, revision: int) -> RevisionView:
+    """One revision, with its definition."""
+    document = await call.ops.store.get(Kind.JOB, call.job.id, revision)
+    if document is None:
+        raise NotFound(f"job {call.job.id} has no revision {revision}")
+    return _revision(document)
 
 
-@routes.post("/jobs/{job}/run", returns=RunView, status=HTTPStatus.ACCEPTED)
-async def run_job(call: Caller, body: RunWanted | None = None) -> RunView:
-    """Run it now, beside its schedules."""
-    wanted = body or RunWanted()
-    run = await call.ops.runs.run(call.job.id, params=wanted.params, origin=Origin.API, armed=wanted.armed)
-    return run_view(run)
+async def _redefined(call: Call, document: Document, said: dict[str, Any]) -> Response:
+    job = decode_job(document)
+    wanted = job_said(job.name, said, project=job.project)
+    (resolved,) = await call.ops.runners.resolved([wanted])
+    await call.ops.edits.replace(document, resolved)
+    return await _shown(call, job.id)
+
+
+async def _shown(call: Call, job: str, *, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    view = await call.ops.reads.job(job)
+    return json_response(view, status, etag=str(view.job.revision))
+
+
+def _revision(document: Document) -> RevisionView:
+    job = None if document.body is None else decode_job(document)
+    return RevisionView(
+        revision=document.revision,
+        changed=iso(document.changed) or "",
+        by=document.by.name,
+        owner=document.owner,
+        definition=None if job is None else said_of(job),
+    )

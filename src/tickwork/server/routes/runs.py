@@ -1,17 +1,36 @@
-"""Runs: find, explain, stop, read their logs and results."""
+"""Runs: find, explain, stop, run again."""
 
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Any
 
+import msgspec
 from fastapi import Query
+from starlette.responses import Response
 
+from tickwork.boards.single import job_said
 from tickwork.core.ids import JobId, RunId
+from tickwork.core.model import Origin
+from tickwork.core.roles import Permission
 from tickwork.core.states import State
-from tickwork.operations.views import Explanation, RunDetailView, RunView, run_view
-from tickwork.server.bodies import Why
-from tickwork.server.call import Caller
+from tickwork.errors import TickworkError
+from tickwork.operations.views import (
+    AttemptView,
+    Explanation,
+    GroupView,
+    ProgressView,
+    RunDetailView,
+    RunView,
+    run_view,
+)
+from tickwork.server.bodies import Rerun, RunsChange, Submission, Why
+from tickwork.server.call import Call, Caller
+from tickwork.server.idempotency import Key, once
 from tickwork.server.paging import Page, PageWanted, page_of
-from tickwork.server.routing import Routes
-from tickwork.store.protocol import RunFilter
+from tickwork.server.routes.acting import Done, Wait
+from tickwork.server.routing import Routes, json_response
+from tickwork.server.times import Moment
+from tickwork.server.waiting import wait_for
+from tickwork.store.protocol import Order, RunFilter
 
 routes = Routes("runs")
 
@@ -23,12 +42,42 @@ async def list_runs(
     project: Annotated[str | None, Query(max_length=200)] = None,
     job: Annotated[str | None, Query(max_length=500, description="The job's id.")] = None,
     state: Annotated[list[State] | None, Query(description="In one of these states.")] = None,
+    origin: Annotated[Origin | None, Query(description="What made them.")] = None,
+    since: Moment = None,
+    until: Moment = None,
+    oldest_first: bool = False,
 ) -> Page[RunView]:
-    """Runs, newest first, as far as the caller sees their projects."""
-    where = RunFilter(job=None if job is None else JobId(job), states=tuple(state or ()))
+    """Runs, newest first, as far as the caller sees their projects. `since` and `until` bound their creation."""
+    where = RunFilter(
+        job=None if job is None else JobId(job),
+        states=tuple(state or ()),
+        origin=origin,
+        since=since,
+        until=until,
+        order=Order.OLDEST if oldest_first else Order.NEWEST,
+    )
     after = None if wanted.after is None else RunId(wanted.after)
     found = await call.ops.reads.runs_page(where, projects=call.seen(project), after=after, limit=wanted.look)
     return page_of(found, wanted, place=lambda run: run.id, view=run_view)
+
+
+@routes.post("/runs", returns=RunDetailView, status=HTTPStatus.ACCEPTED)
+async def submit_run(call: Caller, body: Submission, wait: Wait = 0, idempotency_key: Key = None) -> Response:
+    """Run something once that is in no list: the definition is there for this run only. Takes the right to edit."""
+    call.need(Permission.EDIT, body.project)
+
+    async def submit() -> str:
+        job = job_said(body.name or "once", body.definition, project=body.project)
+        return (await call.ops.runs.submit_job(msgspec.structs.replace(job, name=body.name))).id
+
+    run = await once(call, "submit", idempotency_key, body, submit)
+    return json_response(await wait_for(call.ops, run, seconds=wait), HTTPStatus.ACCEPTED)
+
+
+@routes.post("/runs/bulk", returns=list[Done])
+async def change_runs(call: Caller, body: RunsChange) -> list[Done]:
+    """Cancel many runs, or run them again. Each is answered for by itself."""
+    return [await _change_one(call, body, run) for run in dict.fromkeys(body.runs)]
 
 
 @routes.get("/runs/{run}", returns=RunDetailView)
@@ -43,8 +92,61 @@ async def explain_run(call: Caller) -> Explanation:
     return await call.ops.explain.run(call.run.id)
 
 
+@routes.get("/runs/{run}/attempts", returns=list[AttemptView])
+async def list_run_attempts(call: Caller) -> list[AttemptView]:
+    """Its ended attempts, oldest first."""
+    return (await _detail(call)).attempts
+
+
+@routes.get("/runs/{run}/result", returns=Any)
+async def get_run_result(call: Caller) -> Response:
+    """What it returned; null where it returned nothing, or is not over."""
+    return json_response((await _detail(call)).result)
+
+
+@routes.get("/runs/{run}/progress", returns=ProgressView | None)
+async def get_run_progress(call: Caller) -> Response:
+    """Its bars; null where it reports none."""
+    return json_response((await _detail(call)).progress)
+
+
 @routes.post("/runs/{run}/cancel", returns=RunView)
 async def cancel_run(call: Caller, body: Why | None = None) -> RunView:
     """Cancel it: at once if it has not begun, else TERM, the job's grace, KILL of its whole tree."""
     await call.ops.runs.kill(call.run.id, why=(body or Why()).why)
     return run_view((await call.ops.runs.detail(call.run.id)).run)
+
+
+@routes.post("/runs/{run}/retry", returns=RunView, status=HTTPStatus.ACCEPTED)
+async def retry_run(call: Caller) -> RunView:
+    """Run it again with the same parameters, as a new run that points at it."""
+    return run_view(await call.ops.graphs.rerun(call.run.id, from_failed=False, alone=True))
+
+
+@routes.post("/runs/{run}/rerun", returns=RunView, status=HTTPStatus.ACCEPTED)
+async def rerun_group(call: Caller, body: Rerun | None = None) -> RunView:
+    """Run its group again: what did not succeed, or all of it."""
+    return run_view(await call.ops.graphs.rerun(call.run.id, from_failed=(body or Rerun()).from_failed))
+
+
+@routes.get("/run-groups/{group}", returns=GroupView)
+async def get_run_group(call: Caller, group: str) -> GroupView:
+    """Runs that belong together, and what they are like as a whole."""
+    return await call.ops.graphs.group(group)
+
+
+async def _detail(call: Call) -> RunDetailView:
+    return await wait_for(call.ops, call.run.id, seconds=0)
+
+
+async def _change_one(call: Call, body: RunsChange, run: str) -> Done:
+    try:
+        detail = await call.ops.store.run(RunId(run))
+        call.need(Permission.OPERATE, "" if detail is None else detail.run.project, what=f"run {run!r}")
+        if body.action == "cancel":
+            await call.ops.runs.kill(run, why=body.why)
+            return Done(id=run, done=True)
+        again = await call.ops.graphs.rerun(run, from_failed=False, alone=True)
+    except TickworkError as error:
+        return Done(id=run, done=False, problem=str(error))
+    return Done(id=run, done=True, run=again.id)

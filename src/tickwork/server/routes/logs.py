@@ -1,0 +1,101 @@
+"""Logs of runs: as chunks, as text, followed while the run goes on (`curl -N`), as a file."""
+
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from fastapi import Query
+from starlette.responses import Response, StreamingResponse
+
+from tickwork.core.clock import iso
+from tickwork.server.call import Caller
+from tickwork.server.routing import Routes, json_response
+from tickwork.store.protocol import Chunk, Stream
+
+routes = Routes("logs")
+Attempt = Annotated[int | None, Query(ge=1, description="Of this attempt (default: the newest that has a log).")]
+_LOOK = 1000
+
+
+class ChunkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a log, as it came."""
+
+    seq: int
+    at: str
+    stream: Stream
+    text: str
+    """Bytes that are no UTF-8 are shown as �. Of the stream `record`: JSON with level, logger and message."""
+
+
+class LogPage(msgspec.Struct, frozen=True, kw_only=True):
+    chunks: list[ChunkView]
+    next: int
+    """`after` of the next page."""
+    more: bool
+    """Whether there is more at once; else whatever comes later."""
+
+
+class Format(StrEnum):
+    JSON = "json"
+    TEXT = "text"
+
+
+@routes.get("/runs/{run}/log", returns=LogPage)
+async def get_run_log(
+    call: Caller,
+    attempt: Attempt = None,
+    after: Annotated[int, Query(ge=-1, description="From behind this chunk on.")] = -1,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = _LOOK,
+    format: Annotated[Format, Query(description="`text`: the plain lines.")] = Format.JSON,
+    follow: Annotated[bool, Query(description="As text, and go on until the run is over: curl -N.")] = False,
+) -> Response:
+    """Its log: a page of it as JSON, or as text, all of it or as it comes."""
+    if follow or format is Format.TEXT:
+        chunks = call.ops.runs.log(call.run.id, attempt=attempt, follow=follow)
+        return StreamingResponse(_text(chunks), media_type="text/plain; charset=utf-8")
+    found = await call.ops.store.read_log(call.run.id, attempt=attempt, after=after, limit=limit)
+    shown = [_view(chunk) for chunk in found if chunk.stream is not Stream.FRAMES]
+    last = found[-1].seq if found else after
+    return json_response(LogPage(chunks=shown, next=last, more=len(found) == limit))
+
+
+@routes.get("/runs/{run}/log/download", returns=None)
+async def download_run_log(call: Caller, attempt: Attempt = None) -> Response:
+    """Its log as a text file."""
+    chunks = call.ops.runs.log(call.run.id, attempt=attempt)
+    name = f"{call.run.id}.log"
+    return StreamingResponse(
+        _text(chunks),
+        media_type="text/plain; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _view(chunk: Chunk) -> ChunkView:
+    return ChunkView(
+        seq=chunk.seq, at=iso(chunk.at) or "", stream=chunk.stream, text=chunk.data.decode(errors="replace")
+    )
+
+
+async def _text(chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:
+    async for chunk in chunks:
+        match chunk.stream:
+            case Stream.FRAMES:
+                continue
+            case Stream.RECORD:
+                yield _record_line(chunk)
+            case _:
+                yield chunk.data
+
+
+def _record_line(chunk: Chunk) -> bytes:
+    try:
+        record = msgspec.json.decode(chunk.data)
+    except msgspec.DecodeError:
+        return chunk.data
+    if not isinstance(record, dict):
+        return chunk.data
+    line = f"{iso(chunk.at)} {record.get('level', '')} {record.get('logger', '')}: {record.get('message', '')}\n"
+    trace = record.get("exception")
+    return (line + (f"{trace}\n" if trace else "")).encode()

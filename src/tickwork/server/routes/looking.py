@@ -1,0 +1,66 @@
+"""Looking at one job: what is next, what became of what was due, what hangs together with it."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from tickwork.core.clock import HOUR, iso, later
+from tickwork.core.ids import JobId
+from tickwork.core.states import TERMINAL
+from tickwork.errors import InvalidDefinition
+from tickwork.operations.views import Explanation, GraphView, LedgerEntry, NextView, RunView, run_view
+from tickwork.server.call import Caller
+from tickwork.server.routing import Routes
+from tickwork.server.times import Moment
+from tickwork.store.protocol import RunFilter
+
+routes = Routes("jobs")
+_DAY = 24 * HOUR
+
+
+@routes.get("/jobs/{job}/next", returns=list[NextView])
+async def list_job_next(
+    call: Caller, count: Annotated[int, Query(ge=1, le=1000)] = 10, start: Moment = None
+) -> list[NextView]:
+    """Its next due moments."""
+    return await call.ops.jobs.next(call.job.id, count=count, start=start)
+
+
+@routes.get("/jobs/{job}/why", returns=Explanation)
+async def explain_job(call: Caller, at: Moment = None) -> Explanation:
+    """What it is about to do, or what became of the moment `at`, in one sentence."""
+    return await call.ops.explain.job(call.job.id, at=at)
+
+
+@routes.get("/jobs/{job}/ledger", returns=list[LedgerEntry])
+async def get_job_ledger(
+    call: Caller, start: Moment = None, end: Moment = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
+) -> list[LedgerEntry]:
+    """Every due moment of a stretch of time (default: the last 24 hours and the next), and what became of it."""
+    since = later(call.now, -_DAY) if start is None else start
+    until = later(call.now, _DAY) if end is None else end
+    if until <= since:
+        raise InvalidDefinition(f"end: {iso(until)} is not after start, {iso(since)}")
+    return await call.ops.ledger.entries(JobId(call.job.id), start=since, end=until, limit=limit)
+
+
+@routes.get("/jobs/{job}/missed", returns=list[str])
+async def list_job_missed(call: Caller, start: Moment = None, end: Moment = None) -> list[str]:
+    """The slots that were missed or fell into a pause and were not made up for (default: of the last 24 hours)."""
+    since = later(call.now, -_DAY) if start is None else start
+    found = await call.ops.replay.missed(call.job.id, start=since, end=end or call.now)
+    return [iso(slot.slot) or "" for slot in found]
+
+
+@routes.get("/jobs/{job}/history", returns=list[RunView])
+async def get_job_history(call: Caller, count: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[RunView]:
+    """Its newest ended runs, oldest first: what a chart of durations shows."""
+    where = RunFilter(job=JobId(call.job.id), states=tuple(sorted(TERMINAL)))
+    runs = await call.ops.store.runs(where, limit=count)
+    return [run_view(run) for run in reversed(runs)]
+
+
+@routes.get("/jobs/{job}/graph", returns=GraphView)
+async def get_job_graph(call: Caller) -> GraphView:
+    """The job with all that it waits for and all that waits for it."""
+    return await call.ops.graphs.graph(call.job.id)

@@ -1,0 +1,166 @@
+"""Jobs over REST: made, changed, looked at, run."""
+
+from tests.server.conftest import Site
+from tickwork.core.model import Retry
+from tickwork.core.roles import Role
+
+SHELL = {"shell": "make report", "cron": "0 4 * * *", "zone": "Europe/Berlin"}
+
+
+async def test_a_job_is_made_shown_and_found_by_its_name(site: Site) -> None:
+    root = await site.superuser()
+
+    made = await root.post("jobs", json={"name": "report", "project": "etl", "definition": SHELL})
+
+    assert made.status_code == 201, made.text
+    assert made.headers["location"] == "/api/v1/jobs/etl:report"
+    shown = await root.get("jobs/etl:report")
+    assert shown.json()["job"]["schedules"] == ["at 04:00 (Europe/Berlin)"]
+    assert shown.headers["etag"] == '"1"'
+    assert (await root.get("jobs/etl:report/definition")).json() == SHELL
+    found = (await root.get("jobs", params={"q": "REP"})).json()["items"]
+    assert [item["id"] for item in found] == ["etl:report"]
+
+
+async def test_a_job_is_not_made_twice(site: Site) -> None:
+    root = await site.superuser()
+    body = {"name": "report", "definition": SHELL}
+    await root.post("jobs", json=body)
+
+    again = await root.post("jobs", json=body)
+
+    assert again.status_code == 409
+
+
+async def test_who_has_not_seen_the_newest_revision_changes_nothing(site: Site) -> None:
+    root = await site.superuser()
+    await root.post("jobs", json={"name": "report", "definition": SHELL})
+    seen = (await root.get("jobs/report")).headers["etag"]
+    changed = await root.patch(
+        "jobs/report/definition", json={"changes": {"timeout": "2h"}}, headers={"if-match": seen}
+    )
+    assert changed.status_code == 200
+
+    late = await root.put("jobs/report/definition", json={"definition": {"shell": "false"}}, headers={"if-match": seen})
+
+    assert late.status_code == 409
+    assert "revision 2, not 1" in late.json()["detail"]
+    assert (await root.get("jobs/report/definition")).json()["timeout"] == "2h"
+
+
+async def test_a_change_takes_the_place_of_its_alternatives(site: Site) -> None:
+    root = await site.superuser()
+    await root.post("jobs", json={"name": "report", "definition": SHELL})
+
+    await root.patch("jobs/report/definition", json={"changes": {"every": "10m", "console": "hello", "zone": None}})
+
+    assert (await root.get("jobs/report/definition")).json() == {"console": "hello", "every": "10m"}
+
+
+async def test_revisions_tell_who_changed_what(site: Site) -> None:
+    root = await site.superuser()
+    await root.post("jobs", json={"name": "report", "definition": SHELL})
+    await root.patch("jobs/report/definition", json={"changes": {"retries": 3}})
+
+    revisions = (await root.get("jobs/report/revisions")).json()
+
+    assert [one["revision"] for one in revisions] == [1, 2]
+    assert "retries" not in revisions[0]["definition"]
+    assert revisions[1]["definition"]["retries"] == 3
+    assert "root" in revisions[1]["by"]
+
+
+async def test_a_preview_shows_what_saving_would_change(site: Site) -> None:
+    root = await site.superuser()
+    await root.post("jobs", json={"name": "report", "definition": SHELL})
+
+    preview = (
+        await root.post("jobs/preview", json={"name": "report", "yaml": "shell: make report\nevery: 1h\nretries: 2\n"})
+    ).json()
+
+    assert set(preview["fields"]) == {"cron", "zone", "every", "retries"}
+    assert preview["before"] == SHELL
+    assert preview["revision"] == 1
+    assert len(preview["schedule"]["next"]) == len(preview["next_before"]) == 10
+    assert (await root.get("jobs/report")).headers["etag"] == '"1"'
+
+
+async def test_a_wrong_yaml_is_refused_with_its_line(site: Site) -> None:
+    root = await site.superuser()
+
+    answer = await root.post("jobs/preview", json={"name": "report", "yaml": "shell: x\ncron: [1\n"})
+
+    assert answer.status_code == 422
+    assert "yaml:" in answer.json()["detail"]
+
+
+async def test_a_run_is_queued_once_for_one_key(site: Site) -> None:
+    await site.job("backup")
+    root = await site.superuser()
+    once = {"idempotency-key": "tuesday"}
+
+    first = await root.post("jobs/backup/run", headers=once, json={})
+    again = await root.post("jobs/backup/run", headers=once, json={})
+    other = await root.post("jobs/backup/run", headers=once, json={"armed": True})
+
+    assert first.status_code == again.status_code == 202
+    assert first.json()["run"]["id"] == again.json()["run"]["id"]
+    assert other.status_code == 409
+    assert len(await site.house.runs("backup")) == 1
+
+
+async def test_who_waits_gets_the_run_as_it_is_then(site: Site) -> None:
+    await site.job("backup")
+    root = await site.superuser()
+
+    answer = await root.post("jobs/backup/run", params={"wait": 0.05})
+
+    assert answer.status_code == 202
+    assert answer.json()["run"]["state"] == "queued"
+
+
+async def test_a_parameter_that_the_job_does_not_take_is_named(site: Site) -> None:
+    await site.job("backup", retry=Retry(count=1))
+    root = await site.superuser()
+
+    answer = await root.post("jobs/backup/run", json={"params": {"x": 1}, "unknown": 2})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "body.unknown"
+
+
+async def test_many_jobs_are_paused_and_each_is_answered_for(site: Site) -> None:
+    await site.job("etl:load", project="etl")
+    await site.job("web:ping", project="web")
+    ann = await site.person("ann", roles={"etl": Role.OPERATOR})
+
+    done = (
+        await ann.post("jobs/bulk", json={"action": "pause", "jobs": ["etl:load", "web:ping"], "why": "tests"})
+    ).json()
+
+    assert [one["done"] for one in done] == [True, False]
+    assert done[1]["problem"] == "there is no job 'web:ping'"
+    assert "tests" in (await ann.get("jobs/etl:load")).json()["job"]["paused"]
+
+
+async def test_a_schedule_is_put_in_words_before_it_is_saved(site: Site) -> None:
+    root = await site.superuser()
+
+    told = await root.post("schedules/describe", json={"schedule": {"cron": "30 2 * * mon-fri"}, "count": 3})
+
+    assert told.status_code == 200, told.text
+    assert len(told.json()["next"]) == 3
+    assert told.json()["words"]
+
+
+async def test_a_board_is_planned_and_applied(site: Site) -> None:
+    root = await site.superuser()
+    board = {"board": "reports", "project": "etl", "jobs": {"a": SHELL, "b": {"console": "hi"}}}
+
+    plan = (await root.post("boards/plan", json=board)).json()["changes"]
+    applied = (await root.post("boards/apply", json=board)).json()["changes"]
+    again = (await root.post("boards/apply", json=board)).json()["changes"]
+
+    assert [one["change"]["kind"] for one in plan] == [one["kind"] for one in applied] == ["added", "added"]
+    assert again == []
+    assert "make report" in (await root.get("projects/etl/board")).text
