@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tickwork.core.clock import DAY, Duration
+from tickwork.core.containment import Containment
 from tickwork.core.lease import DEFAULT_LEASE
 from tickwork.core.model import DEFAULT_POOL
 from tickwork.core.timing.text import parse_duration
@@ -35,6 +36,8 @@ class Settings:
     """Seconds without a sign of life after which a worker's runs are settled."""
     grace: float = 30.0
     """Seconds that a stopping worker waits for its running jobs."""
+    containment: str = Containment.AUTO
+    """What holds the processes of a run together: cgroup, pidns or subreaper; auto: the first of them that works."""
     keep_for: Duration = _YEAR
     """Ended runs and gaps older than this are pruned …"""
     keep_runs: int = 20
@@ -81,6 +84,8 @@ class Settings:
         for name, least in (("workers", 1), ("lease", 1.0), ("grace", 0.0), ("keep_runs", 0)):
             if getattr(self, name) < least:
                 raise InvalidSetting(f"{name}: {getattr(self, name)} is too small; it must be at least {least}")
+        if self.containment not in list(Containment):
+            raise InvalidSetting(f"containment: {self.containment!r} is not one of {', '.join(Containment)}")
         if self.log_level not in {"debug", "info", "warning", "error"}:
             raise InvalidSetting(f"log_level: {self.log_level!r} is not one of debug, info, warning, error")
 
@@ -136,6 +141,8 @@ def _parse(name: str, default: object, raw: str) -> object:
             return parse_duration(raw, what=variable)
         if isinstance(default, bool):
             return _SWITCH[raw.lower()]
+        if isinstance(default, str):
+            return raw
         if name == "port":
             return int(raw)
         return type(default)(raw)  # type: ignore[call-arg]  # str, int and float all take one string

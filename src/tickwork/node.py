@@ -69,15 +69,6 @@ def make_keyring(settings: Settings) -> Keyring:
     return Keyring(texts=texts, file=secret_key_file(settings))
 
 
-def make_keyring(settings: Settings) -> Keyring:
-    """The instance's secret keys, not yet read."""
-    from tickwork.config import secret_key_file
-    from tickwork.keyring import Keyring
-
-    texts = [text for text in re.split(r"[,\s]+", settings.secret_keys) if text]
-    return Keyring(texts=texts, file=secret_key_file(settings))
-
-
 @contextmanager
 def _driver_of(kind: str, *, extra: str) -> Iterator[None]:
     """Around the import of a store whose driver is optional."""
@@ -183,7 +174,6 @@ class Node:
                 await asyncio.gather(*loops)
         except* TickworkError as errors:
             raise _first(errors) from None
-        from tickwork.store.protocol import Level
         finally:
             if self._web is not None:
                 self._web.close()
@@ -193,16 +183,10 @@ class Node:
         from tickwork.runtime.pruner import Pruner
         from tickwork.runtime.reaper import Reaper
         from tickwork.runtime.scheduler import Scheduler
+        from tickwork.store.protocol import Level
 
         store, clock, telemetry = self._store, self._clock, self._telemetry
         return [
-                keep_records={
-                    Level.DEBUG: self._settings.keep_debug,
-                    Level.INFO: self._settings.keep_info,
-                    Level.WARNING: self._settings.keep_warning,
-                    Level.ERROR: self._settings.keep_error,
-                    Level.CRITICAL: self._settings.keep_error,
-                },
             Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry),
             Promoter(store=store, clock=clock, telemetry=telemetry),
             Reaper(store=store, clock=clock, telemetry=telemetry),
@@ -212,10 +196,18 @@ class Node:
                 telemetry=telemetry,
                 keep_for=self._settings.keep_for,
                 keep_runs=self._settings.keep_runs,
+                keep_records={
+                    Level.DEBUG: self._settings.keep_debug,
+                    Level.INFO: self._settings.keep_info,
+                    Level.WARNING: self._settings.keep_warning,
+                    Level.ERROR: self._settings.keep_error,
+                    Level.CRITICAL: self._settings.keep_error,
+                },
             ),
         ]
 
     def _agent(self) -> Agent:
+        from tickwork.core.containment import Containment
         from tickwork.signing import SigningKey
         from tickwork.worker.agent import Agent
         from tickwork.worker.environment import Host
@@ -225,7 +217,12 @@ class Node:
         link = StoreLink(store=self._store, clock=self._clock, ids=self._ids, telemetry=self._telemetry)
         return Agent(
             link=link,
-            processes=LocalProcesses(clock=self._clock, preload=self._preload, env=self._env),
+            processes=LocalProcesses(
+                clock=self._clock,
+                containment=Containment(self._settings.containment),
+                preload=self._preload,
+                env=self._env,
+            ),
             clock=self._clock,
             ids=self._ids,
             telemetry=self._telemetry,

@@ -9,6 +9,7 @@ import rich_click as click
 
 from tickwork.cli.acting import store_option
 from tickwork.config import environment, load
+from tickwork.core.containment import Containment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,6 +54,11 @@ def _worker_options(function: F) -> F:
             type=float,
             metavar="SECONDS",
             help="Silence after which the worker counts as dead and its runs are settled (default 15).",
+        ),
+        click.option(
+            "--containment",
+            type=click.Choice(list(Containment)),
+            help="What holds the processes of a run together (default auto: the strongest that works).",
         ),
         click.option("--grace", type=float, metavar="SECONDS", help="What a stop waits for running jobs (default 30)."),
     )(function)
