@@ -35,16 +35,21 @@ class Throttle:
 
     async def enter(self, name: str, address: str) -> None:
         """Count a try. Raises `TooManyAttempts`, and then it is none."""
-        keys = {kind: f"{kind}:{who}" for kind, who in (("address", address), ("name", name)) if who}
-        for kind, key in keys.items():
-            await self._change(key, partial(self._counted, free=FREE[kind]))
+        counted = list[str]()
+        try:
+            for kind, who in (("address", address), ("name", name)):
+                key = f"{kind}:{who}"
+                await self._change(key, partial(self._counted, free=FREE[kind]))
+                counted.append(key)
+        except TooManyAttempts:
+            for key in counted:
+                await self._change(key, _without_one)
+            raise
 
     async def succeeded(self, name: str, address: str) -> None:
         """The try was none of a guesser's. At its address others may still guess: only this one does not count."""
-        now = self._context.clock.now()
-        await self._context.store.drop(_SPACE, [f"name:{name}"], at=now)
-        if address:
-            await self._change(f"address:{address}", lambda count: _Count(failures=max(count.failures - 1, 0)))
+        await self._context.store.drop(_SPACE, [f"name:{name}"], at=self._context.clock.now())
+        await self._change(f"address:{address}", _without_one)
 
     def _counted(self, count: _Count, *, free: int) -> _Count:
         now = self._context.clock.now()
@@ -66,6 +71,11 @@ class Throttle:
             keep = Keep(note=note, new=old is None, expect=None if old is None else old.body)
             if await store.keep([keep], at=now) == [True]:
                 return
+
+
+def _without_one(count: _Count) -> _Count:
+    """Whoever was let in did not have to wait any more."""
+    return _Count(failures=max(count.failures - 1, 0))
 
 
 def delay(failures: int, *, free: int) -> Duration:
