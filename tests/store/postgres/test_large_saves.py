@@ -26,13 +26,18 @@ def puts(body: bytes = b"{}", **fields: Any) -> list[Put]:
 
 async def test_each_statement_takes_a_part_of_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     statements = Counter[str]()
-    do = Tx.do
+    do, commit = Tx.do, Tx.commit
 
     def counting(tx: Tx, name: str, /, **parameters: Any) -> int:
         statements[name] += 1
         return do(tx, name, **parameters)
 
+    def counting_commits(tx: Tx, last: str | None = None, /, **parameters: Any) -> None:
+        statements["mark"] += last == "mark"
+        commit(tx, last, **parameters)
+
     monkeypatch.setattr(Tx, "do", counting)
+    monkeypatch.setattr(Tx, "commit", counting_commits)
     rows = [timetable(job) for job in JOBS]
     assert await world.store.put(puts(), by=ANN, at=at(1), timetable=rows) == [1] * 10
     assert (statements["put"], statements["timetable_write"], statements["mark"]) == (4, 4, 1)

@@ -9,13 +9,12 @@ from threading import Event
 import pytest
 
 from tests.conformance.world import World, at, finish, schedule
-from tests.services.postgres import admin
+from tests.services.postgres import PostgresServer, admin
 from tests.store.postgres.conftest import opened_worlds
 from tickwork.core.ids import RunId, SessionId
 from tickwork.core.model import Overlap
 from tickwork.core.states import Reason, State
 from tickwork.store.postgres import link, store
-from tickwork.store.postgres.address import address_of
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.protocol import Claim, Fire
 
@@ -23,12 +22,12 @@ PATIENCE = 20.0
 
 
 @pytest.fixture
-async def worlds(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[World]]:
+async def worlds(own_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[World]]:
     """Two servers, each with one writer: what is called together shares a transaction. A circle is an error at once."""
     monkeypatch.setattr(store, "_WRITERS", 1)
     monkeypatch.setattr("tickwork.store.postgres.writer._TRIES", 1)
     monkeypatch.setattr(link, "PATIENCE", PATIENCE)
-    async with opened_worlds(postgres_url, postgres_url) as worlds:
+    async with opened_worlds(own_server.url, own_server.url) as worlds:
         worlds[1]._made = 1_000_000  # ids of its own
         yield worlds
 
@@ -63,22 +62,21 @@ async def in_the_middle_of(world: World, before: list[Awaitable], after: list[Aw
     await asyncio.gather(*calls)
 
 
-async def waiting(url: str, n: int = 1) -> None:
-    """Until so many transactions of this store wait for a lock."""
-    name = address_of(url).schema
-    sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+async def waiting(server: PostgresServer, n: int = 1) -> None:
+    """Until so many transactions wait for a lock."""
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     until = time.monotonic() + PATIENCE
-    with admin(url) as db:
-        while db.execute(sql, [f'%"{name}"%']).fetchone() != (n,):
+    with admin(server.url) as db:
+        while db.execute(sql).fetchone() != (n,):
             assert time.monotonic() < until
             await asyncio.sleep(0.002)
 
 
 @contextmanager
-def held(url: str, run: RunId) -> Iterator[None]:
+def held(server: PostgresServer, run: RunId) -> Iterator[None]:
     """By somebody else."""
-    with admin(url) as db, db.transaction():
-        db.execute(f"SELECT FROM {address_of(url).schema}.run WHERE id = %s FOR UPDATE", [run])
+    with admin(server.url) as db, db.transaction():
+        db.execute("SELECT FROM tickwork.run WHERE id = %s FOR UPDATE", [run])
         yield
 
 
@@ -93,7 +91,7 @@ async def two_claims(world: World, *, started: bool = False) -> list[Claim]:
 
 
 async def test_verbs_that_share_a_transaction_take_their_runs_in_one_order(
-    worlds: list[World], postgres_url: str
+    worlds: list[World], own_server: PostgresServer
 ) -> None:
     mine, other = worlds
     older, newer = await two_claims(mine)
@@ -102,14 +100,14 @@ async def test_verbs_that_share_a_transaction_take_their_runs_in_one_order(
         # When somebody cancels both of them meanwhile
         both = [older.run.id, newer.run.id]
         cancelling = asyncio.ensure_future(other.store.cancel(both, reason=Reason.USER, note="ann", at=at(12)))
-        await waiting(postgres_url)
+        await waiting(own_server)
     # Then each of the two waits for the other one's end, not for more
     await cancelling
     assert [await mine.state(run) for run in both] == [State.RUNNING] * 2
 
 
 async def test_a_fire_that_replaces_runs_of_several_jobs_takes_them_in_that_order_too(
-    worlds: list[World], postgres_url: str
+    worlds: list[World], own_server: PostgresServer
 ) -> None:
     mine, other = worlds
     session = await mine.session()
@@ -119,19 +117,19 @@ async def test_a_fire_that_replaces_runs_of_several_jobs_takes_them_in_that_orde
     both = [mine.slot(20, job, overlap=Overlap.REPLACE) for job in ("earlier", "later")]
     fires = [Fire(schedule=schedule(new.run.job), expect=1, runs=(new,), cursor=at(20), due=at(30)) for new in both]
     # Given a report of both runs that waits for the older one
-    with held(postgres_url, older.run.id):
+    with held(own_server, older.run.id):
         report = asyncio.ensure_future(other.store.finish([finish(claim) for claim in (newer, older)]))
-        await waiting(postgres_url)
+        await waiting(own_server)
         # When a scheduler replaces the newer one first
         firing = asyncio.ensure_future(mine.store.fire(fires, at=at(20)))
-        await waiting(postgres_url, 2)
+        await waiting(own_server, 2)
     # Then it comes after the report
     await asyncio.gather(report, firing)
     assert [await mine.state(claim.run.id) for claim in (older, newer)] == [State.SUCCEEDED] * 2
     assert [await mine.state(new.run.id) for new in both] == [State.QUEUED] * 2
 
 
-async def test_a_session_is_locked_before_runs(worlds: list[World], postgres_url: str) -> None:
+async def test_a_session_is_locked_before_runs(worlds: list[World], own_server: PostgresServer) -> None:
     mine, other = worlds
     older, newer = await two_claims(mine, started=True)
     session = SessionId("s1")
@@ -140,13 +138,13 @@ async def test_a_session_is_locked_before_runs(worlds: list[World], postgres_url
     async with in_the_middle_of(mine, ends, [mine.store.beat(session, at=at(13))]):
         # When a reaper settles that session, which takes the session and then its runs
         settling = asyncio.ensure_future(other.settle(session))
-        await waiting(postgres_url)
+        await waiting(own_server)
     # Then it finds that the session lives
     assert await settling is None
     assert [await mine.state(claim.run.id) for claim in (older, newer)] == [State.SUCCEEDED] * 2
 
 
-async def test_a_claim_waits_for_nobody_with_runs_in_hand(worlds: list[World], postgres_url: str) -> None:
+async def test_a_claim_waits_for_nobody_with_runs_in_hand(worlds: list[World], own_server: PostgresServer) -> None:
     mine, other = worlds
     held_run = await mine.running(await mine.session())
     queued = await mine.queued()
@@ -155,7 +153,7 @@ async def test_a_claim_waits_for_nobody_with_runs_in_hand(worlds: list[World], p
         # When somebody cancels both
         both = [held_run.run.id, queued]
         cancelling = asyncio.ensure_future(other.store.cancel(both, reason=Reason.USER, note="ann", at=at(12)))
-        await waiting(postgres_url)
+        await waiting(own_server)
     # Then that one waits for both
     await cancelling
     assert [await mine.state(run) for run in both] == [State.SUCCEEDED, State.CLAIMED]

@@ -14,6 +14,7 @@ from tickwork.node import make_store
 from tickwork.store.migrate import known
 from tickwork.store.postgres import link
 from tickwork.store.postgres.address import address_of
+from tickwork.store.postgres.transaction import Tx
 from tickwork.store.protocol import Kind
 
 PACKAGE = "tickwork.store.postgres"
@@ -144,8 +145,12 @@ async def test_a_pooled_store_needs_nothing_of_a_session(postgres_url: str) -> N
             lambda tx: tx.db.execute(b"SELECT count(*) FROM pg_prepared_statements").fetchone()
         )
         assert prepared == (0,)
-        timeout = await world.store._write(lambda tx: tx.db.execute(b"SHOW lock_timeout").fetchone())
-        assert timeout == ("3s",)
+        assert await world.store._write(_lock_timeout) == ("3s",)
+
+
+def _lock_timeout(tx: Tx) -> tuple:
+    tx.value("switch_version")  # the settings go with a transaction's first statement
+    return tx.db.execute(b"SHOW lock_timeout").fetchone()
 
 
 async def test_statements_are_never_compiled_first(postgres_url: str) -> None:

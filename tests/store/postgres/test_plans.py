@@ -64,7 +64,7 @@ STATEMENTS = {
     "overlap_others": ({"jobs": ["job7"]}, "run_live"),
     "replace_pending": ({"job": "job7", "note": "", "at": 1}, "run_live"),
     "replace_held": ({"job": "job7", "request": ""}, "run_live"),
-    "born_existing": ({"runs": HELD}, "run_occurrence"),
+    "born_existing": ({"keys": HELD}, "run_occurrence"),
     "cancel_lock": ({"runs": [RUN]}, "run_pkey"),
     "promote_late": ({"at": 1}, "run_deadline"),
     "promote_deferred": ({"at": 1}, "run_waiting"),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tickwork.core.clock import Instant
-from tickwork.core.ids import JobId, RunId
+from tickwork.core.ids import JobId, RunId, ScheduleId
 from tickwork.core.model import Actor, Overlap, Run
 from tickwork.core.states import TERMINAL, State, Wait
 from tickwork.errors import NotFound, StoreError
@@ -125,11 +125,18 @@ def _born(run: Run) -> Born:
     return Born(run=run.id, state=run.state, reason=run.reason)
 
 
+class _Key(msgspec.Struct, frozen=True):
+    id: RunId
+    schedule: ScheduleId | None
+    nominal: str | None
+
+
 class _Known:
     """Runs that are in the ledger already, by their keys."""
 
     def __init__(self, tx: Tx, runs: Sequence[Run]) -> None:
-        found = tx.rows("born_existing", runs=Batch(runs)) if runs else []
+        keys = [_Key(run.id, run.schedule, run.nominal) for run in runs]
+        found = tx.rows("born_existing", keys=Batch(keys)) if keys else []
         self._by_id = {
             asked: Born(run=run, state=state_of(state), reason=reason_of(reason), existing=True)
             for asked, run, state, reason in found

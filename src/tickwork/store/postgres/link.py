@@ -37,7 +37,8 @@ class Link:
 
     def __init__(self, *, address: Address, clock: Clock, random: Random) -> None:
         self.address = address
-        self.begin = "begin_pooled" if address.pooled else "begin"
+        self.begin = ("begin", "set_pooled") if address.pooled else ("begin",)
+        """The statements that a transaction which may write begins with."""
         self._clock = clock
         self._random = random
         self._tx: Tx | None = None

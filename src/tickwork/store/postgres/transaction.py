@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any, TypeVar
 from zlib import crc32
 
+from psycopg import Cursor
+
 from tickwork.errors import StoreUnavailable
 from tickwork.store.postgres.connection import Connection
 from tickwork.store.postgres.locks import Locks
@@ -37,34 +39,45 @@ def space_of(schema: str) -> int:
 class Tx:
     """Runs statements by the name of their file. `wakes` are the topics to hint after the commit."""
 
-    __slots__ = ("_cursor", "_sql", "db", "space", "wakes")
+    __slots__ = ("_ahead", "_cursor", "_sql", "db", "space", "wakes")
 
     def __init__(self, db: Connection, *, schema: str) -> None:
         self.db = db
         self.space = space_of(schema)
         self._sql = _statements(schema)
         self._cursor = db.cursor(binary=True)
+        self._ahead: list[bytes] = []
         self.wakes: set[Topic] = set()
 
     def rows(self, name: str, /, **parameters: Any) -> list[Row]:
-        return self._cursor.execute(self._sql[name], parameters).fetchall()
+        return self._execute(name, parameters).fetchall()
 
     def row(self, name: str, /, **parameters: Any) -> Row | None:
-        return self._cursor.execute(self._sql[name], parameters).fetchone()
+        return self._execute(name, parameters).fetchone()
 
     def value(self, name: str, /, **parameters: Any) -> Any:
         """The first column of the only row; None where there is no row."""
-        row = self._cursor.execute(self._sql[name], parameters).fetchone()
+        row = self._execute(name, parameters).fetchone()
         return None if row is None else row[0]
 
     def values(self, name: str, kind: type[T], /, **parameters: Any) -> list[T]:
         """The values that a statement returns as JSON."""
         decode = decoder(kind).decode
-        return [decode(row[0]) for row in self._cursor.execute(self._sql[name], parameters)]
+        return [decode(row[0]) for row in self._execute(name, parameters)]
 
     def do(self, name: str, /, **parameters: Any) -> int:
         """How many rows it changed."""
-        return self._cursor.execute(self._sql[name], parameters or None).rowcount
+        return self._execute(name, parameters or None).rowcount
+
+    def _execute(self, name: str, parameters: dict[str, Any] | None) -> Cursor[Row]:
+        if self._ahead:
+            with self.db.pipeline():
+                for sql in self._ahead:
+                    self.db.execute(sql)
+                self._cursor.execute(self._sql[name], parameters)
+            self._ahead.clear()
+            return self._cursor
+        return self._cursor.execute(self._sql[name], parameters)
 
     def lock(self, locks: Locks) -> None:
         """Waits for them, in the order that `locks.py` states."""
@@ -81,11 +94,22 @@ class Tx:
         wanted = sorted(stripes)
         return {row[0] for row in self.rows("lock_stripes_now", space=self.space, stripes=wanted)} if wanted else set()
 
-    def begin(self, name: str = "begin") -> None:
-        """`name` may hold several statements: it goes as a simple query."""
-        self.db.execute(self._sql[name], prepare=False)
+    def begin(self, *names: str) -> None:
+        """These statements leave together with the first one that follows: nobody waits for their answers."""
+        self._ahead = [self._sql[name] for name in names]
 
-    def commit(self) -> None:
-        self._cursor.execute(self._sql["commit"])
-        if self._cursor.statusmessage != "COMMIT":  # the server answers so, and without an error, if it could not
+    def commit(self, last: str | None = None, /, **parameters: Any) -> None:
+        """`last`: a statement whose answer nobody waits for, either."""
+        if self._ahead:  # nothing has been asked of the server
+            self._ahead.clear()
+            return
+        with self.db.pipeline():
+            if last is not None:
+                self._cursor.execute(self._sql[last], parameters)
+            ended = self.db.execute(self._sql["commit"])
+        if ended.statusmessage != "COMMIT":  # the server answers so, and without an error, if it could not
             raise StoreUnavailable("PostgreSQL rolled the transaction back; try again")
+
+    def rollback(self) -> None:
+        self._ahead.clear()
+        self.db.execute(self._sql["rollback"])

@@ -123,7 +123,8 @@ class _Still(Lane[Tx]):
     def _begun(self) -> Tx:
         if self._tx is None:
             self._tx = self._link.tx()
-            self._tx.begin("begin_snapshot")
+            self._tx.begin("begin_reading")
+            self._tx.rows("set_snapshot")
         if self._tx.db.closed:
             raise StoreError(f"{self.name} is gone (the connection broke); begin again with a new one")
         return self._tx

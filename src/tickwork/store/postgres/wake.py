@@ -137,11 +137,10 @@ class _Sender:
         link = self._link()
         while letters := self._next():
             try:
-                tx = link.tx()
-                tx.begin("notify_begin")
-                for channel, letter in letters:
-                    tx.rows("notify", channel=channel, letter=f"{self._me} {letter}")
-                tx.commit()
+                channels, contents = zip(*letters, strict=True)
+                link.tx().rows(
+                    "notify", channels=list(channels), letters=[f"{self._me} {content}" for content in contents]
+                )
             except (psycopg.Error, StoreError):  # the others poll
                 link.drop()
             time.sleep(_TOGETHER_SECONDS)

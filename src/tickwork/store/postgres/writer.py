@@ -61,7 +61,7 @@ class _Linked(Lane[Tx]):
             self._link.drop()
             return
         try:
-            self._link.tx().do("rollback")
+            self._link.tx().rollback()
         except Exception:  # noqa: BLE001 (the first error is the one that is told)
             self._link.drop()
 
@@ -108,7 +108,7 @@ class Writer(_Linked):
         except Exception as error:
             if is_passing(error) or len(calls) == 1:
                 raise
-            tx.do("rollback")
+            tx.rollback()
             tx = self._begin(calls)
             for call in calls:
                 self._attempt_alone(tx, call)
@@ -119,7 +119,7 @@ class Writer(_Linked):
     def _begin(self, calls: list[Call[Tx]]) -> Tx:
         tx = self._link.tx()
         tx.wakes = set()
-        tx.begin(self._link.begin)
+        tx.begin(*self._link.begin)
         tx.lock(together([call.needs for call in calls]))
         return tx
 
@@ -144,12 +144,11 @@ class Writer(_Linked):
     def _commit(self, tx: Tx) -> None:
         """A COMMIT without an answer is looked up: it is never repeated blindly."""
         self._transactions += 1
-        wrote = tx.do("mark", lane=self.lane, n=self._transactions, at=self._clock.now())
         crash_point("store.commit.before")
         try:
-            tx.commit()
+            tx.commit("mark", lane=self.lane, n=self._transactions, at=self._clock.now())
         except psycopg.Error as error:
-            if not (wrote and is_lost(error)):
+            if not is_lost(error):
                 raise
             self._link.drop()
             if not self._has_committed(self._transactions):
@@ -173,7 +172,7 @@ class Writer(_Linked):
 
     def _newest_mark(self) -> int:
         tx = self._link.tx()
-        tx.begin(self._link.begin)
+        tx.begin(*self._link.begin)
         newest: int = tx.value("mark_read", lane=self.lane)
         tx.commit()
         return newest

@@ -1,5 +1,5 @@
 SELECT asked.id, found.id, found.state, found.reason
-FROM json_populate_recordset(NULL::tickwork.run_value, %(runs)b) AS asked
+FROM json_to_recordset(%(keys)b) AS asked (id text, schedule text, nominal text)
 CROSS JOIN LATERAL (
     SELECT id, state, reason FROM tickwork.run WHERE run.id = asked.id
     UNION ALL
