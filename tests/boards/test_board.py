@@ -9,7 +9,19 @@ import pytest
 from tickwork.boards.keys import BOARD, DEFAULTS, JOB
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND
 from tickwork.core.dependencies import After, Dependants, Map, Need, On
-from tickwork.core.model import Backoff, Call, Command, Console, Delivery, Mode, Overlap, Retry, Script, Shell
+from tickwork.core.model import (
+    Backoff,
+    Call,
+    Command,
+    Console,
+    Delivery,
+    Mode,
+    Overlap,
+    Resources,
+    Retry,
+    Script,
+    Shell,
+)
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -39,6 +51,15 @@ JOB_KEYS: list[tuple[str, str, Any]] = [
     ("cwd: /srv", "cwd", "/srv"),
     ("cwd: null", "cwd", None),
     ("user: etl", "user", "etl"),
+    ("resources: {memory: 512 MB}", "resources", Resources(memory=512 * 1024**2)),
+    ("resources: {memory: 2GiB, cpu: 90s}", "resources", Resources(memory=2 * 1024**3, cpu=90 * SECOND)),
+    (
+        "resources: {memory: 33554432, files: 64, processes: 5}",
+        "resources",
+        Resources(memory=2**25, files=64, processes=5),
+    ),
+    ("nice: 10", "nice", 10),
+    ('umask: "027"', "umask", 0o27),
     ("timeout: 90", "timeout", 90 * SECOND),
     ("timeout: 1h30m", "timeout", 90 * MINUTE),
     ("timeout: null", "timeout", None),

@@ -15,7 +15,20 @@ from tickwork.boards.keys import wrong_name
 from tickwork.boards.write import write_board
 from tickwork.core.clock import DAY, HOUR, SECOND
 from tickwork.core.ids import JobId, job_id
-from tickwork.core.model import Backoff, Call, Command, Console, Delivery, Job, Mode, Overlap, Retry, Script, Shell
+from tickwork.core.model import (
+    Backoff,
+    Call,
+    Command,
+    Console,
+    Delivery,
+    Job,
+    Mode,
+    Overlap,
+    Resources,
+    Retry,
+    Script,
+    Shell,
+)
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import (
     AfterCompletion,
@@ -163,6 +176,15 @@ schedules = st.builds(
 ) | st.builds(Schedule, key=st.just("main") | names, trigger=triggers)
 
 
+resources = st.builds(
+    Resources,
+    memory=maybe(st.integers(2**24, 2**40)),
+    cpu=maybe(lengths),
+    files=maybe(st.integers(16, 2**20)),
+    processes=maybe(st.integers(1, 2**20)),
+)
+
+
 @st.composite
 def jobs(draw: st.DrawFn, project: str) -> Job:
     name = draw(names)
@@ -179,6 +201,9 @@ def jobs(draw: st.DrawFn, project: str) -> Job:
         env=draw(st.dictionaries(st.sampled_from(["A", "B", "PATH"]), texts, max_size=3)),
         cwd=draw(st.sampled_from([None, FOLDER, "/elsewhere"])),
         user=draw(maybe(filled)),
+        resources=draw(st.just(Resources()) | resources),
+        nice=draw(maybe(st.integers(-20, 19))),
+        umask=draw(maybe(st.integers(0, 0o777))),
         timeout=draw(maybe(lengths)),
         grace=draw(st.just(0) | lengths),
         retry=draw(st.just(Retry()) | retries),

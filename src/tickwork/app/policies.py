@@ -8,7 +8,8 @@ from msgspec import convert
 
 from tickwork.app import linking
 from tickwork.core.clock import Duration
-from tickwork.core.model import Delivery, Overlap, Retry
+from tickwork.core.model import Delivery, Overlap, Resources, Retry
+from tickwork.core.sizes import parse_size
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition
 
@@ -27,6 +28,25 @@ def _retries(value: Any, what: str) -> Retry:
         raise TypeError("write a number or {'count': 3, 'delay': '10s', 'backoff': 'exponential'}")
     lengths = {name: parse_duration(value[name], what=f"{what}.{name}") for name in ("delay", "cap") if name in value}
     return convert({**value, **lengths}, Retry)
+
+
+def _resources(value: Any, what: str) -> Resources:
+    """`{"memory": "512 MB", "cpu": "10m", "files": 1024, "processes": 50}`, or `Resources`."""
+    if isinstance(value, Resources):
+        return value
+    if not isinstance(value, Mapping):
+        raise TypeError("write {'memory': '512 MB', 'cpu': '10m', 'files': 1024, 'processes': 50}")
+    read: dict[str, Any] = dict(value)
+    if "memory" in read and (size := parse_size(read["memory"])) is not None:
+        read["memory"] = size
+    if "cpu" in read:
+        read["cpu"] = parse_duration(read["cpu"], what=f"{what}.cpu")
+    return convert(read, Resources)
+
+
+def _umask(value: Any, _what: str) -> int:
+    """Three octal digits as a text, or a number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else int(value, 8)
 
 
 def _plain(kind: type) -> Callable[[Any, str], Any]:
@@ -48,6 +68,9 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "env": ("env", lambda value, _: {str(name): str(said) for name, said in dict(value).items()}),
     "cwd": ("cwd", lambda value, _: None if value is None else str(value)),
     "user": ("user", _plain(str)),
+    "resources": ("resources", _resources),
+    "nice": ("nice", _plain(int)),
+    "umask": ("umask", _umask),
     "pool": ("pool", _plain(str)),
     "priority": ("priority", _plain(int)),
     "disable_after_failures": ("disable_after_failures", _plain(int)),

@@ -5,6 +5,7 @@ import re
 from tickwork.boards.calendar_keys import CALENDARS
 from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
+from tickwork.boards.resource_keys import LIMITS
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
 from tickwork.boards.source import Items, Mapping
 from tickwork.boards.timing_keys import TIMING, TRIGGERS
@@ -89,6 +90,7 @@ POLICIES = keys(
     Key(name="env", kind=Environment(), doc="Variables of the job; added to those of env and defaults."),
     Key(name="cwd", kind=Text(), nullable=True, doc="Where it runs, relative to the board's folder (the default)."),
     Key(name="user", kind=Text(), nullable=True, doc="The system user that it must run as."),
+    *LIMITS.values(),
     Key(name="timeout", kind=Length(), nullable=True, doc="It is stopped when it runs longer."),
     Key(name="grace", kind=Length(zero=True), doc="Between TERM and KILL (default: 10s)."),
     Key(
