@@ -9,6 +9,7 @@ from tickwork.boards.dependency_keys import DEPENDENCIES, MAP, NEED, Parents
 from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TASK
 from tickwork.boards.kinds import Keys, defaults_of
+from tickwork.boards.resource_keys import RESOURCES, Size, Umask
 from tickwork.boards.source import Items
 from tickwork.boards.timing_keys import CATCH_UP, DECAY, EVERY, EXCLUDE, MONTHS, TIMING, TRIGGERS, WINDOW
 from tickwork.core.model import Job, Retry
@@ -36,6 +37,7 @@ TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "`map`, as a table": (MAP, {}),
     "Policies of a job": (POLICIES, _JOB),
     "`retries`, as a table": (RETRY, defaults_of(Retry)),
+    "`resources`, as a table": (RESOURCES, {}),
     "`tasks`: beside all of the above": ({name: TASK[name] for name in ("template",)}, {}),
     "`calendars`": (CALENDAR, {}),
 }
@@ -94,6 +96,10 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return f"{_form(inner)}; or a list of them"
         case Parents():
             return "a job's name, a list of them, or `{name: failure}`"
+        case Size():
+            return "a size: `512 MB`, `2 GB`"
+        case Umask():
+            return 'three octal digits: `"027"`'
         case scalars.Text():
             return kind.form
         case kinds.Table() | kinds.Drafted() | kinds.ByName() | Named():

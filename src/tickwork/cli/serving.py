@@ -57,7 +57,7 @@ def _worker_options(function: F) -> F:
         ),
         click.option(
             "--containment",
-            type=click.Choice(list(Containment)),
+            type=click.Choice([rung.value for rung in Containment]),
             help="What holds the processes of a run together (default auto: the strongest that works).",
         ),
         click.option("--grace", type=float, metavar="SECONDS", help="What a stop waits for running jobs (default 30)."),
