@@ -21,6 +21,17 @@ class Reading:
         assert got == {queued: await world.run(queued), done: await world.run(done)}
         assert await world.store.get_runs([]) == {}
 
+    async def test_what_a_session_holds_is_got_with_its_fences(self, world: World) -> None:
+        mine, other = await world.session(), await world.session("other")
+        await world.succeeded(mine)
+        running = await world.running(mine)
+        await world.running(other)
+        claimed_id = await world.queued()
+        (claimed,) = await world.claim(mine)
+        held = await world.store.held_by(mine)
+        assert [(run.id, run.fence) for run in held] == [(running.run.id, running.fence), (claimed_id, claimed.fence)]
+        assert await world.store.held_by("ghost") == []
+
     async def test_runs_are_found_by_the_beginning_of_their_ids(self, world: World) -> None:
         for id_ in ("abc1", "abc2", "abd1"):
             await world.queued(id=id_)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tickwork.core.clock import Instant
-from tickwork.core.ids import JobId, RunId, ScheduleId
+from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
 from tickwork.core.model import Actor, Attempt, Gap, Run
 from tickwork.core.states import LIVE, State
 from tickwork.store.postgres import audit
@@ -23,6 +23,10 @@ def run(tx: Tx, id: RunId) -> RunDetail | None:
 
 def get_runs(tx: Tx, ids: Sequence[RunId]) -> dict[RunId, Run]:
     return {run.id: run for run in tx.values("get_runs", Run, runs=list(ids))} if ids else {}
+
+
+def held_by(tx: Tx, session: SessionId) -> list[Run]:
+    return tx.values("held_by", Run, session=session)
 
 
 def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:

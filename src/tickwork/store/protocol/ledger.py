@@ -183,6 +183,11 @@ class Ledger(Protocol):
         """Those of these runs that there are, in one read."""
         ...
 
+    async def held_by(self, session: SessionId) -> list[Run]:
+        """The runs that the session holds, claimed or running, by id: what a worker whose answer got lost is given
+        again."""
+        ...
+
     async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
         """Ids of runs that begin with the prefix."""
         ...

@@ -274,6 +274,9 @@ class RedisStore:
     async def run(self, id: RunId) -> RunDetail | None:
         return replies.detail(await self._read("run", id))
 
+    async def held_by(self, session: SessionId) -> list[Run]:
+        return [packing.run_of(packed) for packed in await self._read("held_by", session)]
+
     async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
         found = [packing.run_of(packed) for packed in await self._read("get_runs", list(ids))]
         return {run.id: run for run in found}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tickwork.core.clock import Instant
-from tickwork.core.ids import JobId, RunId, ScheduleId
+from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
 from tickwork.core.model import Actor, Attempt, Gap, Run
 from tickwork.core.states import LIVE, State
 from tickwork.store.protocol import Order, RunDetail, RunFilter
@@ -25,6 +25,10 @@ def run(tx: Tx, id: RunId) -> RunDetail | None:
 def get_runs(tx: Tx, ids: Sequence[RunId]) -> dict[RunId, Run]:
     found = [rows.run_of(row) for row in tx.rows("get_runs", (rows.json_text(ids),))]
     return {run.id: run for run in found}
+
+
+def held_by(tx: Tx, session: SessionId) -> list[Run]:
+    return [rows.run_of(row) for row in tx.rows("held_by", (session,))]
 
 
 def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:

@@ -299,6 +299,9 @@ class SqliteStore:
     async def run(self, id: RunId) -> RunDetail | None:
         return await self._read(history.run, id)
 
+    async def held_by(self, session: SessionId) -> list[Run]:
+        return await self._read(history.held_by, session)
+
     async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
         return await self._read(history.get_runs, ids)
 

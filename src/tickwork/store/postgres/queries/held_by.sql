@@ -1,0 +1,1 @@
+SELECT tickwork.value(run) FROM tickwork.run WHERE session = %(session)b ORDER BY id
