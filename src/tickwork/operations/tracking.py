@@ -36,7 +36,11 @@ def _decoded(data: bytes) -> list[FrameView]:
 
 async def progress(store: Streams, run: RunId, *, now: Instant | None) -> ProgressView | None:
     """Of the newest attempt that has any. `now`: the moment that estimates are made at; None: the run is over."""
-    rows = await store.read_progress(run)
+    return progress_view(await store.read_progress(run), now=now)
+
+
+def progress_view(rows: list[BarRow], *, now: Instant | None) -> ProgressView | None:
+    """The bars of one attempt as a tree; None without any."""
     grown = tree(row.bar for row in rows)
     return None if grown is None else _view(grown, _beginnings(rows), now)
 
