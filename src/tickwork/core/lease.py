@@ -35,6 +35,22 @@ def deadlines(*, sent: float, lease: float) -> Deadlines:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a worker may be silent before it is shown, and told of, as unresponsive. Nothing is settled by it."""
+
+    intervals: int = 3
+    """Renewals that may be missing …"""
+    margin: float = 2.0
+    """… and seconds more."""
+
+    def seconds(self, lease: float) -> float:
+        return self.intervals * lease * RENEW_EVERY + self.margin
+
+
+PATIENCE = Patience()
+
+
 def may_settle(*, seen: float, now: float, reachable_since: float, lease: float) -> bool:
     """Whether a reaper may settle a session whose last renewal it saw at `seen`.
 

@@ -12,12 +12,14 @@ ops.ledger    planned against actual
 ops.explain   why
 ops.verify    whether the ledger is whole
 ops.ahead     the load to come, what a board would change about what comes next
+ops.pools     what is known of pools, and who may use them
 ops.calendars named calendars, which schedules exclude
 ops.people    users, groups, keys, sessions; who is at the door
 """
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
+from tickwork.core.lease import PATIENCE, Patience
 from tickwork.core.model import Actor
 from tickwork.keyring import Keyring
 from tickwork.operations.ahead import Ahead
@@ -29,6 +31,7 @@ from tickwork.operations.graphs import Graphs
 from tickwork.operations.jobs import Jobs
 from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.people import People
+from tickwork.operations.pools import PoolVerbs
 from tickwork.operations.reads import Reads
 from tickwork.operations.replay import Replay
 from tickwork.operations.runners import Runners
@@ -42,10 +45,19 @@ class Operations:
     """All verbs over one store, in the name of one actor."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, ids: Ids, actor: Actor, keyring: Keyring | None = None
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        actor: Actor,
+        keyring: Keyring | None = None,
+        patience: Patience = PATIENCE,
     ) -> None:
-        """Without a keyring, tokens and secrets that are made here are good here only."""
-        context = Context(store=store, clock=clock, ids=ids, actor=actor, keyring=keyring or Keyring())
+        """Without a keyring, tokens and secrets that are made here are good here only. `patience`: with workers."""
+        context = Context(
+            store=store, clock=clock, ids=ids, actor=actor, keyring=keyring or Keyring(), patience=patience
+        )
         self.store = store
         self.clock = clock
         self.jobs = Jobs(context)
@@ -60,5 +72,6 @@ class Operations:
         self.explain = Explain(context, self.jobs, self.runs, self.ledger)
         self.verify = Verify(context, self.jobs)
         self.ahead = Ahead(context, self.jobs)
+        self.pools = PoolVerbs(context, self.jobs)
         self.calendars = CalendarVerbs(context, self.jobs)
         self.people = People(context)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
+from tickwork.core.lease import PATIENCE, Patience
 from tickwork.core.model import Actor
 from tickwork.keyring import Keyring
 from tickwork.store.protocol import Store
@@ -17,5 +18,6 @@ class Context:
     clock: Clock
     ids: Ids
     actor: Actor
+    patience: Patience = PATIENCE
     keyring: Keyring = field(default_factory=Keyring)
     """What signs the tokens of runs and seals secrets."""

@@ -9,14 +9,15 @@ import msgspec
 from tickwork.core.clock import Instant, iso
 from tickwork.core.codec import from_json
 from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
-from tickwork.core.model import Job, Run
+from tickwork.core.model import Job, Run, Scope
 from tickwork.core.states import TERMINAL, State
-from tickwork.core.switches import paused_because
+from tickwork.core.switches import off_because, paused_because
 from tickwork.core.timing.describe import describe, dst_note
 from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.schedule import Schedule
 from tickwork.operations import tracking
 from tickwork.operations.context import Context
+from tickwork.operations.fleet import silence
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.upcoming import next_view
 from tickwork.operations.views import (
@@ -115,7 +116,16 @@ class Reads:
         )
 
     async def workers(self) -> list[WorkerView]:
-        return [worker_view(session) for session in await self._store.sessions()]
+        """Those that have not ended, the oldest first."""
+        switches, now = await self._jobs.switches(), self._context.clock.now()
+        return [
+            worker_view(
+                session,
+                silent=silence(session, now, self._context.patience),
+                paused=off_because(Scope.WORKER, session.worker, switches, now),
+            )
+            for session in await self._store.sessions()
+        ]
 
     async def overview(self, *, limit: int = 8) -> Overview:
         """Running now, up next, last finished."""

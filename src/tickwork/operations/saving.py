@@ -20,6 +20,7 @@ from tickwork.errors import Conflict
 from tickwork.operations.checking import check
 from tickwork.operations.context import Context
 from tickwork.operations.firing import Firing, decide_all, first_due
+from tickwork.operations.fleet import refuse_closed_pools
 from tickwork.operations.frozen import freeze_all
 from tickwork.operations.wiring import rewired
 from tickwork.store.protocol import Document, Documents, Fire, Kind, Put, ScheduleRow, Timetable
@@ -66,6 +67,7 @@ class Saver:
         jobs = await freeze_all(jobs, self._context.store)
         for job in jobs:
             check(job)
+        await refuse_closed_pools(self._context.store, jobs)
         await self.write(jobs, remove=remove, owner=owner, also=also, verb=verb, new=new)
 
     async def write(

@@ -174,6 +174,33 @@ class WorkerView(View, frozen=True, kw_only=True):
     host: str
     pid: int
     seen: str
+    labels: list[str]
+    load: float | None
+    """Runnable processes per processor of its host, over a minute, as it said last."""
+    silent: float | None = None
+    """Seconds since it was heard, if that is longer than it should be."""
+    paused: str | None = None
+    """The sentence why it takes nothing new (it was drained)."""
+
+
+class PoolView(View, frozen=True, kw_only=True):
+    """A pool: what somebody has said of it, and how it is now."""
+
+    name: str
+    description: str
+    lease: float | None
+    max_running: int | None
+    projects: list[str]
+    """Whose jobs may use it (empty: all)."""
+    workers: list[str]
+    seats: int
+    busy: int
+    waiting_since: str | None
+    """When the run at the head of a queue became ready; None: none is queued."""
+    unresponsive_since: str | None
+    """Since when runs are queued and no worker is heard."""
+    paused: str | None
+    """The sentence why it is off."""
 
 
 class GraphNode(View, frozen=True, kw_only=True):
@@ -323,7 +350,7 @@ def job_view(
     )
 
 
-def worker_view(session: Session) -> WorkerView:
+def worker_view(session: Session, *, silent: float | None = None, paused: str | None = None) -> WorkerView:
     return WorkerView(
         name=session.worker,
         session=session.id,
@@ -334,6 +361,10 @@ def worker_view(session: Session) -> WorkerView:
         host=session.host,
         pid=session.pid,
         seen=iso(session.seen) or "",
+        labels=list(session.labels),
+        load=session.load,
+        silent=silent,
+        paused=paused,
     )
 
 

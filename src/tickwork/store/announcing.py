@@ -136,6 +136,9 @@ class AnnouncingStore:
     async def cancel(self, runs: Sequence[RunId], **how: Any) -> list[CancelOutcome]:
         return await self._runs(self._store.cancel(runs, **how), runs)
 
+    async def miss(self, runs: Sequence[RunId], **how: Any) -> list[RunId]:
+        return await self._runs(self._store.miss(runs, **how), runs)
+
     async def unblock(self, items: Sequence[Unblock], **how: Any) -> list[State | None]:
         return await self._runs(self._store.unblock(items, **how), (item.run for item in items))
 

@@ -50,6 +50,7 @@ class Agent(Service):
         concurrency: int,
         lease: float,
         grace: float,
+        labels: tuple[str, ...] = (),
         host: Host | None = None,
         signing: SigningKey | None = None,
     ) -> None:
@@ -59,6 +60,7 @@ class Agent(Service):
         self._ids = ids
         self._name = name
         self._pools = pools
+        self._labels = labels
         self._concurrency = concurrency
         self._grace = grace
         self._opening: Session | None = None
@@ -151,6 +153,7 @@ class Agent(Service):
             lease=self._lease.seconds,
             version=version("tickwork"),
             containment=self._processes.containment,
+            labels=self._labels,
             host=os.uname().nodename,
             pid=os.getpid(),
             opened=now,

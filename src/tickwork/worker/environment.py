@@ -63,6 +63,11 @@ def _may_become_others() -> bool:
     return bool(effective >> _CAP_SETGID & 1 and effective >> _CAP_SETUID & 1)
 
 
+def load_of_host() -> float:
+    """Runnable processes per processor, over a minute."""
+    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 2)
+
+
 def _user() -> str:
     """The name of the user that this process really is, whatever the environment says."""
     uid = os.geteuid()

@@ -9,6 +9,7 @@ from tickwork.errors import StoreUnavailable
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Orders
 from tickwork.telemetry import Notice, Telemetry
+from tickwork.worker.environment import load_of_host
 from tickwork.worker.link import Link, Report
 from tickwork.worker.processes import Processes
 
@@ -65,7 +66,7 @@ class Heartbeat(Service):
         every = self._lease.seconds * RENEW_EVERY
         sent = self.clock.monotonic()
         try:
-            receipt = await self._link.report(Report(), renew=True)
+            receipt = await self._link.report(Report(load=load_of_host()), renew=True)
         except StoreUnavailable as error:
             self._tell(error)
             return every * _AGAIN

@@ -34,6 +34,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     progress: tuple[ProgressWrite, ...] = ()
     ends: tuple[Ended, ...] = ()
     releases: tuple[tuple[RunId, Fence], ...] = ()
+    load: float | None = None
+    """Of the worker's host, where the lease is renewed."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

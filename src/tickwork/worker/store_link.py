@@ -15,7 +15,7 @@ from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, S
 from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
 from tickwork.worker.ends import Held, finish_of
 from tickwork.worker.link import Ended, Receipt, Report
-from tickwork.worker.open_pools import OpenPools
+from tickwork.worker.open_pools import Offer, OpenPools
 from tickwork.worker.results import with_results
 
 POLL = 1.0
@@ -68,11 +68,19 @@ class StoreLink:
 
     async def _claim(self, free: int) -> list[Claim]:
         session = self._open()
-        pools = await self._pools.of(session)
-        claims = await self._store.claim(session.id, pools=pools, n=free, at=self._clock.now()) if pools else []
+        offer = await self._pools.of(session)
+        claims = await self._take(session, free, offer)
+        if not claims and (more := await self._pools.news(session, offer)) is not None:
+            claims = await self._take(session, free, more)
         for claim in claims:
             self._held[claim.fence] = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
         return [await with_results(self._store, claim, self._held[claim.fence].job) for claim in claims]
+
+    async def _take(self, session: Session, free: int, offer: Offer) -> list[Claim]:
+        if not offer.lanes:
+            return []
+        now = self._clock.now()
+        return await self._store.claim(session.id, pools=offer.lanes, n=free, at=now, limits=offer.limits)
 
     def _decoded(self, claim: Claim) -> Job | None:
         try:
@@ -90,7 +98,7 @@ class StoreLink:
     async def report(self, batch: Report, *, renew: bool) -> Receipt:
         """Each kind is one store call. After `StoreUnavailable` the same batch may be sent again as a whole."""
         held = self._held  # of this session, also if the next one begins meanwhile
-        orders = await self._renew() if renew else None
+        orders = await self._renew(batch.load) if renew else None
         stale: list[ClaimLost] = []
         if batch.starts:
             stale += await self._store.start(batch.starts)
@@ -110,8 +118,8 @@ class StoreLink:
             held.pop(fence, None)
         return Receipt(lost=(*lost, *released), orders=orders)
 
-    async def _renew(self) -> Orders:
-        orders = await self._store.beat(self._open().id, at=self._clock.now())
+    async def _renew(self, load: float | None) -> Orders:
+        orders = await self._store.beat(self._open().id, at=self._clock.now(), load=load)
         for _run, fence, request in orders.cancels:
             if (held := self._held.get(fence)) is not None:
                 held.cancel = request
