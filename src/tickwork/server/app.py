@@ -10,6 +10,7 @@ from tickwork.server import pages, problems
 from tickwork.server.backend import Backend
 from tickwork.server.browsers import LOOPBACK_NAMES, Browsers
 from tickwork.server.limits import Limits
+from tickwork.server.link import routes as link_routes
 from tickwork.server.openapi import describe
 from tickwork.server.requests import Requests
 from tickwork.server.routes import acting, boards, calendars, instance, jobs, logs, looking, oneself, people, runs
@@ -27,6 +28,7 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     runs.routes,
     logs.routes,
     calendars.routes,
+    link_routes.routes,
 )
 
 

@@ -12,6 +12,7 @@ from tickwork.core.model import SYSTEM, Actor
 from tickwork.keyring import Keyring
 from tickwork.operations import Operations
 from tickwork.operations.people.principals import Principals
+from tickwork.server.link.desk import Desk
 from tickwork.store.protocol import Store
 from tickwork.telemetry import Telemetry
 
@@ -36,6 +37,11 @@ class Backend:
     def system(self) -> Operations:
         """In nobody's name: for what the server itself asks."""
         return self.operations(SYSTEM)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where this node serves workers."""
+        return Desk(store=self.store, clock=self.clock, ids=self.ids, telemetry=self.telemetry)
 
     @property
     def principals(self) -> Principals:

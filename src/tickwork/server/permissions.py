@@ -171,6 +171,7 @@ RULES: Final[dict[str, Rule]] = {
     "worker_hello": _rule(INSTANCE, worker=True),
     "worker_claim": _rule(INSTANCE, worker=True),
     "worker_report": _rule(INSTANCE, worker=True),
+    "worker_orders": _rule(INSTANCE, worker=True),
     "worker_bye": _rule(INSTANCE, worker=True),
     # -- the paths of the Jobsched scheduler, at the root --
     "jobsched_catalog": _rule(READ, On.SOMEWHERE),

@@ -50,8 +50,12 @@ class StoreLink:
     async def hello(self, session: Session) -> None:
         """Open the session. What an earlier session still held is gone."""
         await self._store.open_session(session)
-        self._session = session
         self._held = {}
+        self.resume(session)
+
+    def resume(self, session: Session) -> None:
+        """Go on with a session that was opened elsewhere."""
+        self._session = session
         if not self._deaf:
             hear = self._store.listen([Topic.QUEUED], lambda _topic: self._queued.set())
             self._deaf = (hear, self._pools.listen())
@@ -72,9 +76,12 @@ class StoreLink:
         claims = await self._take(session, free, offer)
         if not claims and (more := await self._pools.news(session, offer)) is not None:
             claims = await self._take(session, free, more)
-        for claim in claims:
-            self._held[claim.fence] = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
-        return [await with_results(self._store, claim, self._held[claim.fence].job) for claim in claims]
+        return [await self._taken(claim) for claim in claims]
+
+    async def _taken(self, claim: Claim) -> Claim:
+        held = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
+        self._held[claim.fence] = held
+        return await with_results(self._store, claim, held.job)
 
     async def _take(self, session: Session, free: int, offer: Offer) -> list[Claim]:
         if not offer.lanes:
@@ -151,8 +158,20 @@ class StoreLink:
     def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
         return self._store.listen([Topic.ORDERS], lambda _topic: wake())
 
+    async def adopt(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Follow up claims that the session got elsewhere; returns them as `claim` would have."""
+        return [await self._taken(claim) for claim in claims]
+
+    def holds(self, fence: Fence) -> bool:
+        """Whether the claim's end can be told: it was given, or adopted, and has not ended."""
+        return fence in self._held
+
     async def bye(self) -> None:
         await self._store.close_session(self._open().id, at=self._clock.now())
+        self.leave()
+
+    def leave(self) -> None:
+        """Hear no more hints; the session goes on without us."""
         for end in self._deaf:
             end()
         self._deaf = ()

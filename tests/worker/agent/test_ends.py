@@ -1,5 +1,7 @@
 """What the ledger is told about an attempt that ended."""
 
+from importlib.metadata import version
+
 import pytest
 
 from tests.worker.agent.test_executor import FENCE, claim
@@ -18,7 +20,7 @@ SESSION = Session(
     pools=("default",),
     concurrency=1,
     lease=15,
-    version="1",
+    version=version("tickwork"),
     containment="none",
     host="h",
     pid=1,

@@ -106,7 +106,7 @@ class Changes(Service):
         return NAP
 
     async def _changed(self, heard: _Heard) -> list[Run]:
-        """Those of which something is known, or to be feared, to have changed, and has."""
+        """Runs of which it was said that they have changed, and those that have without a word. By their making."""
         live = await self._live_runs()
         ids = set(heard.runs)
         if heard.many:
@@ -120,7 +120,8 @@ class Changes(Service):
             found.update((run.id, run) for runs in newest.values() for run in runs)
         for gone in ids - found.keys():
             live.pop(gone, None)
-        return [run for run in found.values() if run.id in heard.runs or live.get(run.id) != run]
+        changed = [run for run in found.values() if run.id in heard.runs or live.get(run.id) != run]
+        return sorted(changed, key=lambda run: run.id)
 
     async def _live_runs(self) -> dict[RunId, Run]:
         if self._live is None:

@@ -1,0 +1,268 @@
+"""Where workers are served: a seat per session, on whichever server its messages arrive.
+
+A server remembers what it gave out, and looks up in the store what another server did: a load balancer may send every
+message elsewhere. Whatever a worker says is taken for what its own session holds, and for nothing else.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Final
+
+import msgspec
+
+from tickwork.core.cache import DefinitionCache
+from tickwork.core.clock import DAY, Clock, Duration, later
+from tickwork.core.ids import Ids, SessionId
+from tickwork.core.model import Fence, Run
+from tickwork.core.people import Principal, PrincipalKind
+from tickwork.core.states import State
+from tickwork.errors import NotAllowed
+from tickwork.store.protocol import (
+    Claim,
+    ClaimLost,
+    Keep,
+    Kind,
+    LogWrite,
+    Note,
+    Orders,
+    ProgressWrite,
+    Session,
+    Start,
+    Store,
+    Topic,
+)
+from tickwork.telemetry import StaleWriteRefused, Telemetry
+from tickwork.worker.link import Ended, Receipt, Report
+from tickwork.worker.store_link import StoreLink
+from tickwork.worker.wire import Hello, Welcome, check_versions
+
+_SPACE: Final = "link"
+"""Of the notes that say whose session it is."""
+_KEPT: Final = Duration(30 * DAY)
+_MOST_SEATS: Final = 2000
+_MOST_PAST: Final = 10_000
+"""Claims of a session that have ended and are still known as its own: their last log lines may come late."""
+_OfClaim = Start | LogWrite | ProgressWrite | Ended
+_LOST: Final = Receipt(lost=(), orders=Orders(lost=True, cancels=[]))
+
+
+@dataclass(slots=True, kw_only=True)
+class Seat:
+    """A session that is served here."""
+
+    session: Session
+    key: str
+    link: StoreLink
+    own: OrderedDict[Fence, None] = field(default_factory=OrderedDict)
+    """Claims that are known to be (or to have been) the session's."""
+
+    def know(self, fences: Iterable[Fence]) -> None:
+        self.own.update(dict.fromkeys(fences))
+        while len(self.own) > _MOST_PAST:
+            self.own.popitem(last=False)
+
+
+class Desk:
+    """One per node."""
+
+    def __init__(self, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._telemetry = telemetry
+        self._definitions = DefinitionCache()
+        self._seats: OrderedDict[SessionId, Seat] = OrderedDict()
+        self._orders = asyncio.Event()
+        self._deaf: Callable[[], None] | None = None
+
+    # -- what workers say --
+
+    async def hello(self, who: Principal, hello: Hello) -> Welcome:
+        """Raises `NotAllowed` for a version that is too far away, or pools that the key is not for."""
+        ours = version("tickwork")
+        check_versions(worker=hello.session.version, server=ours, protocol=hello.protocol)
+        key, session = _key_of(who), hello.session
+        if foreign := sorted(set(session.pools) - set(who.pools)):
+            raise NotAllowed(
+                f"the key is for the pools {', '.join(who.pools)}, not for {foreign[0]}; make one for it: "
+                f"`tickwork key add NAME --worker --pool {foreign[0]}`"
+            )
+        note = Note(space=_SPACE, key=session.id, body=key.encode(), expires=later(self._clock.now(), _KEPT))
+        [new] = await self._store.keep([Keep(note=note, new=True)], at=self._clock.now())
+        if not new and await self._holder(session.id) != key:
+            raise NotAllowed(f"session {session.id} is another worker's")
+        link = self._link()
+        await link.hello(session)
+        self._sit(Seat(session=session, key=key, link=link))
+        return Welcome(version=ours)
+
+    async def claim(
+        self, who: Principal, session: SessionId, *, free: int, wait: float, knows: Sequence[Fence] | None
+    ) -> list[Claim]:
+        """`knows`: after an answer that got lost, what the worker knows of; the rest of what it holds comes first."""
+        seat = await self._seat(who, session)
+        if seat is None:
+            return []
+        if knows is not None and (again := await self._given_before(seat, set(knows))):
+            return again[:free]
+        claims = await seat.link.claim(free, wait)
+        seat.know(claim.fence for claim in claims)
+        return claims
+
+    async def report(self, who: Principal, session: SessionId, batch: Report, *, renew: bool) -> Receipt:
+        seat = await self._seat(who, session)
+        if seat is None:
+            return msgspec.structs.replace(_LOST, lost=tuple(_claims_in(batch)))
+        strangers = await self._strangers(seat, batch)
+        for lost in strangers.values():
+            self._telemetry.emit(StaleWriteRefused(run=lost.run, fence=str(lost.fence)))
+        receipt = await seat.link.report(_without(batch, strangers), renew=renew)
+        return msgspec.structs.replace(receipt, lost=(*strangers.values(), *receipt.lost))
+
+    async def orders(self, who: Principal, session: SessionId, *, wait: float) -> bool:
+        """Whether orders may be waiting for it, once that is so or after `wait` seconds."""
+        await self._seat(who, session)
+        if self._deaf is None:
+            self._deaf = self._store.listen([Topic.ORDERS], lambda _topic: self._hinted())
+        event = self._orders
+        try:
+            async with asyncio.timeout(wait):
+                await event.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def bye(self, who: Principal, session: SessionId) -> None:
+        seat = await self._seat(who, session)
+        if seat is not None:
+            await seat.link.bye()
+            self._seats.pop(session, None)
+
+    def close(self) -> None:
+        """Hear no more hints."""
+        for seat in self._seats.values():
+            seat.link.leave()
+        self._seats.clear()
+        if self._deaf is not None:
+            self._deaf()
+
+    # -- seats --
+
+    async def _seat(self, who: Principal, session: SessionId) -> Seat | None:
+        """None: the session is over. Raises `NotAllowed` for another key's."""
+        key = _key_of(who)
+        seat = self._seats.get(session)
+        if seat is None:
+            if await self._holder(session) != key:
+                raise NotAllowed(f"session {session} is not of this worker's key")
+            found = next((one for one in await self._store.sessions() if one.id == session), None)
+            if found is None:
+                return None
+            link = self._link()
+            link.resume(found)
+            seat = Seat(session=found, key=key, link=link)
+            self._sit(seat)
+        if seat.key != key:
+            raise NotAllowed(f"session {session} is not of this worker's key")
+        self._seats.move_to_end(session)
+        return seat
+
+    def _sit(self, seat: Seat) -> None:
+        old = self._seats.pop(seat.session.id, None)
+        if old is not None:
+            old.link.leave()
+        self._seats[seat.session.id] = seat
+        if len(self._seats) > _MOST_SEATS:
+            _session, longest_unheard = self._seats.popitem(last=False)
+            longest_unheard.link.leave()
+
+    async def _holder(self, session: SessionId) -> str | None:
+        note = (await self._store.notes(_SPACE, [session], at=self._clock.now())).get(session)
+        return None if note is None else note.body.decode()
+
+    def _link(self) -> StoreLink:
+        return StoreLink(
+            store=self._store,
+            clock=self._clock,
+            ids=self._ids,
+            telemetry=self._telemetry,
+            definitions=self._definitions,
+        )
+
+    def _hinted(self) -> None:
+        self._orders.set()
+        self._orders = asyncio.Event()
+
+    # -- whose claim it is --
+
+    async def _given_before(self, seat: Seat, knows: set[Fence]) -> list[Claim]:
+        held = await self._store.held_by(seat.session.id)
+        lost = [run for run in held if run.state is State.CLAIMED and run.fence not in knows]
+        claims = [claim for run in lost if (claim := await self._claim_of(run)) is not None]
+        seat.know(claim.fence for claim in claims)
+        return await seat.link.adopt(claims)
+
+    async def _strangers(self, seat: Seat, batch: Report) -> dict[Fence, ClaimLost]:
+        """The claims in a report that are not, and never were, this session's."""
+        again = {end.fence for end in batch.ends if not seat.link.holds(end.fence)}  # an end that was told before
+        unknown = {
+            claim.fence: claim for claim in _claims_in(batch) if claim.fence not in seat.own or claim.fence in again
+        }
+        if not unknown:
+            return {}
+        runs = await self._store.get_runs([claim.run for claim in unknown.values()])
+        for claim in list(unknown.values()):
+            run = runs.get(claim.run)
+            if run is not None and await self._is_own(seat, run, claim.fence):
+                del unknown[claim.fence]
+                await self._take_up(seat, run, claim.fence)
+        return unknown
+
+    async def _is_own(self, seat: Seat, run: Run, fence: Fence) -> bool:
+        if run.session == seat.session.id and run.fence == fence:
+            return True
+        attempts = await self._store.attempts(run.id)
+        return any(attempt.fence == fence and attempt.session == seat.session.id for attempt in attempts)
+
+    async def _take_up(self, seat: Seat, run: Run, fence: Fence) -> None:
+        """What another server gave out is followed up here from now on."""
+        claim = await self._claim_of(msgspec.structs.replace(run, fence=fence))
+        if claim is not None:
+            await seat.link.adopt([claim])
+        seat.know([fence])
+
+    async def _claim_of(self, run: Run) -> Claim | None:
+        document = await self._store.get(Kind.JOB, run.job, run.revision)
+        detail = await self._store.run(run.id)
+        if document is None or document.body is None or detail is None or run.fence is None:
+            return None
+        return Claim(run=run, fence=run.fence, body=document.body, params=detail.params, pins=detail.pins)
+
+
+def _key_of(who: Principal) -> str:
+    if who.kind is not PrincipalKind.WORKER or who.key is None:
+        raise NotAllowed("this is for workers: it takes a worker's key (tww_…), `tickwork key add NAME --worker`")
+    return who.key
+
+
+def _claims_in(batch: Report) -> list[ClaimLost]:
+    """Every claim that the report says something of, once."""
+    items: tuple[_OfClaim, ...] = (*batch.starts, *batch.logs, *batch.progress, *batch.ends)
+    named = {item.fence: item.run for item in items} | {fence: run for run, fence in batch.releases}
+    return [ClaimLost(run=run, fence=fence) for fence, run in named.items()]
+
+
+def _without(batch: Report, strangers: dict[Fence, ClaimLost]) -> Report:
+    if not strangers:
+        return batch
+    return msgspec.structs.replace(
+        batch,
+        starts=tuple(item for item in batch.starts if item.fence not in strangers),
+        logs=tuple(item for item in batch.logs if item.fence not in strangers),
+        progress=tuple(item for item in batch.progress if item.fence not in strangers),
+        ends=tuple(item for item in batch.ends if item.fence not in strangers),
+        releases=tuple((run, fence) for run, fence in batch.releases if fence not in strangers),
+    )

@@ -1,0 +1,102 @@
+"""The messages of workers: raw MessagePack in and out, no models in between."""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tickwork.errors import InvalidDefinition
+from tickwork.server.call import Call, Caller
+from tickwork.server.link.desk import Desk
+from tickwork.server.routing import Routes
+from tickwork.worker.wire import (
+    MEDIA_TYPE,
+    Answer,
+    Bye,
+    ClaimAsk,
+    Claims,
+    Done,
+    Hello,
+    OrdersAsk,
+    OrdersHint,
+    ReportAsk,
+    decode,
+    encode,
+)
+
+T = TypeVar("T")
+routes = Routes("workers' link")
+_LONGEST_WAIT: Final = 30.0
+_LARGEST: Final = 64 * 1024 * 1024
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_HIDDEN: Mapping[str, Any] = {"include_in_schema": False}
+
+
+@routes.post("/worker/hello", returns=None, **_HIDDEN)
+async def worker_hello(call: Caller, request: Request) -> Response:
+    """Open a session."""
+    return _told(await _desk(call).hello(call.who, await _message(request, Hello)))
+
+
+@routes.post("/worker/claim", returns=None, **_HIDDEN)
+async def worker_claim(call: Caller, request: Request) -> Response:
+    """Runs for free seats; waits for the first."""
+    ask = await _message(request, ClaimAsk)
+    wait = min(max(ask.wait, 0.0), _LONGEST_WAIT)
+    claims = await _desk(call).claim(call.who, ask.session, free=max(ask.free, 0), wait=wait, knows=ask.knows)
+    return _told(Claims(claims=claims))
+
+
+@routes.post("/worker/report", returns=None, **_HIDDEN)
+async def worker_report(call: Caller, request: Request) -> Response:
+    """What became of claims; durable when it is answered."""
+    ask = await _message(request, ReportAsk)
+    return _told(await _desk(call).report(call.who, ask.session, ask.batch, renew=ask.renew))
+
+
+@routes.post("/worker/orders", returns=None, **_HIDDEN)
+async def worker_orders(call: Caller, request: Request) -> Response:
+    """Whether orders may be waiting; waits for them."""
+    ask = await _message(request, OrdersAsk)
+    wait = min(max(ask.wait, 0.0), _LONGEST_WAIT)
+    return _told(OrdersHint(waiting=await _desk(call).orders(call.who, ask.session, wait=wait)))
+
+
+@routes.post("/worker/bye", returns=None, **_HIDDEN)
+async def worker_bye(call: Caller, request: Request) -> Response:
+    """End the session."""
+    await _desk(call).bye(call.who, (await _message(request, Bye)).session)
+    return _told(Done())
+
+
+def _desk(call: Call) -> Desk:
+    return call.backend.desk
+
+
+async def _message(request: Request, kind: type[T]) -> T:
+    body = await request.body()
+    if request.headers.get("content-encoding") == "gzip":
+        body = _unpacked(body)
+    try:
+        return decode(body, kind)
+    except msgspec.DecodeError as error:
+        raise InvalidDefinition(f"body: this is no {kind.__name__} of a worker: {error}") from None
+
+
+def _unpacked(body: bytes) -> bytes:
+    """No more than is allowed, however well it was packed."""
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        data = unpacker.decompress(body, _LARGEST)
+    except zlib.error as error:
+        raise InvalidDefinition(f"body: this is not gzip: {error}") from None
+    if unpacker.unconsumed_tail:
+        raise InvalidDefinition(f"body: unpacked it is larger than {_LARGEST // 1024 // 1024} MB")
+    return data
+
+
+def _told(answer: Answer) -> Response:
+    return Response(encode(answer), media_type=MEDIA_TYPE)
