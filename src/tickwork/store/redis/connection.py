@@ -18,7 +18,18 @@ _CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 5.0
 Broken = (redis.ConnectionError, redis.TimeoutError, OSError)
 """The connection died; whether what was sent on it happened is not known."""
 Refused = redis.ResponseError
-_PASSING = ("LOADING", "READONLY", "MASTERDOWN", "OOM", "MISCONF", "BUSY", "TRYAGAIN", "NOREPLICAS", "UNBLOCKED")
+"""The server answered, with an error: what was asked for has not happened."""
+Lost = (redis.RedisError, OSError)
+"""Whatever the driver raises."""
+_PASSING = (
+    redis.ReadOnlyError,
+    redis.exceptions.MasterDownError,
+    redis.exceptions.ClusterDownError,
+    redis.exceptions.TryAgainError,
+    redis.exceptions.OutOfMemoryError,
+)
+_PASSING_WORDS = ("BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "SHUTDOWN")
+"""How refusals begin that the driver has no class for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +119,21 @@ def is_forgotten(error: Exception) -> bool:
     return isinstance(error, redis.exceptions.NoScriptError) or "Function not found" in str(error)
 
 
+def passes(error: Exception) -> bool:
+    """Whether the server cannot work just now (a long script, a full disk, a fail-over), which ends by itself."""
+    if isinstance(error, _PASSING):
+        return True
+    return isinstance(error, Refused) and str(error).partition(" ")[0] in _PASSING_WORDS
+
+
 def explained(error: Exception, address: Address) -> Exception:
     """The error of ours that one of the driver's means; other errors as they are."""
     if isinstance(error, redis.AuthenticationError | redis.exceptions.AuthorizationError):
         return StoreError(f"{address.shown} refuses the user or the password ({error}); correct the URL")
+    if passes(error) or isinstance(error, redis.BusyLoadingError):
+        return StoreUnavailable(f"{address.shown} cannot work now: {error}")
     if isinstance(error, Refused):
-        told = str(error)
-        if told.startswith(_PASSING):
-            return StoreUnavailable(f"{address.shown} cannot work now: {told}")
-        return StoreError(f"{address.shown} refused a call: {told}")
+        return StoreError(f"{address.shown} refused a call: {error}")
     if isinstance(error, Broken):
         return StoreUnavailable(f"{address.shown} cannot be reached ({error}); is the server up?")
     return error

@@ -19,7 +19,7 @@ from tickwork.crashpoint import crash_point
 from tickwork.errors import StoreError, StoreUnavailable
 from tickwork.store.lanes import hand_back
 from tickwork.store.protocol import Topic
-from tickwork.store.redis.connection import Address, Broken, Refused, Wire, explained, is_forgotten
+from tickwork.store.redis.connection import Address, Broken, Refused, Wire, explained, is_forgotten, passes
 from tickwork.store.redis.publishing import Spell
 from tickwork.store.redis.wake import topics_of
 
@@ -149,21 +149,22 @@ class Lane:
         ready = self._ready = self._ready or self._reconnect()
         ready.wire.send([ready.spell(call.verb, call.keys, call.args) for call in left])
         crash_point("store.redis.sent")
-        forgotten = deque[Call]()
+        again, why = deque[Call](), Refused()
         while left:
             call = left[0]
             try:
                 self._answer(call, ready.wire.reply())
             except Refused as error:
-                if is_forgotten(error):
-                    forgotten.append(call)
+                if passes(error) or is_forgotten(error):
+                    again.append(call)
+                    why = error
                 else:
                     call.error = error
             left.popleft()
         crash_point("store.redis.answered")
-        if forgotten:  # the server lost the library, or this server is another one
-            left.extend(forgotten)
-            raise ConnectionResetError("the server has lost Tickwork's functions")
+        if again:
+            left.extend(again)
+            raise _passing(why)
 
     def _answer(self, call: Call, reply: Any) -> None:
         if not call.writes:
@@ -184,6 +185,13 @@ class Lane:
             with suppress(*Broken):
                 self._ready.wire.close()
             self._ready = None
+
+
+def _passing(error: Refused) -> Exception:
+    """What makes the lane connect anew and call again."""
+    if is_forgotten(error):  # the server lost the library, or this server is another one
+        return ConnectionResetError("the server has lost Tickwork's functions")
+    return error
 
 
 def _fail(calls: deque[Call], error: Exception) -> None:

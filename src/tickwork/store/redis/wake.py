@@ -8,7 +8,7 @@ from threading import Event, Lock, Thread
 from tickwork.core.ids import Random
 from tickwork.store.listeners import Followers, Listeners
 from tickwork.store.protocol import Topic
-from tickwork.store.redis.connection import Address, Broken, PubSub, subscription
+from tickwork.store.redis.connection import Address, Lost, PubSub, subscription
 
 _POLL = 0.2
 """Seconds after which the thread looks whether it shall stop."""
@@ -108,7 +108,7 @@ class _Ear:
 
     def _receive(self) -> None:
         while not self._stopping.is_set():
-            with suppress(*Broken):
+            with suppress(*Lost):
                 self._hear()
             self._heard.close()
             self._subscribe_again()
@@ -116,7 +116,7 @@ class _Ear:
     def _subscribe_again(self) -> None:
         """However long it takes, unless it shall stop."""
         while not self._stopping.wait(_PAUSE * (1 + self._random.random())):
-            with suppress(*Broken):
+            with suppress(*Lost):
                 self._heard = self._subscribed()
                 self._missed()
                 return
