@@ -6,12 +6,14 @@ import os
 import secrets
 import stat
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 
 from tickwork.errors import InvalidSetting
 
 _BYTES = 32
+
+_Version = tuple[int, int]
+"""Of a file: it is always replaced, never written over."""
 
 
 class Keyring:
@@ -25,31 +27,43 @@ class Keyring:
         long as this object (a store in memory)."""
         self._texts = tuple(texts)
         self._file = file
+        self._keys: tuple[bytes, ...] = ()
+        self._seen: _Version | None = None
 
-    @cached_property
-    def _keys(self) -> tuple[bytes, ...]:
-        """Raises `InvalidSetting` for a file that cannot be used."""
-        texts = self._texts or (_lines(self._file) if self._file is not None else (secrets.token_hex(_BYTES),))
-        return tuple(hashlib.sha256(b"tickwork instance key\0" + text.encode()).digest() for text in texts)
+    def _all(self) -> tuple[bytes, ...]:
+        """Another process may put a new key into the file at any time. Raises `InvalidSetting` for a file that cannot
+        be used."""
+        seen = None if self._texts or self._file is None else _version(self._file)
+        if not self._keys or seen != self._seen:
+            texts = self._texts or (_lines(self._file) if self._file is not None else [secrets.token_hex(_BYTES)])
+            self._keys = tuple(hashlib.sha256(b"tickwork instance key\0" + text.encode()).digest() for text in texts)
+            self._seen = seen
+        return self._keys
 
     def keys(self, purpose: str) -> tuple[bytes, ...]:
         """Keys of 32 bytes for one purpose, the current one first: none of them tells anything about another
         purpose's. Raises `InvalidSetting`."""
-        return tuple(hmac.digest(key, purpose.encode(), hashlib.sha256) for key in self._keys)
+        return tuple(hmac.digest(key, purpose.encode(), hashlib.sha256) for key in self._all())
 
     def renew(self) -> bool:
         """Put a new key in front of those in the file; False where the keys come from a setting."""
         if self._texts or self._file is None:
             return False
         _write(self._file, [secrets.token_hex(_BYTES), *_lines(self._file)])
-        del self._keys
         return True
 
     def forget_old(self) -> None:
         """Leave only the current key in the file. What older ones made is lost then."""
         if self._file is not None and not self._texts:
             _write(self._file, _lines(self._file)[:1])
-            del self._keys
+
+
+def _version(file: Path) -> _Version | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _lines(file: Path) -> list[str]:

@@ -20,6 +20,7 @@ from tickwork.core.model import (
     Resources,
     Retry,
     Script,
+    SecretUse,
     Shell,
 )
 from tickwork.core.timing.schedule import (
@@ -47,6 +48,7 @@ NEW_YEAR = 1_767_225_600_000_000  # 2026-01-01T00:00Z
 JOB_KEYS: list[tuple[str, str, Any]] = [
     ("description: Nightly *dump*", "description", "Nightly *dump*"),
     ("enabled: false", "enabled", False),
+    ("secrets: [A, {B: C}]", "secrets", (SecretUse(name="A", env="A"), SecretUse(name="B", env="C"))),
     ("env: {A: x, PORT: 8080, EMPTY: ''}", "env", {"A": "x", "PORT": "8080", "EMPTY": ""}),
     ("cwd: /srv", "cwd", "/srv"),
     ("cwd: null", "cwd", None),

@@ -5,7 +5,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tickwork.core.masking import MARK, Finder, MaskedStream, Masker
@@ -78,6 +78,7 @@ def marked(data: bytes, patterns: tuple[bytes, ...]) -> bytes:
     return bytes(shown)
 
 
+@settings(deadline=None)
 @given(outputs(), st.lists(st.integers(0, 7), max_size=60))
 def test_output_in_pieces_is_masked_as_if_it_had_come_at_once(output, sizes):
     secrets, data = output
@@ -86,6 +87,7 @@ def test_output_in_pieces_is_masked_as_if_it_had_come_at_once(output, sizes):
     assert streamed(finder, cut(data, sizes)) == marked(data, patterns)
 
 
+@settings(deadline=None)
 @given(outputs(), st.lists(st.integers(0, 30), max_size=20))
 def test_no_form_of_a_secret_gets_through(output, sizes):
     secrets, data = output
@@ -97,6 +99,7 @@ def test_no_form_of_a_secret_gets_through(output, sizes):
                     assert form(secret) not in piece or len(form(secret)) < 4, name
 
 
+@settings(deadline=None)
 @given(SECRETS, st.sampled_from(list(FORMS)), st.binary(max_size=5), st.binary(max_size=5))
 def test_a_secret_inside_other_text_is_found_in_every_form(secret, form, before, after):
     data = before + FORMS[form](secret) + after
@@ -104,6 +107,7 @@ def test_a_secret_inside_other_text_is_found_in_every_form(secret, form, before,
     assert MARK in shown
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.lists(st.integers(0, 20), max_size=20))
 def test_output_without_secrets_stays_as_it_is(data, sizes):
     finder = Finder(patterns_of(["a secret that is not there", "\n\n\0\0\n\0"]))

@@ -2,7 +2,7 @@
 
 import string
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tickwork.core.ids import RunId
@@ -14,11 +14,13 @@ _WORD = st.text(alphabet=string.ascii_lowercase + string.digits, min_size=1, max
 CLAIMS = st.tuples(_WORD.map(RunId), st.builds(Fence, _WORD.map(Epoch), st.integers(0, 2**63 - 1)))
 
 
+@settings(deadline=None)
 @given(CLAIMS)
 def test_a_token_names_the_claim_that_it_was_made_for(claim):
     assert read(sign(*claim, NEW), [NEW]) == claim
 
 
+@settings(deadline=None)
 @given(CLAIMS)
 def test_tokens_of_an_earlier_key_are_good_until_the_key_is_taken_out(claim):
     token = sign(*claim, OLD)
@@ -27,6 +29,7 @@ def test_tokens_of_an_earlier_key_are_good_until_the_key_is_taken_out(claim):
     assert read(token, []) is None
 
 
+@settings(deadline=None)
 @given(CLAIMS, CLAIMS)
 def test_the_signature_of_one_claim_is_none_for_another(claim, other):
     mac = sign(*claim, NEW).rpartition(".")[2]
@@ -34,6 +37,7 @@ def test_the_signature_of_one_claim_is_none_for_another(claim, other):
     assert (read(forged, [NEW]) is None) == (claim != other)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_anything_else_is_none(text):
     assert read(text, [NEW]) is None

@@ -8,7 +8,7 @@ from msgspec import convert
 
 from tickwork.app import linking
 from tickwork.core.clock import Duration
-from tickwork.core.model import Delivery, Overlap, Resources, Retry
+from tickwork.core.model import Delivery, Overlap, Resources, Retry, SecretUse
 from tickwork.core.sizes import parse_size
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition
@@ -44,6 +44,17 @@ def _resources(value: Any, what: str) -> Resources:
     return convert(read, Resources)
 
 
+def _secrets(value: Any, _what: str) -> tuple[SecretUse, ...]:
+    """`"NAME"`, `{"NAME": "VARIABLE"}`, or a list of these."""
+    uses: list[SecretUse] = []
+    for item in value if isinstance(value, list | tuple) else (value,):
+        if not isinstance(item, str | Mapping):
+            raise TypeError("write 'NAME', {'NAME': 'VARIABLE'}, or a list of these")
+        named = {item: item} if isinstance(item, str) else item
+        uses += [SecretUse(name=str(name), env=str(env)) for name, env in named.items()]
+    return tuple(uses)
+
+
 def _umask(value: Any, _what: str) -> int:
     """Three octal digits as a text, or a number."""
     return value if isinstance(value, int) and not isinstance(value, bool) else int(value, 8)
@@ -66,6 +77,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "delivery": ("delivery", lambda value, _: Delivery(value)),
     "enabled": ("enabled", _plain(bool)),
     "env": ("env", lambda value, _: {str(name): str(said) for name, said in dict(value).items()}),
+    "secrets": ("secrets", _secrets),
     "cwd": ("cwd", lambda value, _: None if value is None else str(value)),
     "user": ("user", _plain(str)),
     "resources": ("resources", _resources),

@@ -7,6 +7,7 @@ from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.resource_keys import LIMITS
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
+from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items, Mapping
 from tickwork.boards.timing_keys import TIMING, TRIGGERS
 from tickwork.core.model import Backoff, Delivery, Mode, Overlap, Retry
@@ -88,6 +89,11 @@ POLICIES = keys(
     Key(name="description", kind=Text(empty=True), doc="What the job is for (Markdown)."),
     Key(name="enabled", kind=Flag(), doc="false: nothing is scheduled."),
     Key(name="env", kind=Environment(), doc="Variables of the job; added to those of env and defaults."),
+    Key(
+        name="secrets",
+        kind=OneOrMany(kind=Use()),
+        doc="Secrets of the project that it is given as variables: NAME, or {NAME: VARIABLE}.",
+    ),
     Key(name="cwd", kind=Text(), nullable=True, doc="Where it runs, relative to the board's folder (the default)."),
     Key(name="user", kind=Text(), nullable=True, doc="The system user that it must run as."),
     *LIMITS.values(),

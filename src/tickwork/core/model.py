@@ -161,6 +161,13 @@ class Resources(_Value, frozen=True, kw_only=True):
     """Of the run at a time, threads included where the kernel counts them."""
 
 
+class SecretUse(_Value, frozen=True, kw_only=True):
+    """A secret of the job's project, and the variable that its runs find it in."""
+
+    name: str
+    env: str
+
+
 class Job(_Value, frozen=True, kw_only=True):
     """A task with arguments, schedules and policies, in a project."""
 
@@ -174,6 +181,8 @@ class Job(_Value, frozen=True, kw_only=True):
     schedules: tuple[Schedule, ...] = ()
     enabled: bool = True
     env: dict[str, str] = {}
+    secrets: tuple[SecretUse, ...] = ()
+    """Given to its runs as environment variables, and taken out of all that they write."""
     cwd: str | None = None
     user: str | None = None
     """The system user it must run as; a worker that may not become that user refuses with `failed(launch)`."""

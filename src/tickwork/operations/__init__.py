@@ -15,6 +15,7 @@ ops.ahead     the load to come, what a board would change about what comes next
 ops.pools     what is known of pools, and who may use them
 ops.calendars named calendars, which schedules exclude
 ops.people    users, groups, keys, sessions; who is at the door
+ops.secrets   what jobs are given and nobody reads back
 """
 
 from tickwork.core.clock import Clock
@@ -36,6 +37,7 @@ from tickwork.operations.reads import Reads
 from tickwork.operations.replay import Replay
 from tickwork.operations.runners import Runners
 from tickwork.operations.runs import Runs
+from tickwork.operations.secrets import Secrets
 from tickwork.operations.switches import SwitchVerbs
 from tickwork.operations.verify import Verify
 from tickwork.store.protocol import Store
@@ -75,3 +77,4 @@ class Operations:
         self.pools = PoolVerbs(context, self.jobs)
         self.calendars = CalendarVerbs(context, self.jobs)
         self.people = People(context)
+        self.secrets = Secrets(context, self.jobs)

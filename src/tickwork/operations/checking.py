@@ -35,9 +35,19 @@ def _problems(job: Job) -> Iterator[str]:
         yield "timeout: it must be longer than nothing; leave it out for none"
     if job.disable_after_failures is not None and job.disable_after_failures <= 0:
         yield f"disable_after_failures: {job.disable_after_failures} is not allowed; write 1 or more, or leave it out"
+    yield from _wrong_secrets(job)
     yield from _wrong_dependencies(job)
     for schedule in job.schedules:
         yield from _overlapping(schedule, job.overlap)
+
+
+def _wrong_secrets(job: Job) -> Iterator[str]:
+    variables = [use.env for use in job.secrets]
+    for env in sorted(set(variables)):
+        if variables.count(env) > 1 or env in job.env:
+            yield f"secrets: the variable {env} is set twice; give one of them another name, {{NAME: VARIABLE}}"
+        if env.startswith("TICKWORK_"):
+            yield f"secrets: the variable {env} is Tickwork's own; write {{NAME: VARIABLE}} with another one"
 
 
 def _wrong_dependencies(job: Job) -> Iterator[str]:
