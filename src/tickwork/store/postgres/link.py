@@ -35,12 +35,13 @@ class Backoff:
 class Link:
     """For one thread."""
 
-    def __init__(self, *, address: Address, clock: Clock, random: Random) -> None:
+    def __init__(self, *, address: Address, clock: Clock, random: Random, writing: bool = False) -> None:
         self.address = address
         self.begin = ("begin", "set_pooled") if address.pooled else ("begin",)
         """The statements that a transaction which may write begins with."""
         self._clock = clock
         self._random = random
+        self._writing = writing
         self._tx: Tx | None = None
         self._down_since: float | None = None
 
@@ -76,7 +77,7 @@ class Link:
         backoff = self.backoff()
         while True:
             try:
-                db = connect(self.address)
+                db = connect(self.address, writing=self._writing)
             except psycopg.Error as error:
                 told = explained(error, self.address)
                 if not isinstance(told, StoreUnavailable) or now() - self._down_since >= PATIENCE:

@@ -102,8 +102,9 @@ class PostgresStore:
         `?pgbouncer=1` goes through a pooler in transaction mode, the rest is libpq's. Raises `UnknownStore`."""
         return cls(address=address_of(url), clock=clock, ids=ids)
 
-    def _link(self) -> Link:
-        return Link(address=self._address, clock=self._clock, random=randomness(self._ids.seed()))
+    def _link(self, *, writing: bool = False) -> Link:
+        random = randomness(self._ids.seed())
+        return Link(address=self._address, clock=self._clock, random=random, writing=writing)
 
     async def open(self) -> None:
         await asyncio.to_thread(self._prepare)
@@ -117,7 +118,7 @@ class PostgresStore:
     def _prepare(self) -> None:
         """Blocks."""
         try:
-            with connect(self._address, settings="") as db:
+            with connect(self._address, plain=True) as db:
                 check_server(db, self._address)
                 prepare(db, self._address, clock=self._clock, ids=self._ids)
         except psycopg.Error as error:
@@ -125,7 +126,8 @@ class PostgresStore:
 
     def _writer(self, queue: Queue) -> Writer:
         lane = self._ids.session()
-        return Writer(link=self._link(), queue=queue, lane=lane, clock=self._clock, notify=self._wakes.notify)
+        link = self._link(writing=True)
+        return Writer(link=link, queue=queue, lane=lane, clock=self._clock, notify=self._wakes.notify)
 
     async def close(self) -> None:
         """In this order: readers, the writers (they finish what is queued), the wakes that they send."""
