@@ -1,0 +1,66 @@
+/** What a person does from a page: asks where it matters, does it, says what came of it. */
+
+import type { QueryClient } from "@tanstack/react-query";
+import { confirm } from "@/kit/dialog.tsx";
+import { toast } from "@/kit/toasts.tsx";
+import { api, data } from "./client.ts";
+import type { RunView } from "./types.ts";
+
+/** Do it, say so or say what was wrong. Returns what came of it; undefined where it failed. */
+export async function attempt<T>(
+  doing: Promise<T>,
+  done: string | ((value: T) => string),
+  failed: string,
+): Promise<T | undefined> {
+  try {
+    const value = await doing;
+    toast.done(typeof done === "string" ? done : done(value));
+    return value;
+  } catch (error) {
+    toast.error(failed, error);
+    return undefined;
+  }
+}
+
+export async function killRun(client: QueryClient, run: RunView): Promise<void> {
+  const begun = run.state === "running" || run.state === "claimed";
+  const wanted = await confirm({
+    title: begun ? `Kill this run of ${run.job}?` : `Cancel this run of ${run.job}?`,
+    consequences: begun
+      ? [
+          "Its processes get TERM, and after the job's grace KILL: the whole tree, whatever it forked.",
+          "It ends as cancelled; its result is lost, its log stays.",
+          "What needs this run fails or is skipped, as those jobs say.",
+        ]
+      : [
+          "It has not begun: it is cancelled at once.",
+          "What needs this run fails or is skipped, as those jobs say.",
+        ],
+    action: begun ? "Kill the run" : "Cancel the run",
+    danger: true,
+  });
+  if (!wanted) return;
+  await attempt(
+    data(api.POST("/api/v1/runs/{run}/cancel", { params: { path: { run: run.id } }, body: {} })),
+    `${run.job}: ${begun ? "kill" : "cancel"} is under way`,
+    `${run.job} could not be ${begun ? "killed" : "cancelled"}`,
+  );
+  void client.invalidateQueries({ queryKey: ["run", run.id] });
+}
+
+export function runJob(job: string, params?: unknown, armed?: boolean): Promise<RunView | undefined> {
+  const body = { ...(params === undefined ? {} : { params }), ...(armed ? { armed } : {}) };
+  return attempt(
+    data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } }, body })),
+    `${job} is queued`,
+    `${job} could not be started`,
+  );
+}
+
+export function retryRun(run: RunView): Promise<RunView | undefined> {
+  return attempt(
+    data(api.POST("/api/v1/runs/{run}/retry", { params: { path: { run: run.id } }, body: {} })),
+    `${run.job} is queued again`,
+    `${run.job} could not be started again`,
+  );
+}

@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useWatched } from "@/core/store.ts";
+import { type LiveState, live, type Topic } from "./live.ts";
+import { queries } from "./queries.ts";
+
+/** Hear of a topic while the component is shown. */
+export function useTopic(topic: Topic | null): void {
+  const key = topic && JSON.stringify(topic);
+  useEffect(() => (key ? live.subscribe(JSON.parse(key) as Topic) : undefined), [key]);
+}
+
+export function useLiveState(): LiveState {
+  return useWatched(live.state);
+}
+
+export type Role = "viewer" | "operator" | "editor" | "admin";
+const RANK: Record<Role, number> = { viewer: 0, operator: 1, editor: 2, admin: 3 };
+
+/** Whether the person may do what asks for `role` in a project. What they may not is not offered. */
+export function useMay(): (role: Role, project: string | null | undefined) => boolean {
+  const { data: me } = useQuery(queries.me());
+  return (role, project) => {
+    if (!me) return false;
+    if (me.superuser) return true;
+    const has = [me.roles["*"], me.roles[project ?? ""]] as (Role | undefined)[];
+    return has.some((each) => each !== undefined && RANK[each] >= RANK[role]);
+  };
+}

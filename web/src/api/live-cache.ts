@@ -1,0 +1,88 @@
+/** What live events do to what is shown: a run's own entry changes at once, lists are fetched again soon. */
+
+import type { QueryClient } from "@tanstack/react-query";
+import type { Live, LiveEvent } from "./live.ts";
+import type { RunDetailView, RunView } from "./types.ts";
+
+/** Lists are fetched at most this often, however many events come. */
+const SOON_MS = 1_000;
+const STRIP_MS = 10_000;
+
+export function keepFresh(client: QueryClient, live: Live): () => void {
+  const soon = new Throttled(SOON_MS, () => refresh(client, ["today", "jobs", "runs", "job", "results"]));
+  const later = new Throttled(STRIP_MS, () => refresh(client, ["strip"]));
+  const ending = live.listen((event) => apply(client, event, soon, later));
+  return () => {
+    ending();
+    soon.stop();
+    later.stop();
+  };
+}
+
+function apply(client: QueryClient, event: LiveEvent, soon: Throttled, later: Throttled): void {
+  switch (event.event) {
+    case "run":
+      runChanged(client, event.run);
+      soon.ask();
+      later.ask();
+      break;
+    case "progress":
+      client.setQueryData<RunDetailView>(
+        ["run", event.run],
+        (old) => old && { ...old, progress: event.progress },
+      );
+      break;
+    case "worker":
+      refresh(client, ["workers"]);
+      break;
+    case "resync":
+      void client.invalidateQueries();
+      break;
+    case "log": // the log viewer listens itself
+    case "ping":
+      break;
+  }
+}
+
+function runChanged(client: QueryClient, run: RunView): void {
+  const known = client.getQueryData<RunDetailView>(["run", run.id]);
+  if (!known) return;
+  client.setQueryData<RunDetailView>(["run", run.id], { ...known, run });
+  // Result, attempts and the sentence change with the state.
+  if (known.run.state !== run.state) void client.invalidateQueries({ queryKey: ["run", run.id] });
+}
+
+function refresh(client: QueryClient, nouns: string[]): void {
+  for (const noun of nouns) void client.invalidateQueries({ queryKey: [noun], refetchType: "active" });
+}
+
+/** Acts at once, then at most once each `pauseMs`, and never forgets the last call. */
+class Throttled {
+  private readonly pauseMs: number;
+  private readonly act: () => void;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private asked = false;
+
+  constructor(pauseMs: number, act: () => void) {
+    this.pauseMs = pauseMs;
+    this.act = act;
+  }
+
+  ask(): void {
+    this.asked = true;
+    if (!this.timer) this.run();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private run = (): void => {
+    this.timer = undefined;
+    if (!this.asked) return;
+    this.asked = false;
+    this.act();
+    this.timer = setTimeout(this.run, this.pauseMs);
+  };
+}

@@ -1,0 +1,114 @@
+/** Every query: its key, where it comes from, how long it stays fresh. Pages use these and no keys of their own.
+ *
+ * A key begins with its noun, so that a live event can reach all that shows it (live-cache.ts).
+ */
+
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, data } from "./client.ts";
+import type { JobView } from "./types.ts";
+
+const PAGE = 1000;
+const RUNS_PAGE = 100;
+
+/** What lists of runs can be narrowed to. */
+export interface RunsWanted {
+  project?: string | undefined;
+  job?: string | undefined;
+  state?: string[] | undefined;
+  group?: string | undefined;
+}
+
+/** Absent parameters instead of empty ones. */
+const given = <T extends object>(wanted: T): T =>
+  Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== "")) as T;
+
+export const queries = {
+  about: () =>
+    queryOptions({ queryKey: ["about"], queryFn: () => data(api.GET("/api/v1/about")), staleTime: Infinity }),
+
+  me: () => queryOptions({ queryKey: ["me"], queryFn: () => data(api.GET("/api/v1/me")), staleTime: 60_000 }),
+
+  projects: () =>
+    queryOptions({
+      queryKey: ["projects"],
+      queryFn: async () =>
+        (await data(api.GET("/api/v1/projects", { params: { query: { limit: PAGE } } }))).items,
+      staleTime: 60_000,
+    }),
+
+  today: (project: string) =>
+    queryOptions({
+      queryKey: ["today", project],
+      queryFn: () => data(api.GET("/api/v1/today", { params: { query: given({ project }) } })),
+    }),
+
+  strip: (project: string) =>
+    queryOptions({
+      queryKey: ["strip", project],
+      queryFn: () => data(api.GET("/api/v1/strip", { params: { query: given({ project }) } })),
+      refetchInterval: 60_000,
+    }),
+
+  /** All jobs, page after page: filters and sorting then need no server. */
+  jobs: (project: string) =>
+    infiniteQueryOptions({
+      queryKey: ["jobs", project],
+      queryFn: ({ pageParam }) =>
+        data(
+          api.GET("/api/v1/jobs", { params: { query: given({ project, limit: PAGE, cursor: pageParam }) } }),
+        ),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+      select: (found): JobView[] => found.pages.flatMap((page) => page.items),
+      staleTime: 10_000,
+    }),
+
+  /** The last results of all jobs, by job, oldest first. */
+  results: (project: string) =>
+    queryOptions({
+      queryKey: ["results", project],
+      queryFn: async () =>
+        (await data(api.GET("/api/v1/results", { params: { query: given({ project, n: 12 }) } }))).jobs,
+      staleTime: 30_000,
+    }),
+
+  job: (job: string) =>
+    queryOptions({
+      queryKey: ["job", job],
+      queryFn: () => data(api.GET("/api/v1/jobs/{job}", { params: { path: { job } } })),
+    }),
+
+  runs: (wanted: RunsWanted) =>
+    infiniteQueryOptions({
+      queryKey: ["runs", given(wanted)],
+      queryFn: ({ pageParam }) =>
+        data(
+          api.GET("/api/v1/runs", {
+            params: { query: given({ ...wanted, limit: RUNS_PAGE, cursor: pageParam }) },
+          }),
+        ),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+      select: (found) => found.pages.flatMap((page) => page.items),
+    }),
+
+  run: (run: string) =>
+    queryOptions({
+      queryKey: ["run", run],
+      queryFn: () => data(api.GET("/api/v1/runs/{run}", { params: { path: { run } } })),
+    }),
+
+  /** Why the run stands where it stands. */
+  why: (run: string) =>
+    queryOptions({
+      queryKey: ["run", run, "why"],
+      queryFn: () => data(api.GET("/api/v1/runs/{run}/why", { params: { path: { run } } })),
+    }),
+
+  workers: () =>
+    queryOptions({
+      queryKey: ["workers"],
+      queryFn: async () => (await data(api.GET("/api/v1/workers"))).items,
+      refetchInterval: 15_000,
+    }),
+};

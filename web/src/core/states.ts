@@ -1,0 +1,140 @@
+/** The one table of how a state looks: an icon, a word and a colour, the same on every page. */
+
+export type IconName =
+  | "waiting"
+  | "queued"
+  | "claimed"
+  | "running"
+  | "succeeded"
+  | "failed"
+  | "skipped"
+  | "missed"
+  | "cancelled"
+  | "paused"
+  | "disabled"
+  | "idle"
+  | "planned"
+  | "pending"
+  | "today"
+  | "jobs"
+  | "runs"
+  | "graph"
+  | "calendar"
+  | "workers"
+  | "people"
+  | "audit"
+  | "settings"
+  | "search"
+  | "close"
+  | "menu"
+  | "more"
+  | "down"
+  | "right"
+  | "left"
+  | "up"
+  | "plus"
+  | "check"
+  | "copy"
+  | "download"
+  | "play"
+  | "pause"
+  | "stop"
+  | "again"
+  | "sun"
+  | "moon"
+  | "screen"
+  | "bell"
+  | "clock"
+  | "info"
+  | "warning"
+  | "filter"
+  | "external"
+  | "keyboard"
+  | "user"
+  | "board"
+  | "follow"
+  | "edit"
+  | "trash"
+  | "key"
+  | "lock";
+
+export interface Look {
+  word: string;
+  icon: IconName;
+  /** Complete class names, so that the style sheet's builder finds them. */
+  text: string;
+  fill: string;
+}
+
+export const RUN_STATES = [
+  "waiting",
+  "queued",
+  "claimed",
+  "running",
+  "succeeded",
+  "failed",
+  "skipped",
+  "missed",
+  "cancelled",
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export const TERMINAL: readonly string[] = ["succeeded", "failed", "skipped", "missed", "cancelled"];
+
+const look = (word: string, icon: IconName, text: string, fill: string): Look => ({ word, icon, text, fill });
+
+const LOOKS: Record<string, Look> = {
+  // of runs (core/states.py)
+  waiting: look("waiting", "waiting", "text-waiting", "fill-waiting"),
+  queued: look("queued", "queued", "text-queued", "fill-queued"),
+  claimed: look("starting", "claimed", "text-claimed", "fill-claimed"),
+  running: look("running", "running", "text-running", "fill-running"),
+  succeeded: look("succeeded", "succeeded", "text-succeeded", "fill-succeeded"),
+  failed: look("failed", "failed", "text-failed", "fill-failed"),
+  skipped: look("skipped", "skipped", "text-skipped", "fill-skipped"),
+  missed: look("missed", "missed", "text-missed", "fill-missed"),
+  cancelled: look("cancelled", "cancelled", "text-cancelled", "fill-cancelled"),
+  // of jobs
+  paused: look("paused", "paused", "text-paused", "fill-paused"),
+  disabled: look("disabled", "disabled", "text-idle", "fill-idle"),
+  idle: look("idle", "idle", "text-idle", "fill-idle"),
+  // of due moments without a run
+  planned: look("planned", "planned", "text-ink-3", "fill-ink-3"),
+  pending: look("undecided", "pending", "text-missed", "fill-missed"),
+};
+
+/** How a state looks; one that this page does not know (a newer server) stays readable. */
+export function lookOf(state: string): Look {
+  return LOOKS[state] ?? look(state, "info", "text-ink-2", "fill-ink-3");
+}
+
+/** Why, in two or three words; the whole sentence is the server's (`explain`). */
+const REASONS: Record<string, string> = {
+  exit: "exit code",
+  signal: "killed by a signal",
+  exception: "exception",
+  timeout: "timed out",
+  lost: "worker lost",
+  launch: "not started",
+  result: "result not kept",
+  upstream: "upstream",
+  overlap: "still running",
+  excluded: "excluded",
+  paused: "paused",
+  gap: "no such local time",
+  up_to_date: "up to date",
+  by_job: "by the job",
+  down: "scheduler down",
+  deadline: "too late",
+  coalesced: "folded into another",
+  capped: "catch-up limit",
+  no_worker: "no worker",
+  user: "by a person",
+  replaced: "replaced",
+  job_deleted: "job deleted",
+  parent: "with its group",
+};
+
+export function reasonWords(reason: string | null | undefined): string {
+  return reason ? (REASONS[reason] ?? reason) : "";
+}

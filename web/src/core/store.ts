@@ -1,0 +1,54 @@
+/** A value outside React that components can watch; optionally kept in the browser. */
+
+import { useSyncExternalStore } from "react";
+
+export class Watched<T> {
+  private readonly watchers = new Set<() => void>();
+  private value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+
+  get = (): T => this.value;
+
+  set = (value: T): void => {
+    if (Object.is(value, this.value)) return;
+    this.value = value;
+    for (const watcher of this.watchers) watcher();
+  };
+
+  watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+}
+
+export function useWatched<T>(watched: Watched<T>): T {
+  return useSyncExternalStore(watched.watch, watched.get);
+}
+
+/** One that outlives the page. `known` turns what was kept into a value, or gives the usual one. */
+export function kept<T extends string>(name: string, known: (kept: string | null) => T): Watched<T> {
+  const key = `tickwork.${name}`;
+  const watched = new Watched(known(read(key)));
+  watched.watch(() => write(key, watched.get()));
+  return watched;
+}
+
+// A browser that keeps nothing (private mode) forgets; it does not fail.
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // see above
+  }
+}

@@ -1,0 +1,121 @@
+/** Dialogs are the browser's own: it keeps the focus inside, closes on Escape and makes the page behind inert. */
+
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { cx } from "@/core/classes.ts";
+import { useWatched, Watched } from "@/core/store.ts";
+import { Button } from "./button.tsx";
+import { Icon } from "./icon.tsx";
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** Buttons, the main one last. */
+  footer?: ReactNode;
+  wide?: boolean;
+}
+
+/** Open as long as it is rendered. */
+export function Dialog({ title, onClose, children, footer, wide }: DialogProps) {
+  const box = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is one beside the dialog
+    <dialog
+      ref={box}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === box.current && onClose()}
+      className={cx(
+        "m-auto max-h-[90dvh] w-[calc(100vw-24px)] flex-col overflow-hidden rounded-lg border border-line-strong",
+        "bg-raised p-0 text-ink shadow-raised open:flex",
+        wide ? "max-w-[960px]" : "max-w-[520px]",
+      )}
+    >
+      <header className="flex items-center justify-between gap-4 border-b border-line px-4 py-2.5">
+        <h2 id={heading} className="text-base font-semibold">
+          {title}
+        </h2>
+        <Button kind="quiet" icon="close" bare onClick={onClose}>
+          Close
+        </Button>
+      </header>
+      <div className="overflow-auto px-4 py-3">{children}</div>
+      {footer && (
+        <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-2.5">
+          {footer}
+        </footer>
+      )}
+    </dialog>
+  );
+}
+
+export interface Question {
+  title: string;
+  /** What will happen, a line each: the person decides on these. */
+  consequences: ReactNode[];
+  /** The verb on the button: `Kill the run`, not `OK`. */
+  action: string;
+  /** It destroys something. */
+  danger?: boolean;
+}
+
+interface Asked extends Question {
+  answer: (yes: boolean) => void;
+}
+
+const asked = new Watched<Asked | null>(null);
+
+/** Asks the person; resolves to whether they want it. */
+export function confirm(question: Question): Promise<boolean> {
+  return new Promise((resolve) => {
+    asked.set({
+      ...question,
+      answer: (yes) => {
+        asked.set(null);
+        resolve(yes);
+      },
+    });
+  });
+}
+
+/** Where `confirm` asks; once, in the shell. */
+export function Confirmation() {
+  const question = useWatched(asked);
+  if (!question) return null;
+  return (
+    <Dialog
+      title={question.title}
+      onClose={() => question.answer(false)}
+      footer={
+        <>
+          <Button onClick={() => question.answer(false)}>Keep as it is</Button>
+          <Button
+            kind={question.danger ? "danger" : "primary"}
+            autoFocus
+            onClick={() => question.answer(true)}
+          >
+            {question.action}
+          </Button>
+        </>
+      }
+    >
+      <ul className="flex flex-col gap-2">
+        {question.consequences.map((consequence, at) => (
+          <li key={at} className="flex gap-2">
+            <Icon name="right" className="mt-1 text-ink-3" size={12} />
+            <span>{consequence}</span>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

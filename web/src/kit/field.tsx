@@ -1,0 +1,200 @@
+import type {
+  InputHTMLAttributes,
+  ReactNode,
+  Ref,
+  SelectHTMLAttributes,
+  TextareaHTMLAttributes,
+} from "react";
+import { createContext, useContext, useId } from "react";
+import { cx } from "@/core/classes.ts";
+import { Icon } from "./icon.tsx";
+
+const BOX =
+  "rounded-md border border-line-strong bg-surface px-2 text-sm text-ink placeholder:text-ink-3 aria-invalid:border-failed disabled:opacity-50";
+
+interface Wiring {
+  id: string;
+  note: string | undefined;
+  invalid: boolean;
+}
+
+const FieldContext = createContext<Wiring | null>(null);
+
+interface FieldProps {
+  label: string;
+  /** What to write there, and what it does. */
+  help?: ReactNode;
+  /** What is wrong with it: the server's message for this field. */
+  error?: string | undefined;
+  optional?: boolean;
+  children: ReactNode;
+}
+
+/** A labelled input, with help below, or what is wrong with it. */
+export function Field({ label, help, error, optional, children }: FieldProps) {
+  const id = useId();
+  const noteId = `${id}-note`;
+  const note = error ?? help;
+  return (
+    <FieldContext value={{ id, note: note ? noteId : undefined, invalid: error !== undefined }}>
+      <div className="flex min-w-0 flex-col gap-1">
+        <label htmlFor={id} className="font-medium">
+          {label}
+          {optional && <span className="font-normal text-ink-3"> · optional</span>}
+        </label>
+        {children}
+        {note && (
+          <p id={noteId} className={cx("text-xs", error ? "text-failed" : "text-ink-2")}>
+            {note}
+          </p>
+        )}
+      </div>
+    </FieldContext>
+  );
+}
+
+/** What ties an input to its field's label and note. */
+function useWiring() {
+  const wiring = useContext(FieldContext);
+  return wiring
+    ? { id: wiring.id, "aria-describedby": wiring.note, "aria-invalid": wiring.invalid || undefined }
+    : {};
+}
+
+export function Input({
+  className,
+  ...rest
+}: InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> }) {
+  return (
+    <input
+      autoComplete="off"
+      spellCheck={false}
+      {...useWiring()}
+      {...rest}
+      className={cx(BOX, "h-7", className)}
+    />
+  );
+}
+
+export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return (
+    <textarea
+      spellCheck={false}
+      {...useWiring()}
+      {...rest}
+      className={cx(BOX, "min-h-20 py-1 font-mono text-xs", className)}
+    />
+  );
+}
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+type SelectProps = Omit<SelectHTMLAttributes<HTMLSelectElement>, "onChange" | "value"> & {
+  options: readonly Option[];
+  value: string;
+  onChange: (value: string) => void;
+};
+
+/** The browser's own: it is the best one on phones and needs no styles at run time. */
+export function Select({ options, value, onChange, className, ...rest }: SelectProps) {
+  return (
+    <span className={cx("relative inline-flex min-w-0", className)}>
+      <select
+        {...useWiring()}
+        {...rest}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className={cx(BOX, "h-7 w-full appearance-none truncate pr-7")}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" size={12} className="pointer-events-none absolute right-2 top-2 text-ink-3" />
+    </span>
+  );
+}
+
+type CheckProps = Omit<InputHTMLAttributes<HTMLInputElement>, "onChange"> & {
+  label: ReactNode;
+  onChange: (checked: boolean) => void;
+};
+
+export function Checkbox({ label, onChange, className, ...rest }: CheckProps) {
+  return (
+    <label className={cx("inline-flex items-center gap-2", className)}>
+      <input
+        type="checkbox"
+        {...rest}
+        onChange={(event) => onChange(event.target.checked)}
+        className="size-3.5 accent-accent"
+      />
+      {label}
+    </label>
+  );
+}
+
+interface SearchBoxProps {
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  className?: string;
+  ref?: Ref<HTMLInputElement>;
+}
+
+/** Focused by `/`. */
+export function SearchBox({ value, onChange, label, className, ref }: SearchBoxProps) {
+  return (
+    <span className={cx("relative inline-flex", className)}>
+      <Icon name="search" className="pointer-events-none absolute left-2 top-1.5 text-ink-3" />
+      <Input
+        ref={ref}
+        type="search"
+        data-search
+        aria-label={label}
+        placeholder={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="w-full pl-7"
+      />
+    </span>
+  );
+}
+
+interface SegmentsProps<T extends string> {
+  label: string;
+  options: readonly { value: T; label: string; tip?: string }[];
+  value: T;
+  onChange: (value: T) => void;
+}
+
+/** One of few, all of them seen. */
+export function Segments<T extends string>({ label, options, value, onChange }: SegmentsProps<T>) {
+  const name = useId();
+  return (
+    <fieldset className="inline-flex rounded-md border border-line-strong bg-surface p-px">
+      <legend className="sr-only">{label}</legend>
+      {options.map((option) => (
+        <label
+          key={option.value}
+          data-tip={option.tip}
+          className="cursor-pointer rounded-sm px-2 text-sm/6 text-ink-2 has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+        >
+          <input
+            type="radio"
+            name={name}
+            className="sr-only"
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
+          {option.label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

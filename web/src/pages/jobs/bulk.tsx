@@ -1,0 +1,109 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, data } from "@/api/client.ts";
+import { useMay } from "@/api/hooks.ts";
+import type { JobView } from "@/api/types.ts";
+import { plural } from "@/core/text.ts";
+import { Button } from "@/kit/button.tsx";
+import { confirm } from "@/kit/dialog.tsx";
+import { toast } from "@/kit/toasts.tsx";
+
+interface BulkProps {
+  jobs: readonly JobView[];
+  chosen: ReadonlySet<string>;
+  onDone: () => void;
+}
+
+const VERBS = {
+  run: { label: "Run", icon: "play", done: "queued" },
+  pause: { label: "Pause", icon: "pause", done: "paused" },
+  resume: { label: "Resume", icon: "play", done: "resumed" },
+} as const;
+type Verb = keyof typeof VERBS;
+const AT_ONCE = 8;
+
+/** What can be done to the chosen jobs together. */
+export function Bulk({ jobs, chosen, onDone }: BulkProps) {
+  const may = useMay();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState<{ verb: Verb; done: number } | null>(null);
+  if (chosen.size === 0) return null;
+  const mine = jobs.filter((job) => chosen.has(job.id) && may("operator", job.project));
+  const act = async (verb: Verb) => {
+    if (!(await confirm(question(verb, mine.length)))) return;
+    const failed = await each(
+      mine,
+      (job) => once(verb, job.id),
+      (done) => setBusy({ verb, done }),
+    );
+    setBusy(null);
+    for (const { job, error } of failed) toast.error(`${job.id} was not ${VERBS[verb].done}`, error);
+    if (failed.length < mine.length)
+      toast.done(`${plural(mine.length - failed.length, "job")} ${VERBS[verb].done}`);
+    void client.invalidateQueries({ queryKey: ["jobs"] });
+    onDone();
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <span className="text-ink-2">
+        {busy ? `${busy.done} of ${mine.length} done` : `${plural(chosen.size, "job")} chosen`}
+      </span>
+      {(Object.keys(VERBS) as Verb[]).map((verb) => (
+        <Button
+          key={verb}
+          icon={VERBS[verb].icon}
+          busy={busy?.verb === verb}
+          disabled={mine.length === 0 || (busy !== null && busy.verb !== verb)}
+          onClick={() => void act(verb)}
+        >
+          {VERBS[verb].label}
+        </Button>
+      ))}
+      <Button kind="quiet" onClick={onDone}>
+        Choose none
+      </Button>
+    </div>
+  );
+}
+
+function question(verb: Verb, count: number) {
+  const jobs = plural(count, "job");
+  const consequences = {
+    run: [`${jobs} are queued now, beside their schedules.`],
+    pause: ["Moments that come due are skipped and noted as paused.", "What runs already goes on."],
+    resume: ["Moments from now on are due again; each job's catch-up policy says what is made up for."],
+  };
+  return {
+    title: `${VERBS[verb].label} ${jobs}?`,
+    consequences: consequences[verb],
+    action: `${VERBS[verb].label} ${jobs}`,
+  };
+}
+
+async function once(verb: Verb, job: string): Promise<void> {
+  const params = { path: { job } };
+  if (verb === "run") await data(api.POST("/api/v1/jobs/{job}/run", { params, body: {} }));
+  else if (verb === "pause") await data(api.POST("/api/v1/jobs/{job}/pause", { params, body: {} }));
+  else await data(api.POST("/api/v1/jobs/{job}/resume", { params, body: {} }));
+}
+
+/** A few at a time; one that fails keeps no other from being done. */
+async function each(
+  jobs: readonly JobView[],
+  act: (job: JobView) => Promise<void>,
+  progress: (done: number) => void,
+): Promise<{ job: JobView; error: unknown }[]> {
+  const failed: { job: JobView; error: unknown }[] = [];
+  const left = [...jobs];
+  let done = 0;
+  const lane = async () => {
+    for (let job = left.shift(); job; job = left.shift()) {
+      const current = job;
+      await act(current).catch((error) => failed.push({ job: current, error }));
+      done += 1;
+      progress(done);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return failed;
+}

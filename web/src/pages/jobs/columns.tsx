@@ -1,0 +1,133 @@
+import { Link } from "@tanstack/react-router";
+import type { JobView, ResultView } from "@/api/types.ts";
+import { Icon } from "@/kit/icon.tsx";
+import { Sparkbars } from "@/kit/sparkbars.tsx";
+import { StateBadge } from "@/kit/state.tsx";
+import type { Column } from "@/kit/table.tsx";
+import { Duration, Time } from "@/kit/time.tsx";
+
+export function jobColumns(results: Record<string, ResultView[]>, withProject: boolean): Column<JobView>[] {
+  const columns: (Column<JobView> | false)[] = [
+    { id: "name", title: "Job", width: "minmax(150px, 2fr)", cell: nameCell, sort: (job) => job.id },
+    { id: "state", title: "State", width: "minmax(96px, 120px)", cell: stateCell, sort: (job) => job.state },
+    withProject && {
+      id: "project",
+      title: "Project",
+      width: "minmax(80px, 1fr)",
+      cell: (job) => job.project,
+      sort: (job) => job.project,
+      wide: true,
+    },
+    { id: "schedule", title: "Schedule", width: "minmax(140px, 2fr)", cell: scheduleCell, wide: true },
+    {
+      id: "next",
+      title: "Next",
+      width: "90px",
+      cell: (job) => <Time at={job.next} />,
+      sort: (job) => job.next,
+    },
+    {
+      id: "last",
+      title: "Last",
+      width: "minmax(110px, 150px)",
+      cell: lastCell,
+      sort: (job) => job.last?.finished ?? null,
+      wide: true,
+    },
+    {
+      id: "results",
+      title: "Results",
+      width: "100px",
+      cell: (job) => <Sparkbars bars={results[job.id] ?? []} />,
+      wide: true,
+    },
+    {
+      id: "took",
+      title: "Took",
+      width: "84px",
+      align: "right",
+      cell: (job) => <Duration seconds={job.last?.duration} />,
+      sort: (job) => job.last?.duration ?? null,
+      wide: true,
+    },
+    {
+      id: "rate",
+      title: "Success",
+      width: "72px",
+      align: "right",
+      cell: (job) => rateCell(results[job.id]),
+      sort: (job) => rateOf(results[job.id]),
+      wide: true,
+    },
+    {
+      id: "owner",
+      title: "Owner",
+      width: "minmax(80px, 1fr)",
+      cell: ownerCell,
+      sort: (job) => job.owner,
+      wide: true,
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}
+
+function nameCell(job: JobView) {
+  return (
+    <Link to="/jobs/$job" params={{ job: job.id }} className="font-medium hover:underline" preload={false}>
+      {job.id}
+    </Link>
+  );
+}
+
+function stateCell(job: JobView) {
+  return (
+    <span data-tip={job.paused ?? undefined}>
+      <StateBadge state={job.state} />
+    </span>
+  );
+}
+
+function scheduleCell(job: JobView) {
+  if (job.schedules.length === 0) return <span className="text-ink-3">only when asked</span>;
+  const [first, ...more] = job.schedules;
+  return (
+    <span data-tip={job.schedules.join("\n")} className="text-ink-2">
+      {first}
+      {more.length > 0 && <span className="text-ink-3"> +{more.length}</span>}
+    </span>
+  );
+}
+
+function lastCell(job: JobView) {
+  if (!job.last) return <span className="text-ink-3">never ran</span>;
+  return (
+    <Link
+      to="/runs/$run"
+      params={{ run: job.last.id }}
+      preload={false}
+      className="inline-flex gap-1.5 hover:underline"
+    >
+      <StateBadge state={job.last.state} />
+    </Link>
+  );
+}
+
+function rateOf(results: ResultView[] | undefined): number | null {
+  const ran = (results ?? []).filter((each) => each.state === "succeeded" || each.state === "failed");
+  return ran.length ? ran.filter((each) => each.state === "succeeded").length / ran.length : null;
+}
+
+function rateCell(results: ResultView[] | undefined) {
+  const rate = rateOf(results);
+  if (rate === null) return <span className="text-ink-3">–</span>;
+  return <span className={rate < 1 ? "text-failed" : ""}>{Math.floor(rate * 100)} %</span>;
+}
+
+function ownerCell(job: JobView) {
+  return (
+    <span className="inline-flex max-w-full items-center gap-1.5 text-ink-2">
+      <Icon name={job.owner ? "board" : "user"} className="text-ink-3" />
+      <span className="truncate">{job.owner || "a person"}</span>
+    </span>
+  );
+}

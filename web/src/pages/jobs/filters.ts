@@ -1,0 +1,30 @@
+import type { JobView } from "@/api/types.ts";
+
+/** The states of a job, those that ask for a look first. `failed`: its last run failed. */
+export const STATES = ["failed", "running", "queued", "waiting", "paused", "disabled", "idle"] as const;
+
+export interface JobFilters {
+  q?: string | undefined;
+  state?: string | undefined;
+  /** A board's name; `-` for jobs that people made. */
+  owner?: string | undefined;
+}
+
+/** All words of `q` must be found in a job's names or schedules. */
+export function filtered(jobs: readonly JobView[], { q, state, owner }: JobFilters): JobView[] {
+  const words = (q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  return jobs.filter((job) => {
+    if (state && !(state === "failed" ? job.last?.state === "failed" : job.state === state)) return false;
+    if (owner && job.owner !== (owner === "-" ? "" : owner)) return false;
+    if (words.length === 0) return true;
+    const text = `${job.id} ${job.name} ${job.project} ${job.schedules.join(" ")}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+export function ownersOf(jobs: readonly JobView[]): { value: string; label: string }[] {
+  const owners = [...new Set(jobs.map((job) => job.owner))].sort();
+  return owners.map((owner) =>
+    owner ? { value: owner, label: owner } : { value: "-", label: "Made by people" },
+  );
+}

@@ -1,0 +1,123 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import { queries } from "@/api/queries.ts";
+import type { JobView } from "@/api/types.ts";
+import { lookOf } from "@/core/states.ts";
+import { countText, plural } from "@/core/text.ts";
+import { SearchBox, Select } from "@/kit/field.tsx";
+import { EmptyState, Page } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { Table } from "@/kit/table.tsx";
+import { Failure } from "@/shell/failure.tsx";
+import { useProject } from "@/shell/project.tsx";
+import { Bulk } from "./bulk.tsx";
+import { jobColumns } from "./columns.tsx";
+import { filtered, ownersOf, STATES } from "./filters.ts";
+
+const route = getRouteApi("/jobs");
+const NONE: JobView[] = [];
+
+/** All jobs: filtered and sorted here, so that ten thousand answer to each key. */
+export default function Jobs() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const project = useProject();
+  const {
+    data: jobs = NONE,
+    error,
+    isPending,
+    hasNextPage,
+    isFetchingNextPage,
+    fetchNextPage,
+    refetch,
+  } = useInfiniteQuery(queries.jobs(project));
+  const { data: results } = useQuery(queries.results(project));
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const rows = useMemo(() => filtered(jobs, search), [jobs, search]);
+  const columns = useMemo(() => jobColumns(results ?? {}, project === ""), [results, project]);
+  const narrow = (change: Partial<typeof search>) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  if (error && jobs.length === 0) return <Failure error={error} reset={() => void refetch()} />;
+  return (
+    <Page
+      fill
+      title="Jobs"
+      aside={
+        <span className="text-ink-2">{countWords(rows.length, jobs.length, isPending || hasNextPage)}</span>
+      }
+    >
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchBox
+          label="Name, project or schedule"
+          value={search.q ?? ""}
+          onChange={(q) => narrow({ q: q || undefined })}
+          className="w-64 max-sm:w-full"
+        />
+        <Select
+          aria-label="State"
+          value={search.state ?? ""}
+          options={[
+            { value: "", label: "All states" },
+            ...STATES.map((state) => ({ value: state, label: lookOf(state).word })),
+          ]}
+          onChange={(state) => narrow({ state: state || undefined })}
+        />
+        <Select
+          aria-label="Owner"
+          value={search.owner ?? ""}
+          options={[{ value: "", label: "All owners" }, ...ownersOf(jobs)]}
+          onChange={(owner) => narrow({ owner: owner || undefined })}
+        />
+        <Bulk jobs={jobs} chosen={chosen} onDone={() => setChosen(new Set())} />
+      </div>
+      <Table
+        fill
+        label="Jobs"
+        columns={columns}
+        rows={rows}
+        rowKey={(job) => job.id}
+        sort={search.sort}
+        onSort={(sort) => narrow({ sort })}
+        selected={chosen}
+        onSelect={setChosen}
+        empty={isPending ? <Waiting /> : <Nothing any={jobs.length > 0} />}
+      />
+    </Page>
+  );
+}
+
+function countWords(shown: number, all: number, more: boolean): string {
+  const known = more ? `${countText(all)} …` : plural(all, "job");
+  return shown === all ? known : `${countText(shown)} of ${known}`;
+}
+
+function Waiting() {
+  return (
+    <div className="p-3">
+      <Skeleton lines={10} />
+    </div>
+  );
+}
+
+function Nothing({ any }: { any: boolean }) {
+  if (any)
+    return (
+      <EmptyState icon="filter" title="No job fits">
+        The filters above leave none.
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon="jobs"
+      title="No jobs yet"
+      command={`tickwork add hello --every 5s -- echo "hello from tickwork"`}
+    >
+      A job is something to run, with its schedules. Boards (files of jobs), crontabs and Python code bring
+      them; so does one command:
+    </EmptyState>
+  );
+}

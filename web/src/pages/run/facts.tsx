@@ -1,0 +1,58 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { RunView } from "@/api/types.ts";
+import { CopyButton } from "@/kit/json-view.tsx";
+import { Facts, Section } from "@/kit/page.tsx";
+import { Duration, Elapsed, Time } from "@/kit/time.tsx";
+
+export function RunFacts({ run }: { run: RunView }) {
+  const facts: [string, ReactNode][] = [
+    [
+      "Job",
+      <Link key="job" to="/jobs/$job" params={{ job: run.job }} className="link">
+        {run.job}
+      </Link>,
+    ],
+    ["Project", run.project],
+    ["Origin", run.origin],
+    ...(run.slot ? [["Due", <Time key="due" at={run.slot} show="clock" />] as [string, ReactNode]] : []),
+    ["Created", <Time key="created" at={run.created} show="clock" />],
+    ["Started", <Time key="started" at={run.started} show="clock" />],
+    ["Ended", <Time key="ended" at={run.finished} show="clock" />],
+    [
+      "Took",
+      run.state === "running" && run.started ? (
+        <Elapsed since={run.started} />
+      ) : (
+        <Duration seconds={run.duration} />
+      ),
+    ],
+    ...(run.exit_code === null ? [] : [["Exit code", String(run.exit_code)] as [string, ReactNode]]),
+    ["Worker", run.worker ?? "–"],
+    ["Revision", String(run.revision)],
+    ...(run.about ? [["About", <RunLink key="about" run={run.about} />] as [string, ReactNode]] : []),
+    ["Id", <Id key="id" id={run.id} />],
+  ];
+  return (
+    <Section title="Facts">
+      <Facts facts={facts} />
+    </Section>
+  );
+}
+
+function RunLink({ run }: { run: string }) {
+  return (
+    <Link to="/runs/$run" params={{ run }} className="link font-mono text-xs">
+      {run}
+    </Link>
+  );
+}
+
+function Id({ id }: { id: string }) {
+  return (
+    <span className="flex items-center gap-1">
+      <code className="truncate font-mono text-xs">{id}</code>
+      <CopyButton text={() => id} />
+    </span>
+  );
+}

@@ -1,0 +1,195 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo } from "react";
+import { killRun, retryRun } from "@/api/actions.ts";
+import { useMay, useTopic } from "@/api/hooks.ts";
+import { queries } from "@/api/queries.ts";
+import type { RunDetailView, RunView } from "@/api/types.ts";
+import { TERMINAL } from "@/core/states.ts";
+import { Button } from "@/kit/button.tsx";
+import { JsonView } from "@/kit/json-view.tsx";
+import { Loaded } from "@/kit/loaded.tsx";
+import { EmptyState, Notice, Page } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { Split } from "@/kit/split.tsx";
+import { StateBadge } from "@/kit/state.tsx";
+import { Tabs } from "@/kit/tabs.tsx";
+import { type Action, useActions } from "@/shell/actions.ts";
+import { AttemptSelect, Attempts } from "./attempts.tsx";
+import { Exception } from "./exception.tsx";
+import { RunFacts } from "./facts.tsx";
+import { ProgressTree } from "./progress-tree.tsx";
+
+const LogViewer = lazy(() => import("@/log/log-viewer.tsx"));
+const route = getRouteApi("/runs/$run");
+
+export default function RunPage() {
+  const { run } = route.useParams();
+  const query = useQuery(queries.run(run));
+  useTopic(useMemo(() => ({ topic: "run", id: run }), [run]));
+  return (
+    <Loaded
+      query={query}
+      placeholder={
+        <Page title="Run">
+          <Skeleton lines={8} />
+        </Page>
+      }
+    >
+      {(detail) => <RunLoaded detail={detail} />}
+    </Loaded>
+  );
+}
+
+function RunLoaded({ detail }: { detail: RunDetailView }) {
+  const { run } = detail;
+  return (
+    <Page
+      fill
+      title={run.job}
+      aside={<StateBadge state={run.state} reason={run.reason} className="text-base" />}
+      actions={<RunActions run={run} />}
+    >
+      <Why detail={detail} />
+      <Split
+        label="Log and facts"
+        first={<Content detail={detail} />}
+        second={<Facts detail={detail} />}
+        share={0.7}
+      />
+    </Page>
+  );
+}
+
+/** The one sentence that says why it stands where it stands. */
+function Why({ detail: { run } }: { detail: RunDetailView }) {
+  const { data: why } = useQuery(queries.why(run.id));
+  const kind = run.state === "failed" ? "failed" : run.state === "missed" ? "missed" : "info";
+  return <Notice kind={kind}>{why?.sentence ?? <Skeleton className="h-5" />}</Notice>;
+}
+
+function Content({ detail }: { detail: RunDetailView }) {
+  const { run } = detail;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const newest = Math.max(run.attempt, 1);
+  const attempt = Number(search.attempt ?? newest);
+  const running = run.state === "running" && attempt === newest;
+  const tabs = [
+    {
+      id: "log",
+      label: "Log",
+      content:
+        run.attempt === 0 ? (
+          <EmptyState title="It has not begun">Its log stands here from its start on.</EmptyState>
+        ) : (
+          <>
+            {run.attempt > 1 && (
+              <AttemptSelect
+                attempt={attempt}
+                count={newest}
+                onChange={(n) =>
+                  void navigate({ search: (old) => ({ ...old, attempt: String(n) }), replace: true })
+                }
+              />
+            )}
+            <Suspense fallback={<Skeleton lines={12} className="h-3" />}>
+              <LogViewer run={run.id} attempt={attempt} running={running} />
+            </Suspense>
+          </>
+        ),
+    },
+    ...(detail.error || detail.frames.length
+      ? [
+          {
+            id: "error",
+            label: "Exception",
+            content: <Exception error={detail.error} frames={detail.frames} />,
+          },
+        ]
+      : []),
+    {
+      id: "result",
+      label: "Result",
+      content: <Value value={detail.result} label="Result" state={run.state} />,
+    },
+    {
+      id: "params",
+      label: "Parameters",
+      content: <Value value={detail.params} label="Parameters" state={run.state} />,
+    },
+    {
+      id: "attempts",
+      label: "Attempts",
+      count: detail.attempts.length,
+      content: <Attempts attempts={detail.attempts} />,
+    },
+  ];
+  const tab = tabs.some((each) => each.id === search.tab) ? (search.tab ?? "log") : "log";
+  return (
+    <Tabs
+      tabs={tabs}
+      value={tab}
+      onChange={(id) => void navigate({ search: (old) => ({ ...old, tab: id }), replace: true })}
+    />
+  );
+}
+
+function Value({ value, label, state }: { value: unknown; label: string; state: string }) {
+  if (value !== null && value !== undefined) return <JsonView value={value} label={label} />;
+  const over = TERMINAL.includes(state);
+  return (
+    <EmptyState
+      title={label === "Result" ? (over ? "It gave no result" : "No result yet") : "It was given none"}
+    >
+      {label === "Result"
+        ? "What a function returns, or a program writes to its result file, stands here as JSON."
+        : "Parameters are given with `tickwork run JOB --param name=value`, or in the form on the job's page."}
+    </EmptyState>
+  );
+}
+
+function Facts({ detail }: { detail: RunDetailView }) {
+  return (
+    <div className="flex flex-col gap-4 pb-4">
+      {detail.progress && <ProgressTree progress={detail.progress} />}
+      <RunFacts run={detail.run} />
+    </div>
+  );
+}
+
+function RunActions({ run }: { run: RunView }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const may = useMay()("operator", run.project);
+  const over = TERMINAL.includes(run.state);
+  const offered = useMemo((): Action[] => {
+    if (!may) return [];
+    const again = async () => {
+      const next = await retryRun(run);
+      if (next) void navigate({ to: "/runs/$run", params: { run: next.id } });
+    };
+    return over
+      ? [{ label: "Run again", group: "This run", icon: "again", keys: "r", act: () => void again() }]
+      : [{ label: "Kill", group: "This run", icon: "stop", keys: "x", act: () => void killRun(client, run) }];
+  }, [may, over, run, client, navigate]);
+  useActions(offered);
+  return (
+    <>
+      <Link to="/runs" search={{ job: run.job }} className="link self-center">
+        All runs of the job
+      </Link>
+      {offered.map((action) => (
+        <Button
+          key={action.label}
+          icon={action.icon}
+          kind={over ? "primary" : "danger"}
+          keys={action.keys}
+          onClick={action.act}
+        >
+          {action.label}
+        </Button>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { api, data } from "@/api/client.ts";
+import { Button } from "@/kit/button.tsx";
+import { Field, Input } from "@/kit/field.tsx";
+import { Notice, Page } from "@/kit/page.tsx";
+
+const route = getRouteApi("/sign-in");
+
+/** By password, or by the one-time link that `tickwork up` prints: its token stands behind the `#`, which no log sees. */
+export default function SignIn() {
+  const arrive = useArrival();
+  const byLink = useMutation({
+    mutationFn: (token: string) => data(api.POST("/api/v1/session/link", { body: { token } })),
+    onSuccess: arrive,
+  });
+  const byPassword = useMutation({
+    mutationFn: (body: { name: string; password: string }) => data(api.POST("/api/v1/session", { body })),
+    onSuccess: arrive,
+  });
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const used = useRef(false);
+  const { mutate } = byLink;
+  useEffect(() => {
+    const token = new URLSearchParams(location.hash.slice(1)).get("sign-in");
+    if (!token || used.current) return;
+    used.current = true; // it is good once
+    history.replaceState(history.state, "", location.pathname + location.search);
+    mutate(token);
+  }, [mutate]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    byPassword.mutate({ name, password });
+  };
+  const error = byPassword.error ?? byLink.error;
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-[380px] flex-col justify-center">
+      <Page title="Sign in to Tickwork">
+        {error && <Notice kind="failed">{error.message}</Notice>}
+        {byLink.isPending ? (
+          <p className="text-ink-2">Signing in by the link …</p>
+        ) : (
+          <form onSubmit={submit} className="flex flex-col gap-3">
+            <Field label="Name">
+              <Input
+                autoFocus
+                required
+                autoComplete="username"
+                className="h-9"
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+            </Field>
+            <Field label="Password">
+              <Input
+                type="password"
+                required
+                autoComplete="current-password"
+                className="h-9"
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            </Field>
+            <Button type="submit" kind="primary" className="h-9" busy={byPassword.isPending}>
+              Sign in
+            </Button>
+          </form>
+        )}
+        <p className="text-ink-2">
+          No account yet? <code className="font-mono text-xs">tickwork up</code> prints a link that signs in
+          once; <code className="font-mono text-xs">tickwork user link NAME</code> makes another.
+        </p>
+      </Page>
+    </main>
+  );
+}
+
+/** Forget what was refused before, and go to where the person wanted to be. */
+function useArrival(): () => void {
+  const { to } = route.useSearch();
+  const client = useQueryClient();
+  const router = useRouter();
+  return () => {
+    client.clear();
+    router.history.replace(to?.startsWith("/ui/") ? to : "/ui/");
+  };
+}

@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { queries } from "@/api/queries.ts";
+import type { StripView, TodayView } from "@/api/types.ts";
+import { plural } from "@/core/text.ts";
+import { Loaded } from "@/kit/loaded.tsx";
+import { EmptyState, Page } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { useProject } from "@/shell/project.tsx";
+import { Needs } from "./needs.tsx";
+import { Running } from "./running.tsx";
+import { Strip } from "./strip.tsx";
+import { UpNext } from "./up-next.tsx";
+
+/** What is running, what comes next, and what needs the person who looks. */
+export default function Today() {
+  const project = useProject();
+  const today = useQuery(queries.today(project));
+  const strip = useQuery(queries.strip(project));
+  return (
+    <Page title="Today" aside={today.data && <Summary today={today.data} />}>
+      <Loaded query={strip} placeholder={<Skeleton className="h-[168px]" />}>
+        {(data) => (isNew(data, today.data) ? <FirstSteps /> : <Strip strip={data} />)}
+      </Loaded>
+      <Loaded query={today} placeholder={<Skeleton lines={3} className="h-24" />}>
+        {(data) => (
+          <div className="grid gap-x-6 gap-y-5 md:grid-cols-2 lg:grid-cols-[5fr_4fr_6fr]">
+            <Running running={data.running} total={data.counts.running ?? data.running.length} />
+            <UpNext next={data.next} />
+            <Needs needs={data.needs} />
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Summary({ today }: { today: TodayView }) {
+  const { counts, needs } = today;
+  return (
+    <p className="figures text-ink-2">
+      {counts.running ?? 0} running · {counts.queued ?? 0} queued
+      {needs.length > 0 && (
+        <>
+          {" · "}
+          <a href="#needs" className="font-medium text-failed underline-offset-2 hover:underline">
+            {plural(needs.length, "needs you", "need you")}
+          </a>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Nothing is planned and nothing ever was. */
+function isNew(strip: StripView, today: TodayView | undefined): boolean {
+  const empty = strip.cells.every((cell) => cell.planned === 0 && Object.keys(cell.actual).length === 0);
+  return empty && today !== undefined && today.running.length + today.next.length + today.needs.length === 0;
+}
+
+function FirstSteps() {
+  return (
+    <EmptyState
+      icon="today"
+      title="Nothing is scheduled yet"
+      command={`tickwork add hello --every 5s -- echo "hello from tickwork"`}
+    >
+      This page shows every moment that a job was due in the last 24 hours and what became of it, and what
+      comes due in the next. A first job:
+    </EmptyState>
+  );
+}

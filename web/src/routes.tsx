@@ -1,0 +1,88 @@
+/** The table of pages. A page is a module of its own that is loaded when it is gone to. */
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from "@tanstack/react-router";
+import { Failure } from "./shell/failure.tsx";
+import { Frame } from "./shell/frame.tsx";
+import { NotFound } from "./shell/not-found.tsx";
+
+/** The search parameters of a page: optional texts. Empty ones are left out, so URLs stay short. */
+function texts<Name extends string>(...names: Name[]) {
+  return (search: Record<string, unknown>): { [Each in Name]?: string | undefined } =>
+    Object.fromEntries(
+      names.map((name) => [name, search[name] === undefined ? undefined : String(search[name]) || undefined]),
+    ) as { [Each in Name]?: string | undefined };
+}
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFound,
+  errorComponent: Failure,
+  validateSearch: texts("project"),
+  search: { middlewares: [retainSearchParams(["project"])] },
+});
+
+const today = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/today/index.tsx")),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  validateSearch: texts("q", "state", "owner", "sort"),
+  component: lazyRouteComponent(() => import("./pages/jobs/index.tsx")),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs/$job",
+  component: lazyRouteComponent(() => import("./pages/job/index.tsx")),
+});
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  validateSearch: texts("state", "job"),
+  component: lazyRouteComponent(() => import("./pages/runs/index.tsx")),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$run",
+  validateSearch: texts("tab", "attempt"),
+  component: lazyRouteComponent(() => import("./pages/run/index.tsx")),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: texts("to"),
+  component: lazyRouteComponent(() => import("./pages/sign-in/index.tsx")),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([today, jobs, job, runs, run, signIn]),
+  basepath: "/ui",
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  scrollToTopSelectors: ["#content"],
+  // Search parameters are texts: written as they are, not as JSON.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== "");
+    return given.length ? `?${new URLSearchParams(given as [string, string][])}` : "";
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

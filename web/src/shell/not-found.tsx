@@ -1,0 +1,20 @@
+import { Link } from "@tanstack/react-router";
+import { buttonClass } from "@/kit/button.tsx";
+import { EmptyState, Page } from "@/kit/page.tsx";
+
+export function NotFound() {
+  return (
+    <Page title="No such page">
+      <EmptyState
+        title="There is nothing at this address"
+        action={
+          <Link to="/" className={buttonClass("primary")}>
+            To Today
+          </Link>
+        }
+      >
+        What it named may have been deleted, or lies in a project that you do not see.
+      </EmptyState>
+    </Page>
+  );
+}

@@ -1,0 +1,137 @@
+/** Everything by keyboard: jobs, runs, places and what can be done here. */
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { queries } from "@/api/queries.ts";
+import { cx } from "@/core/classes.ts";
+import { useWatched, Watched } from "@/core/store.ts";
+import { Icon } from "@/kit/icon.tsx";
+import { KeyHint } from "@/kit/key-hint.tsx";
+import { type Action, actions } from "./actions.ts";
+import { useProject } from "./project.tsx";
+import { ranked } from "./ranking.ts";
+
+const SHOWN = 12;
+
+export const paletteOpen = new Watched(false);
+
+export function Palette() {
+  return useWatched(paletteOpen) ? <OpenPalette /> : null;
+}
+
+function OpenPalette() {
+  const box = useRef<HTMLDialogElement>(null);
+  const list = useId();
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const found = useFound(text);
+  const close = () => paletteOpen.set(false);
+  useEffect(() => {
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  const take = (action: Action | undefined) => {
+    close();
+    action?.act();
+  };
+  const press = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step && found.length) {
+      event.preventDefault();
+      setAt((at + step + found.length) % found.length);
+    }
+    if (event.key === "Enter") take(found[at]);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is one beside it
+    <dialog
+      ref={box}
+      aria-label="Search and commands"
+      onClose={close}
+      onClick={(event) => event.target === box.current && close()}
+      className="mx-auto mt-[12vh] w-[calc(100vw-24px)] max-w-[560px] overflow-hidden rounded-lg border border-line-strong bg-raised p-0 text-ink shadow-raised"
+    >
+      <div className="flex items-center gap-2 border-b border-line px-3">
+        <Icon name="search" className="text-ink-3" />
+        <input
+          role="combobox"
+          aria-label="Search jobs, runs and commands"
+          aria-expanded="true"
+          aria-controls={list}
+          aria-activedescendant={found[at] ? `${list}-${at}` : undefined}
+          placeholder="A job, a run's id, or what to do"
+          spellCheck={false}
+          className="h-11 flex-1 bg-transparent text-base outline-none placeholder:text-ink-3"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setAt(0);
+          }}
+          onKeyDown={press}
+        />
+        <KeyHint keys="escape" />
+      </div>
+      <div role="listbox" id={list} aria-label="Found" className="max-h-[50vh] overflow-auto p-1">
+        {found.map((action, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the field above, as a combobox has it
+          <div
+            key={`${action.group} ${action.label}`}
+            role="option"
+            tabIndex={-1}
+            id={`${list}-${index}`}
+            aria-selected={index === at}
+            ref={(element) => {
+              if (index === at) element?.scrollIntoView({ block: "nearest" });
+            }}
+            onPointerMove={() => setAt(index)}
+            onClick={() => take(action)}
+            className={cx("flex h-8 items-center gap-2.5 rounded-md px-2", index === at && "bg-accent-soft")}
+          >
+            <Icon name={action.icon ?? "right"} className="text-ink-3" />
+            <span className="min-w-0 flex-1 truncate">{action.label}</span>
+            <span className="text-xs text-ink-3">{action.group}</span>
+            {action.keys && <KeyHint keys={action.keys} />}
+          </div>
+        ))}
+        {found.length === 0 && (
+          <p className="px-2 py-3 text-ink-2">Nothing of that name. Runs are found by their id.</p>
+        )}
+      </div>
+    </dialog>
+  );
+}
+
+function useFound(text: string): Action[] {
+  const navigate = useNavigate();
+  const offered = useWatched(actions);
+  const { data: jobs } = useInfiniteQuery(queries.jobs(useProject()));
+  const id = text.trim();
+  const { data: run } = useQuery({
+    ...queries.run(id),
+    enabled: id.length >= 8 && !id.includes(" "),
+    retry: false,
+  });
+  const ofJobs = useMemo(
+    () =>
+      (jobs ?? []).map((job): Action => {
+        const act = () => void navigate({ to: "/jobs/$job", params: { job: job.id } });
+        return { label: job.id, group: "Job", icon: "jobs", words: `${job.name} ${job.project}`, act };
+      }),
+    [jobs, navigate],
+  );
+  return useMemo(() => {
+    const runs: Action[] = run
+      ? [
+          {
+            label: `${run.run.job} · ${run.run.id}`,
+            group: "Run",
+            icon: "runs",
+            act: () => void navigate({ to: "/runs/$run", params: { run: run.run.id } }),
+          },
+        ]
+      : [];
+    return [...runs, ...ranked([...offered, ...ofJobs], text, SHOWN)];
+  }, [run, offered, ofJobs, text, navigate]);
+}

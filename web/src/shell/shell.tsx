@@ -1,0 +1,243 @@
+/** What stands around every page: places, project, search, messages, and whether all of it is live. */
+
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import { useTopic } from "@/api/hooks.ts";
+import { live } from "@/api/live.ts";
+import { queries } from "@/api/queries.ts";
+import { cx } from "@/core/classes.ts";
+import { type Theme, theme, type Zone, zone } from "@/core/preferences.ts";
+import { useWatched } from "@/core/store.ts";
+import { Button } from "@/kit/button.tsx";
+import { Confirmation } from "@/kit/dialog.tsx";
+import { Hint } from "@/kit/hint.tsx";
+import { Icon } from "@/kit/icon.tsx";
+import { KeyHint } from "@/kit/key-hint.tsx";
+import { Menu } from "@/kit/menu.tsx";
+import { MessageList, Toasts } from "@/kit/toasts.tsx";
+import { type Action, useActions } from "./actions.ts";
+import { Help, helpOpen } from "./help.tsx";
+import { obeyKeys } from "./keyboard.ts";
+import { LiveBadge } from "./live-badge.tsx";
+import { PLACES } from "./nav.ts";
+import { Palette, paletteOpen } from "./palette.tsx";
+import { ProjectSelect, useProject } from "./project.tsx";
+
+export function Shell() {
+  const project = useProject();
+  useTopic(useMemo(() => (project ? { topic: "runs", project } : { topic: "runs" }), [project]));
+  useEffect(() => obeyKeys(document), []);
+  useEffect(() => {
+    live.start();
+    const wake = () => live.wake();
+    addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
+    return () => {
+      live.stop();
+      removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
+    };
+  }, []);
+  useShellActions();
+  return (
+    <div className="flex h-dvh flex-col md:grid md:grid-cols-[208px_minmax(0,1fr)]">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:left-2 focus:top-2 focus:z-50 focus:rounded-md focus:bg-accent focus:px-3 focus:py-1.5 focus:text-on-accent"
+      >
+        Skip to the content
+      </a>
+      <Side />
+      <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
+        <Outlet />
+      </main>
+      <Palette />
+      <Help />
+      <Confirmation />
+      <Toasts />
+      <Hint />
+    </div>
+  );
+}
+
+/** A column at the left; on a phone a bar on top that unfolds. */
+function Side() {
+  const [open, setOpen] = useState(false);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going elsewhere folds it
+  useEffect(() => setOpen(false), [pathname]);
+  return (
+    <div className="flex flex-col border-line max-md:border-b md:min-h-0 md:border-r">
+      <div className="flex items-center gap-2 px-3 py-2 md:pt-3.5">
+        <Link to="/" className="flex items-center gap-2 text-base font-semibold tracking-tight">
+          <Mark />
+          Tickwork
+        </Link>
+        <div className="ml-auto flex items-center">
+          <LiveBadge />
+          <Button
+            kind="quiet"
+            icon={open ? "close" : "menu"}
+            bare
+            className="md:hidden"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            Menu
+          </Button>
+        </div>
+      </div>
+      <div
+        className={cx(
+          "min-h-0 flex-1 flex-col gap-3 overflow-auto px-2.5 pb-2.5 md:flex",
+          open ? "flex" : "hidden",
+        )}
+      >
+        <SearchButton />
+        <ProjectSelect />
+        <nav aria-label="Places">
+          <ul className="flex flex-col gap-px">
+            {PLACES.map((place) => (
+              <li key={place.to}>
+                <Link
+                  to={place.to}
+                  activeOptions={{ exact: place.to === "/", includeSearch: false }}
+                  className="flex h-7 items-center gap-2.5 rounded-md px-2 text-ink-2 hover:bg-hover hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-ink max-md:h-10"
+                >
+                  <Icon name={place.icon} />
+                  {place.label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <Foot />
+      </div>
+    </div>
+  );
+}
+
+function Mark() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 16 16" className="size-4 text-accent" fill="none">
+      <path d="M2 12V9M6 12V4M10 12V7M14 12V3" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+    </svg>
+  );
+}
+
+function SearchButton() {
+  return (
+    <button
+      type="button"
+      onClick={() => paletteOpen.set(true)}
+      className="flex h-7 shrink-0 items-center gap-2 rounded-md border border-line-strong bg-surface px-2 text-ink-3 hover:text-ink"
+    >
+      <Icon name="search" />
+      <span className="flex-1 text-left">Search</span>
+      <KeyHint keys="mod+k" />
+    </button>
+  );
+}
+
+const THEMES = [
+  { value: "system", label: "As the system", icon: "screen" },
+  { value: "light", label: "Light", icon: "sun" },
+  { value: "dark", label: "Dark", icon: "moon" },
+] as const satisfies readonly { value: Theme; label: string; icon: string }[];
+const ZONES = [
+  { value: "browser", label: "My clock" },
+  { value: "job", label: "The job's clock" },
+  { value: "utc", label: "UTC" },
+] as const satisfies readonly { value: Zone; label: string }[];
+
+function Foot() {
+  const { data: me } = useQuery(queries.me());
+  const chosenTheme = useWatched(theme);
+  const chosenZone = useWatched(zone);
+  return (
+    <div className="mt-auto flex items-center gap-0.5 pt-2">
+      <span className="flex min-w-0 flex-1 items-center gap-1.5 px-2 text-xs text-ink-2">
+        <Icon name="user" className="text-ink-3" />
+        <span className="truncate">{me?.name}</span>
+      </span>
+      <MessageList />
+      <Menu
+        label="Times on"
+        trigger={
+          <Button kind="quiet" icon="clock" bare>
+            Whose clock
+          </Button>
+        }
+        items={ZONES.map((each) => ({
+          label: each.label,
+          chosen: each.value === chosenZone,
+          act: () => zone.set(each.value),
+        }))}
+      />
+      <Menu
+        label="Colours"
+        trigger={
+          <Button
+            kind="quiet"
+            icon={THEMES.find((each) => each.value === chosenTheme)?.icon ?? "screen"}
+            bare
+          >
+            Light or dark
+          </Button>
+        }
+        items={THEMES.map((each) => ({
+          label: each.label,
+          icon: each.icon,
+          chosen: each.value === chosenTheme,
+          act: () => theme.set(each.value),
+        }))}
+      />
+    </div>
+  );
+}
+
+function useShellActions(): void {
+  const navigate = useNavigate();
+  useActions(
+    useMemo((): Action[] => {
+      const places = PLACES.map((place): Action => {
+        const { label, icon, keys } = place;
+        return { label, icon, keys, group: "Go to", act: () => void navigate({ to: place.to }) };
+      });
+      return [
+        ...places,
+        {
+          label: "Search and commands",
+          group: "Anywhere",
+          icon: "search",
+          keys: "mod+k",
+          act: () => paletteOpen.set(!paletteOpen.get()),
+        },
+        { label: "Search on this page", group: "Anywhere", icon: "filter", keys: "/", act: focusSearch },
+        { label: "Shortcuts", group: "Anywhere", icon: "keyboard", keys: "?", act: () => helpOpen.set(true) },
+        ...THEMES.map(
+          (each): Action => ({
+            label: `Colours: ${each.label.toLowerCase()}`,
+            group: "Looks",
+            icon: each.icon,
+            act: () => theme.set(each.value),
+          }),
+        ),
+        ...ZONES.map(
+          (each): Action => ({
+            label: `Times on ${each.label === "UTC" ? "UTC" : each.label.toLowerCase()}`,
+            group: "Looks",
+            icon: "clock",
+            act: () => zone.set(each.value),
+          }),
+        ),
+      ];
+    }, [navigate]),
+  );
+}
+
+function focusSearch(): void {
+  const fields = document.querySelectorAll<HTMLInputElement>("main [data-search]");
+  fields[0]?.focus();
+}
