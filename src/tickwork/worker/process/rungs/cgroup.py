@@ -9,6 +9,7 @@ import fcntl
 import os
 import secrets
 import select
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, ClassVar
@@ -19,9 +20,11 @@ from tickwork.core.clock import SystemClock
 from tickwork.core.containment import Containment
 from tickwork.core.model import Resources
 from tickwork.worker.process.rungs.rung import Cell, Rung
-from tickwork.worker.process.tree import PATIENCE, Brood
+from tickwork.worker.process.tree import PATIENCE, Brood, look_up, send
 
 PREFIX = "tickwork-"
+_MOMENT = 50
+"""Milliseconds within which a group that was killed is mostly empty."""
 KEPT = ("memory", "pids")
 """Controllers that limits are kept by."""
 _DELEGATED = ("user.delegate", "trusted.delegate")
@@ -130,7 +133,17 @@ def kill(folder: Path) -> None:
         changes.register(events, select.POLLPRI)
         while _populated(events) and SystemClock().monotonic() < give_up:
             (folder / "cgroup.kill").write_text("1")
-            changes.poll(100)
+            if not changes.poll(_MOMENT):
+                _kill_one_by_one(folder)
+
+
+def _kill_one_by_one(folder: Path) -> None:
+    """The kernel passes over a process whose main thread has ended while others live."""
+    for members in folder.rglob("cgroup.procs"):
+        with suppress(OSError):
+            for proc in map(look_up, map(int, members.read_text().split())):
+                if proc is not None:
+                    send(proc, signal.SIGKILL)
 
 
 def remove(folder: Path) -> bool:
