@@ -67,6 +67,7 @@ async def every_verb(world: World, name: str) -> None:
     claims = await world.claim(session, n=2)
     await store.release([(claim.run.id, claim.fence) for claim in claims], at=at(16))
     await store.cancel([cancelled], reason=Reason.USER, note="not wanted", at=at(16))
+    await store.miss([await world.queued()], note="nobody serves it", at=at(16))
     blocked = await world.queued(state=State.WAITING, wait=Wait.UPSTREAM)
     await store.unblock([Unblock(run=blocked, state=State.QUEUED, pins=b"{}", result=b"1")], at=at(17))
     await store.beat(session, at=at(17))

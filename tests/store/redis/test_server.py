@@ -1,8 +1,11 @@
 """What the store asks of its server, what it brings along, and what it does when that one fails."""
 
 import asyncio
+import re
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -90,6 +93,17 @@ class TestDemands:
 
 
 class TestLibrary:
+    def test_no_name_that_all_verbs_share_is_given_twice(self) -> None:
+        """The later one would shadow the earlier one in every file behind it, without a word."""
+        folder = Path(library.__file__).parent / "functions" / "lib"
+        names = [
+            name
+            for file in sorted(folder.glob("*.lua"))
+            for names in re.findall(r"^local (?:function )?([\w, ]+?)(?: =|\(|$| --)", file.read_text(), re.MULTILINE)
+            for name in names.split(", ")
+        ]
+        assert [name for name, n in Counter(names).items() if n > 1] == []
+
     async def test_an_older_tickwork_leaves_a_newer_library_alone(self, redis_url: str, monkeypatch) -> None:
         address = Address.parse(redis_url)
         wire = Wire(address)

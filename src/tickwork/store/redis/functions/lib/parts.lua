@@ -49,7 +49,7 @@ local function close(token, outcome)
   redis.call('EXPIRE', outcome_key(token), TOLD)
 end
 
-local function check(token, args, blobs)
+local function check_part(token, args, blobs)
   local fits, why = pcall(saves.check, args, blobs)
   if not fits then
     close(token, type(why) == 'table' and (why.refused or why.err) or tostring(why))
@@ -57,7 +57,7 @@ local function check(token, args, blobs)
   return fits
 end
 
-local function write(token, number, args, blobs)
+local function write_part(token, number, args, blobs)
   redis.call('HSET', outcome_key(token), number, cmsgpack.pack(saves.write(args, blobs)))
   redis.call('HDEL', stage_key(token), number)
   flush()
@@ -72,8 +72,8 @@ function parts.step()
   local blobs = cmsgpack.unpack(redis.call('HGET', stage_key(token), number))
   local args, is_last = cmsgpack.unpack(blobs[1]), number == count
   if phase == 'write' then
-    write(token, number, args, blobs)
-  elseif not check(token, args, blobs) then
+    write_part(token, number, args, blobs)
+  elseif not check_part(token, args, blobs) then
     return
   end
   if not is_last then

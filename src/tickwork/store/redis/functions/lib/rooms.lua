@@ -4,7 +4,7 @@
 local rooms = {}
 local READ = {} -- lanes of this call, as they were read
 
-local function read(lane)
+local function limits_in(lane)
   local known = READ[lane]
   if not known then
     known = { keys = { 'pool/' .. string.match(lane, '^[^?]*') }, limits = {} }
@@ -17,8 +17,8 @@ local function read(lane)
   return known
 end
 
-local function count(held, lane)
-  for _, key in ipairs(read(lane).keys) do
+local function tally(held, lane)
+  for _, key in ipairs(limits_in(lane).keys) do
     held[key] = (held[key] or 0) + 1
   end
 end
@@ -36,7 +36,7 @@ function rooms.open(lanes, limits)
   local room = { held = {}, pools = limits }
   for _, session in ipairs(redis.call('ZRANGE', base .. 'sessions', 0, -1)) do
     for _, id in ipairs(sessions.held(session)) do
-      count(room.held, records[id][F.pool])
+      tally(room.held, records[id][F.pool])
     end
   end
   return room
@@ -47,7 +47,7 @@ function rooms.of(room, lane, most)
   if not room then
     return most
   end
-  local known = read(lane)
+  local known = limits_in(lane)
   for _, limit in ipairs(known.limits) do
     most = math.min(most, limit[2] - (room.held[limit[1]] or 0))
   end
@@ -65,7 +65,7 @@ function rooms.take(room, lane)
     return false
   end
   if room then
-    count(room.held, lane)
+    tally(room.held, lane)
   end
   return true
 end

@@ -104,7 +104,7 @@ local function check_changes(changes, fired, given)
   end
 end
 
-local function write(step, args, seq)
+local function write_one(step, args, seq)
   local put, before, after = unpack(step)
   after.audit = audit({
     seq = seq, at = args[3], by_kind = args[2][1], by_name = args[2][2], verb = args[4], kind = put[1], id = put[2],
@@ -125,7 +125,7 @@ local function write_all(steps, args)
   end
   local first = #changed > 0 and take('audit', #changed)
   for i, step in ipairs(changed) do
-    write(step, args, first + i - 1)
+    write_one(step, args, first + i - 1)
   end
 end
 
