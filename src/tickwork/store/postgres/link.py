@@ -9,9 +9,10 @@ from psycopg import errors
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Random
-from tickwork.errors import StoreUnavailable
+from tickwork.errors import StoreTooNew, StoreUnavailable
 from tickwork.store.postgres.address import Address
 from tickwork.store.postgres.connection import Connection, connect, explained
+from tickwork.store.postgres.schema import refuse_newer
 from tickwork.store.postgres.transaction import Tx
 
 PATIENCE = 5.0
@@ -47,10 +48,16 @@ class Link:
 
     def tx(self) -> Tx:
         """The transaction of a live connection. Raises `StoreUnavailable` after `PATIENCE` (once for an outage: those
-        who come later in it are told after one try), and `StoreError` for what waiting does not help."""
+        who come later in it are told after one try), and `StoreError` for what waiting does not help
+        (`StoreTooNew` among it)."""
         if self._tx is None:
             self._tx = Tx(self._connect(), schema=self.address.schema)
-            self._look_around(self._tx)
+            try:
+                refuse_newer(self._tx, self.address)
+                self._look_around(self._tx)
+            except StoreTooNew:
+                self.drop()
+                raise
         return self._tx
 
     def _look_around(self, tx: Tx) -> None:

@@ -57,6 +57,12 @@ def _is_current(tx: Tx, address: Address) -> bool:
     return not pending(known(_PACKAGE), _applied(tx), store=address.shown) and _missing_transitions(tx) == ([], [])
 
 
+def refuse_newer(tx: Tx, address: Address) -> None:
+    """Raises `StoreTooNew` if this code must not touch the store any more. For every new connection: a newer server
+    may have changed the store while this process was running."""
+    pending(known(_PACKAGE), _applied(tx), store=address.shown)
+
+
 def _applied(tx: Tx) -> list[Applied]:
     return [Applied(number=row[0], stage=row[1], name=row[2]) for row in tx.rows("migration_list")]
 
