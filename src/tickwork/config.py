@@ -60,6 +60,16 @@ class Settings:
     secret_key_file: str = ""
     """One key a line; readable by its owner alone, made at its first use. Empty: beside a store that is a file, else
     secret.key in the user's data folder."""
+    server: str = ""
+    """The address of a server, for a worker or commands that have no store at hand: https://tickwork.example."""
+    key: str = field(default="", repr=False)
+    """What they show to it; empty: the key in key_file."""
+    key_file: str = ""
+    """Readable by its owner alone."""
+    server_ca: str = ""
+    """A file with the certificates to trust, instead of the system's."""
+    reconnect_after: float = 300.0
+    """Seconds without traffic after which a connection to the server is made anew."""
     listen: str = "127.0.0.1"
     """The address that pages and REST are served on."""
     port: int | None = None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tickwork.store.protocol import Store
     from tickwork.telemetry import Telemetry
     from tickwork.worker.agent import Agent
+    from tickwork.worker.link import Link
     from tickwork.worker.processes import Preload
 
 _STAND_BY = 0.5
@@ -95,16 +96,18 @@ class Node:
         self,
         *,
         settings: Settings,
-        store: Store,
+        store: Store | None,
         clock: Clock,
         ids: Ids,
         telemetry: Telemetry,
         preload: Preload | None = None,
         env: Mapping[str, str] | None = None,
         web: Web | None = None,
+        link: Link | None = None,
     ) -> None:
         """`preload`: the app that Python children are born with; `env`: what jobs find in their environment beside
-        the worker's minimal one; `web`: the pages and REST that a server serves."""
+        the worker's minimal one; `web`: the pages and REST that a server serves; `link`: how the worker reaches whoever
+        has the ledger, where it has no store at hand (None: then there is none)."""
         self._settings = settings
         self._store = store
         self._clock = clock
@@ -113,6 +116,7 @@ class Node:
         self._preload = preload
         self._env = dict(env or {})
         self._web = web
+        self._link = link
         self._stop = asyncio.Event()
         self._hard = False
         self.services: list[Service] = []
@@ -140,10 +144,10 @@ class Node:
         """Wait for the store's one server seat, where it has one."""
         told = False
         while not self._stop.is_set():
-            if (seat := await self._store.serve()) is not None:
+            if (seat := await self._opened.serve()) is not None:
                 return seat
             if not told:
-                text = f"another server works on {self._store.url}; standing by to take over when it ends"
+                text = f"another server works on {self._opened.url}; standing by to take over when it ends"
                 self._telemetry.emit(Notice(text=text))
                 told = True
             await _wait(self._stop, _STAND_BY)
@@ -185,7 +189,7 @@ class Node:
         from tickwork.runtime.scheduler import Scheduler
         from tickwork.store.protocol import Level
 
-        store, clock, telemetry = self._store, self._clock, self._telemetry
+        store, clock, telemetry = self._opened, self._clock, self._telemetry
         return [
             Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry),
             Promoter(store=store, clock=clock, telemetry=telemetry),
@@ -212,11 +216,9 @@ class Node:
         from tickwork.worker.agent import Agent
         from tickwork.worker.environment import Host
         from tickwork.worker.process.launching import LocalProcesses
-        from tickwork.worker.store_link import StoreLink
 
-        link = StoreLink(store=self._store, clock=self._clock, ids=self._ids, telemetry=self._telemetry)
         return Agent(
-            link=link,
+            link=self._link or self._store_link(),
             processes=LocalProcesses(
                 clock=self._clock,
                 containment=Containment(self._settings.containment),
@@ -234,6 +236,16 @@ class Node:
             host=Host.of_this_process().with_env(self._env),
             signing=SigningKey(text=self._settings.signing_key, file=self._settings.signing_key_file),
         )
+
+    def _store_link(self) -> Link:
+        from tickwork.worker.store_link import StoreLink
+
+        return StoreLink(store=self._opened, clock=self._clock, ids=self._ids, telemetry=self._telemetry)
+
+    @property
+    def _opened(self) -> Store:
+        assert self._store is not None, "only a worker with a link of its own does without a store"
+        return self._store
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

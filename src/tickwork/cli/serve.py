@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,13 +79,11 @@ class Serving:
         self._ops = ops
         self._node = node
         self._telemetry = telemetry
-        self._held: set[str] = set()
-        self._signals = 0
-        self._voice: Voice = EventLines(clock=SystemClock(), broken=self._unheard)
+        self._stopping = Stopping(node=node, telemetry=telemetry, say=self._say)
+        self._voice: Voice = EventLines(clock=SystemClock(), broken=self._stopping.unheard)
 
     async def run(self) -> int:
-        self._telemetry.subscribe(self._count)
-        self._listen_to_signals()
+        self._stopping.listen()
         watches = (await self._apply_boards(), await self._apply_apps())
         beside: list[Coroutine[Any, Any, None]] = [watch.run() for watch in watches] if self._plan.watch else []
         if sys.stdout.isatty() and not self._plan.lines:
@@ -95,7 +93,7 @@ class Serving:
                 clock=SystemClock(),
                 reads=self._ops.reads,
                 store=self._plan.settings.store,
-                broken=self._unheard,
+                broken=self._stopping.unheard,
             )
             self._voice = view
             beside.append(view.run())
@@ -109,8 +107,7 @@ class Serving:
             ),
             beside,
         )
-        self._voice.say("stopped" if self._signals <= 1 else "stopped; what ran was killed")
-        return KILLED if self._signals > 1 else 0
+        return self._stopping.told()
 
     # -- boards --
 
@@ -122,7 +119,8 @@ class Serving:
         return watch
 
     async def _apply_apps(self) -> AppWatch:
-        watch = AppWatch(apps=self._plan.apps, ops=self._ops, say=self._say, reload=self._reload)
+        apps = self._plan.apps if self._plan.scheduler else ()  # a worker has the code, a server says what it is
+        watch = AppWatch(apps=apps, ops=self._ops, say=self._say, reload=self._reload)
         await watch.apply_all()
         return watch
 
@@ -153,14 +151,33 @@ class Serving:
         """By whatever voice there is now: boards may speak before the view is there."""
         self._voice.say(text)
 
-    # -- stopping --
 
-    def _listen_to_signals(self) -> None:
+class Stopping:
+    """What signals do to a node, and what is said about it."""
+
+    def __init__(self, *, node: Node, telemetry: Telemetry, say: Callable[[str], None]) -> None:
+        self._node = node
+        self._say = say
+        self._held: set[str] = set()
+        self._signals = 0
+        telemetry.subscribe(self._count)
+
+    def listen(self) -> None:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, self._signalled)
         loop.add_signal_handler(signal.SIGTERM, self._signalled)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup(1) wants it to go on
-            loop.add_signal_handler(signal.SIGHUP, self._unheard)
+            loop.add_signal_handler(signal.SIGHUP, self.unheard)
+
+    def unheard(self) -> None:
+        """Nobody reads what is said (a closed terminal, a pipe's end): like a first signal, never like a second."""
+        if self._signals == 0:
+            self._signalled()
+
+    def told(self) -> int:
+        """Says how it ended; returns the exit code."""
+        self._say("stopped" if self._signals <= 1 else "stopped; what ran was killed")
+        return KILLED if self._signals > 1 else 0
 
     def _signalled(self) -> None:
         """The first one stops gracefully, the second one kills; more change nothing."""
@@ -169,12 +186,7 @@ class Serving:
             self._node.request_stop()
         if self._signals == 1:
             finishing = f"finishing {several(len(self._held), 'run')}; press Ctrl-C again to kill"
-            self._voice.say(f"stopping: {finishing if self._held else 'nothing runs'}")
-
-    def _unheard(self) -> None:
-        """Nobody reads what is said (a closed terminal, a pipe's end): like a first signal, never like a second."""
-        if self._signals == 0:
-            self._signalled()
+            self._say(f"stopping: {finishing if self._held else 'nothing runs'}")
 
     def _count(self, event: TelemetryEvent) -> None:
         match event:

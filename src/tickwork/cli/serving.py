@@ -129,11 +129,19 @@ def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, **flag
 
 
 @click.command("worker")
+@click.option("--server", metavar="URL", help="Of this server, by HTTP; else on the store itself.")
+@click.option("--key-file", metavar="FILE", help="The worker's key for the server, readable by you alone.")
+@click.option("--server-ca", metavar="FILE", help="Certificates to trust instead of the system's.")
+@_app_option
 @_worker_options
 @_server_options
-def worker_command(*, lines: bool, **flags: Any) -> int:
-    """Run a worker on a store that a server looks after."""
+def worker_command(*, lines: bool, apps: tuple[str, ...], **flags: Any) -> int:
+    """Run a worker: of a server (--server, all it needs is a key), or on a store that a server looks after."""
     from tickwork.cli.serve import Plan, serve
 
     settings = load(environment(), **flags)
-    return asyncio.run(serve(Plan(settings=settings, lines=lines, scheduler=False, worker=True)))
+    if settings.server:
+        from tickwork.cli.remote_worker import serve_remotely
+
+        return asyncio.run(serve_remotely(settings, apps=apps))
+    return asyncio.run(serve(Plan(settings=settings, apps=apps, lines=lines, scheduler=False, worker=True)))

@@ -12,11 +12,12 @@ from typing import Any, Final, TypeVar
 import httpx2
 import msgspec
 
-from tickwork.core.clock import Clock
+from tickwork.core.clock import SECOND, Clock
 from tickwork.core.ids import SessionId
-from tickwork.core.model import Fence
+from tickwork.core.model import Fence, Run
 from tickwork.errors import NotAllowed, StoreUnavailable
 from tickwork.store.protocol import Claim, Session
+from tickwork.telemetry import RunEnded, RunStarted, Telemetry
 from tickwork.worker.link import Receipt, Report
 from tickwork.worker.wire import (
     MEDIA_TYPE,
@@ -60,6 +61,7 @@ class HttpLink:
         url: str,
         key: str,
         clock: Clock,
+        telemetry: Telemetry,
         verify: ssl.SSLContext | bool = True,
         idle: float = IDLE,
         transport: httpx2.AsyncBaseTransport | None = None,
@@ -67,6 +69,7 @@ class HttpLink:
         """`verify`: whom to trust under TLS; `transport`: how to reach the server, if not by the network."""
         self._url = url.rstrip("/")
         self._clock = clock
+        self._telemetry = telemetry
         self._client = httpx2.AsyncClient(
             base_url=self._url,
             headers={"authorization": f"Bearer {key}", "content-type": MEDIA_TYPE, "user-agent": _agent()},
@@ -76,8 +79,8 @@ class HttpLink:
             transport=transport,
         )
         self._session: SessionId | None = None
-        self._known: dict[Fence, None] = {}
-        """Claims that were received and have not ended, oldest first."""
+        self._known: dict[Fence, Run] = {}
+        """Runs whose claims were received and have not ended, oldest first."""
         self._unsure = False
         """An answer to `claim` got lost: the server may have given what we do not know of."""
         self._wake: Callable[[], None] = lambda: None
@@ -97,7 +100,7 @@ class HttpLink:
         self._unsure = True
         claims = (await self._ask("claim", ask, Claims, wait=ask.wait)).claims
         self._unsure = False
-        self._known.update(dict.fromkeys(claim.fence for claim in claims))
+        self._known.update((claim.fence, claim.run) for claim in claims)
         return claims
 
     async def report(self, batch: Report, *, renew: bool) -> Receipt:
@@ -107,10 +110,25 @@ class HttpLink:
         for piece in slices(batch):
             told = await self._ask("report", ReportAsk(session=self._open(), renew=renew, batch=piece), Receipt)
             receipt = Receipt(lost=(*receipt.lost, *told.lost), orders=told.orders or receipt.orders)
+        self._tell(batch, {claim.fence for claim in receipt.lost})
         over = (*(end.fence for end in batch.ends), *(fence for _run, fence in batch.releases))
         for fence in (*over, *(claim.fence for claim in receipt.lost)):
             self._known.pop(fence, None)
         return receipt
+
+    def _tell(self, batch: Report, lost: set[Fence]) -> None:
+        """What happened here, as it was seen here: what follows from it is the server's to say."""
+        for start in batch.starts:
+            if start.fence not in lost and (run := self._known.get(start.fence)) is not None:
+                self._telemetry.emit(RunStarted(run=run.id, job=run.job, attempt=run.attempt + 1))
+        for end in batch.ends:
+            if end.fence not in lost and (run := self._known.get(end.fence)) is not None:
+                took = 0 if end.started is None else end.finished - end.started
+                outcome = end.outcome
+                told = RunEnded(
+                    run=run.id, job=run.job, state=outcome.state, reason=outcome.reason, seconds=took / SECOND
+                )
+                self._telemetry.emit(told)
 
     def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
         self._wake = wake

@@ -22,7 +22,7 @@ from tickwork.operations import Operations
 from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
 from tickwork.store.protocol import Start
-from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused
+from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
 from tickwork.worker.http_link import HttpLink
 from tickwork.worker.link import Ended, Link, Report
 from tickwork.worker.store_link import StoreLink
@@ -49,6 +49,7 @@ async def linked(request: pytest.FixtureRequest, bench: Bench) -> AsyncIterator[
         url="http://localhost:8425",
         key=await a_key(backend),
         clock=bench.clock,
+        telemetry=Telemetry(),
         transport=httpx2.ASGITransport(app=make_app(backend)),
     )
     yield Linked(over_http, lambda: backend.desk._seats[SESSION.id].link)
@@ -203,7 +204,13 @@ async def two(bench: Bench) -> AsyncIterator[tuple[HttpLink, Flaky]]:
     """A worker in front of two servers."""
     backends = (a_backend(bench), a_backend(bench))
     carrier = Flaky(*backends)
-    link = HttpLink(url="http://localhost:8425", key=await a_key(backends[0]), clock=bench.clock, transport=carrier)
+    link = HttpLink(
+        url="http://localhost:8425",
+        key=await a_key(backends[0]),
+        clock=bench.clock,
+        telemetry=Telemetry(),
+        transport=carrier,
+    )
     yield link, carrier
     await link.close()
     for backend in backends:
@@ -253,7 +260,13 @@ async def test_a_worker_writes_nothing_to_a_run_that_another_one_holds(bench: Be
     backend = a_backend(bench)
     app = httpx2.ASGITransport(app=make_app(backend))
     one, other = [
-        HttpLink(url="http://localhost:8425", key=await a_key(backend), clock=bench.clock, transport=app)
+        HttpLink(
+            url="http://localhost:8425",
+            key=await a_key(backend),
+            clock=bench.clock,
+            telemetry=Telemetry(),
+            transport=app,
+        )
         for _ in range(2)
     ]
     await one.hello(SESSION)
@@ -273,8 +286,12 @@ async def test_a_worker_writes_nothing_to_a_run_that_another_one_holds(bench: Be
 async def test_a_session_is_its_keys_own(bench: Bench) -> None:
     backend = a_backend(bench)
     app = httpx2.ASGITransport(app=make_app(backend))
-    one = HttpLink(url="http://localhost:8425", key=await a_key(backend), clock=bench.clock, transport=app)
-    thief = HttpLink(url="http://localhost:8425", key=await a_key(backend), clock=bench.clock, transport=app)
+    one = HttpLink(
+        url="http://localhost:8425", key=await a_key(backend), clock=bench.clock, telemetry=Telemetry(), transport=app
+    )
+    thief = HttpLink(
+        url="http://localhost:8425", key=await a_key(backend), clock=bench.clock, telemetry=Telemetry(), transport=app
+    )
     await one.hello(SESSION)
     with pytest.raises(NotAllowed, match="another worker's"):
         await thief.hello(SESSION)
@@ -286,7 +303,13 @@ async def test_a_session_is_its_keys_own(bench: Bench) -> None:
 async def test_a_key_is_for_its_pools(bench: Bench) -> None:
     backend = a_backend(bench)
     app = httpx2.ASGITransport(app=make_app(backend))
-    worker = HttpLink(url="http://localhost:8425", key=await a_key(backend, "web"), clock=bench.clock, transport=app)
+    worker = HttpLink(
+        url="http://localhost:8425",
+        key=await a_key(backend, "web"),
+        clock=bench.clock,
+        telemetry=Telemetry(),
+        transport=app,
+    )
     with pytest.raises(NotAllowed, match="for the pools web, not for default"):
         await worker.hello(SESSION)
     await worker.close()
