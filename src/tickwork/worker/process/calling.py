@@ -120,7 +120,7 @@ def raised(error: BaseException) -> Ending:
 
 def _failed(error: BaseException) -> Ending:
     """`failed(exception)` with the traceback from the job's own first frame on."""
-    text = Masking(os.environ).text(told(error))
+    text = _shortened(Masking(os.environ).text(_whole(error)))
     outcome = Outcome(state=State.FAILED, reason=Reason.EXCEPTION, error=text, exception=_names(error))
     return Ending(outcome, frames_of(_own_frames(error.__traceback__)))
 
@@ -142,8 +142,15 @@ def _names(error: BaseException) -> tuple[str, ...]:
 
 def told(error: BaseException) -> str:
     """The traceback as text, without our frames, shortened in the middle."""
+    return _shortened(_whole(error))
+
+
+def _whole(error: BaseException) -> str:
     first = _own_frames(error.__traceback__)
-    text = "".join(traceback.TracebackException(type(error), error, first).format())
+    return "".join(traceback.TracebackException(type(error), error, first).format())
+
+
+def _shortened(text: str) -> str:
     if len(text) <= MAX_TRACEBACK:
         return text
     keep = MAX_TRACEBACK // 2

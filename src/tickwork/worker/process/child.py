@@ -19,6 +19,7 @@ from tickwork.errors import LaunchFailed
 from tickwork.worker.process.calling import Caller, Ending
 from tickwork.worker.process.capture import RecordHandler, Streams, Voice, capture_logging
 from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message, receive
+from tickwork.worker.process.frames import hide
 from tickwork.worker.process.loading import Targets
 from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.process.preloading import preloaded
@@ -89,6 +90,7 @@ class WarmChild:
         began = Began(run=call.run, at=self._clock.now(), pid=self._shown)
         try:
             self._surroundings.enter(call.env, call.cwd)
+            hide(call.mask)
             if not self._targets.has(call.target):
                 self._tell(message(Kind.LOADING, began))
             loaded = self._targets.load(call.target)

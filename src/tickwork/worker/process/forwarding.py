@@ -1,11 +1,13 @@
 """The log of the current run on its way to the agent: soon, but seldom, and never more than the agent takes."""
 
 import math
+from collections.abc import Sequence
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Kind, Outbox, message
+from tickwork.worker.process.hiding import LogMasking
 from tickwork.worker.process.logs import CappedLog
 from tickwork.worker.processes import Logged
 
@@ -25,6 +27,7 @@ class LogForwarder:
         self._run: RunId | None = None
         self._cap = 0
         self._log: CappedLog | None = None
+        self._masking: LogMasking | None = None
         self._due = self._not_before = math.inf
 
     @property
@@ -32,16 +35,23 @@ class LogForwarder:
         """When there is something to forward, in monotonic seconds."""
         return math.inf if self._agent.pending else self._due
 
-    def begin(self, run: RunId, cap: int) -> None:
-        """What is written from now on belongs to `run`."""
+    def begin(self, run: RunId, cap: int, mask: Sequence[bytes] = ()) -> None:
+        """What is written from now on belongs to `run`; `mask` is taken out of it."""
         self._run, self._cap = run, cap
         self._log = None
+        self._masking = LogMasking(mask) if mask else None
         self._due, self._not_before = math.inf, -math.inf
 
     def write(self, stream: Stream, data: bytes) -> None:
         """Add output; without a current run it belongs nowhere."""
         if self._run is None:
             return
+        if self._masking is not None:
+            data = self._masking.shown(stream, data)
+        if data:
+            self._keep(stream, data)
+
+    def _keep(self, stream: Stream, data: bytes) -> None:
         if self._log is None:  # most calls print nothing
             self._log = CappedLog(self._cap)
         self._log.write(stream, data, self._clock.now())
@@ -59,6 +69,9 @@ class LogForwarder:
 
     def end(self) -> None:
         """Send the rest of the run's log; there is no current run after this."""
+        if self._masking is not None:
+            for stream, data in self._masking.rest():
+                self._keep(stream, data)
         if self._log is not None:
             self.forward()
-        self._run = self._log = None
+        self._run = self._log = self._masking = None

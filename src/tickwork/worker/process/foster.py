@@ -30,6 +30,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float | None
     grace: float
     max_log_bytes: int
+    mask: tuple[bytes, ...] = ()
 
 
 _limits = msgspec.msgpack.Decoder(Limits)

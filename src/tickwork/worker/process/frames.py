@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from reprlib import Repr
 from traceback import walk_tb
 from types import FrameType, TracebackType
@@ -10,6 +11,7 @@ from types import FrameType, TracebackType
 import msgspec
 
 from tickwork.core.codec import to_json
+from tickwork.core.masking import Masker
 
 MAX_FRAMES, MAX_LOCALS, MAX_TEXT = 50, 50, 200
 """Frames, variables of each, characters of each value."""
@@ -31,16 +33,26 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     locals: dict[str, str]
 
 
+_hidden: ContextVar[Sequence[bytes]] = ContextVar("hidden", default=())
+
+
+def hide(patterns: Sequence[bytes]) -> None:
+    """In the call that is made here: before texts are shortened, as a part of a secret would not be found later."""
+    _hidden.set(patterns)
+
+
 class Masking:
-    """Knows the values of secrets in the environment, and finds them in texts."""
+    """Knows the values of secrets in the environment and those that the run was given, and finds them in texts."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         secrets = {value for name, value in env.items() if looks_secret(name) and len(value) >= _LEAST}
         longest_first = sorted(secrets, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if secrets else None
+        self._given = Masker(_hidden.get())
 
     def text(self, text: str) -> str:
-        return text if self._pattern is None else self._pattern.sub(MASK, text)
+        masked = text if self._pattern is None else self._pattern.sub(MASK, text)
+        return self._given.text(masked)
 
 
 def looks_secret(name: str) -> bool:

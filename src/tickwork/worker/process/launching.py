@@ -19,6 +19,7 @@ from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
 from tickwork.worker.process.lease_page import LeasePage
 from tickwork.worker.processes import Child, ChildSpec, Preload, ProcessEvent, Ready, SpawnSpec, Supervised
 
+_LAUNCHER = "tickwork.worker.process.launcher"
 _ready = msgspec.msgpack.Decoder(Ready)
 KEPT_ENV = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
 """All of the agent's environment that the launcher gets (jobs get what their spec says): no secret comes near a job."""
@@ -144,7 +145,7 @@ class LocalProcesses:
         self._launchers = [launcher for launcher in self._launchers if launcher.poll() is None]
         self._control, theirs = socket_pair()
         fds = (theirs.fileno(), self._page_fd)
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "tickwork.worker.process.launcher", *map(str, fds)]
+        command = [sys.executable, "-P", "-X", "utf8", "-m", _LAUNCHER, *map(str, fds)]
         command.append(self.containment)
         if self._preload is not None:
             command.append(to_json(self._preload).decode())

@@ -71,7 +71,7 @@ class ProgramSupervisor(Supervisor):
         remaining = self.contain(spec.terms.resources)
         if spec.script is not None:
             argv = script.command_line(argv, spec.script, script.write(self.folder, spec.script, owner=owner))
-        self.log.begin(spec.run, spec.max_log_bytes)
+        self.log.begin(spec.run, spec.max_log_bytes, spec.mask)
         stdin = _filled(spec.stdin)
         (out, their_out), (err, their_err), (self._report, their_report) = pipe(), pipe(), pipe()
         if owner is not None:

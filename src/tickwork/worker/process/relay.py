@@ -98,7 +98,7 @@ class ChildSupervisor(Foster):
 
     def _call_comes(self) -> None:
         call = self._current = self._coming.popleft()
-        self.log.begin(call.run, call.max_log_bytes)
+        self.log.begin(call.run, call.max_log_bytes, call.mask)
         self._progress.begin(call.run)
         if call.timeout is not None:
             self.timeout_at = self.clock.monotonic() + call.timeout

@@ -21,6 +21,7 @@ from tickwork.worker.process.attribution import RecordTeller, Teller
 from tickwork.worker.process.calling import Caller, Ending, Form, exhaust_async, raised, returned
 from tickwork.worker.process.capture import Voice, capture_logging
 from tickwork.worker.process.channel import Inbox, Kind, Socket, frame, message, receive, stop_reading
+from tickwork.worker.process.frames import hide
 from tickwork.worker.process.loading import Loaded, Targets
 from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.process.preloading import preloaded
@@ -162,6 +163,7 @@ class ThreadChild(SharedChild):
     def _make(self, caller: Caller, call: CallSpec) -> None:
         run = self.running[call.run] = self.run_of(call)
         with within(run):
+            hide(call.mask)
             try:
                 loaded, args, kwargs = self.prepare(call)
             except LaunchFailed as error:
@@ -243,6 +245,7 @@ class AsyncChild(SharedChild):
         loaded, args, kwargs = prepared
         run = self.running[call.run] = self.run_of(call)
         with within(run):
+            hide(call.mask)
             self.over(call, await _called(loaded.function, args, kwargs, form_of(call)))
         del self.running[call.run], self._tasks[call.run]
         self._begin()

@@ -136,7 +136,7 @@ class SharedSupervisor(Foster):
         limits = self._coming.pop(began.run)
         log = LogForwarder(agent=self.agent, clock=self.clock)
         progress = ProgressForwarder(agent=self.agent, clock=self.clock)
-        log.begin(began.run, limits.max_log_bytes)
+        log.begin(began.run, limits.max_log_bytes, limits.mask)
         progress.begin(began.run)
         call = _Current(limits=limits, log=log, progress=progress, now=self.clock.monotonic())
         self._current[began.run] = call

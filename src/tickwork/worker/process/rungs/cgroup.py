@@ -44,6 +44,10 @@ class CgroupCell(Cell):
     def open(self, resources: Resources) -> Resources:
         self._folder.mkdir()
         self._entrance = os.open(self._folder / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)
+        return self.limit(resources)
+
+    def limit(self, resources: Resources) -> Resources:
+        """Let controllers keep what they can; returns the other limits."""
         kept = {
             "memory": resources.memory is not None and self._limit_memory(resources.memory),
             "processes": resources.processes is not None and self._set("pids.max", resources.processes),
@@ -97,7 +101,7 @@ class CgroupRung(Rung):
 
     def __init__(self) -> None:
         """Raises `OSError` where no group can be made."""
-        place = _place()
+        place = place_of(Path("/proc/self/mountinfo").read_text(), Path("/proc/self/cgroup").read_text())
         sweep(place)
         self._base = place / f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         self._base.mkdir()
@@ -196,11 +200,11 @@ class _Lock:
         os.close(self._fd)
 
 
-def _place() -> Path:
-    """Where this process may make groups. Raises `OSError`."""
-    root, mounted = _mount(Path("/proc/self/mountinfo").read_text())
-    own = next(line[3:] for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::"))
-    inside = Path(own).relative_to(root) if Path(own).is_relative_to(root) else Path(own.lstrip("/"))
+def place_of(mounts: str, groups: str) -> Path:
+    """Where a process may make groups, from what /proc says of it. Raises `OSError`."""
+    root, mounted = _mount(mounts)
+    own = next((Path(line[3:]) for line in groups.splitlines() if line.startswith("0::")), Path("/"))
+    inside = own.relative_to(root if own.is_relative_to(root) else "/")
     if ".." in inside.parts:
         raise FileNotFoundError(errno.ENOENT, "the worker's own control group is not visible here")
     place = mounted / inside

@@ -35,7 +35,7 @@ def choose(wanted: str, *, farewell: int) -> tuple[Rung, Ready]:
     for containment in makers if wanted == Containment.AUTO else (Containment(wanted),):
         try:
             rung = makers[containment]()
-            why = _failure(rung)
+            why = failure(rung)
             if not why:
                 return rung, Ready(containment=containment, refused=refused)
             rung.close()
@@ -66,7 +66,7 @@ class Unusable(Cell):
         raise OSError(f"it cannot be contained: {self._why}")
 
 
-def _failure(rung: Rung) -> str:
+def failure(rung: Rung) -> str:
     """Start a small tree that escapes, end it, and see whether it is dead. Empty: it is."""
     report, their_report = os.pipe2(os.O_CLOEXEC)
     pid = rung.fork()
