@@ -77,6 +77,7 @@ class Place:
         self._may_catch_up = 0
         piece = window.after(self._pages.at)
         if piece is None:
+            self._count = window.count
             return self.tail.over and self._end()
         self._pages.at = piece.end
         self._count = piece.first + piece.count

@@ -1,9 +1,10 @@
 """What clients say: `{"subscribe": [{"to": "run", "id": …}, …]}` and `{"unsubscribe": […]}`."""
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
+from msgspec import Meta
 
 from tickwork.core.codec import from_json
 from tickwork.core.model import Run
@@ -37,16 +38,19 @@ OF_ALL = frozenset({Subject.RUNS, Subject.WORKERS, Subject.DEFINITIONS})
 """Those that take no id."""
 OF_A_RUN = frozenset({Subject.RUN, Subject.LOG, Subject.PROGRESS})
 
+_LARGEST = 2**31 - 1
+_Id = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00-\x1f]*$")]
+
 Topic = tuple[Subject, str]
 """What a subscription is about; of each a client has one at most."""
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     to: Subject
-    id: str = ""
-    attempt: int | None = None
+    id: _Id = ""
+    attempt: Annotated[int, Meta(ge=1, le=_LARGEST)] | None = None
     """Of a log: the attempt to begin with; default: the one that is under way."""
-    after: int = -1
+    after: Annotated[int, Meta(ge=-1, le=_LARGEST)] = -1
     """Of a log: the `seq` behind which to begin."""
 
     @property

@@ -1,7 +1,7 @@
 """The end of one log, read once for all who follow it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from weakref import WeakSet
 
 from tickwork.core.clock import iso
@@ -26,13 +26,15 @@ class Tail(Followed):
     `wakes`: who is told when there is more.
     """
 
-    def __init__(self, *, store: Store, id: RunId) -> None:
+    def __init__(self, *, store: Store, id: RunId, hint: Callable[[], None]) -> None:
+        """`hint`: have it looked at soon."""
         super().__init__(id=id)
         self.window: Window | None = None
         self.over = False
         """The run is over, and all of its log is in the window or behind it."""
         self.wakes: WeakSet[asyncio.Event] = WeakSet()  # weak: a reader that never began does not leave either
         self._store = store
+        self._hint = hint
         self._pages: Pages
         self._said = True
         """Whether what was read last says itself that something is missing behind it, or is the beginning."""
@@ -47,6 +49,7 @@ class Tail(Followed):
             self.window = Window(at)
             self._pages = Pages(store=self._store, run=self.id, at=at)
             self._said = at[1] < 0
+            self._hint()  # it may have been looked at while that somebody was still reading
 
     async def look(self, run: Run | None) -> bool:
         self.run = run or self.run

@@ -44,7 +44,7 @@ class Tails(Service):
         if tail is None:
             if len(self._tails) >= MOST:
                 raise Conflict(f"this server follows {MOST} logs already; close one, or read it by pages")
-            tail = self._tails[run.id] = Tail(store=self._store, id=run.id)
+            tail = self._tails[run.id] = Tail(store=self._store, id=run.id, hint=lambda: self.hint([run.id]))
         tail.run = tail.run or run
         tail.hinted = True
         self._arm()
