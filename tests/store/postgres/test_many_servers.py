@@ -17,38 +17,42 @@ SLOTS = 12
 
 async def test_schedulers_and_workers_side_by_side(own_server: PostgresServer) -> None:
     async with opened_worlds(*[own_server.url] * 3) as worlds:
-        # Given jobs with every kind of overlap, and each of three servers with a scheduler, two workers, a promoter,
-        # a person who runs jobs by hand and one who cancels
-        first = worlds[0].store
-        puts = [Put(kind=Kind.JOB, id=job, body=b"{}") for job in JOBS]
-        rows = [timetable(job, due=1) for job in JOBS]
-        await first.put(puts, by=ANN, at=at(1), timetable=rows)
+        await side_by_side(worlds)
+    with admin(own_server.url) as db:
+        deadlocks = db.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'").fetchone()
+    assert deadlocks == (0,)
+
+
+async def side_by_side(worlds: list[World]) -> None:
+    # Given jobs with every kind of overlap, and each of three servers with a scheduler, two workers, a promoter,
+    # a person who runs jobs by hand and one who cancels
+    first = worlds[0].store
+    puts = [Put(kind=Kind.JOB, id=job, body=b"{}") for job in JOBS]
+    rows = [timetable(job, due=1) for job in JOBS]
+    await first.put(puts, by=ANN, at=at(1), timetable=rows)
+    for n, world in enumerate(worlds):
+        world._made = n * 1_000_000  # ids of their own
+    claims: list[tuple[RunId, str, int]] = []
+
+    # When all of them work at once
+    async with asyncio.timeout(90), asyncio.TaskGroup() as group:
+        schedulers = [group.create_task(keep_firing(world)) for world in worlds]
         for n, world in enumerate(worlds):
-            world._made = n * 1_000_000  # ids of their own
-        claims: list[tuple[RunId, str, int]] = []
+            group.create_task(run_by_hand(world))
+            for m in range(2):
+                group.create_task(work(world, f"s{n}{m}", claims, schedulers))
+            group.create_task(promote(world, schedulers))
 
-        # When all of them work at once
-        async with asyncio.timeout(90), asyncio.TaskGroup() as group:
-            schedulers = [group.create_task(keep_firing(world)) for world in worlds]
-            for n, world in enumerate(worlds):
-                group.create_task(run_by_hand(world))
-                for m in range(2):
-                    group.create_task(work(world, f"s{n}{m}", claims, schedulers))
-                group.create_task(promote(world, schedulers))
-
-        # Then each slot was born once
-        history = await first.runs(RunFilter(), limit=100_000)
-        slots = Counter((run.schedule, run.nominal) for run in history if run.schedule is not None)
-        assert set(slots.values()) == {1}
-        assert len(slots) == len(JOBS) * SLOTS
-        # and every run ended, by the hands of one claim
-        assert not [run for run in history if run.state in LIVE]
-        assert len({n for _, _, n in claims}) == len(claims), "a fence was given twice"
-        attempts = [await first.attempts(run.id) for run in history if run.state is State.SUCCEEDED]
-        assert {len(tries) for tries in attempts} == {1}
-        with admin(own_server.url) as db:
-            deadlocks = db.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'").fetchone()
-        assert deadlocks == (0,)
+    # Then each slot was born once
+    history = await first.runs(RunFilter(), limit=100_000)
+    slots = Counter((run.schedule, run.nominal) for run in history if run.schedule is not None)
+    assert set(slots.values()) == {1}
+    assert len(slots) == len(JOBS) * SLOTS
+    # and every run ended, by the hands of one claim
+    assert not [run for run in history if run.state in LIVE]
+    assert len({n for _, _, n in claims}) == len(claims), "a fence was given twice"
+    attempts = [await first.attempts(run.id) for run in history if run.state is State.SUCCEEDED]
+    assert {len(tries) for tries in attempts} == {1}
 
 
 async def keep_firing(world: World) -> None:
