@@ -55,6 +55,8 @@ def become(account: Account) -> None:
         os.setresuid(account.uid, account.uid, account.uid)
     except OSError as error:
         raise OSError(f"cannot become user {account.name!r}: {error.strerror}") from None
+    if os.getresuid() != (account.uid,) * 3 or os.getresgid() != (account.gid,) * 3:  # -1 asks for no change
+        raise OSError(f"cannot become user {account.name!r}: it has no usable id")
     never_gain_privileges()
 
 
