@@ -74,6 +74,7 @@ class Unblocking:
             (State.SKIPPED, Reason.UPSTREAM),
             (State.SKIPPED, Reason.UP_TO_DATE),
             (State.SUCCEEDED, None),
+            (State.MISSED, Reason.NO_WORKER),
         ],
     )
     async def test_a_run_that_ends_by_it_is_an_event(self, world: World, state: State, reason: Reason | None) -> None:

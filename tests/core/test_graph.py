@@ -12,7 +12,7 @@ from tickwork.core.dependencies import Need, Pins, filled, items_of, named_in, r
 from tickwork.core.graph import Success, find_cycle, in_order, is_outdated, reached, to_run, turned
 from tickwork.core.groups import state_of_group
 from tickwork.core.ids import JobId, RunId, derived_run
-from tickwork.core.model import Job, Shell
+from tickwork.core.model import Job, Quorum, Shell
 from tickwork.core.readiness import Hopeless, NotYet, Ready, Surroundings, judge
 from tickwork.core.states import State
 
@@ -145,20 +145,23 @@ def test_a_verdict_waits_for_members_of_the_group_and_takes_pins_as_they_are():
 
 
 @pytest.mark.parametrize(
-    ("states", "needed", "state"),
+    ("states", "success", "state"),
     [
-        ("succeeded succeeded", None, "succeeded"),
-        ("succeeded skipped", None, "succeeded"),
-        ("succeeded failed", None, "failed"),
+        ("succeeded succeeded", Quorum.ALL, "succeeded"),
+        ("succeeded skipped", Quorum.ALL, "succeeded"),
+        ("succeeded failed", Quorum.ALL, "failed"),
         ("succeeded failed", 1, "succeeded"),
+        ("succeeded missed", Quorum.ANY, "succeeded"),
+        ("skipped cancelled", Quorum.ANY, "failed"),
         ("failed failed", 1, "failed"),
         ("succeeded running", 1, "running"),
-        ("waiting failed", None, "running"),
+        ("waiting failed", Quorum.ALL, "running"),
         ("succeeded succeeded failed", 2, "succeeded"),
+        ("succeeded skipped failed", 2, "failed"),
     ],
 )
-def test_a_group_has_one_state(states: str, needed: int | None, state: str):
-    assert state_of_group([State(one) for one in states.split()], needed=needed) == state
+def test_a_group_has_one_state(states: str, success: int | Quorum, state: str):
+    assert state_of_group([State(one) for one in states.split()], success=success) == state
 
 
 # --- values ----------------------------------------------------------------------------------------------

@@ -79,6 +79,8 @@ class Call(_Value, frozen=True, kw_only=True, tag="python", tag_field="runner"):
     """What it takes, where that is known (None: it is found out when the call is made)."""
     pickle: bool = False
     """What it returns is kept pickled and signed; such results of others are unpickled for it."""
+    app: str | None = None
+    """The app that it is part of: only workers that were started with that have it."""
 
 
 class Http(_Value, frozen=True, kw_only=True, tag="http", tag_field="runner"):
@@ -140,7 +142,7 @@ class Everywhere(StrEnum):
     ALL = "all"
 
 
-class Success(StrEnum):
+class Quorum(StrEnum):
     """How many runs of a group must succeed so that it does, where that is no number."""
 
     ALL = "all"
@@ -202,7 +204,7 @@ class Job(_Value, frozen=True, kw_only=True):
     """What a worker must have to run it."""
     on: int | Everywhere = 1
     """On how many workers of the pool it runs at once, each occurrence as one group."""
-    success: int | Success = Success.ALL
+    success: int | Quorum = Quorum.ALL
     """How many runs of a group that it makes must succeed."""
     priority: int = 0
     """Higher goes first."""

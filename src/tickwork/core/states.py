@@ -112,7 +112,7 @@ TRANSITIONS: dict[State | None, dict[State, frozenset[Reason]]] = {
         State.SUCCEEDED: frozenset(),  # a map whose items are done
         State.FAILED: frozenset({Reason.UPSTREAM}),
         State.SKIPPED: frozenset({Reason.UPSTREAM, Reason.UP_TO_DATE, Reason.OVERLAP}),
-        State.MISSED: frozenset({Reason.DEADLINE}),
+        State.MISSED: frozenset({Reason.DEADLINE, Reason.NO_WORKER}),
         State.CANCELLED: _ANY_CANCEL,
     },
     State.QUEUED: {

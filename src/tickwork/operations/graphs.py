@@ -9,7 +9,7 @@ from tickwork.core.dependencies import Pins
 from tickwork.core.graph import edges_of, in_order, is_outdated, reached, to_run, turned
 from tickwork.core.groups import state_of_group
 from tickwork.core.ids import JobId, RunId
-from tickwork.core.model import Job, Origin, Run
+from tickwork.core.model import Job, Origin, Quorum, Run
 from tickwork.core.states import LIVE, Reason, State
 from tickwork.errors import Conflict, InvalidParameter, NotFound
 from tickwork.operations.births import accepted, asked_run, refuse_unarmed
@@ -177,11 +177,20 @@ class Graphs:
     async def group(self, name: str) -> GroupView:
         """A group by its id, or by one of its runs; what its runs are like as a whole."""
         run = (await self._runs.detail(await self._runs.resolve(name))).run
+        if run.origin is Origin.MAP and run.group is not None:
+            run = (await self._runs.detail(RunId(run.group))).run
         runs = [run] if run.group is None else await self._store.runs(RunFilter(group=run.group), limit=100_000)
         items = await self._store.runs(RunFilter(group=run.id, origin=Origin.MAP), limit=100_000)
         shown = sorted({one.id: one for one in [*runs, *items]}.values(), key=lambda one: one.id)
-        state = state_of_group([one.state for one in runs])
+        success = Quorum.ALL if run.group is None else await self._success(run.group)
+        state = state_of_group([one.state for one in runs], success=success)
         return GroupView(id=run.group or run.id, state=state, runs=[run_view(one) for one in shown])
+
+    async def _success(self, group: str) -> int | Quorum:
+        """What the job says whose run gave the group its name; a backfill's is no run's."""
+        head = await self._store.run(RunId(group))
+        document = None if head is None else await self._store.get(Kind.JOB, head.run.job, head.run.revision)
+        return Quorum.ALL if document is None or document.body is None else decode_job(document).success
 
     async def graph(self, name: str) -> GraphView:
         """The job with all that it waits for and all that waits for it, by data or as a trigger, in order."""

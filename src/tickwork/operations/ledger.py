@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tickwork.core.clock import Instant, iso
 from tickwork.core.ids import JobId
-from tickwork.core.model import Gap, Run
+from tickwork.core.model import PARTS, Gap, Run
 from tickwork.core.sentences import entry_words, run_sentence
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Occurrence
@@ -41,7 +41,7 @@ class LedgerReads:
             for span in spans(revisions)
             for occurrence in _planned(span, start, end, limit)
         ]
-        entries.extend(_manual(run, now) for run in runs if run.schedule is None)
+        entries.extend(_manual(run, now) for run in runs if run.schedule is None and run.origin not in PARTS)
         return sorted(entries, key=lambda entry: (entry.slot or "", entry.run or ""))[:limit]
 
     async def runs_between(self, job: JobId, start: Instant, end: Instant) -> list[Run]:

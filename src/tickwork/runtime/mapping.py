@@ -12,8 +12,9 @@ import msgspec
 from tickwork.core.clock import Clock
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import Dependants, Map, Pins, items_of
+from tickwork.core.groups import has_failed, is_enough
 from tickwork.core.ids import JobId, RunId, derived_run
-from tickwork.core.model import Delivery, Job, Origin, Overlap, Run
+from tickwork.core.model import Delivery, Job, Origin, Overlap, Quorum, Run
 from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import LIVE, TERMINAL, Reason, State, Wait
 from tickwork.operations.known import details, pins_of
@@ -55,7 +56,7 @@ class Maps:
         done = await self._done(parent.id, pins)
         runs = [_child(parent, job, pins, key, place) for place, key in enumerate(wanted) if key not in done]
         if not runs:
-            items.append(await self._collected(parent, job.map, pins, ()))
+            items.append(await self._collected(parent, job, pins, ()))
             return 0
         self._begun.add(job.id)
         await self._store.enqueue(runs, at=self._clock.now(), verb="map")
@@ -81,14 +82,16 @@ class Maps:
         if busy:
             return []
         used = pins_of(await self._store.run(children[0].id)).needs  # decided when the items were made
-        return [await self._collected(parent, job.map, msgspec.structs.replace(pins, needs=used), children)]
+        return [await self._collected(parent, job, msgspec.structs.replace(pins, needs=used), children)]
 
-    async def _collected(self, parent: Run, rule: Map, pins: Pins, children: Sequence[Run]) -> Unblock:
+    async def _collected(self, parent: Run, job: Job, pins: Pins, children: Sequence[Run]) -> Unblock:
+        assert job.map is not None  # it has items
+        success = Quorum.ANY if job.map.dependants is Dependants.SUCCESSFUL else job.success
         done = await self._done(parent.id, pins)
-        failed = [run for run in children if run.state in {State.FAILED, State.CANCELLED, State.MISSED}]
+        failed = [run for run in children if has_failed(run.state)]
         note = await self._note(failed, len(children)) if failed else None
-        if failed and (rule.dependants is Dependants.ALL or not done):
-            return _hopeless(parent, note or "")
+        if not is_enough(success, succeeded=len(done), failed=len(failed)):
+            return _hopeless(parent, note or f"{len(done)} items succeeded, of {success} that must")
         results = await details(self._store, done.values())
         values = {key: msgspec.Raw(_result(results.get(run))) for key, run in done.items()}
         return Unblock(run=parent.id, state=State.SUCCEEDED, note=note, result=to_json(values), pins=to_json(pins))

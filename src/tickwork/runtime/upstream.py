@@ -15,6 +15,7 @@ from tickwork.core.states import Reason, State, Wait
 from tickwork.crashpoint import crash_point
 from tickwork.operations.known import Definitions, details, members, occurrence, pins_of, successes
 from tickwork.runtime.mapping import Maps
+from tickwork.runtime.spreading import Spreads, is_lonely
 from tickwork.store.protocol import Order, RunFilter, Store, Unblock
 
 _PAGE = 5000
@@ -45,6 +46,7 @@ class Upstream:
         self._clock = clock
         self._definitions = Definitions(store)
         self._maps = Maps(store=store, clock=clock)
+        self._spreads = Spreads(store=store, clock=clock)
         self._asleep: set[RunId] = set()
         """Runs that only a completion can move."""
         self._swept = clock.monotonic()
@@ -59,10 +61,10 @@ class Upstream:
         begun = 0
         self._maps.new_round()
         for case in cases:
-            if case.job.map is not None and (children := await self._maps.children(case.run)):
-                items += self._or_asleep(case, await self._maps.advance(case.run, case.job, case.pins, children))
-            elif isinstance(decided := await self._decide(case, facts), Ready) and case.job.map is not None:
-                begun += await self._maps.begin(case.run, case.job, decided.pins, items)
+            if _has_parts(case.job) and (parts := await self._maps.children(case.run)):
+                items += await self._advance(case, parts)
+            elif isinstance(decided := await self._decide(case, facts), Ready) and _has_parts(case.job):
+                begun += await self._begin(case, decided.pins, items)
             else:
                 items += self._items(case, decided)
         crash_point("promoter.resolved")
@@ -70,8 +72,21 @@ class Upstream:
             await self._store.unblock(items, at=self._clock.now())
         return bool(items or begun)
 
-    def _or_asleep(self, case: _Case, items: list[Unblock]) -> list[Unblock]:
-        if not items:
+    async def _begin(self, case: _Case, pins: Pins, items: list[Unblock]) -> int:
+        if case.job.map is not None:
+            return await self._maps.begin(case.run, case.job, pins, items)
+        before = len(items)
+        begun = await self._spreads.begin(case.run, case.job, pins, items)
+        if not begun and len(items) == before and not self._spreads.wants_workers(case.run.id):
+            self._asleep.add(case.run.id)
+        return begun
+
+    async def _advance(self, case: _Case, parts: Sequence[Run]) -> list[Unblock]:
+        if case.job.map is not None:
+            items = await self._maps.advance(case.run, case.job, case.pins, parts)
+        else:
+            items = await self._spreads.advance(case.run, case.job, case.pins, parts)
+        if not items and (case.job.map is not None or not is_lonely(parts)):
             self._asleep.add(case.run.id)
         return items
 
@@ -149,6 +164,10 @@ class Upstream:
 
 
 def _waits_for(job: Job) -> set[JobId]:
-    """The jobs whose completions may move a run of `job`; a mapped one goes on with the ends of its own items."""
+    """The jobs whose completions may move a run of `job`; one that has parts goes on with their ends."""
     needed = {need.job for need in job.needs}
-    return needed if job.map is None else needed | {job.id}
+    return needed | {job.id} if _has_parts(job) else needed
+
+
+def _has_parts(job: Job) -> bool:
+    return job.map is not None or job.on != 1

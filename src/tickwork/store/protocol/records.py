@@ -209,7 +209,11 @@ class Claim(Record, frozen=True, kw_only=True):
     pins: bytes | None = None
     results: bytes | None = None
     """JSON object: the results of pinned runs that the call's arguments ask for, by job. Stores leave it empty, the
-    link fills it."""
+    link fills it …"""
+    secrets: bytes | None = None
+    """… as it does this, a JSON object: the values of the job's secrets, by the names of their variables …"""
+    token: str | None = None
+    """… and this: what the run shows to be taken for itself."""
 
 
 class Start(Record, frozen=True, kw_only=True):
@@ -265,7 +269,8 @@ class Unblock(Record, frozen=True, kw_only=True):
 
     run: RunId
     state: State
-    """queued, or the end: succeeded (with `result`), failed(upstream), skipped(upstream, up_to_date)."""
+    """queued, or the end: succeeded (with `result`), failed(upstream), skipped(upstream, up_to_date, overlap),
+    missed(no_worker, deadline)."""
     reason: Reason | None = None
     note: str | None = None
     """None: the run keeps the one it has."""
