@@ -17,8 +17,9 @@ from tickwork.errors import InvalidBoard
 _ADAPTER = "tickwork.boards.jobsched_task:run"
 _SCRIPT_CLASS = "RunScript"
 _LONGEST = 10**9
+_PORTS = 1 << 16
 _INSTEAD = {
-    "JOBSCHED_PORT": "has no counterpart in a board",
+    "JOBSCHED_PORT": "has no counterpart in a board; --port says where to listen",
     "SCHED_CONFIG": "has no counterpart in a board; --store says where jobs are kept, --workers how many run at once",
 }
 
@@ -29,6 +30,8 @@ class JobschedSettings:
 
     timeout: Duration | None = None
     """`JOB_LIVETIME`."""
+    port: int | None = None
+    """`JOBSCHED_PORT`: where the server listens, which is no board's business."""
     warnings: tuple[str, ...] = ()
 
 
@@ -39,18 +42,20 @@ def read_settings(text: str, *, name: str) -> JobschedSettings:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         raise InvalidBoard([f"{name}:{line}: is not a jobsched.cfg: {getattr(error, 'msg', error)}"]) from None
-    timeout, warnings = None, []
+    timeout, port, warnings = None, None, []
     for statement in statements:
         setting, value = _assignment(statement)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if setting == "JOB_LIVETIME" and number and 0 < value <= _LONGEST:
             timeout = seconds(value)
             continue
+        if setting == "JOBSCHED_PORT" and number and 0 < value < _PORTS:
+            port = int(value)
         what = _INSTEAD.get(setting, "is not a setting that is known here; leave it out")
         if setting == "JOB_LIVETIME":
             what = f"{value!r} is not a number of seconds; write timeout: into the board's defaults"
         warnings.append(f"{name}:{statement.lineno}: {setting or ast.unparse(statement)}: {what}")
-    return JobschedSettings(timeout=timeout, warnings=tuple(warnings))
+    return JobschedSettings(timeout=timeout, port=port, warnings=tuple(warnings))
 
 
 def _assignment(statement: ast.stmt) -> tuple[str, Any]:

@@ -12,6 +12,7 @@ from tickwork.cli.acting import person
 from tickwork.cli.apps import AppWatch, preload_of
 from tickwork.cli.boards import summary
 from tickwork.cli.demo import things_to_try
+from tickwork.cli.jobsched import Catalogue
 from tickwork.cli.lines import EventLines, Voice
 from tickwork.cli.watching import BoardWatch
 from tickwork.cli.web import OpenWeb, open_web
@@ -35,6 +36,8 @@ class Plan:
 
     settings: Settings
     boards: tuple[Path, ...] = ()
+    catalogue: Catalogue | None = None
+    """Of Jobsched, in whose place this runs."""
     apps: tuple[str, ...] = ()
     """Modules whose jobs are applied, and which Python children are born with."""
     demo: bool = False
@@ -114,6 +117,8 @@ class Serving:
     async def _apply_boards(self) -> BoardWatch:
         watch = BoardWatch(boards=self._plan.boards, ops=self._ops, say=self._say)
         await watch.apply_all()
+        if self._plan.catalogue is not None:
+            await self._plan.catalogue.apply(self._ops, self._say)
         if self._plan.demo:
             await self._apply_demo()
         return watch

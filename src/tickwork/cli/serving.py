@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 
 from tickwork.cli.acting import store_option
 from tickwork.config import environment, load
 from tickwork.core.containment import Containment
+
+if TYPE_CHECKING:
+    from tickwork.cli.jobsched import Catalogue
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,11 +87,21 @@ def _all_of(*options: Callable[[F], F]) -> Callable[[F], F]:
 @click.option("--demo", is_flag=True, help="Run example jobs, in a store of their own that goes at the end.")
 @_app_option
 @click.option("--watch", is_flag=True, help="Apply boards and apps again whenever their files change.")
+@click.option("--conf-dir", metavar="DIR", type=click.Path(path_type=Path), help="Jobsched's folder of catalog.cfg …")
+@click.option("--tasks-dir", metavar="DIR", type=click.Path(path_type=Path), help="… and that of its task files.")
 @_worker_options
 @_web_options
 @_server_options
 def up_command(
-    *, boards: tuple[Path, ...], apps: tuple[str, ...], demo: bool, watch: bool, lines: bool, **flags: Any
+    *,
+    boards: tuple[Path, ...],
+    apps: tuple[str, ...],
+    demo: bool,
+    watch: bool,
+    conf_dir: Path | None,
+    tasks_dir: Path | None,
+    lines: bool,
+    **flags: Any,
 ) -> int:
     """Run everything on this machine: the scheduler and a worker, over one store.
 
@@ -98,11 +111,15 @@ def up_command(
     from tickwork.cli.demo import demo_store
     from tickwork.cli.serve import Plan, serve
 
+    catalogue = _catalogue(conf_dir, tasks_dir)
+    if catalogue is not None and flags["port"] is None:
+        flags["port"] = catalogue.port
     with demo_store(wanted=demo, given=flags["store"]) as store:
         settings = load(environment(), **{**flags, "store": store})
         plan = Plan(
             settings=settings,
             boards=boards,
+            catalogue=catalogue,
             apps=apps,
             demo=demo,
             watch=watch,
@@ -111,6 +128,17 @@ def up_command(
             worker=True,
         )
         return asyncio.run(serve(plan))
+
+
+def _catalogue(conf_dir: Path | None, tasks_dir: Path | None) -> "Catalogue | None":
+    """What Jobsched's two folders say, where they are given."""
+    if conf_dir is None and tasks_dir is None:
+        return None
+    if conf_dir is None or tasks_dir is None:
+        raise click.UsageError("--conf-dir and --tasks-dir go together")
+    from tickwork.cli.jobsched import read_catalogue
+
+    return read_catalogue(conf_dir, tasks_dir)
 
 
 @click.command("server")

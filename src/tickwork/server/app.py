@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from tickwork.server import pages, problems
 from tickwork.server.backend import Backend
 from tickwork.server.browsers import LOOPBACK_NAMES, Browsers
+from tickwork.server.doors import jobsched
 from tickwork.server.limits import Limits
 from tickwork.server.link import routes as link_routes
 from tickwork.server.openapi import describe
@@ -54,6 +55,7 @@ def bare_app() -> FastAPI:
     problems.install(app)
     for routes in ALL_ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
+    app.include_router(jobsched.routes.router)
     app.state.openapi = None
     return app
 

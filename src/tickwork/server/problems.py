@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from tickwork.errors import (
     Conflict,
@@ -26,6 +26,8 @@ from tickwork.errors import (
 from tickwork.server.reporting import fault
 
 MEDIA_TYPE = "application/problem+json"
+PLAIN = "jobsched"
+"""The tag of routes whose errors are what that older scheduler's were."""
 
 STATUS: Mapping[type[TickworkError], HTTPStatus] = {
     InvalidDefinition: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -93,9 +95,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
-async def _tickwork_error(_request: Request, error: Exception) -> Response:
+async def _tickwork_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, TickworkError)
     status = status_of(error)
+    if PLAIN in getattr(request.scope.get("route"), "tags", ()):
+        return JSONResponse({"description": str(error)}, status_code=status)
     headers: dict[str, str] = {}
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="tickwork"'

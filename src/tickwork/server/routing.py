@@ -58,8 +58,10 @@ class Routes:
     def patch(self, path: str, *, returns: Any, **more: Any) -> Callable[[Endpoint[P]], Endpoint[P]]:
         return self._route("PATCH", path, returns=returns, **more)
 
-    def delete(self, path: str, *, returns: Any = None, **more: Any) -> Callable[[Endpoint[P]], Endpoint[P]]:
-        status = HTTPStatus.NO_CONTENT if returns is None else HTTPStatus.OK
+    def delete(
+        self, path: str, *, returns: Any = None, answers: HTTPStatus | None = None, **more: Any
+    ) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        status = answers or (HTTPStatus.NO_CONTENT if returns is None else HTTPStatus.OK)
         return self._route("DELETE", path, returns=returns, status=status, **more)
 
     def _route(

@@ -1,0 +1,1 @@
+"""The paths that older schedulers had, over the same jobs."""
