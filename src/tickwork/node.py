@@ -214,6 +214,7 @@ class Node:
         from tickwork.core.containment import Containment
         from tickwork.signing import SigningKey
         from tickwork.worker.agent import Agent
+        from tickwork.worker.code import code_labels
         from tickwork.worker.environment import Host
         from tickwork.worker.process.launching import LocalProcesses
 
@@ -233,6 +234,7 @@ class Node:
             concurrency=self._settings.workers,
             lease=self._settings.lease,
             grace=self._settings.grace,
+            labels=code_labels(self._preload),
             host=Host.of_this_process().with_env(self._env),
             signing=SigningKey(text=self._settings.signing_key, file=self._settings.signing_key_file),
         )

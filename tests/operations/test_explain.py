@@ -3,10 +3,11 @@
 from datetime import date, time
 
 import pytest
+from msgspec.structs import replace
 
 from tests.house import House, drain, every, job
 from tickwork.core.clock import later, seconds
-from tickwork.core.model import Scope
+from tickwork.core.model import Call, Scope
 from tickwork.core.states import State
 from tickwork.core.timing.schedule import Cron, Exclusion, Roll, Schedule, Weekday, Window
 
@@ -36,6 +37,22 @@ async def test_a_queued_run_without_workers_says_what_to_do(house: House):
     await house.ops.jobs.apply("board", [job()])
     await house.ops.runs.run("backup")
     assert "no live worker in pool default: start one with `tickwork worker`" in await told(house)
+
+
+async def test_a_queued_run_whose_task_no_worker_has_names_the_task(house: House):
+    await house.ops.jobs.apply("board", [replace(job(), task=Call(target="shop:tally", app="shop"))])
+    await house.session()
+    run = await house.ops.runs.run("backup")
+    sentence = (await house.ops.explain.run(run.id)).sentence
+    assert "no live worker has the task shop:tally: start one with `tickwork worker --app shop`" in sentence
+
+
+async def test_a_queued_run_whose_labels_no_worker_has_names_them(house: House):
+    await house.ops.jobs.apply("board", [job(labels=("gpu",))])
+    await house.session()
+    run = await house.ops.runs.run("backup")
+    sentence = (await house.ops.explain.run(run.id)).sentence
+    assert "no live worker of pool default has all of the labels gpu" in sentence
 
 
 async def test_a_queued_run_behind_full_seats_says_so(house: House):

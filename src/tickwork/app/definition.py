@@ -101,8 +101,9 @@ class JobFunction(Generic[P, R]):
         register(made)
         return made
 
-    def definition(self, *, target: str | None = None) -> Job:
-        """As a board would define it; `target`: under another name than its own. Raises `InvalidDefinition`."""
+    def definition(self, *, target: str | None = None, app: str | None = None) -> Job:
+        """As a board would define it; `target`: under another name than its own; `app`: what it is part of. Raises
+        `InvalidDefinition`."""
         signature = signature_of(self.function)
         self._check_mode()
         args, kwargs = results_of_project([list(self.args), self.kwargs], self.project)
@@ -122,6 +123,7 @@ class JobFunction(Generic[P, R]):
                 mode=self.mode,
                 signature=signature,
                 pickle=self.pickle,
+                app=app,
             ),
             **{field: of_project(value, self.project) for field, value in self.policies.fields.items()},
         )

@@ -28,7 +28,7 @@ def describe_here(module: str, *, folder: str) -> Described:
     if folder not in sys.path:
         sys.path.insert(0, folder)
     try:
-        jobs = tuple(one.definition() for one in jobs_of(importlib.import_module(module)))
+        jobs = tuple(one.definition(app=module) for one in jobs_of(importlib.import_module(module)))
     except InvalidDefinition as error:
         return Described(error=str(error))
     except BaseException as error:  # noqa: BLE001 (whatever somebody's module raises is the answer)

@@ -17,7 +17,7 @@ _Stamps = dict[str, tuple[int, int] | None]
 
 def preload_of(apps: Sequence[str]) -> Preload | None:
     """What the launcher is to import for `--app`; modules are looked for from the current folder on."""
-    return Preload(modules=tuple(apps), paths=(str(Path.cwd()),)) if apps else None
+    return Preload(modules=tuple(apps), apps=tuple(apps), paths=(str(Path.cwd()),)) if apps else None
 
 
 class AppWatch:

@@ -54,15 +54,16 @@ class Tickwork:
         """
         self._settings = load(environment(), store=store, workers=workers, pool=pool, lease=lease, grace=grace)
         self._functions = _functions(jobs)
+        self._app = _app(self._functions)
+        self._board = name or f"app:{self._app or 'none'}"
         self._definitions = [self._define(function) for function in self._functions]
-        self._board = name or _board(self._functions)
         self._env = dict(env or {})
         self._serves = serve
         self._clock: Clock | None = None
         self._engine: Engine | None = None
 
     def _define(self, function: JobFunction[..., Any]) -> Job:
-        return function.definition()
+        return function.definition(app=self._app)
 
     # -- its life --
 
@@ -169,8 +170,8 @@ def _functions(jobs: Jobs) -> list[JobFunction[..., Any]]:
     return distinct(functions)
 
 
-def _board(functions: list[JobFunction[..., Any]]) -> str:
-    return f"app:{functions[0].module}" if functions else "app:none"
+def _app(functions: list[JobFunction[..., Any]]) -> str | None:
+    return functions[0].target.partition(":")[0] if functions else None
 
 
 def _preload(jobs: list[Job]) -> Preload | None:
@@ -178,4 +179,7 @@ def _preload(jobs: list[Job]) -> Preload | None:
     if not calls:
         return None
     modules = dict.fromkeys(call.target.partition(":")[0] for call in calls)
-    return Preload(modules=tuple(modules), paths=tuple(dict.fromkeys(call.path for call in calls if call.path)))
+    apps = dict.fromkeys(call.app for call in calls if call.app)
+    return Preload(
+        modules=tuple(modules), apps=tuple(apps), paths=tuple(dict.fromkeys(call.path for call in calls if call.path))
+    )

@@ -5,7 +5,9 @@ from typing import Any
 
 from tickwork.core.clock import Duration, Instant, iso, later
 from tickwork.core.ids import JobId
-from tickwork.core.model import Job, Run, Scope
+from tickwork.core.lanes import parse_lane
+from tickwork.core.model import Call, Job, Run, Scope, Task
+from tickwork.core.readiness import app_label
 from tickwork.core.sentences import gap_sentence, run_sentence
 from tickwork.core.states import HELD, LIVE, State, Wait
 from tickwork.core.switches import off_because, paused_because
@@ -18,7 +20,7 @@ from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.runs import Runs
 from tickwork.operations.spans import Span, spans
 from tickwork.operations.views import Explanation, run_view
-from tickwork.store.protocol import Kind, RunFilter
+from tickwork.store.protocol import Kind, RunFilter, Session
 
 _AROUND = Duration(30_000_000)
 """A question about 03:00 means the occurrence within half a minute of it."""
@@ -62,6 +64,8 @@ class Explain:
         facts["workers"] = [session.worker for session in sessions]
         if not sessions:
             return f"no live worker in pool {run.pool}: start one with `tickwork worker` or `tickwork up`"
+        if not any(parse_lane(run.lane).serves(worker=one.worker, labels=one.labels) for one in sessions):
+            return await self._why_unserved(run, sessions)
         seats = sum(session.concurrency for session in sessions)
         held = RunFilter(states=tuple(HELD))
         busy = [r for r in await self._store.runs(held, limit=10_000) if r.pool == run.pool]
@@ -69,6 +73,22 @@ class Explain:
         if len(busy) >= seats:
             return f"all {seats} seats of pool {run.pool} are taken"
         return "a worker takes it in a moment"
+
+    async def _why_unserved(self, run: Run, sessions: Sequence[Session]) -> str:
+        """None of the live workers of its pool may have it."""
+        lane = parse_lane(run.lane)
+        if lane.worker is not None and lane.worker not in {one.worker for one in sessions}:
+            return f"only worker {lane.worker} may have it, which is not there"
+        task = await self._task_of(run)
+        app = task.app if isinstance(task, Call) else None
+        if isinstance(task, Call) and app and not any(app_label(app) in one.labels for one in sessions):
+            return f"no live worker has the task {task.target}: start one with `tickwork worker --app {app}`"
+        asked = [label for label in lane.labels if app is None or label != app_label(app)]
+        return f"no live worker of pool {run.pool} has all of the labels {', '.join(asked)}"
+
+    async def _task_of(self, run: Run) -> Task | None:
+        document = await self._store.get(Kind.JOB, run.job, revision=run.revision)
+        return None if document is None or document.body is None else decode_job(document).task
 
     async def _waits_for(self, run: Run, facts: dict[str, Any]) -> str:
         if run.wait is Wait.UPSTREAM:

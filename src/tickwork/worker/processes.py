@@ -86,6 +86,8 @@ class Preload(msgspec.Struct, frozen=True, kw_only=True):
     modules: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     """Put in front of `sys.path`."""
+    apps: tuple[str, ...] = ()
+    """The apps that these modules make up, by the names under which their jobs are known."""
 
 
 class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
