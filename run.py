@@ -8,7 +8,7 @@
     python3 run.py python ...    Python with everything installed
 
 Makes `.venv` beside this file, installs what the command needs (again only when pyproject.toml or
-constraints.txt changed), then becomes that command.
+constraints.txt changed), builds the dashboard's pages (only when web/ changed), then becomes that command.
 """
 
 import contextlib
@@ -23,7 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
-GROUPS = {"test": ["test"], "check": ["check", "test"]}
+PAGES = ROOT / "web" / "build.py"
+GROUPS = {"up": ["web"], "test": ["test", "web"], "check": ["check", "test", "web"], "setup": ["check", "test", "web"]}
 
 
 def main() -> None:
@@ -34,7 +35,9 @@ def main() -> None:
         sys.exit(__doc__)
     with locked():
         make_venv()
-        install(GROUPS.get(command, []) if command != "setup" else ["test", "check"])
+        install(GROUPS.get(command, []))
+        if "web" in GROUPS.get(command, []):
+            pages(everything=command != "up")
     os.environ.pop("PYTHONHOME", None)
     os.environ.pop("PYTHONPATH", None)
     os.environ["VIRTUAL_ENV"] = str(VENV)
@@ -100,6 +103,16 @@ def uv() -> str:
     return str(BIN / "uv")
 
 
+def pages(*, everything: bool) -> None:
+    """Build the dashboard. `up` starts without it if that fails: everything but the pages works."""
+    if not PAGES.exists():  # an unpacked source archive brings them built
+        return
+    what = ["--all"] if everything else []
+    built = subprocess.run([str(BIN / "python"), str(PAGES), *what], check=False)
+    if built.returncode and everything:
+        sys.exit("run.py: this step failed; the lines above say why")
+
+
 def check() -> int:
     """All checks run, also after one has failed, so that one go shows everything."""
     steps = [
@@ -109,6 +122,8 @@ def check() -> int:
         ("lint-imports", "--no-cache"),
     ]
     failed = [step[0] for step in steps if subprocess.run([str(BIN / step[0]), *step[1:]], check=False).returncode]
+    if subprocess.run([str(BIN / "npm"), "run", "--silent", "check"], cwd=ROOT / "web", check=False).returncode:
+        failed.append("web")
     if failed:
         say(f"check failed: {', '.join(failed)}")
     return 1 if failed else 0
