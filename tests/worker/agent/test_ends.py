@@ -47,6 +47,20 @@ def test_a_success_keeps_result_times_and_worker() -> None:
     assert (attempt.n, attempt.started, attempt.finished, attempt.worker, attempt.session) == (1, 5, 9, "w1", "s1")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "note"),
+    [
+        (Outcome(state=State.SUCCEEDED, remark="left processes behind: 5"), "left processes behind: 5"),
+        (
+            Outcome(state=State.FAILED, reason=Reason.EXIT, error="exit status 2", remark="did not die of KILL: 5"),
+            "exit status 2; did not die of KILL: 5",
+        ),
+    ],
+)
+def test_processes_that_live_on_stand_in_the_note(outcome: Outcome, note: str) -> None:
+    assert finish(outcome).note == note
+
+
 def test_a_retry_keeps_why_the_attempt_failed() -> None:
     again = finish(FAILED, retries=1)
     assert (again.state, again.reason, again.ready_at) == (State.QUEUED, None, 1_000_100)

@@ -131,7 +131,9 @@ class Launcher:
             self._rung.bury(number, broken=pid in broken)
         if broken:
             # A daemon that another job left in this very moment cannot be told from what must die: it dies, too.
-            self._brood.kill(spare=self._supervisors.keys() | self._left)
+            if alive := self._brood.kill(spare=self._supervisors.keys() | self._left):
+                pids = ", ".join(map(str, alive))
+                print(f"tickwork: a supervisor was killed; of what it ran, these did not die: {pids}", file=sys.stderr)
             for pid in broken:
                 script.remove(self._folder(numbers[pid]))
         if LEFT_SOME in ends.values() or self._left & dead.keys():

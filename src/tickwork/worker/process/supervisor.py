@@ -270,7 +270,7 @@ class Supervisor(ABC):
         self._status = self._brood.dead.get(self.main or 0, self._status)
         if survivors:
             pids = ", ".join(map(str, survivors))
-            self._say(f"these processes did not die: {pids}")
+            self._say(f"did not die of KILL: {pids}")
         self._finish(survivors)
 
     def _shown(self, pids: Iterable[int]) -> tuple[int, ...]:
