@@ -133,7 +133,7 @@ class Launcher:
             # A daemon that another job left in this very moment cannot be told from what must die: it dies, too.
             if alive := self._brood.kill(spare=self._supervisors.keys() | self._left):
                 pids = ", ".join(map(str, alive))
-                print(f"tickwork: a supervisor was killed; of what it ran, these did not die: {pids}", file=sys.stderr)
+                sys.stderr.write(f"tickwork: a supervisor was killed; of what it ran, these did not die: {pids}\n")
             for pid in broken:
                 script.remove(self._folder(numbers[pid]))
         if LEFT_SOME in ends.values() or self._left & dead.keys():
