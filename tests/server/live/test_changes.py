@@ -6,16 +6,16 @@ from tests.conformance.world import at
 from tests.server.live.conftest import Eyes, Feed, events
 from tickwork.errors import Conflict, StoreUnavailable
 from tickwork.server.live.hub import MOST_SUBSCRIPTIONS
-from tickwork.server.live.subscription import Request, Subject, Subscription
+from tickwork.server.live.subscription import Request, Subscription, Topic
 from tickwork.store.protocol import Kind
 
-RUNS = Subscription(to=Subject.RUNS)
-WORKERS = Subscription(to=Subject.WORKERS)
-DEFINITIONS = Subscription(to=Subject.DEFINITIONS)
+RUNS = Subscription(topic=Topic.RUNS)
+WORKERS = Subscription(topic=Topic.WORKERS)
+DEFINITIONS = Subscription(topic=Topic.DEFINITIONS)
 
 
 def of_run(id: str) -> Subscription:
-    return Subscription(to=Subject.RUN, id=id)
+    return Subscription(topic=Topic.RUN, id=id)
 
 
 async def test_a_run_that_changed_is_told_as_it_is_now(feed: Feed) -> None:
@@ -61,8 +61,8 @@ async def test_nothing_is_read_while_nobody_watches(feed: Feed) -> None:
 @pytest.mark.parametrize(
     "subscription",
     [
-        Subscription(to=Subject.PROJECT, id="default"),
-        Subscription(to=Subject.JOB, id="backup"),
+        Subscription(topic=Topic.RUNS, project="default"),
+        Subscription(topic=Topic.RUNS, job="backup"),
     ],
 )
 async def test_who_asks_for_a_project_or_a_job_is_told_of_its_runs_only(feed: Feed, subscription: Subscription) -> None:
@@ -76,7 +76,7 @@ async def test_who_asks_for_a_project_or_a_job_is_told_of_its_runs_only(feed: Fe
 
 async def test_runs_of_other_projects_are_told_to_nobody_who_may_not_see_them(feed: Feed) -> None:
     eyes = Eyes({"home"})
-    watcher = await feed.watcher(RUNS, Subscription(to=Subject.JOB, id="backup"), eyes=eyes)
+    watcher = await feed.watcher(RUNS, Subscription(topic=Topic.RUNS, job="backup"), eyes=eyes)
     await feed.told(watcher)
     run = await feed.world.queued()
     feed.announce(runs=(run,))
@@ -102,16 +102,16 @@ async def test_a_run_that_one_may_not_see_is_one_that_is_not_there(feed: Feed) -
     foreign = await feed.world.queued("other", project="home")
     whys = []
     for run in (foreign, "ghost"):
-        for subject in (Subject.RUN, Subject.LOG, Subject.PROGRESS):
-            watcher = await feed.watcher(Subscription(to=subject, id=run))
+        for log in (False, True):
+            watcher = await feed.watcher(Subscription(topic=Topic.RUN, id=run, log=log))
             refused, subscribed = await feed.told(watcher)
-            assert (refused["event"], refused["to"], subscribed["count"]) == ("refused", subject, 0)
+            assert (refused["subscription"]["id"], subscribed["count"]) == (run, 0)
             whys.append(refused["why"].replace(run, "X"))
     assert set(whys) == {"there is no run 'X'"}
 
 
 async def test_a_project_that_one_may_not_see_is_one_that_is_not_there(feed: Feed) -> None:
-    watcher = await feed.watcher(Subscription(to=Subject.PROJECT, id="home"))
+    watcher = await feed.watcher(Subscription(topic=Topic.RUNS, project="home"))
     refused, _ = await feed.told(watcher)
     assert refused["why"] == "there is no project 'home'"
 
@@ -126,10 +126,10 @@ async def test_what_is_unsubscribed_is_not_told_any_more(feed: Feed) -> None:
 
 
 async def test_a_client_has_a_bounded_number_of_subscriptions(feed: Feed) -> None:
-    jobs = [Subscription(to=Subject.JOB, id=f"job{n}") for n in range(MOST_SUBSCRIPTIONS + 1)]
+    jobs = [Subscription(topic=Topic.RUNS, job=f"job{n}") for n in range(MOST_SUBSCRIPTIONS + 1)]
     watcher = await feed.watcher(*jobs)
     refused, subscribed = await feed.told(watcher)
-    assert refused["id"] == jobs[-1].id
+    assert refused["subscription"]["job"] == jobs[-1].job
     assert subscribed["count"] == MOST_SUBSCRIPTIONS
 
 

@@ -8,12 +8,12 @@ from tickwork.core.progress import Bar
 from tickwork.core.states import State
 from tickwork.server.live import window
 from tickwork.server.live.hub import MOST_LOGS
-from tickwork.server.live.subscription import Request, Subject, Subscription
+from tickwork.server.live.subscription import Request, Subscription, Topic
 from tickwork.store.protocol import Chunk, Claim, LogWrite, ProgressWrite, Stream
 
 
 def log_of(claim: Claim, **fields) -> Subscription:
-    return Subscription(to=Subject.LOG, id=claim.run.id, **fields)
+    return Subscription(topic=Topic.RUN, log=True, id=claim.run.id, **fields)
 
 
 async def running(feed: Feed, session: str = "s1") -> Claim:
@@ -125,7 +125,7 @@ async def test_attempts_follow_each_other_and_the_end_is_told_once(feed: Feed) -
     assert [(one["attempt"], texts([one])) for one in told if one["event"] == "log"] == [(2, "second\n")]
     await feed.world.finish(second, attempt=2)
     feed.announce(runs=(first.run.id,))
-    assert events(await feed.told(watcher)) == ["end"]
+    assert sorted(events(await feed.told(watcher))) == ["end", "run"]
     feed.clock.advance(5)
     assert await feed.told(watcher) == []
 
@@ -136,7 +136,7 @@ async def test_the_log_of_a_run_that_is_over_is_told_to_its_end(feed: Feed) -> N
     await feed.world.finish(claim)
     watcher = await feed.watcher(log_of(claim))
     told = await feed.told(watcher)
-    assert sorted(events(told)) == ["end", "log", "subscribed"]
+    assert sorted(events(told)) == ["end", "log", "run", "subscribed"]
     assert events(told).index("log") < events(told).index("end")
 
 
@@ -187,7 +187,7 @@ async def test_a_client_reads_a_bounded_number_of_logs(feed: Feed) -> None:
     claims = [await feed.world.running(session) for _ in range(MOST_LOGS + 1)]
     watcher = await feed.watcher(*map(log_of, claims))
     refused = [one for one in await feed.told(watcher) if one["event"] == "refused"]
-    assert [one["id"] for one in refused] == [claims[-1].run.id]
+    assert [one["subscription"]["id"] for one in refused] == [claims[-1].run.id]
 
 
 async def test_the_server_follows_a_bounded_number_of_logs(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,9 @@ async def test_the_server_follows_a_bounded_number_of_logs(feed: Feed, monkeypat
     one, other = await feed.world.running(session), await feed.world.running(session)
     first = await feed.watcher(log_of(one))
     second = await feed.watcher(log_of(one), log_of(other))
-    assert [told["id"] for told in await feed.told(second) if told["event"] == "refused"] == [other.run.id]
+    assert [told["subscription"]["id"] for told in await feed.told(second) if told["event"] == "refused"] == [
+        other.run.id
+    ]
     for watcher in (first, second):
         feed.hub.leave(watcher)
     third = await feed.watcher(log_of(other))
@@ -217,7 +219,7 @@ async def test_a_log_that_nobody_follows_any_more_is_not_read(feed: Feed) -> Non
 
 async def test_states_and_logs_take_turns(feed: Feed) -> None:
     claim = await running(feed)
-    watcher = await feed.watcher(log_of(claim), Subscription(to=Subject.RUNS))
+    watcher = await feed.watcher(log_of(claim), Subscription(topic=Topic.RUNS))
     await feed.told(watcher)
     for n in range(3):
         await feed.write(claim, f"{n}\n", first=n)
@@ -239,10 +241,10 @@ async def test_progress_is_told_when_it_moves(feed: Feed) -> None:
         feed.announce(logs=(claim.run.id,))
 
     await report(1)
-    subscription = Subscription(to=Subject.PROGRESS, id=claim.run.id)
+    subscription = Subscription(topic=Topic.RUN, id=claim.run.id)
     watcher = await feed.watcher(subscription)
     told = await feed.told(watcher)
-    assert sorted(events(told)) == ["progress", "subscribed"]
+    assert sorted(events(told)) == ["progress", "run", "subscribed"]
     await report(1)
     assert await feed.told(watcher) == []
     await report(5)

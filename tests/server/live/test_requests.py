@@ -3,16 +3,17 @@
 import pytest
 
 from tickwork.errors import InvalidDefinition
-from tickwork.server.live.subscription import MOST, Subject, Subscription, parsed
+from tickwork.server.live.subscription import MOST, Subject, Subscription, Topic, parsed
 
 
 def test_subscriptions_are_understood() -> None:
-    request = parsed('{"subscribe": [{"to": "runs"}, {"to": "log", "id": "r", "attempt": 2, "after": 7}]}')
+    log = '{"topic": "run", "id": "r", "log": true, "attempt": 2, "after": 7}'
+    request = parsed(f'{{"subscribe": [{{"topic": "runs"}}, {log}]}}')
     assert request.subscribe == (
-        Subscription(to=Subject.RUNS),
-        Subscription(to=Subject.LOG, id="r", attempt=2, after=7),
+        Subscription(topic=Topic.RUNS),
+        Subscription(topic=Topic.RUN, log=True, id="r", attempt=2, after=7),
     )
-    assert parsed('{"unsubscribe": [{"to": "job", "id": "j"}]}').unsubscribe[0].topic == (Subject.JOB, "j")
+    assert parsed('{"unsubscribe": [{"topic": "runs", "job": "j"}]}').unsubscribe[0].key == (Subject.JOB, "j")
 
 
 @pytest.mark.parametrize(
@@ -22,18 +23,22 @@ def test_subscriptions_are_understood() -> None:
         "[]",
         "{",
         '{"subscribe": {}}',
-        '{"subscribe": [{"to": "everything"}]}',
-        '{"subscribe": [{"to": "runs", "id": "x"}]}',
-        '{"subscribe": [{"to": "run"}]}',
-        '{"subscribe": [{"to": "run", "id": 7}]}',
-        '{"subscribe": [{"to": "run", "id": "x", "extra": 1}]}',
-        '{"subscribe": [{"to": "log", "id": "x", "attempt": 0}]}',
-        '{"subscribe": [{"to": "log", "id": "x", "after": -2}]}',
-        '{"subscribe": [{"to": "log", "id": "x", "after": 99999999999999999999}]}',
-        '{"subscribe": [{"to": "run", "id": "x\\u0000"}]}',
-        '{"subscribe": [{"to": "run", "id": "' + "x" * 501 + '"}]}',
+        '{"subscribe": [{"topic": "everything"}]}',
+        '{"subscribe": [{"topic": "runs", "id": "x"}]}',
+        '{"subscribe": [{"topic": "run"}]}',
+        '{"subscribe": [{"topic": "run", "id": 7}]}',
+        '{"subscribe": [{"topic": "run", "id": "x", "extra": 1}]}',
+        '{"subscribe": [{"topic": "run", "log": true, "id": "x", "attempt": 0}]}',
+        '{"subscribe": [{"topic": "run", "log": true, "id": "x", "after": -2}]}',
+        '{"subscribe": [{"topic": "run", "log": true, "id": "x", "after": 99999999999999999999}]}',
+        '{"subscribe": [{"topic": "run", "id": "x\\u0000"}]}',
+        '{"subscribe": [{"topic": "run", "id": "' + "x" * 501 + '"}]}',
+        '{"subscribe": [{"topic": "runs", "job": "j", "project": "p"}]}',
+        '{"subscribe": [{"topic": "runs", "log": true}]}',
+        '{"subscribe": [{"topic": "workers", "project": "p"}]}',
+        '{"subscribe": [{"topic": "run", "id": ""}]}',
         '{"delete": []}',
-        '{"subscribe": [' + ",".join(['{"to": "runs"}'] * (MOST + 1)) + "]}",
+        '{"subscribe": [' + ",".join(['{"topic": "runs"}'] * (MOST + 1)) + "]}",
         "[" * 100_000,
     ],
 )

@@ -29,7 +29,7 @@ from tickwork.store.announcing import announcing
 from tickwork.store.protocol import Chunk, LogWrite, Stream
 from tickwork.telemetry import Telemetry
 
-RUNS = {"subscribe": [{"to": "runs"}]}
+RUNS = {"subscribe": [{"topic": "runs"}]}
 
 
 @dataclass
@@ -135,7 +135,7 @@ async def test_what_another_process_does_is_told_as_well(line: Line, path: Path)
 
 async def test_a_log_arrives_while_it_is_written(line: Line) -> None:
     claim = await line.world.running(await line.world.session())
-    async with line.client(subscribe=[{"to": "log", "id": claim.run.id}]) as client:
+    async with line.client(subscribe=[{"topic": "run", "log": True, "id": claim.run.id}]) as client:
         await heard(client, "subscribed")
         chunk = Chunk(seq=0, at=claim.run.created, stream=Stream.STDOUT, data=b"hello\n")
         await line.world.store.append_log([LogWrite(run=claim.run.id, attempt=1, fence=claim.fence, chunks=(chunk,))])
@@ -193,7 +193,7 @@ async def test_who_reads_nothing_is_closed_and_nobody_else_waits_for_them(
 ) -> None:
     monkeypatch.setattr(live_socket, "SLOW_SECONDS", 0.5)
     claim = await line.world.running(await line.world.session())
-    log = {"to": "log", "id": claim.run.id}
+    log = {"topic": "run", "log": True, "id": claim.run.id}
     async with line.client(subscribe=[log]) as rude, line.client(**RUNS) as other:
         await heard(rude, "subscribed")
         await heard(other, "subscribed")

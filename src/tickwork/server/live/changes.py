@@ -100,7 +100,7 @@ class Changes(Service):
         feeds = self._audience.of_feeds()
         if heard.many or len(runs) * len(feeds) > _MOST_TOLD:
             self._resync(feeds)
-            runs = [run for run in runs if self._audience.of((Subject.RUN, run.id))]
+            runs = [run for run in runs if self._audience.of_id(run.id)]
         for run in runs:
             self._tell(run)
         return NAP

@@ -6,6 +6,7 @@ import msgspec
 
 from tickwork.core.codec import to_json
 from tickwork.operations.views import ProgressView, RunView, WorkerView
+from tickwork.server.live.subscription import Subscription
 
 
 class LiveEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -81,8 +82,7 @@ class Subscribed(LiveEvent, frozen=True, kw_only=True, tag="subscribed"):
 class Refused(LiveEvent, frozen=True, kw_only=True, tag="refused"):
     """A subscription, or a whole message of the client's, that is not served."""
 
-    to: str | None
-    id: str | None
+    subscription: Subscription | None
     why: str
 
 

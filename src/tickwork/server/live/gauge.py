@@ -8,7 +8,6 @@ from tickwork.operations.tracking import progress_view
 from tickwork.server.live.audience import Audience
 from tickwork.server.live.events import ProgressMade, encoded
 from tickwork.server.live.followed import Followed
-from tickwork.server.live.subscription import Subject
 from tickwork.store.protocol import BarRow, Store
 
 
@@ -21,12 +20,11 @@ class Gauge(Followed):
         self._store = store
         self._clock = clock
         self._audience = audience
-        self._topic = (Subject.PROGRESS, str(id))
         self._rows: list[BarRow] = []
 
     @property
     def watched(self) -> bool:
-        return bool(self._audience.of(self._topic))
+        return bool(self._audience.of_id(self.id))
 
     async def look(self, run: Run | None) -> bool:
         self.run = run
@@ -43,6 +41,6 @@ class Gauge(Followed):
         if view is None:
             return
         message = encoded(ProgressMade(run=run.id, progress=view))
-        for watcher in self._audience.of(self._topic):
+        for watcher in self._audience.of_id(run.id):
             if watcher.sight.run(run):
-                watcher.outbox.put(self._topic, message)
+                watcher.outbox.put(("progress", run.id), message)

@@ -1,6 +1,6 @@
 """The live feed of one node: hears what has changed in the store, from whichever process, and tells its clients."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
@@ -11,7 +11,7 @@ from tickwork.server.live.audience import Audience
 from tickwork.server.live.changes import Changes, run_message
 from tickwork.server.live.events import Refused, Subscribed, encoded
 from tickwork.server.live.roster import Roster
-from tickwork.server.live.subscription import OF_A_RUN, Request, Sight, Subject, Subscription
+from tickwork.server.live.subscription import Request, Sight, Subject, Subscription
 from tickwork.server.live.tails import Tails
 from tickwork.server.live.watcher import Watcher
 from tickwork.service import Service
@@ -52,9 +52,9 @@ class Hub:
         return watcher
 
     def leave(self, watcher: Watcher) -> None:
-        for topic in watcher.topics:
-            self._audience.remove(topic, watcher)
-        watcher.topics.clear()
+        for key in watcher.keys:
+            self._audience.remove(key, watcher)
+        watcher.keys.clear()
         for run in list(watcher.places):
             watcher.close_log(run)
         self._watchers.discard(watcher)
@@ -65,45 +65,45 @@ class Hub:
         for one in request.unsubscribe:
             self._end(watcher, one)
         for one in request.subscribe:  # before anything is read: what changes from here on is told
-            if len(watcher.topics) < MOST_SUBSCRIPTIONS:
-                watcher.topics.add(one.topic)
-                self._audience.add(one.topic, watcher)
-        runs = await self._store.get_runs([RunId(one.id) for one in request.subscribe if one.to in OF_A_RUN])
+            if len(watcher.keys) < MOST_SUBSCRIPTIONS:
+                watcher.keys.add(one.key)
+                self._audience.add(one.key, watcher)
+        runs = await self._store.get_runs([RunId(one.id) for one in request.subscribe if one.id is not None])
         for one in request.subscribe:
-            why = self._begin(watcher, one, runs.get(RunId(one.id)))
-            if why:
+            why = self._begin(watcher, one, runs)
+            if why is not None:
                 self._end(watcher, one)
-                watcher.outbox.put(("refused", *one.topic), encoded(Refused(to=one.to, id=one.id, why=why)))
-        watcher.outbox.put("subscribed", encoded(Subscribed(count=len(watcher.topics))))
+                watcher.outbox.put(("refused", one.key), encoded(Refused(subscription=one, why=why)))
+        watcher.outbox.put("subscribed", encoded(Subscribed(count=len(watcher.keys))))
 
-    def _begin(self, watcher: Watcher, one: Subscription, run: Run | None) -> str | None:
+    def _begin(self, watcher: Watcher, one: Subscription, runs: Mapping[RunId, Run]) -> str | None:
         """Returns why not."""
-        sight = watcher.sight
-        if one.topic not in watcher.topics:
+        sight, (subject, name) = watcher.sight, one.key
+        if one.key not in watcher.keys:
             return f"a client has at most {MOST_SUBSCRIPTIONS} subscriptions"
-        match one.to:
-            case Subject.RUN | Subject.LOG | Subject.PROGRESS:
-                visible = run is not None and sight.run(run)
-                return self._begin_run(watcher, one, run) if run is not None and visible else _missing("run", one.id)
-            case Subject.PROJECT:
-                return None if sight.definition(Kind.JOB, one.id) else _missing("project", one.id)
+        match subject:
+            case Subject.RUN | Subject.LOG:
+                run = runs.get(RunId(name))
+                if run is None or not sight.run(run):
+                    return f"there is no run {name!r}"
+                return self._begin_run(watcher, one, run)
+            case Subject.PROJECT if not sight.definition(Kind.JOB, name):
+                return f"there is no project {name!r}"
+            case Subject.WORKERS if not sight.workers():
+                return "not allowed"
             case Subject.WORKERS:
-                if not sight.workers():
-                    return "not allowed"
                 self.roster.welcome(watcher)
-            case Subject.RUNS | Subject.JOB | Subject.DEFINITIONS:
+            case Subject.RUNS | Subject.PROJECT | Subject.JOB | Subject.DEFINITIONS:
                 self.changes.wake()
         return None
 
     def _begin_run(self, watcher: Watcher, one: Subscription, run: Run) -> str | None:
-        if one.to is Subject.RUN:
+        why = self._begin_log(watcher, one, run) if one.log else None
+        if why is None:
             watcher.outbox.put((Subject.RUN, run.id), run_message(run))
             self.changes.remember(run)
-        elif one.to is Subject.PROGRESS:
             self.tails.gauge(run.id)
-        else:
-            return self._begin_log(watcher, one, run)
-        return None
+        return why
 
     def _begin_log(self, watcher: Watcher, one: Subscription, run: Run) -> str | None:
         watcher.close_log(run.id)
@@ -118,9 +118,9 @@ class Hub:
         return None
 
     def _end(self, watcher: Watcher, one: Subscription) -> None:
-        watcher.topics.discard(one.topic)
-        self._audience.remove(one.topic, watcher)
-        if one.to is Subject.LOG:
+        watcher.keys.discard(one.key)
+        self._audience.remove(one.key, watcher)
+        if one.log and one.id is not None:
             watcher.close_log(RunId(one.id))
 
     # -- the store --
@@ -140,7 +140,3 @@ class Hub:
             self.tails.hint_all()
         else:
             self.tails.hint((*told.logs, *told.runs))
-
-
-def _missing(what: str, id: str) -> str:
-    return f"there is no {what} {id!r}"

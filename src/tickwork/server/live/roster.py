@@ -17,7 +17,7 @@ from tickwork.telemetry import Telemetry
 
 _FLOOR = 2.0
 """Seconds after which the workers are looked at, hint or not."""
-_TOPIC = (Subject.WORKERS, "")
+_KEY = (Subject.WORKERS, "")
 
 
 class Roster(Service):
@@ -44,7 +44,7 @@ class Roster(Service):
         self.hint()
 
     async def tick(self) -> float:
-        listeners = self._audience.of(_TOPIC)
+        listeners = self._audience.of(_KEY)
         if not listeners:
             self._known = {}
             self._newcomers.clear()

@@ -114,7 +114,7 @@ async def _answer(hub: Hub, watcher: Watcher, text: str) -> None:
     try:
         await hub.answer(watcher, parsed(text))
     except (InvalidDefinition, StoreUnavailable) as error:
-        watcher.outbox.put("refused", encoded(Refused(to=None, id=None, why=str(error))))
+        watcher.outbox.put("refused", encoded(Refused(subscription=None, why=str(error))))
 
 
 async def _check(viewer: Viewer) -> _Closing:

@@ -1,4 +1,4 @@
-"""What clients say: `{"subscribe": [{"to": "run", "id": …}, …]}` and `{"unsubscribe": […]}`."""
+"""What clients say: `{"subscribe": [{"topic": "run", "id": …, "log": true}, …]}` and `{"unsubscribe": […]}`."""
 
 from enum import StrEnum
 from typing import Annotated, Protocol
@@ -11,51 +11,74 @@ from tickwork.core.model import Run
 from tickwork.errors import InvalidDefinition
 from tickwork.store.protocol import Kind
 
+MOST = 200
+"""Subscriptions in one message."""
+_LARGEST = 2**31 - 1
+_Id = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]*$")]
 
-class Subject(StrEnum):
-    """What one can be told about."""
+
+class Topic(StrEnum):
+    """What clients may ask for."""
 
     RUNS = "runs"
-    """All runs that one may see."""
-    PROJECT = "project"
-    """The runs of a project …"""
-    JOB = "job"
-    """… of a job …"""
+    """Runs that one may see: all, those of a `project`, or those of a `job`."""
     RUN = "run"
-    """… or one run."""
-    LOG = "log"
-    """The log of a run, from behind `after` of `attempt` on."""
-    PROGRESS = "progress"
-    """The progress of a run."""
+    """One run, with its progress; with `log` also its log."""
     WORKERS = "workers"
     DEFINITIONS = "definitions"
     """That definitions have changed, without what they are now."""
 
 
-MOST = 200
-"""Subscriptions in one message."""
-OF_ALL = frozenset({Subject.RUNS, Subject.WORKERS, Subject.DEFINITIONS})
-"""Those that take no id."""
-OF_A_RUN = frozenset({Subject.RUN, Subject.LOG, Subject.PROGRESS})
+class Subject(StrEnum):
+    """What a subscription is about."""
 
-_LARGEST = 2**31 - 1
-_Id = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00-\x1f]*$")]
+    RUNS = "runs"
+    PROJECT = "project"
+    JOB = "job"
+    RUN = "run"
+    LOG = "log"
+    """A run with its log."""
+    WORKERS = "workers"
+    DEFINITIONS = "definitions"
 
-Topic = tuple[Subject, str]
-"""What a subscription is about; of each a client has one at most."""
+
+Key = tuple[Subject, str]
+"""Of each a client has one subscription at most."""
 
 
-class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    to: Subject
-    id: _Id = ""
+class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    topic: Topic
+    id: _Id | None = None
+    project: _Id | None = None
+    job: _Id | None = None
+    log: bool = False
     attempt: Annotated[int, Meta(ge=1, le=_LARGEST)] | None = None
     """Of a log: the attempt to begin with; default: the one that is under way."""
     after: Annotated[int, Meta(ge=-1, le=_LARGEST)] = -1
-    """Of a log: the `seq` behind which to begin."""
+    """Of a log of which an attempt was named: the `seq` behind which to begin."""
+
+    def __post_init__(self) -> None:
+        """`msgspec` makes a `ValidationError` of what is raised here."""
+        given = [name for name in ("id", "project", "job") if getattr(self, name) is not None]
+        allowed = {Topic.RUN: ("id",), Topic.RUNS: ("project", "job")}.get(self.topic, ())
+        if unfit := [name for name in given if name not in allowed]:
+            raise ValueError(f"the topic {self.topic} takes no {unfit[0]}")
+        if len(given) > 1:
+            raise ValueError("name a project or a job, not both")
+        if self.topic is Topic.RUN and not given:
+            raise ValueError("the topic run needs the id of a run")
+        if self.topic is not Topic.RUN and (self.log or self.attempt is not None):
+            raise ValueError("only the topic run has a log")
 
     @property
-    def topic(self) -> Topic:
-        return self.to, self.id
+    def key(self) -> Key:
+        if self.topic is Topic.RUN:
+            return (Subject.LOG if self.log else Subject.RUN, self.id or "")
+        if self.project is not None:
+            return Subject.PROJECT, self.project
+        if self.job is not None:
+            return Subject.JOB, self.job
+        return Subject(self.topic), ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,13 +93,9 @@ def parsed(text: str | bytes) -> Request:
     try:
         request = from_json(text, Request)
     except msgspec.DecodeError as error:
-        raise InvalidDefinition(f'not understood: {error}; say {{"subscribe": [{{"to": "runs"}}]}}') from None
+        raise InvalidDefinition(f'not understood: {error}; say {{"subscribe": [{{"topic": "runs"}}]}}') from None
     if len(request.subscribe) + len(request.unsubscribe) > MOST:
         raise InvalidDefinition(f"not understood: one message names at most {MOST} subscriptions")
-    for one in request.subscribe:
-        if (one.to in OF_ALL) != (not one.id):
-            wrong = "takes no id" if one.id else "needs an id"
-            raise InvalidDefinition(f"not understood: a subscription to {one.to} {wrong}")
     return request
 
 

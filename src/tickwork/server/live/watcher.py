@@ -7,7 +7,7 @@ from tickwork.server.live.events import LogEnded, LogSkipped, Message, Refused, 
 from tickwork.server.live.lines import Piece
 from tickwork.server.live.outbox import Outbox
 from tickwork.server.live.place import Ended, Place, Skipped
-from tickwork.server.live.subscription import Sight, Subject, Topic
+from tickwork.server.live.subscription import Key, Sight, Subscription, Topic
 
 
 class Watcher:
@@ -17,7 +17,7 @@ class Watcher:
         self.sight = sight
         self.wake = asyncio.Event()
         self.outbox = Outbox(ready=self.wake.set)
-        self.topics: set[Topic] = set()
+        self.keys: set[Key] = set()
         self.places: dict[RunId, Place] = {}
         """In the logs that it reads; the one that was looked at last is the last."""
         self._log_first = False
@@ -51,9 +51,9 @@ class Watcher:
     async def _take_of(self, id: RunId, place: Place) -> Message | None:
         run = place.tail.run
         if run is None or not self.sight.run(run):
-            return (
-                encoded(Refused(to=Subject.LOG, id=id, why=f"there is no run {id!r}")) if self.close_log(id) else None
-            )
+            self.close_log(id)
+            refused = Subscription(topic=Topic.RUN, id=id, log=True)
+            return encoded(Refused(subscription=refused, why=f"there is no run {id!r}"))
         match await place.take():
             case Piece() as piece:
                 return piece.message
@@ -64,9 +64,7 @@ class Watcher:
             case None:
                 return None
 
-    def close_log(self, id: RunId) -> bool:
-        """Whether it was open."""
+    def close_log(self, id: RunId) -> None:
         place = self.places.pop(id, None)
         if place is not None:
             place.leave()
-        return place is not None
