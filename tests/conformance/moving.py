@@ -7,9 +7,24 @@ import pytest
 
 from tests.conformance.world import ANN, StoreFactory, World, at
 from tickwork.core.clock import SystemClock
-from tickwork.core.ids import Ids, JobId
+from tickwork.core.ids import Ids, JobId, RunId
+from tickwork.core.progress import Bar
 from tickwork.core.states import State, Wait
-from tickwork.store.protocol import Chunk, Kind, LogWrite, NewRun, Part, Put, ScheduleRow, Store, Stream
+from tickwork.store.protocol import (
+    BarRow,
+    Chunk,
+    Claim,
+    Kind,
+    LogWrite,
+    NewRun,
+    Part,
+    ProgressWrite,
+    Put,
+    RunFilter,
+    ScheduleRow,
+    Store,
+    Stream,
+)
 from tickwork.store.sqlite import SqliteStore
 
 SMALL = 2
@@ -62,9 +77,22 @@ async def lived_in(world: World) -> None:
     held = await world.running(session)
     chunks = tuple(Chunk(seq=n, at=at(12), stream=Stream.STDOUT, data=b"\xff%d" % n) for n in range(3))
     await world.store.append_log([LogWrite(run=held.run.id, attempt=1, fence=held.fence, chunks=chunks)])
+    for second, bars in enumerate([Bar(current=1, total=2), Bar(group=("z",), current=0.5, total=1, status="first")]):
+        await told(world, held, second, bars)
+    await told(world, held, 2, Bar(group=("a", "b"), current=0, total=0), Bar(current=2, total=2))
     await world.queued("job0")
     new = world.new(state=State.WAITING, wait=Wait.UPSTREAM, group="g")
     await world.store.enqueue([NewRun(run=new.run, pins=b'{"needs":{"a":"1"}}')], at=at(14))
+
+
+async def told(world: World, claim: Claim, second: float, *bars: Bar) -> None:
+    write = ProgressWrite(run=claim.run.id, attempt=1, fence=claim.fence, at=at(12 + second), bars=bars)
+    assert await world.store.progress([write]) == []
+
+
+async def all_bars(store: Store) -> dict[RunId, list[BarRow]]:
+    runs = await store.runs(RunFilter(), limit=1000)
+    return {run.id: bars for run in runs if (bars := await store.read_progress(run.id))}
 
 
 async def forget_events(store: Store) -> None:
@@ -85,6 +113,7 @@ class Moving:
         await lived_in(world)
         assert await copy(world.store, other_store) > 0
         assert await everything(other_store) == await everything(world.store)
+        assert await all_bars(other_store) == await all_bars(world.store) != {}
 
     async def test_everything_can_be_taken_in(self, store_factory: StoreFactory, other_store: Store) -> None:
         await (other := World(other_store)).job()
@@ -92,6 +121,15 @@ class Moving:
         store = await store_factory()
         await copy(other.store, store)
         assert await everything(store) == await everything(other_store)
+
+    async def test_bars_arrive_in_their_order(self, store_factory: StoreFactory, other_store: Store) -> None:
+        await (other := World(other_store)).job()
+        await lived_in(other)
+        store = await store_factory()
+        await copy(other_store, store)
+        [bars] = (await all_bars(store)).values()
+        assert [row.bar.group for row in bars] == [(), ("z",), ("a", "b")]
+        assert await all_bars(store) == await all_bars(other_store)
 
     async def test_a_copy_that_is_repeated_adds_nothing(self, world: World, other_store: Store) -> None:
         await lived_in(world)

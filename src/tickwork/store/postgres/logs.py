@@ -11,7 +11,7 @@ from tickwork.core.ids import RunId
 from tickwork.core.model import Epoch
 from tickwork.core.progress import Bar, Group
 from tickwork.store.postgres.transaction import Tx
-from tickwork.store.postgres.values import Batch
+from tickwork.store.postgres.values import Batch, Row
 from tickwork.store.protocol import BarRow, Chunk, ClaimLost, Level, LogWrite, ProgressWrite, Stream
 
 _Fenced = TypeVar("_Fenced", LogWrite, ProgressWrite)
@@ -126,7 +126,10 @@ def progress(tx: Tx, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
 
 
 def read_progress(tx: Tx, run: RunId, *, attempt: int | None) -> list[BarRow]:
-    return [
-        BarRow(bar=Bar(group=from_json(path, Group), current=current, total=total, status=status), began=began, at=at)
-        for path, current, total, status, began, at in tx.rows("read_progress", run=run, attempt=attempt)
-    ]
+    return [bar_row(row) for row in tx.rows("read_progress", run=run, attempt=attempt)]
+
+
+def bar_row(row: Row) -> BarRow:
+    path, current, total, status, began, at = row
+    bar = Bar(group=from_json(path, Group), current=current, total=total, status=status)
+    return BarRow(bar=bar, began=began, at=at)

@@ -14,10 +14,12 @@ from tickwork.errors import StoreError
 from tickwork.store.lanes import Call, Lane, Lanes
 from tickwork.store.postgres.connection import explained
 from tickwork.store.postgres.link import Link
+from tickwork.store.postgres.logs import bar_row
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch, Row, decoder, document_of
 from tickwork.store.protocol import (
     AuditEntry,
+    BarRecord,
     Chunk,
     Document,
     Event,
@@ -66,6 +68,11 @@ def _log_of(row: Row) -> LogRecord:
     return LogRecord(run=run, attempt=attempt, chunk=Chunk(seq=seq, at=at, stream=Stream(stream), data=data))
 
 
+def _bar_of(row: Row) -> BarRecord:
+    *bar, run, attempt, _place = row
+    return BarRecord(run=run, attempt=attempt, row=bar_row(tuple(bar)))
+
+
 def _schedule_of(row: Row) -> ScheduleRow:
     schedule = decoder(ScheduleRow).decode(row[0])
     return msgspec.structs.replace(schedule, version=0)
@@ -87,6 +94,7 @@ _SHAPES = {
     ),
     Part.GAPS: _Shape(kind=Gap, first={"id": ""}, record=_json_of(Gap)),
     Part.LOGS: _Shape(kind=LogRecord, first={"run": "", "attempt": -1, "seq": -1}, record=_log_of, key=slice(0, 3)),
+    Part.BARS: _Shape(kind=BarRecord, first={"run": "", "attempt": -1, "place": -1}, record=_bar_of),
     Part.OUTBOX: _Shape(kind=Event, first={"seq": -1}, record=_json_of(Event), follow_up=True),
     Part.TIMETABLE: _Shape(kind=ScheduleRow, first={"schedule": ""}, record=_schedule_of),
     Part.PRUNED: _Shape(kind=PrunedRecord, first={"job": ""}, record=_json_of(PrunedRecord)),

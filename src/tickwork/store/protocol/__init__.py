@@ -17,6 +17,7 @@ from typing import Protocol
 from tickwork.store.protocol.documents import Documents
 from tickwork.store.protocol.ledger import Ledger
 from tickwork.store.protocol.moving import (
+    BarRecord,
     Capability,
     LogRecord,
     Losing,
@@ -71,6 +72,7 @@ from tickwork.store.protocol.streams import (
 __all__ = [
     "LONGEST_ANNOUNCEMENT",
     "AuditEntry",
+    "BarRecord",
     "BarRow",
     "Born",
     "CancelOutcome",

@@ -9,7 +9,7 @@ from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Run
 from tickwork.store.protocol.records import Record
-from tickwork.store.protocol.streams import Chunk
+from tickwork.store.protocol.streams import BarRow, Chunk
 
 
 class Part(StrEnum):
@@ -22,6 +22,7 @@ class Part(StrEnum):
     ATTEMPTS = "attempts"  # Attempt
     GAPS = "gaps"  # Gap
     LOGS = "logs"  # LogRecord
+    BARS = "bars"  # BarRecord; those of an attempt in the order in which they came up
     OUTBOX = "outbox"  # Event
     TIMETABLE = "timetable"  # ScheduleRow; its version begins anew
     PRUNED = "pruned"  # PrunedRecord
@@ -49,6 +50,12 @@ class LogRecord(Record, frozen=True, kw_only=True):
     run: RunId
     attempt: int
     chunk: Chunk
+
+
+class BarRecord(Record, frozen=True, kw_only=True):
+    run: RunId
+    attempt: int
+    row: BarRow
 
 
 class Page(Record, frozen=True, kw_only=True):

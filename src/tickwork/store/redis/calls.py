@@ -6,6 +6,7 @@ import msgspec
 
 from tickwork.core.codec import to_json
 from tickwork.core.model import Overlap
+from tickwork.core.progress import Bar
 from tickwork.core.states import TERMINAL
 from tickwork.store.protocol import (
     Finish,
@@ -107,8 +108,11 @@ def where(of: RunFilter) -> list[Any]:
 
 
 def progress(of: ProgressWrite) -> list[Any]:
-    bars = [[to_json(bar.group).decode(), bar.current, bar.total, bar.status] for bar in of.bars]
-    return [of.run, of.attempt, of.fence.epoch, of.fence.n, of.at, bars]
+    return [of.run, of.attempt, of.fence.epoch, of.fence.n, of.at, [bar(one) for one in of.bars]]
+
+
+def bar(of: Bar) -> list[Any]:
+    return [to_json(of.group).decode(), of.current, of.total, of.status]
 
 
 def log_write(of: LogWrite, blobs: Blobs) -> list[Any]:

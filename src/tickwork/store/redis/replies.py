@@ -138,10 +138,14 @@ def detail(reply: Sequence[Any]) -> RunDetail | None:
 
 def bars(reply: Sequence[bytes]) -> list[BarRow]:
     found = [(packing.unpack(packed), group) for group, packed in zip(reply[::2], reply[1::2], strict=True)]
-    return [
-        BarRow(bar=Bar(group=from_json(group, Group), current=current, total=total, status=status), began=began, at=at)
-        for (_, began, at, current, total, status), group in sorted(found)
-    ]
+    return [bar_row(packed, group) for packed, group in sorted(found)]
+
+
+def bar_row(row: Sequence[Any], group: bytes) -> BarRow:
+    _place, began, at, current, total, status = row
+    # Lua writes whole numbers as integers
+    bar = Bar(group=from_json(group, Group), current=float(current), total=float(total), status=status)
+    return BarRow(bar=bar, began=began, at=at)
 
 
 def counts(reply: Sequence[Any]) -> dict[State, int]:

@@ -14,6 +14,7 @@ from tickwork.core.ids import RunId
 from tickwork.core.model import Attempt, Gap
 from tickwork.store.protocol import (
     AuditEntry,
+    BarRecord,
     Chunk,
     Document,
     Event,
@@ -90,6 +91,12 @@ def _log(item: Sequence[bytes]) -> LogRecord:
     return LogRecord(run=RunId(run.decode()), attempt=int(attempt), chunk=packing.chunk_of(chunk))
 
 
+def _bar(item: Sequence[bytes]) -> BarRecord:
+    run, attempt, group, packed = item
+    row = replies.bar_row(packing.unpack(packed), group)
+    return BarRecord(run=RunId(run.decode()), attempt=int(attempt), row=row)
+
+
 def _event(item: Sequence[bytes]) -> Event:
     seq, packed = item
     [event] = replies.events([[seq], [packed]])
@@ -113,6 +120,7 @@ _RECORDS: dict[Part, Callable[[Sequence[bytes]], Any]] = {
     Part.ATTEMPTS: lambda item: packing.attempt_of(item[0]),
     Part.GAPS: lambda item: packing.gap_of(item[0]),
     Part.LOGS: _log,
+    Part.BARS: _bar,
     Part.OUTBOX: _event,
     Part.TIMETABLE: _row,
     Part.PRUNED: lambda item: PrunedRecord(job=packing.job_of(item[0]), through=Instant(int(item[1]))),
@@ -153,6 +161,10 @@ def _load_log(of: LogRecord, blobs: calls.Blobs) -> list[Any]:
     return [of.run, of.attempt, chunk.seq, blobs.add(packing.chunk_row(chunk))]
 
 
+def _load_bar(of: BarRecord, _blobs: calls.Blobs) -> list[Any]:
+    return [of.run, of.attempt, of.row.began, of.row.at, calls.bar(of.row.bar)]
+
+
 def _load_row(of: ScheduleRow, _blobs: calls.Blobs) -> list[Any]:
     gap = field(None if of.gap is None else of.gap.id)
     return [of.schedule, of.job, of.project, of.revision, of.cursor, field(of.due), gap]
@@ -166,6 +178,7 @@ _ARGUMENTS: dict[Part, tuple[Any, Callable[[Any, calls.Blobs], list[Any]]]] = {
     Part.ATTEMPTS: (Attempt, _load_attempt),
     Part.GAPS: (Gap, lambda of, _blobs: [packing.gap_row(of)]),
     Part.LOGS: (LogRecord, _load_log),
+    Part.BARS: (BarRecord, _load_bar),
     Part.OUTBOX: (Event, lambda of, _blobs: [of.seq, of.run]),
     Part.TIMETABLE: (ScheduleRow, _load_row),
     Part.PRUNED: (PrunedRecord, lambda of, _blobs: [of.job, of.through]),

@@ -1,6 +1,7 @@
 """Verbs of what a run says while it runs: its log, and how far it is."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json
@@ -48,7 +49,10 @@ def progress(tx: Tx, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
 
 
 def read_progress(tx: Tx, run: RunId, *, attempt: int | None) -> list[BarRow]:
-    return [
-        BarRow(bar=Bar(group=from_json(path, Group), current=current, total=total, status=status), began=began, at=at)
-        for path, current, total, status, began, at in tx.rows("read_progress", (run, attempt))
-    ]
+    return [bar_row(row) for row in tx.rows("read_progress", (run, attempt))]
+
+
+def bar_row(row: Sequence[Any]) -> BarRow:
+    path, current, total, status, began, at = row
+    bar = Bar(group=from_json(path, Group), current=current, total=total, status=status)
+    return BarRow(bar=bar, began=began, at=at)

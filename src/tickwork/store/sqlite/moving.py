@@ -8,6 +8,7 @@ import msgspec
 from tickwork.core.model import Attempt, Gap
 from tickwork.store.protocol import (
     AuditEntry,
+    BarRecord,
     Chunk,
     Document,
     Event,
@@ -21,6 +22,7 @@ from tickwork.store.protocol import (
     Stream,
 )
 from tickwork.store.sqlite import rows
+from tickwork.store.sqlite.logs import bar_row
 from tickwork.store.sqlite.transaction import Row, Tx
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -108,6 +110,12 @@ def _load_log(tx: Tx, record: LogRecord) -> int:
     return tx.do("load_logs", (record.run, record.attempt, chunk.seq, chunk.at, chunk.stream, chunk.data))
 
 
+def _load_bar(tx: Tx, record: BarRecord) -> int:
+    row, bar = record.row, record.row.bar
+    values = (rows.json_text(bar.group), bar.current, bar.total, bar.status, row.began, row.at)
+    return tx.do("load_bars", (record.run, record.attempt, *values))
+
+
 def _load_event(tx: Tx, event: Event) -> int:
     return tx.do("load_outbox", (event.seq, event.run))
 
@@ -132,6 +140,11 @@ def _log_record(row: Row) -> LogRecord:
     return LogRecord(run=run, attempt=attempt, chunk=Chunk(seq=seq, at=at, stream=Stream(stream), data=data))
 
 
+def _bar_record(row: Row) -> BarRecord:
+    run, attempt, *bar = row[:8]
+    return BarRecord(run=run, attempt=attempt, row=bar_row(bar))
+
+
 def _event(row: Row) -> Event:
     seq, run, job, state, at = row[:5]
     return Event(seq=seq, run=run, job=job, state=rows.state_of(state), at=at)
@@ -145,6 +158,7 @@ _CODECS: dict[Part, _Codec] = {
     Part.ATTEMPTS: _Codec("dump_attempts", Attempt, rows.attempt_of, _load_attempt),
     Part.GAPS: _Codec("dump_gaps", Gap, rows.gap_of, _load_gap),
     Part.LOGS: _Codec("dump_logs", LogRecord, _log_record, _load_log, numbered=True),
+    Part.BARS: _Codec("dump_bars", BarRecord, _bar_record, _load_bar, numbered=True),
     Part.OUTBOX: _Codec("dump_outbox", Event, _event, _load_event, numbered=True),
     Part.TIMETABLE: _Codec("dump_timetable", ScheduleRow, rows.schedule_of, _load_schedule),
     Part.PRUNED: _Codec(

@@ -122,6 +122,16 @@ function load.logs(record, blobs)
   return true
 end
 
+-- {run, attempt, began, at, bar as `progress` takes it}
+function load.bars(record)
+  local id, attempt, began, at, bar = unpack(record)
+  if redis.call('HEXISTS', logs.bars(id, attempt), bar[1]) == 1 then
+    return false
+  end
+  logs.write_bar(id, attempt, bar, began, at)
+  return true
+end
+
 -- {seq, run}
 function load.outbox(record)
   if redis.call('ZSCORE', base .. 'outbox', record[2]) then

@@ -65,6 +65,22 @@ function emit.logs(id)
   return records_
 end
 
+-- By their places in their attempt: loaded in this order they get the same ones.
+function emit.bars(id)
+  local records_ = {}
+  for attempt = 1, runs.get(id)[F.attempt] + 1 do
+    local found, all = {}, redis.call('HGETALL', logs.bars(id, attempt))
+    for i = 1, #all, 2 do
+      found[#found + 1] = { id, int(attempt), all[i], all[i + 1] }
+    end
+    table.sort(found, function(a, b) return cmsgpack.unpack(a[4])[1] < cmsgpack.unpack(b[4])[1] end)
+    for _, record in ipairs(found) do
+      records_[#records_ + 1] = record
+    end
+  end
+  return records_
+end
+
 function emit.gaps(id)
   return { { redis.call('HGET', base .. 'gaps', id) } }
 end

@@ -11,6 +11,17 @@ function logs.bars(id, attempt)
   return base .. 'bars:' .. id .. ':' .. int(attempt)
 end
 
+-- Keep a bar {group as JSON, current, total, status}; a new one gets the next place.
+function logs.write_bar(id, attempt, bar, began, at)
+  local key, group = logs.bars(id, attempt), bar[1]
+  local old = redis.call('HGET', key, group)
+  local place = redis.call('HLEN', key) + 1
+  if old then
+    place, began = unpack(cmsgpack.unpack(old))
+  end
+  redis.call('HSET', key, group, cmsgpack.pack({ place, began, at, bar[2], bar[3], bar[4] }))
+end
+
 function logs.write(id, attempt, chunks, blobs, first, past)
   local key = logs.key(id, attempt)
   if first then
