@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tickwork.app import signals
 from tickwork.core.clock import HOUR, SECOND, Duration
 from tickwork.core.ids import randomness
 from tickwork.core.model import Backoff, Outcome, Retry
-from tickwork.core.retry import delay_before, wants_retry
+from tickwork.core.retry import MAX_WISHED, WISH, delay_before, wants_retry
 from tickwork.core.states import Reason, State
 
 
@@ -41,11 +42,20 @@ def test_only_the_named_exceptions_and_their_subclasses_are_repeated() -> None:
         assert not wants_retry(Retry(count=1, on_exception=(name,)), reset, attempt=1)
 
 
-def test_the_job_s_own_wish_is_limited_by_the_count_only() -> None:
+def test_the_job_s_own_wish_needs_no_policy_and_ends_with_the_last_of_many_attempts() -> None:
     wish = failed(Reason.EXCEPTION, retry_after=Duration(SECOND))
 
-    assert wants_retry(Retry(count=1, on_exit=(75,)), wish, attempt=1)
-    assert not wants_retry(Retry(count=1), wish, attempt=2)
+    assert wants_retry(Retry(), wish, attempt=1)
+    assert wants_retry(Retry(count=1, on_exit=(75,)), wish, attempt=MAX_WISHED - 1)
+    assert not wants_retry(Retry(), wish, attempt=MAX_WISHED)
+    assert wants_retry(Retry(count=MAX_WISHED), wish, attempt=MAX_WISHED)
+
+
+def test_a_wish_that_names_no_time_is_one_too() -> None:
+    wish = failed(Reason.EXCEPTION, exception=(WISH, "builtins.Exception"))
+
+    assert wants_retry(Retry(), wish, attempt=1)
+    assert f"{signals.Retry.__module__}.{signals.Retry.__qualname__}" == WISH
 
 
 @pytest.mark.parametrize(

@@ -67,15 +67,20 @@ class JobFunction(Generic[P, R]):
         return job_id(self.project, self.name)
 
     @property
+    def importable(self) -> str:
+        """The name of its module for another process."""
+        return _main_module() if self.module == "__main__" else self.module
+
+    @property
     def target(self) -> str:
         """`module:function`, by which a child process finds it."""
-        module, name = self.module, self.function.__qualname__
+        name = self.function.__qualname__
         if "<locals>" in name:
             raise InvalidDefinition(
                 f"job {self.id}: {name} stands inside another function, where no other process can import it; "
                 "move it to the top of a module"
             )
-        return f"{_main_module() if module == '__main__' else module}:{name}"
+        return f"{self.importable}:{name}"
 
     def job(
         self,

@@ -9,9 +9,11 @@ class Skip(Exception):
 
 
 class Retry(Exception):
-    """`raise Retry(after="30s")`: this attempt failed, the next one begins after that time.
+    """`raise Retry(after="30s")`: this attempt failed, the next one begins after that time (without one: after the
+    delay of the job's `retries`).
 
-    Limited by the job's `retries` like every failure: a job without any fails at once.
+    The job's own wish needs no `retries`. It is followed until the run has had 100 attempts, or as many as `retries`
+    allows if these are more; the last one ends the run `failed(exception)`.
     """
 
     def __init__(self, why: str = "", *, after: str | float | None = None) -> None:

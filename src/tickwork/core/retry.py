@@ -5,17 +5,24 @@ from tickwork.core.ids import Random
 from tickwork.core.model import Backoff, Outcome, Retry
 from tickwork.core.states import Reason
 
+MAX_WISHED = 100
+"""Attempts of a run after which its own wish for another one is not followed any more: a job that asks for ever has a
+fault of its own."""
+WISH = "tickwork.app.signals.Retry"
+"""The exception by which a job asks for another attempt."""
+
 
 def wants_retry(policy: Retry, outcome: Outcome, *, attempt: int) -> bool:
     """Whether attempt number `attempt` (from 1) that ended with `outcome` is followed by another one.
 
-    An outcome that asks for it itself (`raise Retry(after=…)`) is limited by the count too. What cannot get better
-    by repetition (a result that is too large, a run that could not be launched) is not repeated.
+    An outcome that asks for it itself (`raise Retry(…)`) needs no policy; it is followed until the run has had
+    `MAX_WISHED` attempts (or what the policy allows, if that is more). What cannot get better by repetition (a result
+    that is too large, a run that could not be launched) is not repeated.
     """
+    if outcome.retry_after is not None or WISH in outcome.exception:
+        return attempt < max(MAX_WISHED, policy.count + 1)
     if attempt > policy.count or outcome.reason in {Reason.RESULT, Reason.LAUNCH}:
         return False
-    if outcome.retry_after is not None:
-        return True
     if not policy.on_exit and not policy.on_exception:
         return True
     return outcome.exit_code in policy.on_exit or any(_names(c, policy.on_exception) for c in outcome.exception)

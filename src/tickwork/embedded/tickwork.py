@@ -171,7 +171,7 @@ def _functions(jobs: Jobs) -> list[JobFunction[..., Any]]:
 
 
 def _app(functions: list[JobFunction[..., Any]]) -> str | None:
-    return functions[0].target.partition(":")[0] if functions else None
+    return functions[0].importable if functions else None
 
 
 def _preload(jobs: list[Job]) -> Preload | None:
