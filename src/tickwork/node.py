@@ -242,7 +242,13 @@ class Node:
     def _store_link(self) -> Link:
         from tickwork.worker.store_link import StoreLink
 
-        return StoreLink(store=self._opened, clock=self._clock, ids=self._ids, telemetry=self._telemetry)
+        return StoreLink(
+            store=self._opened,
+            clock=self._clock,
+            ids=self._ids,
+            telemetry=self._telemetry,
+            keyring=make_keyring(self._settings),
+        )
 
     @property
     def _opened(self) -> Store:

@@ -30,6 +30,11 @@ class CurrentRun:
         """Somebody asked for its end (a cancel, the time-out, a stopping worker): tidy up and return."""
 
     @property
+    def env(self) -> Mapping[str, str]:
+        """The run's variables, its secrets among them: where calls share a process they are not in `os.environ`."""
+        return self._variables
+
+    @property
     def id(self) -> str:
         return self._variables[_RUN_ID]
 

@@ -5,6 +5,7 @@ as JSON and as Python literals do it; across the borders of chunks, too. What a 
 (compressed, reversed, letter by letter) is not found.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ import msgspec
 MARK = b"[masked]"
 
 Span = tuple[int, int]
+
+_UNESCAPED = re.compile(rb"[0-9A-Za-z._]*")
 
 
 class Finder:
@@ -95,6 +98,8 @@ class Masker:
     def __init__(self, patterns: Sequence[bytes]) -> None:
         self.finder = Finder(patterns)
         self._idle = not patterns
+        self._literal = all(_UNESCAPED.fullmatch(pattern) for pattern in patterns)
+        """JSON writes them as they are."""
 
     def data(self, data: bytes) -> bytes:
         if self._idle:
@@ -109,7 +114,7 @@ class Masker:
 
     def json(self, data: bytes) -> bytes:
         """JSON stays JSON: what stands in its strings, however they are escaped."""
-        if self._idle:
+        if self._idle or (self._literal and not self.finder.spans(data)):
             return data
         try:
             value = msgspec.json.decode(data)

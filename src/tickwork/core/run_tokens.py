@@ -8,6 +8,8 @@ from tickwork.core.ids import RunId, base32
 from tickwork.core.model import Epoch, Fence
 
 PREFIX = "twr_"
+PURPOSE = "run tokens"
+"""Of the instance's keys."""
 _PURPOSE = b"tickwork run token 1\0"
 _MAC_BITS = 160
 _MAC_DIGITS = _MAC_BITS // 5

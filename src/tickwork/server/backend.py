@@ -41,7 +41,7 @@ class Backend:
     @cached_property
     def desk(self) -> Desk:
         """Where this node serves workers."""
-        return Desk(store=self.store, clock=self.clock, ids=self.ids, telemetry=self.telemetry)
+        return Desk(store=self.store, clock=self.clock, ids=self.ids, telemetry=self.telemetry, keyring=self.keyring)
 
     @property
     def principals(self) -> Principals:

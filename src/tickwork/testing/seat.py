@@ -82,7 +82,7 @@ class Seat:
     def _called(self, claim: Claim) -> tuple[Ending, list[Bar]]:
         job, bars, caller = from_json(claim.body, Job), list[Bar](), Caller()
         run = CurrentRun(
-            variables=own_variables(job, claim, claim.run.attempt + 1),
+            variables=own_variables(job, claim, claim.run.attempt + 1, {}),
             timeout=None if job.timeout is None else job.timeout / SECOND,
             report=bars.append,
         )

@@ -77,10 +77,10 @@ def _user() -> str:
         return str(uid)
 
 
-def own_variables(job: Job, claim: Claim, attempt: int) -> dict[str, str]:
-    """The variables of one attempt: the job's `env`, then Tickwork's, which win."""
+def own_variables(job: Job, claim: Claim, attempt: int, secrets: dict[str, str]) -> dict[str, str]:
+    """The variables of one attempt: the job's `env` and secrets, then Tickwork's, which win."""
     run = claim.run
-    return job.env | {
+    facts = {
         "TICKWORK_RUN_ID": run.id,
         "TICKWORK_JOB": run.job,
         "TICKWORK_PROJECT": run.project,
@@ -89,3 +89,6 @@ def own_variables(job: Job, claim: Claim, attempt: int) -> dict[str, str]:
         "TICKWORK_FENCE": str(claim.fence),
         "TICKWORK_PARAMS": "{}" if claim.params is None else claim.params.decode(),
     }
+    if claim.token is not None:
+        facts["TICKWORK_TOKEN"] = claim.token
+    return job.env | secrets | facts

@@ -19,6 +19,7 @@ from tickwork.worker.process.outcomes import not_launched
 from tickwork.worker.processes import CallSpec, SpawnSpec, Terms
 from tickwork.worker.runners import RUNNERS
 from tickwork.worker.runners.assignment import Assignment
+from tickwork.worker.secrecy import hidden, secrets_of
 
 Spec = SpawnSpec | CallSpec
 
@@ -89,6 +90,7 @@ class Executor:
     def _spec(self, job: Job, claim: Claim, terms: Terms) -> Spec:
         host = self._surroundings.of(terms.account)
         attempt = claim.run.attempt + 1
+        secrets = secrets_of(job, claim)
         task = task_of(job, claim.run.origin)
         return RUNNERS[type(task)](
             Assignment(
@@ -97,7 +99,8 @@ class Executor:
                 claim=claim,
                 attempt=attempt,
                 base=host.base,
-                own=own_variables(job, claim, attempt),
+                own=own_variables(job, claim, attempt, secrets),
+                mask=hidden(secrets, claim),
                 cwd=_cwd(job, host),
                 terms=terms,
                 signing=self._signing,

@@ -77,6 +77,8 @@ class SpawnSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from the start of the process."""
     grace: float = 10.0
     max_log_bytes: int = 819_200
+    mask: tuple[bytes, ...] = ()
+    """What is taken out of its log, longest first (core/masking.py)."""
     terms: Terms = Terms()
 
 
@@ -84,10 +86,10 @@ class Preload(msgspec.Struct, frozen=True, kw_only=True):
     """What the launcher imports before it forks anything: children are then born with the app."""
 
     modules: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
-    """Put in front of `sys.path`."""
     apps: tuple[str, ...] = ()
     """The apps that these modules make up, by the names under which their jobs are known."""
+    paths: tuple[str, ...] = ()
+    """Put in front of `sys.path`."""
 
 
 class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +124,8 @@ class CallSpec(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float | None = None
     grace: float = 10.0
     max_log_bytes: int = 819_200
+    mask: tuple[bytes, ...] = ()
+    """What is taken out of its log, longest first (core/masking.py)."""
     key: bytes | None = None
     """It opted in to pickled results: what signs and proves them."""
 

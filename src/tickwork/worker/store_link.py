@@ -11,9 +11,11 @@ from tickwork.core.clock import SECOND, Clock
 from tickwork.core.ids import Ids, randomness
 from tickwork.core.model import Fence, Job
 from tickwork.crashpoint import crash_point
+from tickwork.keyring import Keyring
 from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Store, Topic
 from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
 from tickwork.worker.ends import Held, finish_of
+from tickwork.worker.grants import Grants
 from tickwork.worker.link import Ended, Receipt, Report
 from tickwork.worker.open_pools import Offer, OpenPools
 from tickwork.worker.results import with_results
@@ -35,12 +37,15 @@ class StoreLink:
         ids: Ids,
         telemetry: Telemetry,
         definitions: DefinitionCache | None = None,
+        keyring: Keyring | None = None,
     ) -> None:
+        """Without a keyring runs get no secrets and no tokens."""
         self._store = store
         self._clock = clock
         self._telemetry = telemetry
         self._random = randomness(ids.seed())
         self._definitions = definitions or DefinitionCache()
+        self._grants = None if keyring is None else Grants(store=store, keyring=keyring)
         self._session: Session | None = None
         self._held: _Claims = {}
         self._queued = asyncio.Event()
@@ -81,7 +86,8 @@ class StoreLink:
     async def _taken(self, claim: Claim) -> Claim:
         held = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
         self._held[claim.fence] = held
-        return await with_results(self._store, claim, held.job)
+        claim = await with_results(self._store, claim, held.job)
+        return claim if self._grants is None else await self._grants.to(claim, held.job)
 
     async def _take(self, session: Session, free: int, offer: Offer) -> list[Claim]:
         if not offer.lanes:

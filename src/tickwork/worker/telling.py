@@ -7,6 +7,7 @@ from tickwork.store.protocol import Claim, LogWrite, ProgressWrite, Start
 from tickwork.worker.link import Ended
 from tickwork.worker.processes import Began, Logged, Progressed
 from tickwork.worker.reports import Release
+from tickwork.worker.secrecy import bars_without_secrets, without_secrets
 from tickwork.worker.work import Work
 
 CANCELLED = Outcome(state=State.CANCELLED, reason=Reason.USER)
@@ -27,7 +28,8 @@ def logged(work: Work, event: Logged) -> LogWrite:
 
 
 def progressed(work: Work, event: Progressed) -> ProgressWrite:
-    return ProgressWrite(run=event.run, attempt=work.attempt, fence=work.fence, at=event.at, bars=event.bars)
+    bars = bars_without_secrets(event.bars, work.spec.mask)
+    return ProgressWrite(run=event.run, attempt=work.attempt, fence=work.fence, at=event.at, bars=bars)
 
 
 def ended(work: Work, outcome: Outcome, at: Instant) -> Ended | Release:
@@ -40,7 +42,7 @@ def ended(work: Work, outcome: Outcome, at: Instant) -> Ended | Release:
         attempt=0 if work.started is None else work.attempt,
         started=work.started,
         finished=at,
-        outcome=outcome,
+        outcome=without_secrets(outcome, work.spec.mask),
     )
 
 

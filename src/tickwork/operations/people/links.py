@@ -13,7 +13,7 @@ from tickwork.operations.people.directory import Directory, folded
 from tickwork.store.protocol import Keep, Note
 
 TTL = Duration(15 * MINUTE)
-_SPACE = "link"
+_SPACE = "sign-in-link"
 _TOKEN_BITS = 256
 
 

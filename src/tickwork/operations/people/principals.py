@@ -13,8 +13,6 @@ from tickwork.operations.people.keys import PREFIXES, Keys
 from tickwork.operations.people.sessions import Sessions
 from tickwork.store.protocol import Claim
 
-_RUNS = "run tokens"
-
 
 class Principals:
     """Every answer is read anew: who lost a right has lost it at the next request.
@@ -65,10 +63,10 @@ class Principals:
 
     def run_token(self, claim: Claim) -> str:
         """What the job of a claim shows to be taken for its run."""
-        return run_tokens.sign(claim.run.id, claim.fence, self._keyring.keys(_RUNS)[0])
+        return run_tokens.sign(claim.run.id, claim.fence, self._keyring.keys(run_tokens.PURPOSE)[0])
 
     async def check_run_token(self, token: str) -> RunId | None:
-        claim = run_tokens.read(token, self._keyring.keys(_RUNS))
+        claim = run_tokens.read(token, self._keyring.keys(run_tokens.PURPOSE))
         if claim is None:
             return None
         detail = await self._context.store.run(claim[0])

@@ -20,6 +20,7 @@ from tickwork.core.model import Fence, Run
 from tickwork.core.people import Principal, PrincipalKind
 from tickwork.core.states import State
 from tickwork.errors import NotAllowed
+from tickwork.keyring import Keyring
 from tickwork.store.protocol import (
     Claim,
     ClaimLost,
@@ -68,11 +69,15 @@ class Seat:
 class Desk:
     """One per node."""
 
-    def __init__(self, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry, keyring: Keyring | None = None
+    ) -> None:
+        """`keyring`: opens the secrets that runs are given."""
         self._store = store
         self._clock = clock
         self._ids = ids
         self._telemetry = telemetry
+        self._keyring = keyring
         self._definitions = DefinitionCache()
         self._seats: OrderedDict[SessionId, Seat] = OrderedDict()
         self._orders = asyncio.Event()
@@ -190,6 +195,7 @@ class Desk:
             ids=self._ids,
             telemetry=self._telemetry,
             definitions=self._definitions,
+            keyring=self._keyring,
         )
 
     def _hinted(self) -> None:

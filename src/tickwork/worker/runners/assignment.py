@@ -26,6 +26,8 @@ class Assignment(Generic[T]):
     """The minimal environment of every job on this worker."""
     own: dict[str, str]
     """The variables of this attempt."""
+    mask: tuple[bytes, ...] = ()
+    """Taken out of what it writes."""
     cwd: str
     terms: Terms
     signing: SigningKey
@@ -54,6 +56,7 @@ def program(
         timeout=as_seconds(job.timeout),
         grace=job.grace / SECOND,
         max_log_bytes=job.max_log_bytes,
+        mask=of.mask,
         terms=of.terms,
     )
 

@@ -33,6 +33,7 @@ def python(of: Assignment[Call]) -> CallSpec:
         timeout=as_seconds(job.timeout),
         grace=job.grace / SECOND,
         max_log_bytes=job.max_log_bytes,
+        mask=of.mask,
         key=of.signing.value if task.pickle else None,
     )
 
