@@ -64,7 +64,7 @@ async def test_the_forecast_counts_hours_and_names_the_busiest_minutes(house: Ho
 
 async def test_the_forecast_of_part_of_an_hour_and_of_one_project(house: House):
     await house.ops.jobs.apply("board", [job("a", every(60, anchor=BEGIN)), job("p:b", every(60), project="p")])
-    forecast = await house.ops.ahead.forecast(days=1, start=Instant(BEGIN + 30 * MINUTE), project="default")
+    forecast = await house.ops.ahead.forecast(days=1, start=Instant(BEGIN + 30 * MINUTE), projects=["default"])
     assert [forecast.hours[0].hour, forecast.hours[0].count] == ["2026-01-01T00:00:00Z", 30]
     assert [forecast.hours[-1].hour, forecast.hours[-1].count] == ["2026-01-02T00:00:00Z", 30]
 

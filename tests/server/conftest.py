@@ -10,6 +10,7 @@ from tests.house import House, a_house, job
 from tickwork.config import Settings
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import SCOPES, Permission, Role
+from tickwork.core.timing.schedule import Schedule
 from tickwork.keyring import Keyring
 from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
@@ -67,8 +68,8 @@ class Site:
         assert answer.status_code == 200, answer.text
         return client
 
-    async def job(self, id: str = "backup", *, project: str = "default", **fields) -> None:
-        await self.house.ops.jobs.save(job(id, project=project, **fields))
+    async def job(self, id: str = "backup", *schedules: Schedule, project: str = "default", **fields) -> None:
+        await self.house.ops.jobs.save(job(id, *schedules, project=project, **fields))
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ async def forecast_command(
 ) -> None:
     """Count how many runs come due in each hour of the next days, and name the busiest minutes."""
     moment = None if start is None else parse_moment(start, what="--from")
-    forecast = await ops.ahead.forecast(days=days, start=moment, project=project)
+    forecast = await ops.ahead.forecast(days=days, start=moment, projects=None if project is None else [project])
     if as_json:
         print_json(forecast)
         return

@@ -8,6 +8,7 @@ ops.runs      run, submit, kill, trim, wait, find, logs, delete
 ops.graphs    run a job with what it needs or what needs it, run again what failed
 ops.runners   programs that run jobs of their type
 ops.reads     what listings and pages show
+ops.today     what runs, what is next, what needs somebody
 ops.ledger    planned against actual
 ops.explain   why
 ops.verify    whether the ledger is whole
@@ -39,6 +40,7 @@ from tickwork.operations.runners import Runners
 from tickwork.operations.runs import Runs
 from tickwork.operations.secrets import Secrets
 from tickwork.operations.switches import SwitchVerbs
+from tickwork.operations.today import Today
 from tickwork.operations.verify import Verify
 from tickwork.store.protocol import Store
 
@@ -68,6 +70,7 @@ class Operations:
         self.graphs = Graphs(context, self.jobs, self.runs)
         self.runners = Runners(context, self.jobs)
         self.reads = Reads(context, self.jobs)
+        self.today = Today(context, self.reads)
         self.ledger = LedgerReads(context)
         self.replay = Replay(context, self.jobs, self.ledger)
         self.switches = SwitchVerbs(context, self.jobs, self.replay)

@@ -61,13 +61,15 @@ class Ahead:
         self._store = context.store
         self._jobs = jobs
 
-    async def forecast(self, *, days: int, start: Instant | None = None, project: str | None = None) -> Forecast:
+    async def forecast(
+        self, *, days: int, start: Instant | None = None, projects: Sequence[str] | None = None
+    ) -> Forecast:
         """The load of so many days from the minute of `start` (default: now) on.
 
         Jobs that are switched off now without an end are left out; what has no times (after completion, at boots) too.
         """
         moment = self._context.clock.now() if start is None else start
-        load = Load(await self._scheduled(project, moment), moment, Instant(moment + days * DAY))
+        load = Load(await self._scheduled(projects, moment), moment, Instant(moment + days * DAY))
         return Forecast(hours=list(_hours(load)), busiest=list(_busiest(load)))
 
     async def compare(self, board: str, jobs: Sequence[Job]) -> list[Preview]:
@@ -82,10 +84,15 @@ class Ahead:
         now = self._context.clock.now()
         return [_preview(change, old, new, now) for change in plan.changes]
 
-    async def _scheduled(self, project: str | None, moment: Instant) -> list[tuple[Schedule, JobId]]:
+    async def _scheduled(self, projects: Sequence[str] | None, moment: Instant) -> list[tuple[Schedule, JobId]]:
         switches = {name: switch for name, switch in (await self._jobs.switches()).items() if switch.until is None}
         now = self._context.clock.now()
-        jobs = [decode_job(document) for document in await self._jobs.all(project=project)]
+        documents = [
+            document
+            for project in (projects if projects is not None else [None])
+            for document in await self._jobs.all(project=project)
+        ]
+        jobs = [decode_job(document) for document in documents]
         return [
             (from_then_on(schedule, moment), job.id)
             for job in jobs

@@ -9,9 +9,9 @@ import msgspec
 from tickwork.core.clock import Instant, iso
 from tickwork.core.codec import from_json
 from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
-from tickwork.core.model import Job, Run, Scope
+from tickwork.core.model import Job, Run, Scope, Switch
 from tickwork.core.states import TERMINAL, State
-from tickwork.core.switches import off_because, paused_because
+from tickwork.core.switches import off_because, paused_because, sentence
 from tickwork.core.timing.describe import describe, dst_note
 from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.schedule import Schedule
@@ -28,6 +28,7 @@ from tickwork.operations.views import (
     RunDetailView,
     RunView,
     ScheduleView,
+    SwitchView,
     WorkerView,
     detail_view,
     gap_view,
@@ -38,6 +39,8 @@ from tickwork.operations.views import (
 from tickwork.store.protocol import Document, Kind, Order, RunFilter, ScheduleRow
 
 _RECENT = 10
+_MANY = 100_000
+_NEVER = Instant(1 << 62)
 
 
 class Reads:
@@ -127,6 +130,26 @@ class Reads:
             for session in await self._store.sessions()
         ]
 
+    async def switches(self) -> list[SwitchView]:
+        """What is off now, by scope and target."""
+        documents = await self._store.find(Kind.SWITCH, limit=_MANY)
+        now = self._context.clock.now()
+        found = [(document, from_json(document.body or b"", Switch)) for document in documents]
+        return [
+            SwitchView(
+                scope=switch.scope,
+                target=switch.target,
+                project=document.project,
+                by=switch.by.name,
+                since=iso(switch.since) or "",
+                until=iso(switch.until),
+                why=switch.why,
+                sentence=sentence(switch),
+            )
+            for document, switch in found
+            if switch.until is None or switch.until > now
+        ]
+
     async def overview(self, *, limit: int = 8) -> Overview:
         """Running now, up next, last finished."""
         running = await self._store.runs(RunFilter(states=(State.RUNNING, State.CLAIMED)), limit=limit)
@@ -139,9 +162,18 @@ class Reads:
             counts=dict(counts.items()),
         )
 
-    async def upcoming(self, *, limit: int) -> list[NextView]:
-        """The next occurrence of the schedules that are due first."""
-        rows = await self._store.upcoming(limit=limit)
+    async def share(self, run: RunId) -> float | None:
+        """How far a run is, 0 … 1, where it reports that."""
+        found = await tracking.progress(self._store, run, now=None)
+        return None if found is None else found.share
+
+    async def upcoming(self, *, limit: int, projects: Sequence[str] | None = None) -> list[NextView]:
+        """The next occurrence of the schedules (of these projects; None: of all) that are due first."""
+        pages = [
+            await self._store.upcoming(limit=limit, project=project)
+            for project in (projects if projects is not None else [None])
+        ]
+        rows = list(islice(heapq.merge(*pages, key=lambda row: row.due or _NEVER), limit))
         documents = await self._store.get_many(Kind.JOB, list({row.job for row in rows}))
         jobs = {name: decode_job(document) for name, document in documents.items()}
         return [view for row in rows if (view := _upcoming(row, jobs.get(row.job))) is not None]

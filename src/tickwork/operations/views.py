@@ -203,6 +203,20 @@ class PoolView(View, frozen=True, kw_only=True):
     """The sentence why it is off."""
 
 
+class SwitchView(View, frozen=True, kw_only=True):
+    """Something that is off."""
+
+    scope: str
+    target: str
+    project: str
+    """Of a job or a project; empty: it is shared by all."""
+    by: str
+    since: str
+    until: str | None
+    why: str
+    sentence: str
+
+
 class GraphNode(View, frozen=True, kw_only=True):
     """A job in the graph."""
 

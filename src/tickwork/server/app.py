@@ -14,7 +14,20 @@ from tickwork.server.limits import Limits
 from tickwork.server.link import routes as link_routes
 from tickwork.server.openapi import describe
 from tickwork.server.requests import Requests
-from tickwork.server.routes import acting, boards, calendars, instance, jobs, logs, looking, oneself, people, runs
+from tickwork.server.routes import (
+    acting,
+    ahead,
+    boards,
+    calendars,
+    fleet,
+    instance,
+    jobs,
+    logs,
+    looking,
+    oneself,
+    people,
+    runs,
+)
 from tickwork.server.routing import Routes
 
 PREFIX: Final = "/api/v1"
@@ -22,6 +35,8 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     instance.routes,
     oneself.routes,
     people.routes,
+    ahead.routes,
+    fleet.routes,
     boards.routes,
     acting.routes,
     jobs.routes,

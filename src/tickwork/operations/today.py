@@ -1,0 +1,183 @@
+"""What a person wants to know first: what runs, what is next, and what needs somebody."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from statistics import median
+from typing import Final
+
+from tickwork.core.clock import DAY, MINUTE, Instant, iso, later
+from tickwork.core.ids import JobId
+from tickwork.core.model import Gap, Run
+from tickwork.core.sentences import entry_words, run_sentence
+from tickwork.core.states import HELD, Reason, State
+from tickwork.operations.context import Context
+from tickwork.operations.fleet import read_outages
+from tickwork.operations.reads import Reads
+from tickwork.operations.views import NextView, RunView, View, length, run_view
+from tickwork.store.protocol import Order, RunFilter
+
+_SHOWN: Final = 50
+_LOOKED_AT: Final = 200
+_USUAL_OF: Final = 10
+"""So many successful runs make what is usual."""
+_LATE: Final = MINUTE
+_MISSED: Final = frozenset({Reason.DOWN, Reason.NO_WORKER, Reason.DEADLINE})
+
+
+class Need(StrEnum):
+    """Why somebody should look."""
+
+    FAILED = "failed"
+    """The job's newest run failed."""
+    MISSED = "missed"
+    """Due moments did not become runs."""
+    LATE = "late"
+    """A run has been ready for long and nobody has begun it."""
+    POOL = "pool"
+    """Runs are queued and no worker of the pool is heard."""
+
+
+class RunningView(View, frozen=True, kw_only=True):
+    run: RunView
+    usual: float | None
+    """Seconds that its job's last successful runs took (their median)."""
+    share: float | None
+    """0 … 1: its progress, where it reports any."""
+
+
+class NeedView(View, frozen=True, kw_only=True):
+    """Something that needs somebody, and what can be done about it."""
+
+    kind: Need
+    job: str | None
+    run: str | None
+    pool: str | None
+    at: str
+    count: int
+    sentence: str
+
+
+class TodayView(View, frozen=True, kw_only=True):
+    now: str
+    running: list[RunningView]
+    queued: int
+    """Runs that are ready and wait for a seat, as far as they were counted (at most 200)."""
+    next: list[NextView]
+    needs: list[NeedView]
+
+
+class Today:
+    """The verbs of the first page. `projects`: whose; None: all."""
+
+    def __init__(self, context: Context, reads: Reads) -> None:
+        self._store = context.store
+        self._clock = context.clock
+        self._reads = reads
+
+    async def look(self, *, projects: Sequence[str] | None) -> TodayView:
+        now = self._clock.now()
+        running = await self._page(RunFilter(states=tuple(HELD), order=Order.OLDEST), projects)
+        queued = await self._page(RunFilter(states=(State.QUEUED,), order=Order.OLDEST), projects)
+        return TodayView(
+            now=iso(now) or "",
+            running=await self._running(running[:_SHOWN]),
+            queued=len(queued),
+            next=await self._reads.upcoming(limit=_SHOWN, projects=projects),
+            needs=[
+                *await self._outages(projects, queued),
+                *await self._failed(projects, now),
+                *await self._missed(projects, now),
+                *_late(queued, now),
+            ],
+        )
+
+    async def _page(self, where: RunFilter, projects: Sequence[str] | None) -> list[Run]:
+        return await self._reads.runs_page(where, projects=projects, after=None, limit=_LOOKED_AT)
+
+    async def _running(self, runs: Sequence[Run]) -> list[RunningView]:
+        usual = await self._usual({run.job for run in runs})
+        return [
+            RunningView(run=run_view(run), usual=usual.get(run.job), share=await self._reads.share(run.id))
+            for run in runs
+        ]
+
+    async def _usual(self, jobs: Iterable[JobId]) -> dict[JobId, float]:
+        latest = await self._store.latest(sorted(jobs), n=_USUAL_OF, states=(State.SUCCEEDED,))
+        lengths = {job: [length(run.started, run.finished) for run in runs] for job, runs in latest.items()}
+        known = {job: [one for one in found if one is not None] for job, found in lengths.items()}
+        return {job: median(found) for job, found in known.items() if found}
+
+    async def _failed(self, projects: Sequence[str] | None, now: Instant) -> list[NeedView]:
+        where = RunFilter(states=(State.FAILED,), since=later(now, -DAY))
+        failed = await self._page(where, projects)
+        newest = {run.job: run for run in reversed(failed)}
+        latest = await self._store.latest(sorted(newest), n=1, states=_DECIDED)
+        return [
+            NeedView(
+                kind=Need.FAILED,
+                job=run.job,
+                run=run.id,
+                pool=None,
+                at=iso(run.finished) or "",
+                count=sum(1 for one in failed if one.job == run.job),
+                sentence=run_sentence(run, now=now),
+            )
+            for run in newest.values()
+            if latest.get(run.job) and latest[run.job][0].state is State.FAILED
+        ]
+
+    async def _missed(self, projects: Sequence[str] | None, now: Instant) -> list[NeedView]:
+        gaps = await self._store.gaps(since=later(now, -DAY), until=now, limit=_LOOKED_AT)
+        shown = [gap for gap in gaps if projects is None or gap.project in projects]
+        return [_missed_view(gap) for gap in shown if gap.state is State.MISSED and gap.reason in _MISSED]
+
+    async def _outages(self, projects: Sequence[str] | None, queued: Sequence[Run]) -> list[NeedView]:
+        waiting = {run.pool for run in queued}
+        return [
+            NeedView(
+                kind=Need.POOL,
+                job=None,
+                run=None,
+                pool=pool,
+                at=iso(since) or "",
+                count=sum(1 for run in queued if run.pool == pool),
+                sentence=f"runs are queued in pool {pool}, and no worker of it has been heard since {iso(since)}",
+            )
+            for pool, since in (await read_outages(self._store)).items()
+            if projects is None or pool in waiting
+        ]
+
+
+_DECIDED: Final = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
+"""A skipped or missed run says nothing about whether the job works again."""
+
+
+def _missed_view(gap: Gap) -> NeedView:
+    times = "" if gap.count == 1 else f"{gap.count} due moments "
+    return NeedView(
+        kind=Need.MISSED,
+        job=gap.job,
+        run=None,
+        pool=None,
+        at=iso(gap.last) or "",
+        count=gap.count,
+        sentence=f"{gap.job}: {times}{entry_words(gap.state, gap.reason)}{f' ({gap.note})' if gap.note else ''}",
+    )
+
+
+def _late(queued: Sequence[Run], now: Instant) -> list[NeedView]:
+    """By job: of many runs that wait, the one that waits longest."""
+    waiting = [run for run in queued if run.ready_at < later(now, -_LATE)]
+    first = {run.job: run for run in reversed(waiting)}
+    return [
+        NeedView(
+            kind=Need.LATE,
+            job=run.job,
+            run=run.id,
+            pool=run.pool,
+            at=iso(run.ready_at) or "",
+            count=sum(1 for one in waiting if one.job == run.job),
+            sentence=run_sentence(run, now=now),
+        )
+        for run in first.values()
+    ]

@@ -1,0 +1,37 @@
+"""The first page, and what comes: running now, up next, needs somebody; the load to come."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from tickwork.operations.ahead import Forecast
+from tickwork.operations.today import TodayView
+from tickwork.operations.views import NextView
+from tickwork.server.call import Caller
+from tickwork.server.routing import Routes
+from tickwork.server.times import Moment
+
+routes = Routes("today")
+OfProject = Annotated[str | None, Query(max_length=200, description="Only of this project.")]
+
+
+@routes.get("/today", returns=TodayView)
+async def get_today(call: Caller, project: OfProject = None) -> TodayView:
+    """What runs, what is next, and what needs somebody."""
+    return await call.ops.today.look(projects=call.seen(project))
+
+
+@routes.get("/next", returns=list[NextView])
+async def list_next(
+    call: Caller, project: OfProject = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> list[NextView]:
+    """The next due moment of the schedules that are due first."""
+    return await call.ops.reads.upcoming(limit=limit, projects=call.seen(project))
+
+
+@routes.get("/forecast", returns=Forecast)
+async def get_forecast(
+    call: Caller, days: Annotated[int, Query(ge=1, le=31)] = 7, start: Moment = None, project: OfProject = None
+) -> Forecast:
+    """How much comes due in each hour, and in the busiest minutes."""
+    return await call.ops.ahead.forecast(days=days, start=start, projects=call.seen(project))
