@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from tests.conformance.world import ANN, World, at, schedule, timetable
+from tests.services.postgres import admin
 from tickwork.core.ids import JobId
 from tickwork.errors import Conflict
-from tickwork.store.postgres import values
+from tickwork.store.postgres import saving, values
+from tickwork.store.postgres.address import address_of
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.protocol import Fire, Kind, Put
 
@@ -42,6 +44,18 @@ async def test_each_statement_takes_a_part_of_it(world: World, monkeypatch: pyte
     assert await world.store.put(puts(), by=ANN, at=at(1), timetable=rows) == [1] * 10
     assert (statements["put"], statements["timetable_write"], statements["mark"]) == (4, 4, 1)
     assert [row.job for row in await world.store.timetable([JobId(job) for job in JOBS])] == JOBS
+
+
+async def test_postgresql_knows_at_once_how_large_the_tables_are(
+    world: World, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "LARGE", 9)
+    await world.store.put(puts(), by=ANN, at=at(1), timetable=[timetable(job) for job in JOBS])
+    sql = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
+    with admin(postgres_url) as db:
+        name = address_of(postgres_url).schema
+        known = [db.execute(sql, [f"{name}.{table}"]).fetchone() for table in ("document", "current", "timetable")]
+    assert known == [(11.0,), (11.0,), (10.0,)]
 
 
 async def test_what_is_wrong_with_its_last_part_undoes_the_first(world: World) -> None:

@@ -15,6 +15,9 @@ from tickwork.store.protocol import Document, Fire, Kind, Put, Timetable, Topic
 
 _Key = tuple[str, str]
 
+LARGE = 5_000
+"""Documents in one save from which on PostgreSQL is told that the tables have grown."""
+
 
 def locks(puts: Iterable[Put], changes: Iterable[Timetable], fires: Iterable[Fire]) -> Locks:
     """What whoever puts them must hold: nobody else then reads a revision that is about to be followed."""
@@ -40,6 +43,8 @@ def put(
     given = {put.id: revision for put, revision in zip(puts, revisions, strict=True) if put.kind is Kind.JOB}
     if changes:
         timetable.change(tx, changes, given=given)
+    if len(puts) > LARGE:
+        tx.do("put_analyze")
     tx.wakes.add(Topic.SCHEDULE)
     return revisions
 
