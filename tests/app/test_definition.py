@@ -9,7 +9,8 @@ import pytest
 from tickwork import at, cron, every, job, task
 from tickwork.app.registry import distinct, jobs_of
 from tickwork.core.clock import SECOND, from_datetime
-from tickwork.core.model import Call, Delivery, Mode, Overlap, Retry
+from tickwork.core.lanes import Limit
+from tickwork.core.model import Call, Delivery, Everywhere, Mode, Overlap, Retry
 from tickwork.core.parameters import Parameter, Signature
 from tickwork.core.timing.schedule import At, CatchUp, Cron, Every
 from tickwork.errors import InvalidDefinition, InvalidParameter, InvalidSchedule, NotConnected
@@ -167,3 +168,29 @@ def test_a_wrong_length_is_named():
 def test_submitting_needs_a_tickwork():
     with pytest.raises(NotConnected, match="no Tickwork is at work in this process"):
         plain.submit(a=1)
+
+
+def test_where_a_job_runs_and_how_many_of_it_is_said_in_the_words_of_a_board():
+    @task(on="all", success=2, labels=["gpu", "linux", "gpu"], max_running=3, shares={"key": "db", "max": 1})
+    def spread():
+        pass
+
+    fields = spread.policies.fields
+    assert (fields["on"], fields["success"], fields["labels"]) == (Everywhere.ALL, 2, ("gpu", "linux"))
+    assert (fields["max_running"], fields["shares"]) == (3, (Limit(key="db", max=1),))
+    assert task(on="one")(lambda: None).policies.fields["on"] == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"on": "some"}, "on='some' is not accepted"),
+        ({"on": 0}, "on=0 is not accepted: it must be a whole number from 1 on"),
+        ({"success": None}, "success=None is not accepted: write a number or one of all, any"),
+        ({"max_running": True}, "max_running=True is not accepted"),
+        ({"shares": {"key": "db"}}, "missing required field `max`"),
+    ],
+)
+def test_a_wrong_word_about_workers_is_named(options, words):
+    with pytest.raises(InvalidDefinition, match=words):
+        task(**options)(lambda: None)

@@ -15,15 +15,19 @@ from tickwork.boards.keys import wrong_name
 from tickwork.boards.write import write_board
 from tickwork.core.clock import DAY, HOUR, SECOND
 from tickwork.core.ids import JobId, job_id
+from tickwork.core.lanes import Limit
 from tickwork.core.model import (
     Backoff,
     Call,
     Command,
     Console,
     Delivery,
+    Everywhere,
+    Http,
     Job,
     Mode,
     Overlap,
+    Quorum,
     Resources,
     Retry,
     Script,
@@ -109,6 +113,14 @@ tasks = st.one_of(
         args=st.lists(json_values, max_size=3).map(tuple),
         kwargs=st.dictionaries(texts, json_values, max_size=3),
         path=st.sampled_from([None, FOLDER, "/elsewhere"]),
+    ),
+    st.builds(
+        Http,
+        url=st.sampled_from(["https://example.org/ping?a=b%20c", "http://[::1]:8080/"]),
+        method=st.sampled_from(["GET", "POST", "DELETE"]),
+        headers=st.dictionaries(st.sampled_from(["Accept", "X-Key"]), st.sampled_from(["a", "1", "yes", "a: b"])),
+        body=maybe(texts),
+        expect=st.lists(st.integers(100, 599), max_size=2).map(tuple),
     ),
 )
 retries = st.builds(
@@ -210,6 +222,11 @@ def jobs(draw: st.DrawFn, project: str) -> Job:
         overlap=draw(st.sampled_from(Overlap)),
         delivery=draw(st.sampled_from(Delivery)),
         pool=draw(names),
+        on=draw(st.sampled_from(Everywhere) | st.integers(1, 9)),
+        success=draw(st.sampled_from(Quorum) | st.integers(1, 9)),
+        labels=draw(st.lists(filled, max_size=2).map(tuple)),
+        max_running=draw(maybe(st.integers(1, 99))),
+        shares=draw(st.lists(st.builds(Limit, key=filled, max=st.integers(1, 99)), max_size=2).map(tuple)),
         priority=draw(st.integers(-1000, 1000)),
         mailto=draw(maybe(texts)),
         max_log_bytes=draw(st.integers(1024, 2**40)),

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from msgspec import convert
 
-from tickwork.app import linking
+from tickwork.app import fleet, linking
 from tickwork.core.clock import Duration
 from tickwork.core.model import Delivery, Overlap, Resources, Retry, SecretUse
 from tickwork.core.sizes import parse_size
@@ -84,6 +84,11 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "nice": ("nice", _plain(int)),
     "umask": ("umask", _umask),
     "pool": ("pool", _plain(str)),
+    "on": ("on", fleet.on),
+    "success": ("success", fleet.success),
+    "labels": ("labels", fleet.labels),
+    "max_running": ("max_running", fleet.count),
+    "shares": ("shares", fleet.shares),
     "priority": ("priority", _plain(int)),
     "disable_after_failures": ("disable_after_failures", _plain(int)),
     "max_log_bytes": ("max_log_bytes", _plain(int)),

@@ -4,6 +4,8 @@ import re
 
 from tickwork.boards.calendar_keys import CALENDARS
 from tickwork.boards.dependency_keys import DEPENDENCIES
+from tickwork.boards.fleet_keys import FLEET
+from tickwork.boards.http_keys import HTTP
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.resource_keys import LIMITS
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
@@ -63,6 +65,7 @@ RUNNERS = keys(
     ),
     Key(name="console", kind=Text(form="a text", empty=True), doc="A text to print into the run's log."),
     Key(name="command", kind=Text(form="a registered program's name"), doc="A registered program; see payload."),
+    Key(name="http", kind=HTTP, doc="A request over HTTP, by its URL or a table; the response is the result."),
 )
 
 ARGUMENTS = keys(
@@ -113,6 +116,7 @@ POLICIES = keys(
     Key(name="overlap", kind=Choice(Overlap), doc="What a due run does while an earlier one is not over."),
     Key(name="delivery", kind=Choice(Delivery), doc="Whether a run whose worker died is started again."),
     Key(name="pool", kind=_NAME, doc="The pool of workers that runs it."),
+    *FLEET.values(),
     Key(name="priority", kind=Whole(minimum=-1000, maximum=1000), doc="Higher goes first."),
     Key(
         name="disable_after_failures",

@@ -89,7 +89,10 @@ def _described_schema(key: Key) -> dict[str, Any]:
 @cache
 def defaults_of(struct: type[msgspec.Struct]) -> AnyMapping[str, Any]:
     """Field → default. (msgspec looks it up anew each time, which is felt with 100,000 jobs.)"""
-    return {field.name: field.default for field in msgspec.structs.fields(struct)}
+    return {
+        field.name: field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+        for field in msgspec.structs.fields(struct)
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ _TAKES = {
     "call": {"args", "kwargs", "path", "mode"},
     "console": set[str](),
     "command": {"payload"},
+    "http": set[str](),
 }
 """Which arguments go with which runner."""
 
@@ -68,16 +69,19 @@ def make_task(values: dict[str, Any], folder: str) -> Task:
         return Script(text=text, stdin=values.get("stdin"))
     match next(name for name in RUNNERS if name in values):
         case "shell":
-            return Shell(command=values["shell"], stdin=values.get("stdin"))
+            task: Task = Shell(command=values["shell"], stdin=values.get("stdin"))
         case "script":
-            return Script(text=values["script"], stdin=values.get("stdin"))
+            task = Script(text=values["script"], stdin=values.get("stdin"))
         case "console":
-            return Console(payload=values["console"])
+            task = Console(payload=values["console"])
         case "command":
-            return Command(program=values["command"], payload=values.get("payload", ""))
+            task = Command(program=values["command"], payload=values.get("payload", ""))
+        case "http":
+            task = values["http"]
         case _:
             arguments = {name: values[name] for name in ("args", "kwargs", "mode") if name in values}
-            return Call(target=values["call"], path=values.get("path", folder), **arguments)
+            task = Call(target=values["call"], path=values.get("path", folder), **arguments)
+    return task
 
 
 def _only_runner(draft: Draft, runners: list[str], what: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tickwork.core.dependencies import named_in
 from tickwork.core.model import Call, Delivery, Job, Overlap
+from tickwork.core.readiness import PLACEHOLDER
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import CatchUp, Schedule
 from tickwork.errors import InvalidDefinition
@@ -37,6 +38,7 @@ def _problems(job: Job) -> Iterator[str]:
         yield f"disable_after_failures: {job.disable_after_failures} is not allowed; write 1 or more, or leave it out"
     yield from _wrong_secrets(job)
     yield from _wrong_dependencies(job)
+    yield from _wrong_spread(job)
     for schedule in job.schedules:
         yield from _overlapping(schedule, job.overlap)
 
@@ -62,6 +64,24 @@ def _wrong_dependencies(job: Job) -> Iterator[str]:
         yield f"map: {job.map.over} is not in needs; add it there"
     if job.map is not None and not isinstance(job.task, Call):
         yield "map: only a call can be given an item; use call: module:function"
+
+
+def _wrong_spread(job: Job) -> Iterator[str]:
+    """Numbers that nothing can satisfy, and keys that nobody can fill."""
+    numbers = {"on": job.on, "success": job.success, "max_running": job.max_running}
+    numbers |= {f"shares: {share.key}": share.max for share in job.shares}
+    for word, number in numbers.items():
+        if isinstance(number, int) and number < 1:
+            yield f"{word}: {number} is not allowed; write 1 or more"
+    if job.on != 1 and job.map is not None:
+        yield "on: a job that is mapped runs once for each item; leave out on or map"
+    if isinstance(job.on, int) and isinstance(job.success, int) and job.on > 1 and job.success > job.on:
+        yield f"success: {job.success} of {job.on} runs cannot succeed; write {job.on} or less"
+    known = {"job", "project", "pool"}
+    for share in job.shares if job.schedules else ():  # nobody is there to give what is missing when it is due
+        said = job.task.kwargs if isinstance(job.task, Call) else {}
+        for name in sorted(set(PLACEHOLDER.findall(share.key)) - known - set(said)):
+            yield f"shares: {{{name}}} in {share.key!r} is nothing that a run on schedule has; give it in kwargs"
 
 
 def _overlapping(schedule: Schedule, overlap: Overlap) -> Iterator[str]:
