@@ -76,12 +76,28 @@ class ModelLedger:
     # -- births --
 
     def bear(self, run: ModelRun, at: int, *, asked: bool) -> None:
-        others = [o for o in self.runs.values() if o.job == run.job and (o.state in BUSY or o.wait is Wait.OVERLAP)]
-        if others and run.overlap is not Overlap.ALLOW:
-            self._among(run, others, at, asked=asked)
+        self._keep_apart(run, at, asked=asked, event=False)
         self.runs[run.id] = run
 
-    def _among(self, run: ModelRun, others: list[ModelRun], at: int, *, asked: bool) -> None:
+    def unblock(self, run: ModelRun, state: State, reason: Reason | None, at: int, *, asked: bool) -> State | None:
+        """Of a run that waited for others: None where it did not (any more)."""
+        if run.wait is not Wait.UPSTREAM:
+            return None
+        if state is State.QUEUED:
+            run.state, run.wait = state, None
+            self._keep_apart(run, at, asked=asked, event=True)
+        else:
+            run.end(state, reason, at)
+        return run.state
+
+    def _keep_apart(self, run: ModelRun, at: int, *, asked: bool, event: bool) -> None:
+        """From other runs of its job, as its overlap rule says; `event`: its end is one, if it comes to that."""
+        mine = [other for other in self.runs.values() if other.job == run.job and other is not run]
+        others = [other for other in mine if other.state in BUSY or other.wait is Wait.OVERLAP]
+        if others and run.overlap is not Overlap.ALLOW:
+            self._among(run, others, at, asked=asked, event=event)
+
+    def _among(self, run: ModelRun, others: list[ModelRun], at: int, *, asked: bool, event: bool) -> None:
         if run.overlap is Overlap.REPLACE:
             held = [other for other in others if other.state in HELD]
             for other in others:
@@ -98,7 +114,7 @@ class ModelLedger:
         if waits:
             run.state, run.wait = State.WAITING, Wait.OVERLAP
         else:
-            run.end(State.SKIPPED, Reason.OVERLAP, at, event=False)
+            run.end(State.SKIPPED, Reason.OVERLAP, at, event=event)
 
     # -- claims --
 

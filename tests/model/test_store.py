@@ -29,6 +29,7 @@ from tickwork.store.protocol import (
     Session,
     Start,
     Timetable,
+    Unblock,
 )
 from tickwork.store.sqlite import SqliteStore
 
@@ -41,6 +42,13 @@ ENDS = [
     (State.QUEUED, None),
     (State.WAITING, None),
     (State.CANCELLED, Reason.USER),
+]
+
+VERDICTS = [
+    (State.QUEUED, None),
+    (State.SUCCEEDED, None),
+    (State.FAILED, Reason.UPSTREAM),
+    (State.SKIPPED, Reason.UP_TO_DATE),
 ]
 
 
@@ -256,6 +264,38 @@ class StoreMachine(RuleBasedStateMachine):
         assert born.state is self.model.runs[run.id].state
         [again] = self.wait(self.store.enqueue([NewRun(run=run, overlap=overlap)], at=now))
         assert again.existing
+
+    @rule(job=st.sampled_from(JOBS), overlap=st.sampled_from(Overlap))
+    def a_run_is_born_that_waits_for_others(self, job: str, overlap: Overlap) -> None:
+        if job not in self.model.rows:
+            self.save_job(job, every=4, overlap=overlap, once=False, catch_up=True)
+        now = Instant(self.now)
+        run = Run(
+            id=self.id(),
+            job=job,
+            project="default",
+            revision=self.model.rows[job].revision,
+            origin=Origin.GRAPH,
+            state=State.WAITING,
+            wait=Wait.UPSTREAM,
+            ready_at=now,
+            created=now,
+        )
+        [born] = self.wait(self.store.enqueue([NewRun(run=run, overlap=overlap)], at=now))
+        assert born.state is State.WAITING
+        fields = {"id": run.id, "job": job, "overlap": overlap, "ready_at": now}
+        self.model.runs[run.id] = ModelRun(state=State.WAITING, wait=Wait.UPSTREAM, **fields)
+
+    @precondition(lambda self: self.model.runs)
+    @rule(data=st.data(), verdict=st.sampled_from(VERDICTS), asked=st.booleans())
+    def promoter_unblocks(self, data: st.DataObject, verdict: tuple[State, Reason | None], asked: bool) -> None:
+        """A run that waits for others, or (as after a look of long ago) one that does not any more."""
+        waiting = [run.id for run in self.model.runs.values() if run.wait is Wait.UPSTREAM]
+        run = self.model.runs[data.draw(st.sampled_from(sorted(waiting or self.model.runs)))]
+        state, reason = verdict
+        item = Unblock(run=run.id, state=state, reason=reason, overlap=run.overlap, asked=asked)
+        [now] = self.wait(self.store.unblock([item], at=Instant(self.now)))
+        assert now is self.model.unblock(run, state, reason, self.now, asked=asked)
 
     @precondition(lambda self: self.model.runs)
     @rule(data=st.data())
