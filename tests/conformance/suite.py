@@ -6,6 +6,7 @@ function that opens one more store on the same, initially empty, data (and close
 
 import pytest
 
+from tests.conformance.auditing import Auditing
 from tests.conformance.cancelling import Cancelling
 from tests.conformance.claiming import Claiming
 from tests.conformance.definitions import Definitions
@@ -37,6 +38,7 @@ class StoreConformance(
     Streaming,
     Progressing,
     Noting,
+    Auditing,
     Moving,
 ):
     @pytest.fixture

@@ -1,6 +1,7 @@
 """Who did what to which object."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -9,7 +10,7 @@ from tickwork.core.ids import RunId
 from tickwork.core.model import Actor
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch
-from tickwork.store.protocol import AuditEntry
+from tickwork.store.protocol import Audited, AuditEntry
 
 
 class Touched(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,5 +26,11 @@ def write(tx: Tx, touched: Sequence[Touched], *, by: Actor, at: Instant, verb: s
         tx.do("audit_write", runs=Batch(touched), at=at, actor_kind=by.kind, actor_name=by.name, verb=verb)
 
 
-def entries(tx: Tx, *, kind: str | None, id: str | None, before: int | None, limit: int) -> list[AuditEntry]:
-    return tx.values("audit", AuditEntry, kind=kind, id=id, before=before, limit=limit)
+def record(tx: Tx, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
+    if entries:
+        tx.do("audit_record", entries=Batch(entries), at=at, actor_kind=by.kind, actor_name=by.name)
+
+
+def entries(tx: Tx, /, **where: Any) -> list[AuditEntry]:
+    """As `Documents.audit` names what may be asked for."""
+    return tx.values("audit", AuditEntry, **where)

@@ -40,6 +40,7 @@ from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.wake import Wakes
 from tickwork.store.postgres.writer import Queue, Reader, Writer
 from tickwork.store.protocol import (
+    Audited,
     AuditEntry,
     BarRow,
     Born,
@@ -226,9 +227,31 @@ class PostgresStore:
         return await self._read(documents.revisions, kind, id)
 
     async def audit(
-        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+        self,
+        *,
+        kind: str | None = None,
+        id: str | None = None,
+        by: str | None = None,
+        verb: str | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        before: int | None = None,
+        limit: int = 100,
     ) -> list[AuditEntry]:
-        return await self._read(audit.entries, kind=kind, id=id, before=before, limit=limit)
+        return await self._read(
+            audit.entries,
+            kind=kind,
+            id=id,
+            by=by,
+            verb=verb,
+            since=since,
+            until=until,
+            before=before,
+            limit=limit,
+        )
+
+    async def record(self, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
+        await self._write(audit.record, entries, by=by, at=at)
 
     # -- the ledger: timetable --
 

@@ -32,6 +32,7 @@ from tickwork.store.protocol.moving import (
 )
 from tickwork.store.protocol.notes import Keep, Note, Notes
 from tickwork.store.protocol.records import (
+    Audited,
     AuditEntry,
     Born,
     CancelOutcome,
@@ -72,6 +73,7 @@ from tickwork.store.protocol.streams import (
 __all__ = [
     "LONGEST_ANNOUNCEMENT",
     "AuditEntry",
+    "Audited",
     "BarRecord",
     "BarRow",
     "Born",

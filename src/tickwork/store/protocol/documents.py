@@ -5,7 +5,7 @@ from typing import Protocol
 
 from tickwork.core.clock import Instant
 from tickwork.core.model import Actor
-from tickwork.store.protocol.records import AuditEntry, Document, Fire, Kind, Put, Timetable
+from tickwork.store.protocol.records import Audited, AuditEntry, Document, Fire, Kind, Put, Timetable
 
 
 class Documents(Protocol):
@@ -61,7 +61,21 @@ class Documents(Protocol):
         ...
 
     async def audit(
-        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+        self,
+        *,
+        kind: str | None = None,
+        id: str | None = None,
+        by: str | None = None,
+        verb: str | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        before: int | None = None,
+        limit: int = 100,
     ) -> list[AuditEntry]:
-        """Newest first; `before`: only entries with a smaller seq."""
+        """Newest first; `before`: only entries with a smaller seq. `by`: whose name it is, alone or followed by `@` and
+        where, or by a blank and what they did it with. Times: `since` inclusive, `until` exclusive."""
+        ...
+
+    async def record(self, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
+        """Append to the audit what changed no document: that somebody signed in, or could not."""
         ...

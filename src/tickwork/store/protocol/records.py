@@ -35,7 +35,7 @@ class Kind(StrEnum):
     """Bodies of users, groups, keys and secrets hold hashes and sealed values only (core/people.py)."""
     GROUP = "group"
     KEY = "key"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 (a word, no secret)
     """Of a project; its id is `<project>/<name>` (operations/secrets.py)."""
 
 
@@ -67,6 +67,15 @@ class Put(Record, frozen=True, kw_only=True):
     owner: str = ""
     expect: int | None = None
     """The revision it must have now (0: it must not exist; None: whatever)."""
+
+
+class Audited(Record, frozen=True, kw_only=True):
+    """What was done to which object, where no document says it."""
+
+    verb: str
+    kind: str
+    id: str
+    note: str | None = None
 
 
 class AuditEntry(Record, frozen=True, kw_only=True):

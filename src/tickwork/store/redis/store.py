@@ -12,6 +12,7 @@ from tickwork.core.lanes import Limit, bare_lane
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import (
+    Audited,
     AuditEntry,
     BarRow,
     Born,
@@ -156,18 +157,31 @@ class RedisStore:
         return [document_of(kind, id, text) for text in await self._read("revisions", kind, id)]
 
     async def audit(
-        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+        self,
+        *,
+        kind: str | None = None,
+        id: str | None = None,
+        by: str | None = None,
+        verb: str | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        before: int | None = None,
+        limit: int = 100,
     ) -> list[AuditEntry]:
         found: list[AuditEntry] = []
         below = before
         while len(found) < limit:
-            where = (packing.field(kind), packing.field(id), packing.field(below))
+            where = [packing.field(given) for given in (kind, id, below, by, verb, since, until)]
             seqs, packed, *more = await self._read("audit", *where, limit - len(found))
             found += [packing.audit_of(int(seq), entry) for seq, entry in zip(seqs, packed, strict=True)]
             if not more:
                 break
             below = int(more[0])
         return found
+
+    async def record(self, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
+        packed = [[one.verb, one.kind, one.id, packing.field(one.note)] for one in entries]
+        await self._write("record", packed, [by.kind, by.name], at, once=True)
 
     # -- the ledger: timetable --
 

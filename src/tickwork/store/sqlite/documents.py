@@ -7,13 +7,14 @@ from typing import NamedTuple, TypeVar
 from tickwork.core.clock import Instant
 from tickwork.core.model import Actor
 from tickwork.errors import Conflict
-from tickwork.store.protocol import AuditEntry, Document, Fire, Kind, Put, Timetable, Topic
+from tickwork.store.protocol import Audited, AuditEntry, Document, Fire, Kind, Put, Timetable, Topic
 from tickwork.store.sqlite import rows, timetable
 from tickwork.store.sqlite.transaction import Row, Tx
 
 T = TypeVar("T")
 
 _SLICE = 1000
+_NEWEST = (1 << 63) - 1
 
 
 def put(
@@ -134,7 +135,23 @@ def revisions(tx: Tx, kind: Kind, id: str) -> list[Document]:
     return [rows.document_of(row) for row in tx.rows("revisions", (kind, id))]
 
 
-def audit(tx: Tx, *, kind: str | None, id: str | None, before: int | None, limit: int) -> list[AuditEntry]:
+def audit(
+    tx: Tx,
+    *,
+    kind: str | None,
+    id: str | None,
+    by: str | None,
+    verb: str | None,
+    since: Instant | None,
+    until: Instant | None,
+    before: int | None,
+    limit: int,
+) -> list[AuditEntry]:
     statement = "audit" if kind is None or id is None else "audit_of_object"
-    newest = (1 << 63) - 1
-    return [rows.audit_of(row) for row in tx.rows(statement, (kind, id, newest if before is None else before, limit))]
+    where = (kind, id, _NEWEST if before is None else before, limit, by, verb, since, until)
+    return [rows.audit_of(row) for row in tx.rows(statement, where)]
+
+
+def record(tx: Tx, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
+    for one in entries:
+        write_audit(tx, by=by, at=at, verb=one.verb, kind=one.kind, id=one.id, revision=None, note=one.note)

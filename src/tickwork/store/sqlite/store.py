@@ -16,6 +16,7 @@ from tickwork.core.states import Reason, State
 from tickwork.errors import StoreError, UnknownStore
 from tickwork.store.lanes import Lanes
 from tickwork.store.protocol import (
+    Audited,
     AuditEntry,
     BarRow,
     Born,
@@ -213,9 +214,31 @@ class SqliteStore:
         return await self._read(documents.revisions, kind, id)
 
     async def audit(
-        self, *, kind: str | None = None, id: str | None = None, before: int | None = None, limit: int = 100
+        self,
+        *,
+        kind: str | None = None,
+        id: str | None = None,
+        by: str | None = None,
+        verb: str | None = None,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        before: int | None = None,
+        limit: int = 100,
     ) -> list[AuditEntry]:
-        return await self._read(documents.audit, kind=kind, id=id, before=before, limit=limit)
+        return await self._read(
+            documents.audit,
+            kind=kind,
+            id=id,
+            by=by,
+            verb=verb,
+            since=since,
+            until=until,
+            before=before,
+            limit=limit,
+        )
+
+    async def record(self, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
+        await self._write(documents.record, entries, by=by, at=at)
 
     # -- the ledger: timetable --
 

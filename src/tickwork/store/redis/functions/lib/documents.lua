@@ -144,6 +144,8 @@ local function audit(entry)
   }))
   if entry.kind == 'run' then
     redis.call('RPUSH', base .. 'audited:' .. entry.id, int(seq))
+  elseif not entry.revision then
+    redis.call('RPUSH', base .. 'audited:' .. entry.kind .. ':' .. entry.id, int(seq))
   end
   return seq
 end
