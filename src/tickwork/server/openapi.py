@@ -3,6 +3,7 @@
 `python -m tickwork.server.openapi` prints it.
 """
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from tickwork.server.problems import MEDIA_TYPE, Problem
 from tickwork.server.routing import Routes
 from tickwork.server.shapes import SHAPES, with_references
 
+_PLACE = re.compile(r"{(\w+)(?::\w+)?}")
 _REF = "#/components/schemas/{name}"
 _DESCRIPTION = """\
 Jobs, their schedules, runs and the ledger of every due moment.
@@ -53,8 +55,9 @@ def describe(app: FastAPI, all_routes: Sequence[Routes]) -> dict[str, Any]:
     shared = {name: make() for name, make in SHAPES.items()}
     components["schemas"] = {**_own_schemas(components.get("schemas", {})), **schemas, **shared}
     components["securitySchemes"] = dict(_SECURITY)
-    for path in document["paths"].values():
+    for place, path in document["paths"].items():
         for method, operation in path.items():
+            _name_places(operation, place)
             _complete(operation, method=method, shape=shape_of.get(operation["operationId"]), problem=problem)
     return dict(with_references(document))
 
@@ -62,6 +65,17 @@ def describe(app: FastAPI, all_routes: Sequence[Routes]) -> dict[str, Any]:
 def _own_schemas(schemas: Mapping[str, Any]) -> dict[str, Any]:
     """Without FastAPI's idea of an error, which no route answers with."""
     return {name: schema for name, schema in schemas.items() if name not in {"HTTPValidationError", "ValidationError"}}
+
+
+def _name_places(operation: dict[str, Any], place: str) -> None:
+    """The parameters of a path of which no handler takes the text: the guard has found the object they name."""
+    parameters = operation.setdefault("parameters", [])
+    known = {parameter["name"] for parameter in parameters}
+    parameters.extend(
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PLACE.findall(place)
+        if name not in known
+    )
 
 
 def _complete(operation: dict[str, Any], *, method: str, shape: Any, problem: Any) -> None:
