@@ -40,8 +40,6 @@ TOGETHER = 0.05
 """Seconds for which changes are collected."""
 MOST = 500
 """So many ids are told at once; of more it is only told that there are many."""
-_ROOM = LONGEST_ANNOUNCEMENT - 256
-"""For the entries of one announcement; the rest is for what stands around them."""
 _SHOWN = frozenset({Kind.JOB, Kind.TASK, Kind.PROJECT, Kind.POOL, Kind.CALENDAR, Kind.SWITCH, Kind.BOARD, Kind.RUNNER})
 
 
@@ -235,9 +233,8 @@ class News:
             return
         self._timer.cancel()
         self._timer = None
-        entries = [_Entry(what, value) for what, values in self._changed.items() for value in self._told(values)]
-        self._many |= any(entry.size > _ROOM for entry in entries)
-        payloads = [self._payload(part) for part in _parts(entry for entry in entries if entry.size <= _ROOM)]
+        entries = [(what, value) for what, values in self._changed.items() for value in self._told(values)]
+        payloads = list(self._payloads(entries))
         self._clear()
         self._announce(payloads)
 
@@ -247,32 +244,26 @@ class News:
         self._many = True
         return set()
 
-    def _payload(self, part: Sequence["_Entry"]) -> bytes:
-        self._n += 1
-        told: dict[str, tuple[Any, ...]] = {}
-        for entry in part:
-            told[entry.what] = (*told.get(entry.what, ()), entry.value)
-        workers, many, self._workers, self._many = self._workers, self._many, False, False
-        return msgspec.json.encode(Announcement(by=self._by, n=self._n, workers=workers, many=many, **told))
+    def _payloads(self, entries: Sequence[tuple[str, Any]]) -> Iterator[bytes]:
+        """In as many parts as have to be for each to fit."""
+        payload = self._payload(entries)
+        if len(payload) <= LONGEST_ANNOUNCEMENT:
+            self._n += 1
+            self._workers = self._many = False  # told
+            yield payload
+        elif len(entries) > 1:
+            half = len(entries) // 2
+            yield from self._payloads(entries[:half])
+            yield from self._payloads(entries[half:])
+        else:
+            self._many = True
+            yield from self._payloads(())
 
-
-class _Entry:
-    __slots__ = ("size", "value", "what")
-
-    def __init__(self, what: str, value: Any) -> None:
-        self.what = what
-        self.value = value
-        self.size = len(msgspec.json.encode(value)) + 1
-
-
-def _parts(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
-    """So that each fits into an announcement. At least one: there may be more to tell than entries."""
-    part: list[_Entry] = []
-    room = _ROOM
-    for entry in entries:
-        if entry.size > room:
-            yield part
-            part, room = [], _ROOM
-        part.append(entry)
-        room -= entry.size
-    yield part
+    def _payload(self, entries: Sequence[tuple[str, Any]]) -> bytes:
+        told: dict[str, list[Any]] = {}
+        for what, value in entries:
+            told.setdefault(what, []).append(value)
+        lists = {what: tuple(values) for what, values in told.items()}
+        return msgspec.json.encode(
+            Announcement(by=self._by, n=self._n + 1, workers=self._workers, many=self._many, **lists)
+        )
