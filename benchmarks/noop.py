@@ -1,9 +1,11 @@
 """Jobs that do nothing, and runs of them, straight into a store."""
 
+from pathlib import Path
+
 from tickwork.core.clock import Instant
 from tickwork.core.codec import to_json
 from tickwork.core.ids import Ids, JobId
-from tickwork.core.model import SYSTEM, Call, Job, Origin, Overlap, Run, Task
+from tickwork.core.model import SYSTEM, Call, Job, Mode, Origin, Overlap, Run, Task
 from tickwork.core.states import State
 from tickwork.store.protocol import Kind, NewRun, Put, Store
 
@@ -13,6 +15,12 @@ def job(task: Task) -> Job:
 
 
 JOB = job(Call(target="operator:neg", args=(1,)))
+JOBS = {
+    Mode.PROCESS: JOB,
+    Mode.THREAD: job(Call(target="operator:neg", args=(1,), mode=Mode.THREAD)),
+    Mode.ASYNC: job(Call(target="noops:neg_later", args=(1,), mode=Mode.ASYNC, path=str(Path(__file__).parent))),
+}
+"""The same no-op in each mode."""
 
 
 async def define(store: Store, job: Job, *, at: Instant) -> int:

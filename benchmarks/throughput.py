@@ -1,6 +1,7 @@
 """How fast one worker drains no-op Python runs, tracked from claim to result; and how fast others do it.
 
-    python benchmarks/throughput.py [--runs 50000] [--store sqlite|postgres|redis] [--seats 4] [--repeat 3] [--peers]
+    python benchmarks/throughput.py [--runs 50000] [--store sqlite|postgres|redis] [--mode process|thread|async]
+        [--seats 4] [--repeat 3] [--peers]
 
 The runs are queued first; the clock runs from the worker's start (its launcher and children included) until the last
 run has ended in the ledger. Each keeps its start, end, attempt and result, each write carries its fence.
@@ -18,11 +19,14 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import noop
 from draining import drained
 from measuring import machine, store_url
+
+from tickwork.core.model import Mode
 
 PEERS = {"sqlite": ("huey",), "postgres": ("pgqueuer", "procrastinate"), "redis": ("huey", "dramatiq", "celery")}
 FOLDER = Path(__file__).with_name("peers")
@@ -78,26 +82,28 @@ def reached(finished, goal: int) -> tuple[int, float]:
     return n, time.perf_counter()
 
 
-def compare(kind: str, *, runs: int, seats: int, repeat: int, peers: bool) -> None:
+def compare(kind: str, *, modes: Sequence[Mode], runs: int, seats: int, repeat: int, peers: bool) -> None:
     rates: dict[str, list[float]] = {}
     for _ in range(repeat):
-        with store_url(kind) as url:
-            ours = asyncio.run(drained(url, job=noop.JOB, runs=runs, seats=seats))
-            print(f"tickwork      {ours}", flush=True)
-            rates.setdefault("tickwork", []).append(ours.rate)
+        for mode in modes:
+            with store_url(kind) as url:
+                ours = asyncio.run(drained(url, job=noop.JOBS[mode], runs=runs, seats=seats))
+                print(f"{mode:<13} {ours}", flush=True)
+                rates.setdefault(mode, []).append(ours.rate)
         for name in PEERS[kind] if peers else ():
             with store_url(kind) as url:
                 rates.setdefault(name, []).append(theirs(name, url, runs=min(runs, PEER_RUNS), seats=seats))
-    own = statistics.median(rates["tickwork"])
+    own = statistics.median(rates[modes[0]])
     for name, found in rates.items():
         median = statistics.median(found)
-        print(f"median        {name:<13} {median:>7,.0f}/s   tickwork / {name}: {own / median:.1f}")
+        print(f"median        {name:<13} {median:>7,.0f}/s   mode {modes[0]} / {name}: {own / median:.2f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=50_000)
     parser.add_argument("--store", default="sqlite")
+    parser.add_argument("--mode", choices=tuple(Mode), action="append", help="may be repeated; default: all three")
     parser.add_argument("--seats", type=int, default=4)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--peers", action="store_true")
@@ -107,7 +113,14 @@ def main() -> None:
         measure_peer(options.peer, runs=options.runs, seats=options.seats)
         return
     print(machine())
-    compare(options.store, runs=options.runs, seats=options.seats, repeat=options.repeat, peers=options.peers)
+    compare(
+        options.store,
+        modes=[Mode(mode) for mode in options.mode or Mode],
+        runs=options.runs,
+        seats=options.seats,
+        repeat=options.repeat,
+        peers=options.peers,
+    )
     print(machine())
 
 

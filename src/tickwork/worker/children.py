@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from tickwork.core.clock import Clock
+from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.ids import RunId
 from tickwork.core.model import Mode
 from tickwork.crashpoint import crash_point
@@ -30,6 +30,8 @@ class WarmChild:
         self.outgoing: list[CallSpec] = []
         self.load = 0.0
         """Seconds of short calls."""
+        self._ended_at = Instant(0)
+        """When the call before ended."""
         self.exclusive = False
         """It has a call that nothing may wait behind."""
         self.idle_since = 0.0
@@ -69,7 +71,7 @@ class WarmChild:
         if self.outdated:
             return False
         if self.shared:
-            return len(self.works) < (DEPTH if work.short else self.slots)
+            return len(self.works) < self._most(work.expected)
         return work.short and not self.exclusive and self.load + work.expected <= LOOKAHEAD and len(self.works) < DEPTH
 
     def space(self, seconds: float) -> int:
@@ -77,10 +79,22 @@ class WarmChild:
         if self.outdated:
             return 0
         if self.shared:
-            return max(DEPTH - len(self.works), 0)
+            return max(self._most(seconds) - len(self.works), 0)
         if self.exclusive or self.load >= LOOKAHEAD:
             return 0
         return min(DEPTH - len(self.works), depth(seconds, within=LOOKAHEAD - self.load))
+
+    def _most(self, seconds: float) -> int:
+        """Calls that may be in a child that makes several at a time: those that wait for a slot are short."""
+        return max(self.slots, min(self.slots + depth(seconds), DEPTH)) if seconds <= LOOKAHEAD else self.slots
+
+    def took(self, work: Work, at: Instant) -> float:
+        """Seconds of this child that a call took which ended at `at`. Where several are made at a time, each is only
+        charged with what has passed since another one ended: that is how fast a queue moves."""
+        assert work.began is not None
+        since = max(work.began, self._ended_at) if self.shared else work.began
+        self._ended_at = at
+        return max(at - since, 0) / SECOND
 
     def end(self, why: Stop, grace: float | None) -> None:
         """Stop the whole child, now or as soon as it is there."""

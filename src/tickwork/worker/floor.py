@@ -18,7 +18,6 @@ from tickwork.worker.paces import BATCH, Allowance, Paces, depth
 from tickwork.worker.process.outcomes import lost, not_launched
 from tickwork.worker.processes import (
     Began,
-    CallSpec,
     Gone,
     Logged,
     Over,
@@ -222,8 +221,8 @@ class Floor:
 
     def _over(self, work: Work, event: Over) -> None:
         crash_point("worker.event.over")
-        if work.began is not None and isinstance(work.spec, CallSpec):
-            self._paces.observe(work.job.id, (event.at - work.began) / SECOND)
+        if work.began is not None and work.child is not None:
+            self._paces.observe(work.job.id, work.child.took(work, event.at))
         if event.survivors:
             pids = ", ".join(map(str, event.survivors))
             self._telemetry.emit(Notice(text=f"run {event.run} left processes behind: {pids}"))
