@@ -32,8 +32,17 @@ class Settings:
     worker_name: str = ""
     """Empty: the host name."""
     pool: str = DEFAULT_POOL
+    labels: str = ""
+    """What the worker has that not every one has, separated by commas: runs of jobs that ask for it come here."""
+    http_allow: str = ""
+    """Networks and names, separated by commas, that jobs' requests over HTTP may reach beside the public internet:
+    10.0.0.0/8, wiki.lan, .lan, localhost:8080."""
     lease: float = DEFAULT_LEASE
     """Seconds without a sign of life after which a worker's runs are settled."""
+    unresponsive_intervals: int = 3
+    """A worker is shown as unresponsive when so many of its signs of life (one each fifth of its lease) are missing"""
+    unresponsive_margin: float = 2.0
+    """and so many seconds more have passed; a pool with queued runs and no other worker is then told of."""
     grace: float = 30.0
     """Seconds that a stopping worker waits for its running jobs."""
     containment: str = Containment.AUTO
@@ -91,7 +100,14 @@ class Settings:
     log_level: str = "info"
 
     def __post_init__(self) -> None:
-        for name, least in (("workers", 1), ("lease", 1.0), ("grace", 0.0), ("keep_runs", 0)):
+        for name, least in (
+            ("workers", 1),
+            ("lease", 1.0),
+            ("grace", 0.0),
+            ("keep_runs", 0),
+            ("unresponsive_intervals", 1),
+            ("unresponsive_margin", 0.0),
+        ):
             if getattr(self, name) < least:
                 raise InvalidSetting(f"{name}: {getattr(self, name)} is too small; it must be at least {least}")
         if self.containment not in list(Containment):
@@ -102,6 +118,11 @@ class Settings:
     def with_defaults(self) -> "Settings":
         """With the store's place filled in."""
         return self if self.store else replace(self, store=default_store())
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The parts of a setting that holds several."""
+    return tuple(dict.fromkeys(part for raw in text.split(",") if (part := raw.strip())))
 
 
 def load(environment: Mapping[str, str], **flags: Any) -> Settings:

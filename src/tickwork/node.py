@@ -159,7 +159,7 @@ class Node:
         if self._web is not None:
             self._web.listen()
         self.services = self._runtime() if scheduler else []
-        self.agent = self._agent() if worker else None
+        self.agent = self._agent(await self._lease()) if worker else None
         try:
             async with asyncio.TaskGroup() as group:
                 loops = [group.create_task(service.run(), name=service.name) for service in self.services]
@@ -210,7 +210,15 @@ class Node:
             ),
         ]
 
-    def _agent(self) -> Agent:
+    async def _lease(self) -> float:
+        """What the pool says, else what the setting does."""
+        from tickwork.operations.fleet import read_pools
+
+        pool = None if self._store is None else (await read_pools(self._store)).get(self._settings.pool)
+        return self._settings.lease if pool is None or pool.lease is None else pool.lease
+
+    def _agent(self, lease: float) -> Agent:
+        from tickwork.config import listed
         from tickwork.core.containment import Containment
         from tickwork.signing import SigningKey
         from tickwork.worker.agent import Agent
@@ -232,10 +240,10 @@ class Node:
             name=self._settings.worker_name or platform.node(),
             pools=(self._settings.pool,),
             concurrency=self._settings.workers,
-            lease=self._settings.lease,
+            lease=lease,
             grace=self._settings.grace,
-            labels=code_labels(self._preload),
-            host=Host.of_this_process().with_env(self._env),
+            labels=(*listed(self._settings.labels), *code_labels(self._preload)),
+            host=Host.of_this_process().with_env(self._env).with_http_allow(listed(self._settings.http_allow)),
             signing=SigningKey(text=self._settings.signing_key, file=self._settings.signing_key_file),
         )
 

@@ -52,6 +52,12 @@ def _worker_options(function: F) -> F:
         click.option("--workers", type=int, metavar="N", help="Runs at a time (default 4)."),
         click.option("--name", "worker_name", metavar="NAME", help="The worker's name (default: the host's)."),
         click.option("--pool", metavar="NAME", help="The pool whose runs it takes (default: default)."),
+        click.option("--labels", metavar="A,B", help="What it has that not every worker has; jobs may ask for it."),
+        click.option(
+            "--http-allow",
+            metavar="A,B",
+            help="Networks and names that requests over HTTP may reach beside the public internet.",
+        ),
         click.option(
             "--lease",
             type=float,

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from zlib import crc32
 
-from tickwork.core.lanes import Lane
+from tickwork.core.lanes import parse_lane
 from tickwork.core.model import Everywhere, Job, Quorum
+from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import LIVE, State
 
 _FAILURES = frozenset({State.FAILED, State.MISSED, State.CANCELLED})
@@ -48,4 +49,4 @@ def chosen_workers(job: Job, workers: Iterable[str], *, seed: str) -> list[str] 
 
 def is_served(job: Job, *, pools: Collection[str], worker: str, labels: Collection[str]) -> bool:
     """Whether a worker of these pools, with these labels, may run the job."""
-    return job.pool in pools and Lane(pool=job.pool, labels=job.labels).serves(worker=worker, labels=labels)
+    return job.pool in pools and parse_lane(lane_at_birth(job)).serves(worker=worker, labels=labels)

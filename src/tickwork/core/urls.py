@@ -91,17 +91,17 @@ class Allowed:
         return f"{target.host}{at} is {_kind(real)}; a worker calls it only if its setting http_allow says so"
 
 
-def pinned(target: Target, addresses: Sequence[str], allowed: Allowed) -> str:
-    """The first of the addresses, which the target's name resolved to, that a request may go to: the connection is
-    made to it and to nothing else. Raises `PermissionError` if any of them may not be called (a name that leads inside
-    and outside is a trick), and `ValueError` where there is none."""
+def pinned(target: Target, addresses: Sequence[str], allowed: Allowed) -> list[str]:
+    """The addresses that the target's name has resolved to, checked: the connection is made to one of them and to
+    nothing else. Raises `PermissionError` if any of them may not be called (a name that leads inside and outside is a
+    trick), and `ValueError` where there is none."""
     found = [ip_address(address.partition("%")[0]) for address in addresses]
     for address in found:
         if (why := allowed.refusal(target, address)) is not None:
             raise PermissionError(why)
     if not found:
         raise ValueError(f"{target.host} has no address")
-    return str(found[0])
+    return [str(address) for address in found]
 
 
 def _names(allowed: str, host: str, port: int) -> bool:

@@ -5,7 +5,7 @@ Nothing else of the server's environment reaches a job: secrets in it stay there
 
 import os
 import pwd
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class Host:
     """Where a job without a `cwd` runs, as under cron."""
     may_become_others: bool = False
     """Its jobs may run as other users."""
+    http_allow: tuple[str, ...] = ()
+    """Networks and names that requests over HTTP may reach beside the public internet."""
 
     @classmethod
     def of_this_process(cls) -> "Host":
@@ -42,6 +44,9 @@ class Host:
     def with_env(self, env: Mapping[str, str]) -> "Host":
         """The same, with more variables in the environment of every job."""
         return replace(self, base={**self.base, **env}) if env else self
+
+    def with_http_allow(self, allow: Sequence[str]) -> "Host":
+        return replace(self, http_allow=tuple(allow))
 
     def of(self, account: Account | None) -> "Host":
         """What a job of another user finds."""

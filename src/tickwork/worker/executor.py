@@ -104,6 +104,7 @@ class Executor:
                 cwd=_cwd(job, host),
                 terms=terms,
                 signing=self._signing,
+                http_allow=host.http_allow,
             )
         )
 

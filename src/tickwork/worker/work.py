@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tickwork.core.clock import Instant
-from tickwork.core.model import Call, Fence, Job, Mode
+from tickwork.core.model import Call, Fence, Job, Mode, task_of
 from tickwork.store.protocol import Claim
 from tickwork.worker.executor import Prepared
 from tickwork.worker.paces import LOOKAHEAD
@@ -71,8 +71,9 @@ class Work:
     @property
     def home(self) -> Home:
         """What its child must have."""
-        task = self.job.task
-        assert isinstance(task, Call)
+        task = task_of(self.job, self.claim.run.origin)
+        if not isinstance(task, Call):  # a request over HTTP, which is a call of ours
+            return Home(path=None, terms=self.terms)
         cwd = None if task.mode is Mode.PROCESS else self.job.cwd
         return Home(path=task.path, mode=task.mode, cwd=cwd, terms=self.terms)
 

@@ -23,7 +23,7 @@ from tickwork.worker.agent import Agent
 from tickwork.worker.environment import Host
 from tickwork.worker.link import Ended, Receipt, Report
 from tickwork.worker.process.outcomes import lost
-from tickwork.worker.processes import Began, CallSpec, ChildSpec, Gone, Over, ProcessEvent, SpawnSpec, Stop
+from tickwork.worker.processes import Began, CallSpec, ChildSpec, Gone, Over, Processes, ProcessEvent, SpawnSpec, Stop
 from tickwork.worker.store_link import StoreLink
 
 SUCCEEDED = Outcome(state=State.SUCCEEDED)
@@ -260,7 +260,9 @@ class Bench:
         self.agents: list[tuple[Agent, asyncio.Task[None]]] = []
         self._revisions: dict[str, int] = defaultdict(int)
 
-    def worker(self, processes: FakeProcesses, *, seats: int = 2, lease: float = 15.0, grace: float = 30.0) -> Agent:
+    def worker(
+        self, processes: Processes, *, seats: int = 2, lease: float = 15.0, grace: float = 30.0, host: Host = HOST
+    ) -> Agent:
         """Starts it."""
         agent = Agent(
             link=self.link,
@@ -273,7 +275,7 @@ class Bench:
             concurrency=seats,
             lease=lease,
             grace=grace,
-            host=HOST,
+            host=host,
         )
         self.agents.append((agent, asyncio.create_task(agent.run())))
         return agent

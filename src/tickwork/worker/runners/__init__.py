@@ -7,10 +7,11 @@ it can already see that the run cannot begin.
 from collections.abc import Callable
 from typing import Any
 
-from tickwork.core.model import Call, Command, Console, Script, Shell
+from tickwork.core.model import Call, Command, Console, Http, Script, Shell
 from tickwork.worker.processes import CallSpec, SpawnSpec
 from tickwork.worker.runners.command import command
 from tickwork.worker.runners.console import console
+from tickwork.worker.runners.http import http
 from tickwork.worker.runners.python import python
 from tickwork.worker.runners.script import script
 from tickwork.worker.runners.shell import shell
@@ -22,4 +23,5 @@ RUNNERS: dict[type, Callable[[Any], SpawnSpec | CallSpec]] = {
     Console: console,
     Command: command,
     Call: python,
+    Http: http,
 }

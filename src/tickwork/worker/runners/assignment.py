@@ -31,6 +31,8 @@ class Assignment(Generic[T]):
     cwd: str
     terms: Terms
     signing: SigningKey
+    http_allow: tuple[str, ...] = ()
+    """What requests over HTTP may reach beside the public internet."""
 
     @property
     def env(self) -> dict[str, str]:
