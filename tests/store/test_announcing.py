@@ -31,10 +31,11 @@ from tickwork.store.redis import RedisStore
 
 
 class Ear:
-    """All that was announced since it was asked last."""
+    """What is announced of what has changed since it was asked last; the moment is over when it asks."""
 
     def __init__(self, world: World) -> None:
         self.payloads: list[bytes] = []
+        self._news = world.store._news
         self._more = asyncio.Event()
         world.store.follow(self._hear)
 
@@ -43,7 +44,8 @@ class Ear:
         self._more.set()
 
     async def all(self) -> list[Announcement]:
-        async with asyncio.timeout(5):
+        self._news.flush()
+        async with asyncio.timeout(10):
             while not self.payloads:
                 self._more.clear()
                 await self._more.wait()
@@ -57,7 +59,13 @@ class Ear:
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
+def long_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is over when somebody asks, not by the clock."""
+    monkeypatch.setattr("tickwork.store.announcing.TOGETHER", 60.0)
+
+
+@pytest.fixture
+async def world(long_moment: None) -> AsyncIterator[World]:
     async with factory(lambda: announcing(sqlite(None), by="me")) as opened:
         world = World(await opened())
         await world.job()
@@ -186,7 +194,16 @@ async def test_a_verb_that_failed_announces_nothing(world: World, ear: Ear) -> N
     assert (await ear.one()).runs == ()
 
 
-async def test_what_changed_just_before_closing_reaches_other_processes(path: Path) -> None:
+async def test_a_moment_ends_by_itself() -> None:
+    async with factory(lambda: announcing(sqlite(None), by="me")) as opened:
+        store = await opened()
+        heard = asyncio.get_running_loop().create_future()
+        store.follow(lambda payload: heard.done() or heard.set_result(payload))
+        await World(store).job()
+        assert b'"backup"' in await asyncio.wait_for(heard, 10)
+
+
+async def test_what_changed_just_before_closing_reaches_other_processes(path: Path, long_moment: None) -> None:
     async with factory(lambda: announcing(sqlite(path), by="me")) as opened:
         world, other = World(await opened()), World(await opened())
         await world.job()
