@@ -16,7 +16,9 @@ ops.ahead     the load to come, what a board would change about what comes next
 ops.pools     what is known of pools, and who may use them
 ops.calendars named calendars, which schedules exclude
 ops.people    users, groups, keys, sessions; who is at the door
+ops.projects  what jobs, secrets and roles belong to
 ops.secrets   what jobs are given and nobody reads back
+ops.audit     who did what to which object
 """
 
 from tickwork.core.clock import Clock
@@ -25,6 +27,7 @@ from tickwork.core.lease import PATIENCE, Patience
 from tickwork.core.model import Actor
 from tickwork.keyring import Keyring
 from tickwork.operations.ahead import Ahead
+from tickwork.operations.audit import Audit
 from tickwork.operations.calendars import CalendarVerbs
 from tickwork.operations.context import Context
 from tickwork.operations.edits import Edits
@@ -34,6 +37,7 @@ from tickwork.operations.jobs import Jobs
 from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.people import People
 from tickwork.operations.pools import PoolVerbs
+from tickwork.operations.projects import Projects
 from tickwork.operations.reads import Reads
 from tickwork.operations.replay import Replay
 from tickwork.operations.runners import Runners
@@ -80,4 +84,6 @@ class Operations:
         self.pools = PoolVerbs(context, self.jobs)
         self.calendars = CalendarVerbs(context, self.jobs)
         self.people = People(context)
+        self.projects = Projects(context)
+        self.audit = Audit(context)
         self.secrets = Secrets(context, self.jobs)

@@ -22,6 +22,7 @@ from tickwork.operations.context import Context
 from tickwork.operations.firing import Firing, decide_all, first_due
 from tickwork.operations.fleet import refuse_closed_pools
 from tickwork.operations.frozen import freeze_all
+from tickwork.operations.projects import first_named
 from tickwork.operations.wiring import rewired
 from tickwork.store.protocol import Document, Documents, Fire, Kind, Put, ScheduleRow, Timetable
 
@@ -89,6 +90,7 @@ class Saver:
             if new and (found := next((put for put in batch.puts if put.expect), None)):
                 raise existing(found.id)
             batch.puts.extend(also)
+            batch.puts.extend(await first_named(self._context.store, [job.project for job in jobs]))
             batch.puts.extend(await rewired(self._context.store, jobs, remove, batch.before))
             try:
                 await self._context.store.put(

@@ -10,6 +10,7 @@ from tickwork.core.people import User
 from tickwork.errors import Conflict
 from tickwork.operations.context import Context
 from tickwork.operations.people.directory import Directory, folded
+from tickwork.operations.people.signing_in import record_sign_in
 from tickwork.store.protocol import Keep, Note
 
 TTL = Duration(15 * MINUTE)
@@ -41,7 +42,7 @@ class Links:
         await self._context.store.keep([Keep(note=note, new=True)], at=now)
         return token
 
-    async def use(self, token: str) -> str | None:
+    async def use(self, token: str, *, address: str = "") -> str | None:
         """Whom it signs in; None: it is unknown, over, or was used before. Who drops it has it."""
         now, key = self._context.clock.now(), _key(token)
         note = (await self._context.store.notes(_SPACE, [key], at=now)).get(key)
@@ -49,7 +50,10 @@ class Links:
             return None
         link = from_json(note.body, _Link)
         user = await self._directory.get(User, link.user)
-        return link.user if user is not None and user.active and user.stamp == link.stamp else None
+        if user is None or not user.active or user.stamp != link.stamp:
+            return None
+        await record_sign_in(self._context, link.user, address=address, note="by a link")
+        return link.user
 
 
 def _key(token: str) -> str:

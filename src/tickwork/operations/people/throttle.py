@@ -33,18 +33,19 @@ class Throttle:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def enter(self, name: str, address: str) -> None:
-        """Count a try. Raises `TooManyAttempts`, and then it is none."""
-        counted = list[str]()
+    async def enter(self, name: str, address: str) -> dict[str, int]:
+        """Count a try; returns how many have failed in a row, this one included, by `name` and by `address`.
+        Raises `TooManyAttempts`, and then it is none."""
+        counted = dict[str, int]()
         try:
             for kind, who in (("address", address), ("name", name)):
                 key = f"{kind}:{who}"
-                await self._change(key, partial(self._counted, free=FREE[kind]))
-                counted.append(key)
+                counted[kind] = (await self._change(key, partial(self._counted, free=FREE[kind]))).failures
         except TooManyAttempts:
-            for key in counted:
-                await self._change(key, _without_one)
+            if "address" in counted:
+                await self._change(f"address:{address}", _without_one)
             raise
+        return counted
 
     async def succeeded(self, name: str, address: str) -> None:
         """The try was none of a guesser's. At its address others may still guess: only this one does not count."""
@@ -61,7 +62,7 @@ class Throttle:
         failures = count.failures + 1
         return _Count(failures=failures, until=later(now, delay(failures, free=free)))
 
-    async def _change(self, key: str, change: Callable[[_Count], _Count]) -> None:
+    async def _change(self, key: str, change: Callable[[_Count], _Count]) -> _Count:
         """By compare-and-swap, until it holds: somebody else's change came in between each time it does not."""
         store, now = self._context.store, self._context.clock.now()
         while True:
@@ -70,7 +71,7 @@ class Throttle:
             note = Note(space=_SPACE, key=key, body=to_json(count), expires=later(max(now, count.until), FORGOTTEN))
             keep = Keep(note=note, new=old is None, expect=None if old is None else old.body)
             if await store.keep([keep], at=now) == [True]:
-                return
+                return count
 
 
 def _without_one(count: _Count) -> _Count:
