@@ -15,7 +15,8 @@ from tickwork.core.lease import Deadlines
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Stream
 from tickwork.worker.process import tree
-from tickwork.worker.processes import Stop
+from tickwork.worker.process.channel import Kind
+from tickwork.worker.processes import Began, Stop
 
 STUBBORN = r"""
 import os, signal, sys, time
@@ -160,6 +161,30 @@ async def test_without_a_lease_there_is_no_grace(processes, watcher):
     assert over.stop is Stop.LEASE
     assert (over.outcome.state, over.outcome.reason) == (State.FAILED, Reason.LOST)
     assert over.outcome.exit_code == 128 + signal.SIGKILL
+
+
+async def test_what_comes_after_the_lease_is_not_started(processes, watcher, tmp_path):
+    """An agent that was frozen while it handed a run over must not start it when it goes on."""
+    processes.renew(Deadlines(renew_at=0, term_at=0, kill_at=math.inf))
+    await processes.spawn(sh(f"touch {tmp_path / 'started'}"), watcher)
+    over = await watcher.over()
+    assert (over.stop, over.outcome.reason) == (Stop.LEASE, Reason.LOST)
+    assert watcher.find(Began) == []
+    assert not (tmp_path / "started").exists()
+
+
+async def test_a_supervisor_without_a_job_has_nothing_to_stop(processes, watcher, capfd):
+    """Its agent was frozen before it said what to start."""
+    ours = await processes._supervisor(Kind.SPAWN)
+    now = SystemClock().monotonic()
+    processes.renew(Deadlines(renew_at=now, term_at=now, kill_at=now))
+    launcher = psutil.Process(processes.launcher_pid)
+    await eventually(launcher.children)
+    await eventually(lambda: SystemClock().monotonic() > now + 0.3)
+    assert len(launcher.children()) == 1
+    ours.close()
+    await eventually(lambda: not launcher.children())
+    assert "Traceback" not in capfd.readouterr().err
 
 
 async def test_a_job_has_from_term_to_kill_whatever_its_grace(processes, watcher):

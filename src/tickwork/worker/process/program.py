@@ -17,7 +17,7 @@ from tickwork.worker.process.kernel import die_with_parent
 from tickwork.worker.process.outcomes import exited, not_launched, noted, stopped
 from tickwork.worker.process.supervisor import Context, Supervisor, pipe
 from tickwork.worker.process.terms import agree, judged, limit_cpu
-from tickwork.worker.processes import Began, Over, SpawnSpec
+from tickwork.worker.processes import Began, Over, SpawnSpec, Stop
 
 _REPORT_SIZE = 4096
 _spec = msgspec.msgpack.Decoder(SpawnSpec)  # made once, in the launcher: it takes longer than a fork
@@ -39,6 +39,10 @@ class ProgramSupervisor(Supervisor):
     def heard(self, kind: int, body: bytes) -> None:
         assert kind == Kind.SPAWN
         self.spec = _spec.decode(body)
+        if self.clock.monotonic() >= self.page.term_at:  # the agent was frozen while it handed this over
+            self.stopping = Stop.LEASE
+            self._over(stopped(Stop.LEASE, timeout=None, status=None))
+            return
         try:
             self._start()
         except (OSError, ValueError) as error:

@@ -189,14 +189,23 @@ class Supervisor(ABC):
         self.poller.want(self._agent_socket.fileno(), writing=self.agent.pending > 0)
         self.poller.wait(min(self.news_due(), self._deadline()))
 
+    @property
+    def _idle(self) -> bool:
+        """It was not told yet what to start."""
+        return self.main is None and self._status is None
+
     def _deadline(self) -> float:
         if self.finished:
             return self.page.kill_at
+        if self._idle:
+            return math.inf
         if self.stopping is None:
             return min(self.timeout_at, self._count_at, self.page.term_at)
         return min(self._kill_at, self.page.kill_at)
 
     def _keep_deadlines(self, now: float) -> None:
+        if self._idle:
+            return
         # The page is read again on every wake: the agent may have renewed meanwhile.
         if self.stopping is None and now >= self.page.term_at:
             self.stop(Stop.LEASE, self.own_grace())
@@ -228,7 +237,7 @@ class Supervisor(ABC):
                 self.heard(kind, body)
 
     def _agent_left(self) -> None:
-        if self.main is None and self.stopping is None:  # it went before it said what to do
+        if self._idle:
             self.finished = True
         else:
             self.stop(Stop.AGENT_GONE, self.own_grace())
