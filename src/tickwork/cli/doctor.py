@@ -17,12 +17,17 @@ from tickwork.cli.output import Cell, print_json, print_table, state_cell
 from tickwork.cli.words import several
 from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock, iso, to_datetime
+from tickwork.core.containment import Containment
 from tickwork.errors import TickworkError
 from tickwork.operations import Operations
 from tickwork.store.protocol import Losing, RunFilter, Store
 
 _LITTLE_SPACE = 200 * 1024 * 1024
-_RUNGS = {"subreaper": "subreaper: the whole process tree of a killed run is found and killed"}
+_RUNGS = {
+    Containment.CGROUP: "cgroup: the kernel kills the control group of a run as a whole",
+    Containment.PIDNS: "pidns: the kernel kills all in the PID namespace of a run",
+    Containment.SUBREAPER: "subreaper: the process tree of a killed run is found and killed",
+}
 _MEGABYTE = 1024 * 1024
 _BEFORE = 2025
 """A clock that shows an earlier year was never set."""
@@ -166,17 +171,23 @@ def _containment() -> Finding:
     if sys.platform != "linux":
         fix = "run Tickwork on Linux where killed jobs must leave nothing behind"
         return _warn("containment", "process groups only: a job that daemonises escapes its kill", fix)
-    rung = asyncio.run(_rung())
-    return _ok("containment", _RUNGS.get(rung, rung))
+    try:
+        return asyncio.run(_rung())
+    except TickworkError as error:
+        return _bad("containment", str(error), "no worker starts here with these settings")
 
 
-async def _rung() -> str:
-    """What a worker here would choose."""
+async def _rung() -> Finding:
+    """What a worker here would choose, and how it would keep limits."""
     from tickwork.worker.process.launching import LocalProcesses
 
-    processes = LocalProcesses(clock=SystemClock())
+    processes = LocalProcesses(clock=SystemClock(), containment=Containment(load(environment()).containment))
+    await processes.open()
     try:
-        return processes.containment
+        found = [_RUNGS[Containment(processes.containment)]]
+        found += [f"{rung} does not work here: {why}" for rung, why in processes.refused.items()]
+        kept = [f"{limit} by {keeper}" for limit, keeper in processes.keepers.items()]
+        return _ok("containment", "; ".join([*found, f"limits are kept for {', '.join(kept)}"]))
     finally:
         await processes.close()
 

@@ -142,6 +142,7 @@ def _print_run(detail: RunDetailView, explained: str, now: Instant) -> None:
             ("finished", _moment(run.finished, now)),
             ("took", span(run.duration)),
             ("worker", run.worker or ""),
+            ("contained by", detail.containment or ""),
             ("pins", "" if detail.pins is None else _plain("pins", detail.pins)),
             ("params", "" if detail.params is None else _json(detail.params)),
             ("result", "" if detail.result is None else _json(detail.result)),

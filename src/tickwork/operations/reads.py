@@ -9,7 +9,7 @@ import msgspec
 from tickwork.core.clock import Instant, iso
 from tickwork.core.codec import from_json
 from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
-from tickwork.core.model import Job, Run, Scope, Switch
+from tickwork.core.model import Attempt, Job, Run, Scope, Switch
 from tickwork.core.states import TERMINAL, State
 from tickwork.core.switches import off_because, paused_because, sentence
 from tickwork.core.timing.describe import describe, dst_note
@@ -111,12 +111,22 @@ class Reads:
         if detail is None:
             return None
         now = None if detail.run.state in TERMINAL else self._context.clock.now()
+        attempts = await self._store.attempts(run)
         return detail_view(
             detail,
-            await self._store.attempts(run),
+            attempts,
             frames=await tracking.frames(self._store, detail.run),
             progress=await tracking.progress(self._store, run, now=now),
+            containment=await self._containment(detail.run, attempts),
         )
+
+    async def _containment(self, run: Run, attempts: Sequence[Attempt]) -> str | None:
+        """Of the session that has the run, or had it last."""
+        had = run.session or (attempts[-1].session if attempts else None)
+        if had is None:
+            return None
+        sessions = await self._store.sessions(ended_since=run.created)
+        return next((session.containment for session in sessions if session.id == had), None)
 
     async def workers(self) -> list[WorkerView]:
         """Those that have not ended, the oldest first."""

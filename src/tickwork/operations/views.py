@@ -91,6 +91,8 @@ class RunDetailView(View, frozen=True, kw_only=True):
     """Of the exception that ended its newest attempt, outermost first."""
     progress: ProgressView | None
     attempts: list[AttemptView]
+    containment: str | None = None
+    """What held the processes of its newest attempt together, as far as its worker is still known."""
 
 
 class GapView(View, frozen=True, kw_only=True):
@@ -302,7 +304,12 @@ def run_view(run: Run) -> RunView:
 
 
 def detail_view(
-    detail: RunDetail, attempts: list[Attempt], *, frames: list[FrameView], progress: ProgressView | None
+    detail: RunDetail,
+    attempts: list[Attempt],
+    *,
+    frames: list[FrameView],
+    progress: ProgressView | None,
+    containment: str | None,
 ) -> RunDetailView:
     return RunDetailView(
         run=run_view(detail.run),
@@ -313,6 +320,7 @@ def detail_view(
         frames=frames,
         progress=progress,
         attempts=[attempt_view(attempt) for attempt in attempts],
+        containment=containment,
     )
 
 

@@ -178,6 +178,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """The rung in force."""
     refused: dict[Containment, str]
     """Why those that were tried before it do not work here. It is among them itself where it was demanded."""
+    keepers: dict[str, str] = {}
+    """By the name of a limit that may be kept in several ways: what keeps it here."""
 
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True, tag="gone"):

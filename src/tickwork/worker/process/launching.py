@@ -46,7 +46,9 @@ class LocalProcesses:
         """`preload`: what the launcher imports; `env`: what it finds there beside `KEPT_ENV`."""
         self.containment: str = containment
         self.refused: Mapping[Containment, str] = {}
-        """Why stronger rungs are not in force, once it is open."""
+        """Why stronger rungs are not in force, once it is open …"""
+        self.keepers: Mapping[str, str] = {}
+        """… and what keeps the limits of memory and processes."""
         self._clock = clock
         self._preload = preload
         self._env = dict(env or {})
@@ -68,7 +70,7 @@ class LocalProcesses:
                 f"containment {ready.containment} does not work here: {why}; "
                 "make that possible, or let the worker choose (auto)"
             )
-        self.containment, self.refused = ready.containment, ready.refused
+        self.containment, self.refused, self.keepers = ready.containment, ready.refused, ready.keepers
 
     def reload(self) -> None:
         """Replace the launcher by one that imports the app as it is now. Children of the old one go on until they

@@ -111,6 +111,12 @@ class CgroupRung(Rung):
         _enable(place)
         _enable(self._base)
 
+    def keepers(self) -> dict[str, str]:
+        enabled = (self._base / "cgroup.subtree_control").read_text().split()
+        controllers = {"memory": "memory", "processes": "pids"}
+        kept = {limit: f"the {name} controller" for limit, name in controllers.items() if name in enabled}
+        return super().keepers() | kept
+
     def cell(self, number: int, brood: Brood) -> CgroupCell:
         return CgroupCell(brood=brood, folder=self._folder(number))
 

@@ -37,7 +37,7 @@ def choose(wanted: str, *, farewell: int) -> tuple[Rung, Ready]:
             rung = makers[containment]()
             why = failure(rung)
             if not why:
-                return rung, Ready(containment=containment, refused=refused)
+                return rung, Ready(containment=containment, refused=refused, keepers=rung.keepers())
             rung.close()
         except OSError as error:
             why = str(error)

@@ -62,6 +62,10 @@ class Rung:
 
     containment: ClassVar[Containment] = Containment.SUBREAPER
 
+    def keepers(self) -> dict[str, str]:
+        """What keeps the limits of memory and processes."""
+        return {"memory": "the kernel (address space of each process)", "processes": "the supervisor (by counting)"}
+
     def fork(self) -> int:
         """As `os.fork`. Raises `OSError`."""
         return os.fork()
