@@ -8,6 +8,7 @@ import noop
 from measuring import cpu_of, pss_of, tree
 
 from tickwork.core.clock import SystemClock
+from tickwork.core.containment import Containment
 from tickwork.core.ids import Ids
 from tickwork.core.model import Job
 from tickwork.core.states import State
@@ -51,7 +52,7 @@ class Countdown:
                 self.reached.set()
 
 
-async def drained(url: str, *, job: Job, runs: int, seats: int) -> Drained:
+async def drained(url: str, *, job: Job, runs: int, seats: int, containment: Containment = Containment.AUTO) -> Drained:
     """The clock runs from the worker's start until the last run has ended in the ledger."""
     clock, telemetry = SystemClock(), Telemetry()
     ids = Ids(clock=clock)
@@ -64,7 +65,7 @@ async def drained(url: str, *, job: Job, runs: int, seats: int) -> Drained:
     telemetry.subscribe(done)
     agent = Agent(
         link=StoreLink(store=store, clock=clock, ids=ids, telemetry=telemetry),
-        processes=LocalProcesses(clock=clock),
+        processes=LocalProcesses(clock=clock, containment=containment),
         clock=clock,
         ids=ids,
         telemetry=telemetry,

@@ -1,9 +1,9 @@
 """Programs through the whole path, against a bare loop of fork and exec.
 
-    python benchmarks/spawn.py [--runs 1000] [--seats 8] [--store sqlite|postgres|redis|URL]
+    python benchmarks/spawn.py [--runs 1000] [--seats 8] [--store sqlite|postgres|redis|URL] [--rung cgroup]…
 
-Each run is `true`, started by its own supervisor in a session of its own, tracked from claim to exit code. The bare
-loop starts and collects `true` with `posix_spawn`, one after the other.
+Each run is `true`, started by its own supervisor in a session of its own, tracked from claim to exit code, on each rung
+of containment. The bare loop starts and collects `true` with `posix_spawn`, one after the other.
 """
 
 import argparse
@@ -16,8 +16,10 @@ import noop
 from draining import drained
 from measuring import machine, store_url
 
+from tickwork.core.containment import Containment
 from tickwork.core.model import Command
 
+RUNGS = [rung.value for rung in Containment if rung is not Containment.AUTO]
 TRUE = shutil.which("true") or "/bin/true"
 
 
@@ -33,14 +35,15 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1_000)
     parser.add_argument("--seats", type=int, default=8)
     parser.add_argument("--store", default="sqlite")
+    parser.add_argument("--rung", action="append", choices=RUNGS, help="only this one (may be given several times)")
     options = parser.parse_args()
     print(machine())
     job = noop.job(Command(program=TRUE))
-    with store_url(options.store) as url:
-        found = asyncio.run(drained(url, job=job, runs=options.runs, seats=options.seats))
-    print(f"tickwork      {found}")
-    alone = bare(options.runs)
-    print(f"bare loop     {alone:>7,.0f}/s; the whole path is {found.rate / alone:.0%} of it")
+    for rung in map(Containment, options.rung or RUNGS):
+        alone = bare(options.runs)
+        with store_url(options.store) as url:
+            found = asyncio.run(drained(url, job=job, runs=options.runs, seats=options.seats, containment=rung))
+        print(f"{rung:12}  {found}; bare loop {alone:,.0f}/s, the whole path is {found.rate / alone:.0%} of it")
 
 
 if __name__ == "__main__":
