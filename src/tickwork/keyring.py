@@ -22,11 +22,14 @@ class Keyring:
     The first key makes; the others still open what they made before they were replaced.
     """
 
-    def __init__(self, *, texts: Sequence[str] = (), file: Path | None = None) -> None:
+    def __init__(
+        self, *, texts: Sequence[str] = (), file: Path | None = None, setting: str = "secret_key_file"
+    ) -> None:
         """`texts`: the keys themselves; they win over `file`, which has one key a line. Neither: keys that live as
-        long as this object (a store in memory)."""
+        long as this object (a store in memory). `setting`: where the file was named, for messages."""
         self._texts = tuple(texts)
         self._file = file
+        self._setting = setting
         self._keys: tuple[bytes, ...] = ()
         self._seen: _Version | None = None
 
@@ -35,7 +38,9 @@ class Keyring:
         be used."""
         seen = None if self._texts or self._file is None else _version(self._file)
         if not self._keys or seen != self._seen:
-            texts = self._texts or (_lines(self._file) if self._file is not None else [secrets.token_hex(_BYTES)])
+            texts = self._texts or (
+                _lines(self._file, self._setting) if self._file is not None else [secrets.token_hex(_BYTES)]
+            )
             self._keys = tuple(hashlib.sha256(b"tickwork instance key\0" + text.encode()).digest() for text in texts)
             self._seen = seen
         return self._keys
@@ -49,13 +54,13 @@ class Keyring:
         """Put a new key in front of those in the file; False where the keys come from a setting."""
         if self._texts or self._file is None:
             return False
-        _write(self._file, [secrets.token_hex(_BYTES), *_lines(self._file)])
+        _write(self._file, [secrets.token_hex(_BYTES), *_lines(self._file, self._setting)], self._setting)
         return True
 
     def forget_old(self) -> None:
         """Leave only the current key in the file. What older ones made is lost then."""
         if self._file is not None and not self._texts:
-            _write(self._file, _lines(self._file)[:1])
+            _write(self._file, _lines(self._file, self._setting)[:1], self._setting)
 
 
 def _version(file: Path) -> _Version | None:
@@ -66,14 +71,14 @@ def _version(file: Path) -> _Version | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def _lines(file: Path) -> list[str]:
+def _lines(file: Path, setting: str) -> list[str]:
     try:
-        return _read(file) or _made(file)
+        return _read(file, setting) or _made(file, setting)
     except OSError as error:
-        raise InvalidSetting(f"secret_key_file: {file} cannot be used: {error.strerror}") from None
+        raise InvalidSetting(f"{setting}: {file} cannot be used: {error.strerror}") from None
 
 
-def _read(file: Path) -> list[str] | None:
+def _read(file: Path, setting: str) -> list[str] | None:
     """None where there is no such file."""
     try:
         with file.open(encoding="utf-8") as opened:
@@ -83,17 +88,17 @@ def _read(file: Path) -> list[str] | None:
         return None
     if mode & 0o077:
         raise InvalidSetting(
-            f"secret_key_file: {file} can be read by others than its owner (mode {mode:o}); run chmod 600 {file}"
+            f"{setting}: {file} can be read by others than its owner (mode {mode:o}); run chmod 600 {file}"
         )
     if not lines:
         raise InvalidSetting(
-            f"secret_key_file: {file} is empty; restore it from a backup, or remove it: the secrets sealed "
-            "with its key are lost then"
+            f"{setting}: {file} is empty; restore it from a backup, or remove it: what was made "
+            "with its key (the secrets that it sealed) is lost then"
         )
     return lines
 
 
-def _made(file: Path) -> list[str]:
+def _made(file: Path, setting: str) -> list[str]:
     """A new key: of several processes that make one at once, one succeeds, and all use its key."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = _draft(file, [secrets.token_hex(_BYTES)])
@@ -103,16 +108,16 @@ def _made(file: Path) -> list[str]:
         pass
     finally:
         draft.unlink()
-    found = _read(file)
+    found = _read(file, setting)
     assert found is not None
     return found
 
 
-def _write(file: Path, lines: Sequence[str]) -> None:
+def _write(file: Path, lines: Sequence[str], setting: str) -> None:
     try:
         _draft(file, lines).replace(file)
     except OSError as error:
-        raise InvalidSetting(f"secret_key_file: {file} cannot be written: {error.strerror}") from None
+        raise InvalidSetting(f"{setting}: {file} cannot be written: {error.strerror}") from None
 
 
 def _draft(file: Path, lines: Sequence[str]) -> Path:
