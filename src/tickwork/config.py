@@ -8,7 +8,7 @@ from typing import Any
 
 from tickwork.core.clock import DAY, Duration
 from tickwork.core.containment import Containment
-from tickwork.core.lease import DEFAULT_LEASE
+from tickwork.core.lease import DEFAULT_LEASE, Patience
 from tickwork.core.model import DEFAULT_POOL
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSchedule, InvalidSetting
@@ -118,6 +118,11 @@ class Settings:
     def with_defaults(self) -> "Settings":
         """With the store's place filled in."""
         return self if self.store else replace(self, store=default_store())
+
+
+def patience_of(settings: Settings) -> Patience:
+    """How long workers may be silent."""
+    return Patience(intervals=settings.unresponsive_intervals, margin=settings.unresponsive_margin)
 
 
 def listed(text: str) -> tuple[str, ...]:

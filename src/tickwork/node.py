@@ -183,10 +183,12 @@ class Node:
                 self._web.close()
 
     def _runtime(self) -> list[Service]:
+        from tickwork.config import patience_of
         from tickwork.runtime.promoter import Promoter
         from tickwork.runtime.pruner import Pruner
         from tickwork.runtime.reaper import Reaper
         from tickwork.runtime.scheduler import Scheduler
+        from tickwork.runtime.watchdog import Watchdog
         from tickwork.store.protocol import Level
 
         store, clock, telemetry = self._opened, self._clock, self._telemetry
@@ -194,6 +196,7 @@ class Node:
             Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry),
             Promoter(store=store, clock=clock, telemetry=telemetry),
             Reaper(store=store, clock=clock, telemetry=telemetry),
+            Watchdog(store=store, clock=clock, telemetry=telemetry, patience=patience_of(self._settings)),
             Pruner(
                 store=store,
                 clock=clock,

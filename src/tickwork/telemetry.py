@@ -81,6 +81,48 @@ class SessionSettled(TelemetryEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerUnresponsive(TelemetryEvent):
+    """A worker is not heard; its runs are settled when its lease is over."""
+
+    level: ClassVar[int] = logging.WARNING
+    worker: str
+    session: str
+
+    def __str__(self) -> str:
+        return f"worker {self.worker} is not heard (session {self.session})"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerResponsive(TelemetryEvent):
+    """It is heard again, or its session has ended."""
+
+    worker: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUnresponsive(TelemetryEvent):
+    """Runs are queued in a pool, and no worker of it is heard."""
+
+    level: ClassVar[int] = logging.WARNING
+    pool: str
+    since: int
+    """UTC microseconds."""
+
+    def __str__(self) -> str:
+        return f"runs are queued in pool {self.pool}, and none of its workers is heard: `tickwork workers` shows who is"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolResponsive(TelemetryEvent):
+    level: ClassVar[int] = logging.INFO
+    pool: str
+
+    def __str__(self) -> str:
+        return f"pool {self.pool} has a worker again, or nothing to do"
+
+
+@dataclass(frozen=True, slots=True)
 class Notice(TelemetryEvent):
     """A line for the operator."""
 

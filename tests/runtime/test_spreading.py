@@ -25,6 +25,7 @@ class Fleet:
         self.house = house
         self.promoter = house.promoter()
         self.sessions: dict[str, SessionId] = {}
+        self.labels: dict[str, tuple[str, ...]] = {}
         self.ran: list[tuple[str, str]] = []
         """Job and worker of what was claimed, in order."""
 
@@ -46,7 +47,7 @@ class Fleet:
                 seen=now,
             )
             await self.house.store.open_session(session)
-            self.sessions[name] = session.id
+            self.sessions[name], self.labels[name] = session.id, labels
 
     async def leave(self, name: str) -> None:
         await self.house.store.close_session(self.sessions.pop(name), at=self.house.clock.now())
@@ -57,7 +58,8 @@ class Fleet:
     async def claims(self, name: str, pool: str = "default") -> list[Claim]:
         """What this worker may have now."""
         queues = [queue.lane for queue in await self.house.store.queues()]
-        lanes = [lane for lane in queues if parse_lane(lane).worker in {None, name} and parse_lane(lane).pool == pool]
+        served = [lane for lane in queues if parse_lane(lane).serves(worker=name, labels=self.labels[name])]
+        lanes = [lane for lane in served if parse_lane(lane).pool == pool]
         now = self.house.clock.now()
         claims = await self.house.store.claim(self.sessions[name], pools=lanes, n=100, at=now)
         self.ran += [(claim.run.job, name) for claim in claims]

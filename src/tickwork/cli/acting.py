@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
-from tickwork.config import environment, load
+from tickwork.config import environment, load, patience_of
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
@@ -56,7 +56,15 @@ async def with_operations(url: str | None, act: Callable[[Operations], Awaitable
     collect_rarely()
     try:
         keyring = make_keyring(settings)
-        return await act(Operations(store=store, clock=clock, ids=Ids(clock=clock), actor=person(), keyring=keyring))
+        ops = Operations(
+            store=store,
+            clock=clock,
+            ids=Ids(clock=clock),
+            actor=person(),
+            keyring=keyring,
+            patience=patience_of(settings),
+        )
+        return await act(ops)
     finally:
         await store.close()
 

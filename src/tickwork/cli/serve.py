@@ -17,7 +17,7 @@ from tickwork.cli.lines import EventLines, Voice
 from tickwork.cli.watching import BoardWatch
 from tickwork.cli.web import OpenWeb, open_web
 from tickwork.cli.words import several
-from tickwork.config import Settings
+from tickwork.config import Settings, patience_of
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.node import Node, collect_rarely, make_store
@@ -55,7 +55,8 @@ async def serve(plan: Plan) -> int:
     collect_rarely()
     try:
         ids, telemetry = Ids(clock=clock), Telemetry()
-        ops = Operations(store=store, clock=clock, ids=ids, actor=person())
+        patience = patience_of(plan.settings)
+        ops = Operations(store=store, clock=clock, ids=ids, actor=person(), patience=patience)
         web = await open_web(plan.settings, store=store, clock=clock, ids=ids) if plan.scheduler else None
         node = Node(
             settings=plan.settings,

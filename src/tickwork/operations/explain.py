@@ -5,22 +5,21 @@ from typing import Any
 
 from tickwork.core.clock import Duration, Instant, iso, later
 from tickwork.core.ids import JobId
-from tickwork.core.lanes import parse_lane
-from tickwork.core.model import Call, Job, Run, Scope, Task
-from tickwork.core.readiness import app_label
+from tickwork.core.model import Job, Run
 from tickwork.core.sentences import gap_sentence, run_sentence
 from tickwork.core.states import HELD, LIVE, State, Wait
-from tickwork.core.switches import off_because, paused_because
+from tickwork.core.switches import paused_because
 from tickwork.core.timing.describe import withheld
 from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.occurrences import between, following, last
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.ledger import LedgerReads
+from tickwork.operations.queueing import Queueing
 from tickwork.operations.runs import Runs
 from tickwork.operations.spans import Span, spans
 from tickwork.operations.views import Explanation, run_view
-from tickwork.store.protocol import Kind, RunFilter, Session
+from tickwork.store.protocol import Kind, RunFilter
 
 _AROUND = Duration(30_000_000)
 """A question about 03:00 means the occurrence within half a minute of it."""
@@ -37,6 +36,7 @@ class Explain:
         self._jobs = jobs
         self._runs = runs
         self._ledger = ledger
+        self._queueing = Queueing(context, jobs)
 
     async def run(self, name: str) -> Explanation:
         """Why this run stands where it stands."""
@@ -44,7 +44,7 @@ class Explain:
         sentence = run_sentence(run, now=self._context.clock.now())
         facts: dict[str, Any] = {"run": run_view(run)}
         if run.state is State.QUEUED:
-            sentence = f"{sentence}; {await self._why_queued(run, facts)}"
+            sentence = f"{sentence}; {await self._queueing.why(run, facts)}"
         elif run.state is State.WAITING:
             sentence = f"{sentence}{await self._waits_for(run, facts)}"
         return Explanation(sentence=sentence, facts=facts)
@@ -53,42 +53,6 @@ class Explain:
         """What the job is about to do, or (with `at`) what became of the moment `at`."""
         job = await self._jobs.find(name)
         return await (self._now(job) if at is None else self._moment(job, at))
-
-    async def _why_queued(self, run: Run, facts: dict[str, Any]) -> str:
-        if run.ready_at > self._context.clock.now():
-            return f"it may start from {iso(run.ready_at)} on"
-        off = off_because(Scope.POOL, run.pool, await self._jobs.switches(), self._context.clock.now())
-        if off is not None:
-            return off
-        sessions = [s for s in await self._store.sessions() if run.pool in s.pools]
-        facts["workers"] = [session.worker for session in sessions]
-        if not sessions:
-            return f"no live worker in pool {run.pool}: start one with `tickwork worker` or `tickwork up`"
-        if not any(parse_lane(run.lane).serves(worker=one.worker, labels=one.labels) for one in sessions):
-            return await self._why_unserved(run, sessions)
-        seats = sum(session.concurrency for session in sessions)
-        held = RunFilter(states=tuple(HELD))
-        busy = [r for r in await self._store.runs(held, limit=10_000) if r.pool == run.pool]
-        facts["seats"], facts["busy"] = seats, len(busy)
-        if len(busy) >= seats:
-            return f"all {seats} seats of pool {run.pool} are taken"
-        return "a worker takes it in a moment"
-
-    async def _why_unserved(self, run: Run, sessions: Sequence[Session]) -> str:
-        """None of the live workers of its pool may have it."""
-        lane = parse_lane(run.lane)
-        if lane.worker is not None and lane.worker not in {one.worker for one in sessions}:
-            return f"only worker {lane.worker} may have it, which is not there"
-        task = await self._task_of(run)
-        app = task.app if isinstance(task, Call) else None
-        if isinstance(task, Call) and app and not any(app_label(app) in one.labels for one in sessions):
-            return f"no live worker has the task {task.target}: start one with `tickwork worker --app {app}`"
-        asked = [label for label in lane.labels if app is None or label != app_label(app)]
-        return f"no live worker of pool {run.pool} has all of the labels {', '.join(asked)}"
-
-    async def _task_of(self, run: Run) -> Task | None:
-        document = await self._store.get(Kind.JOB, run.job, revision=run.revision)
-        return None if document is None or document.body is None else decode_job(document).task
 
     async def _waits_for(self, run: Run, facts: dict[str, Any]) -> str:
         if run.wait is Wait.UPSTREAM:

@@ -9,7 +9,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.lease import Patience
 from tickwork.core.model import Job, Pool
 from tickwork.errors import InvalidDefinition
-from tickwork.store.protocol import Documents, Kind, Session
+from tickwork.store.protocol import Document, Documents, Kind, Session
 
 _MANY = 100_000
 OUTAGES = "outages"
@@ -31,7 +31,10 @@ async def read_pools(store: Documents) -> dict[str, Pool]:
 
 async def read_outages(store: Documents) -> dict[str, Instant]:
     """Since when runs are queued and no worker is heard, by pool, as the watchdog has noted it."""
-    document = await store.get(Kind.MARK, OUTAGES)
+    return outages_of(await store.get(Kind.MARK, OUTAGES))
+
+
+def outages_of(document: Document | None) -> dict[str, Instant]:
     return {} if document is None or document.body is None else from_json(document.body, Outages).pools
 
 

@@ -5,25 +5,18 @@ monotonic clock) it first saw the beat that it still sees; after one whole lease
 without a break, the session may be settled (core/lease.py).
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from tickwork.core.clock import Clock
-from tickwork.core.ids import SessionId
 from tickwork.core.lease import MAX_LOSSES, RENEW_EVERY, may_settle
 from tickwork.crashpoint import crash_point
+from tickwork.runtime.sightings import Sightings
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Session, Store
 from tickwork.telemetry import SessionSettled, Telemetry
 
 _BLIND_AFTER = 5.0
 """Seconds between two successful looks that count as a break in reaching the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sighting:
-    beat: int
-    since: float
 
 
 class Reaper(Service):
@@ -34,7 +27,7 @@ class Reaper(Service):
     def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry) -> None:
         super().__init__(clock=clock, telemetry=telemetry)
         self._store = store
-        self._seen: dict[SessionId, _Sighting] = {}
+        self._sightings = Sightings()
         self._reachable_since = clock.monotonic()
         self._last_look = clock.monotonic()
 
@@ -44,20 +37,16 @@ class Reaper(Service):
         if now - self._last_look > _BLIND_AFTER:
             self._reachable_since = now
         self._last_look = now
-        self._seen = {session.id: self._sighting(session, now) for session in sessions}
+        self._sightings.look(sessions, now)
         for session in sessions:
             if self._is_dead(session, now):
                 await self._settle(session)
         shortest = min((session.lease for session in sessions), default=NAP)
         return min(NAP, shortest * RENEW_EVERY)
 
-    def _sighting(self, session: Session, now: float) -> _Sighting:
-        before = self._seen.get(session.id)
-        return before if before is not None and before.beat == session.beat else _Sighting(session.beat, now)
-
     def _is_dead(self, session: Session, now: float) -> bool:
         return may_settle(
-            seen=self._seen[session.id].since, now=now, reachable_since=self._reachable_since, lease=session.lease
+            seen=self._sightings.since(session), now=now, reachable_since=self._reachable_since, lease=session.lease
         )
 
     async def _settle(self, session: Session) -> None:
