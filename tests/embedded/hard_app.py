@@ -48,6 +48,13 @@ def allocates_until_its_limit() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
+@task(resources={"memory": "512 MB"})
+def allocates_until_it_is_stopped() -> None:
+    hoard = []
+    while True:
+        hoard.append(bytearray(64 << 20))
+
+
 @task(timeout="300ms", grace="200ms")
 def blocks_term() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])

@@ -35,6 +35,7 @@ def beside(tw, tmp_path: Path):
         (hard_app.is_killed, "signal", "killed by SIGKILL"),
         (hard_app.vanishes, "exit", "exit status 3"),
         (hard_app.allocates_until_its_limit, "exception", "MemoryError"),
+        (hard_app.allocates_until_it_is_stopped, "resource", "it hit its limit: 512 MB of memory"),
         (hard_app.blocks_term, "timeout", "timed out after 0.3 s"),
         (hard_app.returns_100_mb, "result", "the result is 100,000,002 bytes of JSON"),
         (hard_app.recurses, "exception", "RecursionError"),
@@ -49,10 +50,10 @@ def test_it_fails_for_its_own_reason_and_alone(job, reason, words):
 
 @pytest.mark.usefixtures("beside")
 def test_a_flood_of_records_is_cut_and_costs_bounded_time_and_space():
-    run = hard_app.logs.submit(records=100_000)
-    assert run.result(PATIENCE) == 100_000
+    run = hard_app.logs.submit(records=1_000_000)
+    assert run.result(PATIENCE) == 1_000_000
     text = run.logs()
     assert "record 0\n" in text
-    assert "record 99999\n" in text
+    assert "record 999999\n" in text
     assert "bytes left out here" in text
     assert len(text) < 1_500_000
