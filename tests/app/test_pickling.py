@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tickwork.app.pickling import has_pickles, pickled, unpickled
+from tickwork.app.pickling import has_pickles, legible, pickled, unpickled
 from tickwork.core.codec import from_json
 from tickwork.errors import PickleRefused
 
@@ -47,8 +47,9 @@ def test_it_is_known_where_something_is_pickled():
     assert not has_pickles({"a": [1, {"!pickle": 1, "and": "more"}], "b": None})
 
 
-def test_its_type_can_be_read_without_unpickling_it():
-    assert kept(Matrix(rows=()))["!pickle"]["type"] == f"{__name__}.Matrix"
+def test_people_see_its_type_and_not_what_is_in_it():
+    assert legible({"a": [kept(Matrix(rows=())), 1]})["a"][0].startswith(f"<pickled {__name__}.Matrix, ")
+    assert legible({"!pickle": 1}) == {"!pickle": 1}
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,19 @@ def has_pickles(value: Any) -> bool:
             return False
 
 
+def legible(value: Any) -> Any:
+    """`value` for people: with the type in the place of what is pickled."""
+    match value:
+        case {"!pickle": {"type": str(kind), "data": str(data)}, **rest} if not rest:
+            return f"<pickled {kind}, {len(data) * 3 // 4:,} bytes>"
+        case dict():
+            return {name: legible(item) for name, item in value.items()}
+        case list():
+            return [legible(item) for item in value]
+        case _:
+            return value
+
+
 def unpickled(value: Any, *, key: bytes) -> Any:
     """`value` with all that is pickled in it made anew. Raises `PickleRefused` naming the job whose result it is."""
     match value:

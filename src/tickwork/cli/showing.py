@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import rich_click as click
 
+from tickwork.app.pickling import legible
 from tickwork.cli.acting import json_option, over_store
 from tickwork.cli.boards import edit_words
 from tickwork.cli.graphing import graph_lines
@@ -145,7 +146,7 @@ def _print_run(detail: RunDetailView, explained: str, now: Instant) -> None:
             ("contained by", detail.containment or ""),
             ("pins", "" if detail.pins is None else _plain("pins", detail.pins)),
             ("params", "" if detail.params is None else _json(detail.params)),
-            ("result", "" if detail.result is None else _json(detail.result)),
+            ("result", "" if detail.result is None else _json(legible(detail.result))),
         ]
     )
     if detail.error:
