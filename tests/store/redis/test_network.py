@@ -126,6 +126,23 @@ async def test_a_subscription_that_has_fallen_silent_is_made_anew(proxy: Proxy, 
             assert await heard() is Topic.QUEUED
 
 
+async def test_followers_are_told_that_they_may_have_missed_something_after_they_were_cut_off(
+    proxy: Proxy, monkeypatch
+) -> None:
+    monkeypatch.setattr("tickwork.store.redis.wake._POLL", 0.01)
+    monkeypatch.setattr("tickwork.store.redis.wake._PAUSE", 0.01)
+    async with opened(proxy) as world, opened(proxy) as other:
+        heard: asyncio.Queue[bytes] = asyncio.Queue()
+        world.store.follow(heard.put_nowait)
+        proxy.cut()
+        async with asyncio.timeout(20):
+            assert await heard.get() == b""
+        await other.queued()
+        other.store.announce([b"again"])
+        async with asyncio.timeout(20):
+            assert await heard.get() == b"again"
+
+
 async def test_a_server_that_takes_no_connections_is_a_passing_fault(proxy: Proxy) -> None:
     async with opened(proxy) as world:
         proxy.refuse = True

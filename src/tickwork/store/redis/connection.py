@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.client import PubSub as PubSub  # noqa: PLC0414 (its name for the other modules)
 from redis.retry import Retry
 
-from tickwork.errors import StoreError, StoreUnavailable, UnknownStore
+from tickwork.errors import StoreError, StoreTooNew, StoreUnavailable, UnknownStore
 
 _SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "redis+unix": "unix"}
 _CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 5.0
@@ -30,6 +30,7 @@ _PASSING = (
 )
 _PASSING_WORDS = ("BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "SHUTDOWN")
 """How refusals begin that the driver has no class for."""
+_TOO_NEW = "TOO_NEW "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,10 @@ def explained(error: Exception, address: Address) -> Exception:
     if passes(error) or isinstance(error, redis.BusyLoadingError):
         return StoreUnavailable(f"{address.shown} cannot work now: {error}")
     if isinstance(error, Refused):
-        return StoreError(f"{address.shown} refused a call: {error}")
+        told = str(error)
+        if told.startswith(_TOO_NEW):
+            return StoreTooNew(f"{address.shown}: {told.removeprefix(_TOO_NEW)}")
+        return StoreError(f"{address.shown} refused a call: {told}")
     if isinstance(error, Broken):
         return StoreUnavailable(f"{address.shown} cannot be reached ({error}); is the server up?")
     return error

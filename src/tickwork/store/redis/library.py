@@ -15,8 +15,11 @@ from tickwork.core.model import PARTS
 from tickwork.core.states import HELD, LIVE, TERMINAL, TRANSITIONS, State
 from tickwork.store.redis.layout import ATTEMPT, GAP, ROW, RUN, as_lua
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change that another version could notice: the highest one stays on the server."""
+OLDEST = 1
+"""The oldest version that can go on working beside this one. Goes up to VERSION with a change that breaks others: they
+do not find their functions any more, connect anew, and are refused."""
 
 _LIBRARY = (
     "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "saves", "parts",
@@ -66,6 +69,7 @@ def _generated() -> str:
             f"local HELD = {_set(HELD)}",
             f"local BUSY = {_set(LIVE - {State.WAITING})}",
             f"local PARTS = {_set(PARTS)}",
+            f"local VERSION, OLDEST = {VERSION}, {OLDEST}",
             as_lua("F", RUN),
             f"local WIDTH = {len(RUN)}",
         ]
@@ -93,19 +97,23 @@ def digest() -> str:
     return sha1(shared().encode(), usedforsecurity=False).hexdigest()
 
 
+def function_name(verb: str) -> str:
+    return f"tickwork{OLDEST}_{verb}"
+
+
 @cache
 def library() -> str:
-    """The source of the FUNCTION library `tickwork`: a function `tickwork_<verb>` for every verb."""
+    """The source of the FUNCTION library `tickwork`: a function for every verb."""
     registrations = [
         "redis.register_function{ "
-        f"function_name = 'tickwork_{name}', callback = {_WRAPPERS[kind]}({kind}.{name})"
+        f"function_name = '{function_name(name)}', callback = {_WRAPPERS[kind]}({kind}.{name})"
         + (", flags = { 'no-writes' }" if kind == "reads" else "")
         + " }"
         for name, kind in verbs().items()
     ]
     version = (
         "redis.register_function{ function_name = 'tickwork_version', "
-        f"callback = function() return {{ {VERSION}, '{digest()}' }} end, flags = {{ 'no-writes' }} }}"
+        f"callback = function() return {{ {VERSION}, '{digest()}', {OLDEST} }} end, flags = {{ 'no-writes' }} }}"
     )
     return "\n".join(["#!lua name=tickwork", shared(), *registrations, version, ""])
 

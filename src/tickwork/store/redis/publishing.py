@@ -4,36 +4,31 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tickwork.errors import StoreTooNew
-from tickwork.store.redis.connection import Refused, Wire
-from tickwork.store.redis.library import VERSION, digest, library, script, script_sha, verbs
+from tickwork.store.redis.connection import Refused, Wire, is_forgotten
+from tickwork.store.redis.library import VERSION, digest, function_name, library, script, script_sha, verbs
 
 Words = Sequence[Any]
 Spell = Callable[[str, Words, Words], Words]
 """The words of a call: verb, keys, arguments."""
 
-_BREAKS = "tickwork_breaks"
-"""A newer library that older code must not use has a function of this name."""
-
 
 def publish_functions(wire: Wire) -> None:
     """Load the library unless the server has this one or a newer one. Raises `StoreTooNew` if that one breaks us."""
-    try:
-        version, known = wire.call("FCALL_RO", "tickwork_version", 0)
-    except Refused:
-        version, known = 0, b""
-    if version > VERSION:
-        _require_kept(wire)
-    elif known.decode() != digest():
+    version, known, oldest = _published(wire)
+    if oldest > VERSION:
+        raise StoreTooNew("the server's functions are of a newer Tickwork; upgrade this installation")
+    if version <= VERSION and known.decode() != digest():
         wire.call("FUNCTION", "LOAD", "REPLACE", library())
 
 
-def _require_kept(wire: Wire) -> None:
+def _published(wire: Wire) -> tuple[int, bytes, int]:
     try:
-        oldest = wire.call("FCALL_RO", _BREAKS, 0)
-    except Refused:
-        return
-    if oldest > VERSION:
-        raise StoreTooNew("the server's functions are of a newer Tickwork; upgrade this installation")
+        version, known, oldest = wire.call("FCALL_RO", "tickwork_version", 0)
+    except Refused as error:
+        if not is_forgotten(error):
+            raise
+        return 0, b"", 0
+    return version, known, oldest
 
 
 def publish_scripts(wire: Wire, names: Sequence[str]) -> None:
@@ -61,6 +56,6 @@ def publish(wire: Wire, *, functions: bool) -> Spell:
     if functions:
         publish_functions(wire)
         publish_scripts(wire, commands())
-        return lambda verb, keys, args: ("FCALL", f"tickwork_{verb}", len(keys), *keys, *args)
+        return lambda verb, keys, args: ("FCALL", function_name(verb), len(keys), *keys, *args)
     publish_scripts(wire, list(verbs()))
     return lambda verb, keys, args: ("EVALSHA", script_sha(verb), len(keys), *keys, *args)

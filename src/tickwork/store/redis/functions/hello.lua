@@ -22,7 +22,14 @@ local function begin_life(life)
   return last and 1 or 0
 end
 
+local function claim_version()
+  if tonumber(redis.call('HGET', base .. 'meta', 'oldest') or 0) < OLDEST then
+    redis.call('HSET', base .. 'meta', 'oldest', OLDEST)
+  end
+end
+
 function writes.hello(args)
+  claim_version()
   local life, last_life, seen, fresh, at = unpack(args)
   redis.call('HSETNX', base .. 'meta', 'epoch', fresh)
   local new = begin_life(life)

@@ -5,6 +5,7 @@ local writes, reads, commands = {}, {}, {}
 local function enter(prefix)
   door, base = prefix, prefix .. 'tickwork:'
   forget()
+  require_served()
 end
 
 -- A refusal, and whatever went wrong in Redis itself, as an error reply.

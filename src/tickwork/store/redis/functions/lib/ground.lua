@@ -26,6 +26,15 @@ local function refuse(kind, message)
   error({ refused = kind .. ' ' .. message })
 end
 
+-- A newer Tickwork may have changed what stands here so that this one would break it. Functions it replaces; scripts
+-- stay in the server's memory, and find out here.
+local function require_served()
+  local oldest = redis.call('HGET', base .. 'meta', 'oldest')
+  if oldest and tonumber(oldest) > VERSION then
+    refuse('TOO_NEW', 'the store is of a newer Tickwork; upgrade this installation')
+  end
+end
+
 -- Numbers as text: Lua's own would write 1.764e+15.
 local function int(number)
   return string.format('%.0f', number)

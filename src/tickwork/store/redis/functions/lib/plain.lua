@@ -11,6 +11,7 @@ function plain.enter(key, name)
   end
   door, base = prefix, prefix .. 'tickwork:'
   forget()
+  require_served()
 end
 
 function plain.number(text, what)
