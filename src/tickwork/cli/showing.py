@@ -14,6 +14,7 @@ from tickwork.cli.listing import RUN_HEADERS, print_changes_of_clock, run_row
 from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
 from tickwork.cli.words import clean, distance, local_time, span, why
 from tickwork.core.clock import Instant, SystemClock
+from tickwork.core.sizes import format_size
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
@@ -30,7 +31,7 @@ from tickwork.operations.views import (
 
 _OWN_LINES = frozenset({"id", "name", "project", "description", "schedules", "enabled", "needs", "after"})
 """Fields of a definition that are shown elsewhere on the page."""
-_LENGTHS = frozenset({"timeout", "grace", "delay", "cap"})
+_LENGTHS = frozenset({"timeout", "grace", "delay", "cap", "cpu"})
 
 
 @click.command("show")
@@ -199,6 +200,10 @@ def _plain(name: str, value: Any) -> str:
     """A definition's value in the words of a board."""
     if name in _LENGTHS:
         return format_duration(value)
+    if name == "memory":
+        return format_size(value)
+    if name == "umask":
+        return f"{value:03o}"
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_plain(key, item)}" for key, item in value.items())
     return value if isinstance(value, str) else _json(value)

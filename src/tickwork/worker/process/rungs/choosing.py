@@ -40,7 +40,7 @@ def choose(wanted: str, *, farewell: int) -> tuple[Rung, Ready]:
                 return rung, Ready(containment=containment, refused=refused, keepers=rung.keepers())
             rung.close()
         except OSError as error:
-            why = str(error)
+            why = error.strerror or str(error)
         refused[containment] = why
     return _Unusable(why), Ready(containment=containment, refused=refused)
 
