@@ -167,6 +167,18 @@ async def test_listeners_are_hinted_at_everything_after_they_were_cut_off(behind
     end()
 
 
+async def test_followers_are_told_that_they_may_have_missed_something_after_they_were_cut_off(
+    behind: World, proxy: Proxy
+) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+    end = behind.store.follow(heard.put_nowait)
+    await listening(proxy, behind)
+    proxy.cut()
+    async with asyncio.timeout(RESUMED):
+        assert await heard.get() == b""
+    end()
+
+
 async def listening(proxy: Proxy, world: World) -> None:
     """Until the store's listener has its connection."""
     async with asyncio.timeout(RESUMED):

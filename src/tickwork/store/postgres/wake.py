@@ -176,13 +176,14 @@ class _Receiver:
         self._missed = missed
         self._stopping = Event()
         self._listening = Event()
+        self._late = False
         self._thread: Thread | None = None
 
     def begin(self) -> None:
         if self._thread is None:
             self._thread = Thread(target=self._run, name="tickwork-listen", daemon=True)
             self._thread.start()
-            self._listening.wait(_FIRST_SECONDS)
+            self._late = not self._listening.wait(_FIRST_SECONDS)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -197,7 +198,7 @@ class _Receiver:
                 db = link.tx().db
                 db.execute(f'LISTEN "{self._channel}"'.encode())
                 backoff = link.backoff()
-                if self._listening.is_set():
+                if self._listening.is_set() or self._late:
                     self._missed()
                 self._listening.set()
                 self._listen(db)

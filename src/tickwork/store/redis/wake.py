@@ -33,10 +33,9 @@ class Wakes:
         self._lock = Lock()
         ear = partial(_Ear, address=address, origin=origin.encode(), random=random)
         self._hints = ear(channel=f"{prefix}tickwork:wake", receive=self._hear_hint, missed=lambda: self.hint(Topic))
-        self._feed: _Ear | None = None
-        self._follow = partial(
-            ear, channel=f"{prefix}tickwork:feed", receive=self._hear_payload, missed=self._followers.missed
-        )
+        self._feed = ear(channel=f"{prefix}tickwork:feed", receive=self._hear_payload, missed=self._followers.missed)
+        self._following = False
+        self._hints.begin()
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._listeners.add(topics, wake)
@@ -45,11 +44,12 @@ class Wakes:
         self._listeners.hint(topics)
 
     def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
-        """The first time it blocks until the subscription stands."""
+        """Blocks shortly the first time."""
         end = self._followers.add(hear)
         with self._lock:
-            if self._feed is None:
-                self._feed = self._follow()
+            if not self._following:
+                self._following = True
+                self._feed.begin_whenever()
         return end
 
     def tell(self, payloads: Sequence[bytes]) -> None:
@@ -65,10 +65,9 @@ class Wakes:
         """Blocks for as long as the threads poll."""
         self._listeners.clear()
         self._followers.clear()
-        ears = [ear for ear in (self._hints, self._feed) if ear is not None]
-        for ear in ears:
+        for ear in (self._hints, self._feed):
             ear.stop()
-        for ear in ears:
+        for ear in (self._hints, self._feed):
             ear.join()
 
 
@@ -86,7 +85,6 @@ class _Ear:
         receive: Callable[[bytes], None],
         missed: Callable[[], None],
     ) -> None:
-        """Blocks until the subscription stands: no message after this is missed."""
         self._address = address
         self._channel = channel
         self._origin = origin
@@ -94,7 +92,23 @@ class _Ear:
         self._deliver = receive
         self._missed = missed
         self._stopping = Event()
+        self._standing = Event()
+        self._late = False
+        self._heard: PubSub | None = None
+        self._thread: Thread | None = None
+
+    def begin(self) -> None:
+        """Blocks until the subscription stands: no message after this is missed. Raises one of `Lost`."""
         self._heard = self._subscribed()
+        self._standing.set()
+        self._start()
+
+    def begin_whenever(self) -> None:
+        """Blocks for a moment for the same. A server that is away is subscribed to as soon as it is there."""
+        self._start()
+        self._late = not self._standing.wait(_CONFIRM)
+
+    def _start(self) -> None:
         self._thread = Thread(target=self._receive, name="tickwork-redis-wake", daemon=True)
         self._thread.start()
 
@@ -102,24 +116,30 @@ class _Ear:
         self._stopping.set()
 
     def join(self) -> None:
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     # -- on the thread --
 
     def _receive(self) -> None:
         while not self._stopping.is_set():
-            with suppress(*Lost):
-                self._hear()
-            self._heard.close()
-            self._subscribe_again()
+            if self._heard is not None:
+                with suppress(*Lost):
+                    self._hear(self._heard)
+                self._heard.close()
+                self._stopping.wait(_PAUSE * (1 + self._random.random()))
+            self._subscribe()
 
-    def _subscribe_again(self) -> None:
+    def _subscribe(self) -> None:
         """However long it takes, unless it shall stop."""
-        while not self._stopping.wait(_PAUSE * (1 + self._random.random())):
+        while not self._stopping.is_set():
             with suppress(*Lost):
                 self._heard = self._subscribed()
-                self._missed()
+                if self._standing.is_set() or self._late:
+                    self._missed()
+                self._standing.set()
                 return
+            self._stopping.wait(_PAUSE * (1 + self._random.random()))
 
     def _subscribed(self) -> PubSub:
         heard = subscription(self._address)
@@ -131,17 +151,17 @@ class _Ear:
             raise
         return heard
 
-    def _hear(self) -> None:
+    def _hear(self, heard: PubSub) -> None:
         quiet = 0
         while not self._stopping.is_set():
-            message = self._heard.get_message(timeout=_POLL)
+            message = heard.get_message(timeout=_POLL)
             quiet = 0 if message else quiet + 1
             if message and message["type"] == "message":
                 origin, _, content = message["data"].partition(b" ")
                 if origin != self._origin:
                     self._deliver(content)
             elif quiet == _QUIET:
-                self._heard.ping()
+                heard.ping()
             elif quiet == 2 * _QUIET:  # a peer that vanished sends nothing, not even the end of the connection
                 raise ConnectionResetError("the server has fallen silent")
 
