@@ -15,6 +15,7 @@ PANELS = {
         "edit": "editing",
         "import": "importing",
         "calendar": "calendars",
+        "pool": "pools",
         "rm": "switching",
     },
     "Look": {
@@ -25,7 +26,7 @@ PANELS = {
         "logs": "logs",
         "next": "listing",
         "tasks": "listing",
-        "workers": "listing",
+        "workers": "workers",
     },
     "Account": {
         "explain": "explaining",
@@ -43,6 +44,14 @@ PANELS = {
         "backfill": "replaying",
         "pause": "switching",
         "resume": "switching",
+    },
+    "People and projects": {
+        "user": "users",
+        "group": "groups",
+        "key": "keys",
+        "project": "projects",
+        "secret": "secrets",
+        "audit": "auditing",
     },
     "In the words of the Jobs scheduler": {
         "put": "putting",

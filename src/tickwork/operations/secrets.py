@@ -14,6 +14,7 @@ from tickwork.errors import Conflict, InvalidDefinition, NotFound, StoreError
 from tickwork.keyring import Keyring
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
+from tickwork.operations.projects import first_named
 from tickwork.operations.sealing import CannotOpen, Sealed, resealed, seal, unseal
 from tickwork.store.protocol import Document, Kind, Put, Store
 
@@ -59,7 +60,8 @@ class Secrets:
         _check_value(name, value)
         label = _id(project, name)
         sealed = seal(value, label=label, keyring=self._context.keyring)
-        await self._put([_put(Secret(project=project, name=name, sealed=sealed), expect=None)], verb="set")
+        secret = _put(Secret(project=project, name=name, sealed=sealed), expect=None)
+        await self._put([*await first_named(self._store, [project]), secret], verb="set")
 
     async def list(self, *, project: str | None = None) -> builtins.list[SecretView]:
         """By project and name."""
