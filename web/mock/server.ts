@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { RunView } from "../src/api/types.ts";
-import { detailOf, iso, logLine, makeWorld, stripOf } from "./world.ts";
+import { logChunk, logPiece } from "./log.ts";
+import { detailOf, iso, makeWorld, stripOf } from "./world.ts";
 
 const { values } = parseArgs({
   options: {
@@ -71,18 +72,14 @@ const GETS: [path: RegExp, answer: Answer][] = [
       project: null,
     }),
   ],
-  [
-    /^\/projects$/,
-    (query) =>
-      page(
-        [...new Set(world.jobs.map((job) => job.project))].sort().map((name) => ({ name, jobs: 1 })),
-        query,
-      ),
-  ],
+  [/^\/projects$/, () => [...new Set(world.jobs.map((job) => job.project))].sort().map((name) => ({ name }))],
   [/^\/today$/, (query) => today(query)],
   [/^\/strip$/, () => stripOf(Date.now(), world.jobs.length / 100)],
   [/^\/jobs$/, (query) => page(of(world.jobs, query), query)],
-  [/^\/results$/, () => ({ jobs: world.results })],
+  [
+    /^\/results$/,
+    (query) => Object.fromEntries(query.getAll("job").map((job) => [job, world.results[job] ?? []])),
+  ],
   [/^\/jobs\/([^/]+)$/, (_query, [id]) => jobDetail(id)],
   [/^\/runs$/, (query) => page(runsWanted(query), query)],
   [/^\/runs\/([^/]+)$/, (_query, [id]) => found(runById(id), detailOf)],
@@ -90,15 +87,8 @@ const GETS: [path: RegExp, answer: Answer][] = [
     /^\/runs\/([^/]+)\/why$/,
     (_query, [id]) => found(runById(id), (run) => ({ sentence: sentence(run), facts: {} })),
   ],
-  [
-    /^\/runs\/([^/]+)\/log$/,
-    (query) =>
-      page(
-        Array.from({ length: LINES }, (_, seq) => logLine(seq, began - (LINES - seq) * 37)),
-        query,
-      ),
-  ],
-  [/^\/workers$/, (query) => page([], query)],
+  [/^\/runs\/([^/]+)\/log$/, (query) => logPage(query)],
+  [/^\/workers$/, () => []],
 ];
 
 function found<T, A>(value: T | undefined, answer: (value: T) => A): A | undefined {
@@ -119,15 +109,25 @@ function today(query: URLSearchParams) {
     .filter((job) => job.next)
     .sort((a, b) => (a.next ?? "").localeCompare(b.next ?? ""));
   return {
-    running: running.slice(0, 8).map((run, at) => ({
+    now: iso(Date.now()),
+    running: running.slice(0, 50).map((run, at) => ({
       run,
       usual: at % 4 === 3 ? null : (world.results[run.job]?.[0]?.duration ?? null),
-      progress: at === 0 ? detailOf(run).progress : null,
+      share: at === 0 ? 0.62 : null,
     })),
-    next: next.slice(0, 10).map((job) => ({ job: job.id, slot: job.next, local: job.next, schedule: "0" })),
+    queued: world.jobs.filter((job) => job.state === "queued").length,
+    next: next.slice(0, 50).map((job) => ({ job: job.id, slot: job.next, local: job.next, schedule: "0" })),
     needs: world.needs,
-    counts: { running: running.length, queued: world.jobs.filter((job) => job.state === "queued").length },
   };
+}
+
+function logPage(query: URLSearchParams) {
+  const first = Number(query.get("after") ?? -1) + 1;
+  const end = Math.min(LINES, first + Number(query.get("limit") ?? 1000));
+  const chunks = Array.from({ length: Math.max(0, end - first) }, (_, at) =>
+    logChunk(first + at, began - (LINES - first - at) * 37),
+  );
+  return { chunks, next: end - 1, more: end < LINES };
 }
 
 function jobDetail(id: string | undefined) {
@@ -262,7 +262,7 @@ sockets.on("connection", (socket) => {
 setInterval(() => tell({ event: "ping" }), 15_000);
 let seq = LINES;
 setInterval(() => {
-  const lines = [0, 1, 2].map((n) => logLine(seq + n, Date.now()));
+  const lines = [0, 1, 2].map((n) => logPiece(seq + n, Date.now()));
   seq += lines.length;
   for (const [socket, run] of following)
     socket.send(JSON.stringify({ event: "log", run, attempt: 1, lines }));

@@ -2,7 +2,6 @@
 
 import type {
   JobView,
-  LogLine,
   NeedView,
   ResultView,
   RunDetailView,
@@ -192,46 +191,34 @@ function runOf(
 
 function needsOf(world: World, now: number): NeedView[] {
   const failed = world.runs.filter((run) => run.state === "failed").slice(0, 3);
-  const none = { job: null, project: null, run: null, gap: null, pool: null };
+  const none = { job: null, run: null, pool: null, count: 1 };
+  const whole = "the program ended with an exit code other than 0 (exit code 1, attempt 2)";
   return [
     {
       ...none,
-      kind: "no_worker",
+      kind: "pool",
       pool: "gpu",
-      since: iso(now - 47 * 60_000),
+      at: iso(now - 47 * 60_000),
       count: 3,
-      sentence: "Pool gpu has no live worker; 3 runs wait in it",
+      sentence: "runs are queued in pool gpu, and no worker of it has been heard since 01:32",
     },
     ...failed.map(
       (run): NeedView => ({
         ...none,
         kind: "failed",
         job: run.job,
-        project: run.project,
         run: run.id,
-        since: run.finished ?? run.created,
-        count: 1,
-        sentence: `${run.job} failed: the program ended with an exit code other than 0 (exit code 1, attempt 2)`,
+        at: run.finished ?? run.created,
+        sentence: `${run.job} failed: ${whole}`,
       }),
     ),
     {
       ...none,
       kind: "missed",
       job: "backup-ledger",
-      project: "billing",
-      gap: "g1",
-      since: iso(now - 9 * HOUR),
+      at: iso(now - 9 * HOUR),
       count: 14,
-      sentence: "backup-ledger: 14 occurrences were missed: no scheduler was running",
-    },
-    {
-      ...none,
-      kind: "never",
-      job: "rotate-certificates",
-      project: "platform",
-      since: iso(now - 60 * HOUR),
-      count: 1,
-      sentence: "rotate-certificates is never due again: its end was 24 Nov 2026",
+      sentence: "backup-ledger: 14 due moments were missed: no scheduler was running",
     },
   ];
 }
@@ -383,34 +370,4 @@ export function detailOf(run: RunView): RunDetailView {
         }))
       : [],
   };
-}
-
-const WORDS =
-  "loading batch of rows from the warehouse into the index while checking each price against the ledger".split(
-    " ",
-  );
-
-export function logLine(seq: number, at: number): LogLine {
-  const random = dice(seq);
-  const text = Array.from(
-    { length: 4 + Math.floor(random() * 10) },
-    () => WORDS[Math.floor(random() * WORDS.length)],
-  ).join(" ");
-  const base = { seq, at: iso(at) };
-  if (seq % 97 === 0) return { ...base, stream: "system", text: "what was left out here: 12 kB" };
-  if (seq % 13 === 0)
-    return {
-      ...base,
-      stream: "record",
-      level: seq % 39 === 0 ? "ERROR" : seq % 26 === 0 ? "WARNING" : "INFO",
-      text: `etl.load: ${text}`,
-    };
-  if (seq % 17 === 0) return { ...base, stream: "stderr", text: `\x1b[1;31merror:\x1b[0m ${text}` };
-  if (seq % 5 === 0)
-    return {
-      ...base,
-      stream: "stdout",
-      text: `\x1b[32m✓\x1b[0m ${text} \x1b[2m(${Math.floor(random() * 900)} ms)\x1b[0m \x1b[38;5;208m${seq}\x1b[0m`,
-    };
-  return { ...base, stream: "stdout", text: `${seq} ${text}` };
 }

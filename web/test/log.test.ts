@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { LogLine } from "@/api/types.ts";
+import type { LogPiece } from "@/api/types.ts";
 import { LogBuffer } from "@/log/buffer.ts";
 import { heightOf, scrollFor, seenAt, TALLEST_PX } from "@/log/window.ts";
 
-const line = (seq: number, text: string, more: Partial<LogLine> = {}): LogLine => ({
+const line = (seq: number, text: string, more: Partial<LogPiece> = {}): LogPiece => ({
   seq,
   at: "2026-11-26T00:00:00Z",
   stream: "stdout",
-  text,
+  text: `${text}\n`,
   ...more,
 });
 
@@ -15,14 +15,26 @@ describe("the buffer", () => {
   test("takes each line once, though socket and fetch overlap", () => {
     const buffer = new LogBuffer();
     buffer.append([line(0, "a"), line(1, "b")]);
-    expect(buffer.append([line(1, "b"), line(2, "c")])).toBe(1);
+    expect(buffer.append([line(1, "b")])).toBe(false);
+    expect(buffer.append([line(1, "b"), line(2, "c")])).toBe(true);
     expect(buffer.total).toBe(3);
   });
 
   test("makes several lines of a piece that holds several", () => {
     const buffer = new LogBuffer();
-    buffer.append([line(0, "a\nb\n")]);
+    buffer.append([line(0, "a\nb")]);
     expect([buffer.row(0)?.text, buffer.row(1)?.text, buffer.row(2)]).toEqual(["a", "b", undefined]);
+  });
+
+  test("goes on within a line where a piece of the same stream ended within it", () => {
+    const buffer = new LogBuffer();
+    const piece = (seq: number, text: string, stream = "stdout") => ({ ...line(seq, ""), text, stream });
+    buffer.setQuery("hello world");
+    buffer.append([piece(0, "hello "), piece(1, "oops\n", "stderr")]);
+    buffer.append([piece(2, "world"), piece(3, "!\nnext\n")]);
+    const shown = Array.from({ length: buffer.length }, (_, at) => buffer.row(at)?.text);
+    expect(shown).toEqual(["hello world!", "oops", "next"]);
+    expect(buffer.matches).toEqual([0]);
   });
 
   test("hides what the filter hides, also of what comes later", () => {

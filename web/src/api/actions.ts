@@ -48,19 +48,25 @@ export async function killRun(client: QueryClient, run: RunView): Promise<void> 
   void client.invalidateQueries({ queryKey: ["run", run.id] });
 }
 
-export function runJob(job: string, params?: unknown, armed?: boolean): Promise<RunView | undefined> {
-  const body = { ...(params === undefined ? {} : { params }), ...(armed ? { armed } : {}) };
-  return attempt(
-    data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } }, body })),
+export interface RunWanted {
+  params?: Record<string, unknown>;
+  /** The job is protected, and it is meant. */
+  armed?: boolean;
+}
+
+export async function runJob(job: string, wanted: RunWanted = {}): Promise<RunView | undefined> {
+  const made = await attempt(
+    data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } }, body: wanted })),
     `${job} is queued`,
     `${job} could not be started`,
   );
+  return made?.run;
 }
 
-export function retryRun(run: RunView): Promise<RunView | undefined> {
+export function retryRun(job: string, run: string): Promise<RunView | undefined> {
   return attempt(
-    data(api.POST("/api/v1/runs/{run}/retry", { params: { path: { run: run.id } }, body: {} })),
-    `${run.job} is queued again`,
-    `${run.job} could not be started again`,
+    data(api.POST("/api/v1/runs/{run}/retry", { params: { path: { run } } })),
+    `${job} is queued again`,
+    `${job} could not be started again`,
   );
 }

@@ -2,8 +2,12 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 import { learnServerTime } from "@/core/now.ts";
-import type { paths } from "./schema.ts";
-import type { Problem } from "./types.ts";
+import type { paths } from "./generated.ts";
+import type { ProposedPaths } from "./proposed.ts";
+import type { Problem as Told } from "./types.ts";
+
+/** A problem as it comes from anywhere: from the server, from what stands before it, from nobody. */
+type Problem = Omit<Told, "errors"> & Partial<Pick<Told, "errors">>;
 
 /** What the server said was wrong. */
 export class ApiError extends Error {
@@ -43,7 +47,7 @@ const errors: Middleware = {
   },
 };
 
-export const api = createClient<paths>({
+export const api = createClient<paths & ProposedPaths>({
   baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
   // Looked up at each call, so that tests can put another one there.
   fetch: (request) => globalThis.fetch(request),

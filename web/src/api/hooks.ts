@@ -17,13 +17,13 @@ export function useLiveState(): LiveState {
 export type Role = "viewer" | "operator" | "editor" | "admin";
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, editor: 2, admin: 3 };
 
-/** Whether the person may do what asks for `role` in a project. What they may not is not offered. */
+/** Whether the person may do what asks for `role` in a project (undefined: in any). What they may not is not offered. */
 export function useMay(): (role: Role, project: string | null | undefined) => boolean {
   const { data: me } = useQuery(queries.me());
   return (role, project) => {
     if (!me) return false;
     if (me.superuser) return true;
-    const has = [me.roles["*"], me.roles[project ?? ""]] as (Role | undefined)[];
-    return has.some((each) => each !== undefined && RANK[each] >= RANK[role]);
+    const held = project === undefined ? Object.values(me.roles) : [me.roles["*"], me.roles[project ?? ""]];
+    return held.some((each) => each !== undefined && RANK[each] >= RANK[role]);
   };
 }

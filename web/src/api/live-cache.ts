@@ -1,6 +1,7 @@
 /** What live events do to what is shown: a run's own entry changes at once, lists are fetched again soon. */
 
 import type { QueryClient } from "@tanstack/react-query";
+import { TERMINAL } from "@/core/states.ts";
 import type { Live, LiveEvent } from "./live.ts";
 import type { RunDetailView, RunView } from "./types.ts";
 
@@ -9,7 +10,7 @@ const SOON_MS = 1_000;
 const STRIP_MS = 10_000;
 
 export function keepFresh(client: QueryClient, live: Live): () => void {
-  const soon = new Throttled(SOON_MS, () => refresh(client, ["today", "jobs", "runs", "job", "results"]));
+  const soon = new Throttled(SOON_MS, () => refresh(client, ["today", "jobs", "runs", "job"]));
   const later = new Throttled(STRIP_MS, () => refresh(client, ["strip"]));
   const ending = live.listen((event) => apply(client, event, soon, later));
   return () => {
@@ -38,14 +39,17 @@ function apply(client: QueryClient, event: LiveEvent, soon: Throttled, later: Th
     case "resync":
       void client.invalidateQueries();
       break;
-    case "log": // the log viewer listens itself
-    case "ping":
+    case "definition":
+      soon.ask();
+      break;
+    default: // logs have their own listener; the rest is between the socket and the server
       break;
   }
 }
 
 function runChanged(client: QueryClient, run: RunView): void {
   const known = client.getQueryData<RunDetailView>(["run", run.id]);
+  if (TERMINAL.includes(run.state)) void client.invalidateQueries({ queryKey: ["results", run.job] });
   if (!known) return;
   client.setQueryData<RunDetailView>(["run", run.id], { ...known, run });
   // Result, attempts and the sentence change with the state.

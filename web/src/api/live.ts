@@ -5,18 +5,27 @@
  */
 
 import { Watched } from "@/core/store.ts";
-import type { LogLine, ProgressView, RunView, WorkerView } from "./types.ts";
+import type { LogPiece, ProgressView, RunView, WorkerView } from "./types.ts";
 
 export type Topic =
   | { topic: "runs"; project?: string }
-  | { topic: "run"; id: string; log?: boolean }
-  | { topic: "workers" };
+  /** With its log: of the attempt, from behind the chunk `after` on. */
+  | { topic: "run"; id: string; log?: boolean; attempt?: number; after?: number }
+  | { topic: "workers" }
+  | { topic: "definitions" };
 
 export type LiveEvent =
   | { event: "run"; run: RunView }
-  | { event: "log"; run: string; attempt: number; lines: LogLine[] }
+  | { event: "log"; run: string; attempt: number; lines: LogPiece[] }
+  /** We read too slowly: so many lines were not sent. They are stored. */
+  | { event: "skipped"; run: string; attempt: number; lines: number | null }
+  /** The run is over, and so is its log. */
+  | { event: "end"; run: string }
   | { event: "progress"; run: string; progress: ProgressView }
-  | { event: "worker"; worker: WorkerView }
+  | { event: "worker"; worker: WorkerView; gone: boolean }
+  | { event: "definition"; kind: string; id: string }
+  | { event: "subscribed"; count: number }
+  | { event: "refused"; subscription: Topic | null; why: string }
   | { event: "resync"; why: string }
   | { event: "ping" };
 

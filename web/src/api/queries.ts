@@ -4,7 +4,9 @@
  */
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { RunState } from "@/core/states.ts";
 import { api, data } from "./client.ts";
+import { lastResults } from "./results.ts";
 import type { JobView } from "./types.ts";
 
 const PAGE = 1000;
@@ -14,8 +16,7 @@ const RUNS_PAGE = 100;
 export interface RunsWanted {
   project?: string | undefined;
   job?: string | undefined;
-  state?: string[] | undefined;
-  group?: string | undefined;
+  state?: RunState[] | undefined;
 }
 
 /** Absent parameters instead of empty ones. */
@@ -31,8 +32,7 @@ export const queries = {
   projects: () =>
     queryOptions({
       queryKey: ["projects"],
-      queryFn: async () =>
-        (await data(api.GET("/api/v1/projects", { params: { query: { limit: PAGE } } }))).items,
+      queryFn: () => data(api.GET("/api/v1/projects")),
       staleTime: 60_000,
     }),
 
@@ -63,14 +63,9 @@ export const queries = {
       staleTime: 10_000,
     }),
 
-  /** The last results of all jobs, by job, oldest first. */
-  results: (project: string) =>
-    queryOptions({
-      queryKey: ["results", project],
-      queryFn: async () =>
-        (await data(api.GET("/api/v1/results", { params: { query: given({ project, n: 12 }) } }))).jobs,
-      staleTime: 30_000,
-    }),
+  /** The last results of a job, oldest first; those of many jobs are fetched together. */
+  results: (job: string) =>
+    queryOptions({ queryKey: ["results", job], queryFn: () => lastResults(job), staleTime: 60_000 }),
 
   job: (job: string) =>
     queryOptions({
@@ -108,7 +103,7 @@ export const queries = {
   workers: () =>
     queryOptions({
       queryKey: ["workers"],
-      queryFn: async () => (await data(api.GET("/api/v1/workers"))).items,
+      queryFn: () => data(api.GET("/api/v1/workers")),
       refetchInterval: 15_000,
     }),
 };

@@ -13,7 +13,9 @@ export function StateBadge({ state, reason, className }: StateProps) {
   const look = lookOf(state);
   const why = reasonWords(reason);
   return (
-    <span className={cx("inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap", className)}>
+    <span
+      className={cx("inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap align-middle", className)}
+    >
       <Icon name={look.icon} className={look.text} />
       <span className={cx("font-medium", look.text)}>{look.word}</span>
       {why && <span className="truncate text-ink-3">{why}</span>}

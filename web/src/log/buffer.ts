@@ -1,6 +1,6 @@
 /** The lines of a log, held compactly, with the rows that a filter leaves and those that a search finds. */
 
-import type { LogLine } from "@/api/types.ts";
+import type { LogPiece } from "@/api/types.ts";
 import { plainText } from "./ansi.ts";
 
 export const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
@@ -15,7 +15,7 @@ export interface LogFilter {
 export const EVERYTHING: LogFilter = { stream: "", level: "" };
 
 export class LogBuffer {
-  private readonly lines: LogLine[] = [];
+  private readonly lines: LogPiece[] = [];
   /** Indexes of the lines that the filter leaves; null: all of them. */
   private rows: number[] | null = null;
   private filter: LogFilter = EVERYTHING;
@@ -23,6 +23,10 @@ export class LogBuffer {
   /** Rows in which the query is found. */
   private found: number[] = [];
   private lastSeq = -1;
+  /** By stream: the line that the next piece goes on with. */
+  private readonly open = new Map<string, number>();
+  /** The first line that an append has changed. */
+  private touched = 0;
 
   get length(): number {
     return this.rows === null ? this.lines.length : this.rows.length;
@@ -40,22 +44,22 @@ export class LogBuffer {
     return this.lastSeq;
   }
 
-  row(at: number): LogLine | undefined {
+  row(at: number): LogPiece | undefined {
     const line = this.rows === null ? at : this.rows[at];
     return line === undefined ? undefined : this.lines[line];
   }
 
-  /** Lines that are here already (the socket and the first fetch overlap) are left out. Returns how many were new. */
-  append(lines: readonly LogLine[]): number {
-    const before = this.lines.length;
-    const from = this.length;
-    for (const line of lines) {
-      if (line.seq <= this.lastSeq) continue;
-      this.lastSeq = line.seq;
-      this.keep(line);
+  /** Pieces that are here already (the socket and what was fetched overlap) are left out. Whether any was new. */
+  append(pieces: readonly LogPiece[]): boolean {
+    this.touched = this.lines.length;
+    const before = this.lastSeq;
+    for (const piece of pieces) {
+      if (piece.seq <= this.lastSeq) continue;
+      this.lastSeq = piece.seq;
+      this.keep(piece);
     }
-    this.search(from);
-    return this.lines.length - before;
+    this.searchAgain(this.touched);
+    return this.lastSeq !== before;
   }
 
   setFilter(filter: LogFilter): void {
@@ -82,23 +86,39 @@ export class LogBuffer {
     return this.found.find((at) => at > row) ?? this.found[0];
   }
 
-  /** A piece of several lines becomes several. */
-  private keep(line: LogLine): void {
-    const text = line.text.endsWith("\n") ? line.text.slice(0, -1) : line.text;
-    if (!text.includes("\n")) {
-      this.lines.push(text === line.text ? line : { ...line, text });
-      this.admit(this.lines.length - 1);
-      return;
+  /** A piece may hold several lines, and go on where the last one of its stream ended within a line. */
+  private keep(piece: LogPiece): void {
+    const lines = piece.text.split("\n");
+    const unfinished = this.open.get(piece.stream);
+    const before = unfinished === undefined ? undefined : this.lines[unfinished];
+    if (unfinished !== undefined && before) {
+      this.touched = Math.min(this.touched, unfinished);
+      this.lines[unfinished] = { ...before, text: before.text + lines.shift() };
+      if (lines.length === 0) return;
     }
-    for (const piece of text.split("\n")) {
-      this.lines.push({ ...line, text: piece });
-      this.admit(this.lines.length - 1);
-    }
+    this.open.delete(piece.stream);
+    const last = lines.pop();
+    for (const text of lines) this.add(piece, text);
+    if (!last) return;
+    this.open.set(piece.stream, this.lines.length);
+    this.add(piece, last);
+  }
+
+  private add(piece: LogPiece, text: string): void {
+    this.lines.push(text === piece.text ? piece : { ...piece, text });
+    this.admit(this.lines.length - 1);
   }
 
   private admit(at: number): void {
     const line = this.lines[at];
     if (this.rows !== null && line && admits(this.filter, line)) this.rows.push(at);
+  }
+
+  /** Of lines from `line` on, which have come or have become longer. */
+  private searchAgain(line: number): void {
+    const after = this.rows === null ? line : this.rows.findLastIndex((each) => each < line) + 1;
+    while ((this.found.at(-1) ?? -1) >= after) this.found.pop();
+    this.search(after);
   }
 
   private search(from: number): void {
@@ -110,7 +130,7 @@ export class LogBuffer {
   }
 }
 
-function admits({ stream, level }: LogFilter, line: LogLine): boolean {
+function admits({ stream, level }: LogFilter, line: LogPiece): boolean {
   if (stream && line.stream !== stream) return false;
   if (!level) return true;
   return rank(line.level) >= rank(level);

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { LogLine } from "@/api/types.ts";
+import type { LogPiece } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
 import { clockText } from "@/core/text.ts";
 import { type Look, spansOf } from "./ansi.ts";
@@ -53,7 +53,7 @@ const LEVEL_TONES: Record<string, string> = {
 };
 
 interface Props {
-  line: LogLine;
+  line: LogPiece;
   number: number;
   times: boolean;
   query: string;

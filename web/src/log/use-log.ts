@@ -1,11 +1,7 @@
-import { useEffect, useRef, useState } from "react";
-import { api, data } from "@/api/client.ts";
-import { useTopic } from "@/api/hooks.ts";
-import { live } from "@/api/live.ts";
-import type { LogLine } from "@/api/types.ts";
+import { useEffect, useState } from "react";
+import { type LiveEvent, live } from "@/api/live.ts";
 import { LogBuffer } from "./buffer.ts";
-
-const PAGE = 1000;
+import { fetchPieces } from "./fetching.ts";
 
 export interface LogState {
   buffer: LogBuffer;
@@ -18,46 +14,13 @@ export interface LogState {
 /** The log of an attempt: what is stored, then what comes. */
 export function useLog(run: string, attempt: number, running: boolean): LogState {
   const [state, setState] = useState<LogState>(empty);
-  const frame = useRef(0);
-  useTopic(running ? { topic: "run", id: run, log: true } : null);
   useEffect(() => {
     const buffer = new LogBuffer();
-    const ending = new AbortController();
-    const early: LogLine[] = [];
-    let loading = true;
-    const show = (change: Partial<LogState> = {}) => {
-      if (!ending.signal.aborted)
-        setState((old) => ({ ...old, buffer, version: old.version + 1, ...change }));
-    };
-    // Many batches a second are drawn once a frame.
-    const showSoon = () => {
-      cancelAnimationFrame(frame.current);
-      frame.current = requestAnimationFrame(() => show());
-    };
-    const fetchRest = async () => {
-      try {
-        await fetchLines(run, attempt, ending.signal, (lines) => buffer.append(lines) && showSoon());
-        buffer.append(early);
-        show({ loading: false, error: null });
-      } catch (error) {
-        if (!ending.signal.aborted) show({ loading: false, error: error as Error });
-      }
-      loading = false;
-    };
-    const unlisten = live.listen((event) => {
-      if (event.event === "resync") void fetchRest();
-      if (event.event !== "log" || event.run !== run || event.attempt !== attempt) return;
-      if (loading) early.push(...event.lines);
-      else if (buffer.append(event.lines)) showSoon();
-    });
     setState({ ...empty(), buffer });
-    void fetchRest();
-    return () => {
-      unlisten();
-      ending.abort();
-      cancelAnimationFrame(frame.current);
-    };
-  }, [run, attempt]);
+    const show = (change: Partial<LogState>) =>
+      setState((old) => ({ ...old, version: old.version + 1, ...change }));
+    return reading({ run, attempt, running, buffer, show });
+  }, [run, attempt, running]);
   return state;
 }
 
@@ -65,17 +28,49 @@ function empty(): LogState {
   return { buffer: new LogBuffer(), version: 0, loading: true, error: null };
 }
 
-async function fetchLines(
-  run: string,
-  attempt: number,
-  signal: AbortSignal,
-  got: (lines: LogLine[]) => void,
-): Promise<void> {
-  let cursor: string | null | undefined;
-  do {
-    const query = { attempt, limit: PAGE, ...(cursor ? { cursor } : {}) };
-    const page = await data(api.GET("/api/v1/runs/{run}/log", { params: { path: { run }, query }, signal }));
-    got(page.items);
-    cursor = page.next;
-  } while (cursor && !signal.aborted);
+interface Reading {
+  run: string;
+  attempt: number;
+  running: boolean;
+  buffer: LogBuffer;
+  show: (change: Partial<LogState>) => void;
+}
+
+/** Fill the buffer until what is returned is called. */
+function reading({ run, attempt, running, buffer, show }: Reading): () => void {
+  const ending = new AbortController();
+  let frame = 0;
+  // Many batches a second are drawn once a frame.
+  const showSoon = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => show({}));
+  };
+  let unsubscribe: (() => void) | undefined;
+  const catchUp = async () => {
+    try {
+      await fetchPieces({ run, attempt, after: buffer.last, signal: ending.signal }, (pieces) => {
+        if (buffer.append(pieces)) showSoon();
+      });
+      if (ending.signal.aborted) return;
+      // What comes between this answer and the subscription is asked for by `after`.
+      if (running)
+        unsubscribe ??= live.subscribe({ topic: "run", id: run, log: true, attempt, after: buffer.last });
+      show({ loading: false, error: null });
+    } catch (error) {
+      if (!ending.signal.aborted) show({ loading: false, error: error as Error });
+    }
+  };
+  const heard = (event: LiveEvent) => {
+    if (event.event === "resync" || (event.event === "skipped" && event.run === run)) void catchUp();
+    if (event.event !== "log" || event.run !== run || event.attempt !== attempt) return;
+    if (buffer.append(event.lines)) showSoon();
+  };
+  const unlisten = live.listen(heard);
+  void catchUp();
+  return () => {
+    ending.abort();
+    unlisten();
+    unsubscribe?.();
+    cancelAnimationFrame(frame);
+  };
 }

@@ -5,22 +5,25 @@ interface Named {
   words?: string;
 }
 
-/** The best `count` matches, best first: beginnings before word beginnings before the middle before scattered letters. */
+/** The best `count` matches, best first. All words must be found: the beginning counts more than the beginning of a
+ * word, that more than the middle, and that more than scattered letters. */
 export function ranked<T extends Named>(all: readonly T[], text: string, count: number): T[] {
-  const typed = text.trim().toLowerCase();
-  if (!typed) return all.slice(0, count);
+  const typed = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (typed.length === 0) return all.slice(0, count);
   const found: { each: T; score: number }[] = [];
   for (const each of all) {
-    const score = Math.max(
-      scored(each.label.toLowerCase(), typed),
-      scored(each.words?.toLowerCase() ?? "", typed) - 1,
-    );
-    if (score > 0) found.push({ each, score });
+    const scores = typed.map((word) => wordScore(each, word));
+    if (Math.min(...scores) > 0) found.push({ each, score: scores.reduce((sum, score) => sum + score, 0) });
   }
   return found
     .sort((a, b) => b.score - a.score || a.each.label.length - b.each.label.length)
     .slice(0, count)
     .map(({ each }) => each);
+}
+
+/** Further words count a little less than the label. */
+function wordScore({ label, words = "" }: Named, typed: string): number {
+  return Math.max(scored(label.toLowerCase(), typed), scored(words.toLowerCase(), typed) - 1);
 }
 
 function scored(name: string, typed: string): number {

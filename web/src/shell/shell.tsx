@@ -24,9 +24,12 @@ import { PLACES } from "./nav.ts";
 import { Palette, paletteOpen } from "./palette.tsx";
 import { ProjectSelect, useProject } from "./project.tsx";
 
+const DEFINITIONS = { topic: "definitions" } as const;
+
 export function Shell() {
   const project = useProject();
   useTopic(useMemo(() => (project ? { topic: "runs", project } : { topic: "runs" }), [project]));
+  useTopic(DEFINITIONS);
   useEffect(() => obeyKeys(document), []);
   useEffect(() => {
     live.start();

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, data } from "@/api/client.ts";
 import { useMay } from "@/api/hooks.ts";
-import type { JobView } from "@/api/types.ts";
+import type { Done, JobView } from "@/api/types.ts";
 import { plural } from "@/core/text.ts";
 import { Button } from "@/kit/button.tsx";
 import { confirm } from "@/kit/dialog.tsx";
@@ -20,7 +20,7 @@ const VERBS = {
   resume: { label: "Resume", icon: "play", done: "resumed" },
 } as const;
 type Verb = keyof typeof VERBS;
-const AT_ONCE = 8;
+const AT_ONCE = 100;
 
 /** What can be done to the chosen jobs together. */
 export function Bulk({ jobs, chosen, onDone }: BulkProps) {
@@ -31,15 +31,19 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
   const mine = jobs.filter((job) => chosen.has(job.id) && may("operator", job.project));
   const act = async (verb: Verb) => {
     if (!(await confirm(question(verb, mine.length)))) return;
-    const failed = await each(
-      mine,
-      (job) => once(verb, job.id),
-      (done) => setBusy({ verb, done }),
-    );
+    setBusy({ verb, done: 0 });
+    try {
+      const answers = await inTurn(verb, mine, (done) => setBusy({ verb, done }));
+      const failed = answers.filter((answer) => !answer.done);
+      for (const { id, problem } of failed) {
+        toast.error(`${id} was not ${VERBS[verb].done}`, new Error(problem ?? ""));
+      }
+      if (failed.length < mine.length)
+        toast.done(`${plural(mine.length - failed.length, "job")} ${VERBS[verb].done}`);
+    } catch (error) {
+      toast.error(`Not all of ${plural(mine.length, "job")} were ${VERBS[verb].done}`, error);
+    }
     setBusy(null);
-    for (const { job, error } of failed) toast.error(`${job.id} was not ${VERBS[verb].done}`, error);
-    if (failed.length < mine.length)
-      toast.done(`${plural(mine.length - failed.length, "job")} ${VERBS[verb].done}`);
     void client.invalidateQueries({ queryKey: ["jobs"] });
     onDone();
   };
@@ -80,30 +84,17 @@ function question(verb: Verb, count: number) {
   };
 }
 
-async function once(verb: Verb, job: string): Promise<void> {
-  const params = { path: { job } };
-  if (verb === "run") await data(api.POST("/api/v1/jobs/{job}/run", { params, body: {} }));
-  else if (verb === "pause") await data(api.POST("/api/v1/jobs/{job}/pause", { params, body: {} }));
-  else await data(api.POST("/api/v1/jobs/{job}/resume", { params, body: {} }));
-}
-
-/** A few at a time; one that fails keeps no other from being done. */
-async function each(
+/** A hundred in one request; what fails keeps no other from being done. */
+async function inTurn(
+  action: Verb,
   jobs: readonly JobView[],
-  act: (job: JobView) => Promise<void>,
   progress: (done: number) => void,
-): Promise<{ job: JobView; error: unknown }[]> {
-  const failed: { job: JobView; error: unknown }[] = [];
-  const left = [...jobs];
-  let done = 0;
-  const lane = async () => {
-    for (let job = left.shift(); job; job = left.shift()) {
-      const current = job;
-      await act(current).catch((error) => failed.push({ job: current, error }));
-      done += 1;
-      progress(done);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return failed;
+): Promise<Done[]> {
+  const answers: Done[] = [];
+  for (let from = 0; from < jobs.length; from += AT_ONCE) {
+    const ids = jobs.slice(from, from + AT_ONCE).map((job) => job.id);
+    answers.push(...(await data(api.POST("/api/v1/jobs/bulk", { body: { action, jobs: ids } }))));
+    progress(answers.length);
+  }
+  return answers;
 }

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { queries } from "@/api/queries.ts";
 import type { JobView, ResultView } from "@/api/types.ts";
 import { Icon } from "@/kit/icon.tsx";
 import { Sparkbars } from "@/kit/sparkbars.tsx";
@@ -6,7 +8,7 @@ import { StateBadge } from "@/kit/state.tsx";
 import type { Column } from "@/kit/table.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
 
-export function jobColumns(results: Record<string, ResultView[]>, withProject: boolean): Column<JobView>[] {
+export function jobColumns(withProject: boolean): Column<JobView>[] {
   const columns: (Column<JobView> | false)[] = [
     { id: "name", title: "Job", width: "minmax(150px, 2fr)", cell: nameCell, sort: (job) => job.id },
     { id: "state", title: "State", width: "minmax(96px, 120px)", cell: stateCell, sort: (job) => job.state },
@@ -38,7 +40,7 @@ export function jobColumns(results: Record<string, ResultView[]>, withProject: b
       id: "results",
       title: "Results",
       width: "100px",
-      cell: (job) => <Sparkbars bars={results[job.id] ?? []} />,
+      cell: (job) => <Results job={job.id} />,
       wide: true,
     },
     {
@@ -55,8 +57,7 @@ export function jobColumns(results: Record<string, ResultView[]>, withProject: b
       title: "Success",
       width: "72px",
       align: "right",
-      cell: (job) => rateCell(results[job.id]),
-      sort: (job) => rateOf(results[job.id]),
+      cell: (job) => <Rate job={job.id} />,
       wide: true,
     },
     {
@@ -117,7 +118,13 @@ function rateOf(results: ResultView[] | undefined): number | null {
   return ran.length ? ran.filter((each) => each.state === "succeeded").length / ran.length : null;
 }
 
-function rateCell(results: ResultView[] | undefined) {
+function Results({ job }: { job: string }) {
+  const { data: results } = useQuery(queries.results(job));
+  return <Sparkbars bars={results ?? []} />;
+}
+
+function Rate({ job }: { job: string }) {
+  const { data: results } = useQuery(queries.results(job));
   const rate = rateOf(results);
   if (rate === null) return <span className="text-ink-3">–</span>;
   return <span className={rate < 1 ? "text-failed" : ""}>{Math.floor(rate * 100)} %</span>;

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { queries } from "@/api/queries.ts";
@@ -32,13 +32,12 @@ export default function Jobs() {
     fetchNextPage,
     refetch,
   } = useInfiniteQuery(queries.jobs(project));
-  const { data: results } = useQuery(queries.results(project));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const rows = useMemo(() => filtered(jobs, search), [jobs, search]);
-  const columns = useMemo(() => jobColumns(results ?? {}, project === ""), [results, project]);
+  const columns = useMemo(() => jobColumns(project === ""), [project]);
   const narrow = (change: Partial<typeof search>) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   if (error && jobs.length === 0) return <Failure error={error} reset={() => void refetch()} />;

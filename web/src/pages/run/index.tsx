@@ -166,7 +166,7 @@ function RunActions({ run }: { run: RunView }) {
   const offered = useMemo((): Action[] => {
     if (!may) return [];
     const again = async () => {
-      const next = await retryRun(run);
+      const next = await retryRun(run.job, run.id);
       if (next) void navigate({ to: "/runs/$run", params: { run: next.id } });
     };
     return over

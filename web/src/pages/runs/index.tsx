@@ -8,7 +8,7 @@ import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import { Duration, Time } from "@/kit/time.tsx";
+import { Duration, Elapsed, Time } from "@/kit/time.tsx";
 import { Failure } from "@/shell/failure.tsx";
 import { useProject } from "@/shell/project.tsx";
 
@@ -34,7 +34,7 @@ export const RUN_COLUMNS: Column<RunView>[] = [
   {
     id: "due",
     title: "Due",
-    width: "120px",
+    width: "144px",
     cell: (run) => <Time at={run.slot ?? run.created} show="clock" />,
     wide: true,
   },
@@ -44,18 +44,24 @@ export const RUN_COLUMNS: Column<RunView>[] = [
     title: "Took",
     width: "84px",
     align: "right",
-    cell: (run) => <Duration seconds={run.duration} />,
+    cell: tookCell,
   },
   { id: "origin", title: "Origin", width: "90px", cell: (run) => run.origin, wide: true },
   { id: "worker", title: "Worker", width: "minmax(80px, 1fr)", cell: (run) => run.worker ?? "–", wide: true },
 ];
+
+function tookCell(run: RunView) {
+  const running = run.state === "running" && run.started !== null;
+  return running ? <Elapsed since={run.started ?? ""} /> : <Duration seconds={run.duration} />;
+}
 
 /** All runs, newest first. */
 export default function Runs() {
   const { state, job } = route.useSearch();
   const navigate = route.useNavigate();
   const project = useProject();
-  const query = useInfiniteQuery(queries.runs({ project, job, state: state?.split(",") }));
+  const known = RUN_STATES.find((each) => each === state);
+  const query = useInfiniteQuery(queries.runs({ project, job, state: known ? [known] : undefined }));
   const { data: runs = [], error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   if (error && runs.length === 0) return <Failure error={error} reset={() => void query.refetch()} />;
   return (

@@ -24,7 +24,7 @@ export default function Today() {
       <Loaded query={today} placeholder={<Skeleton lines={3} className="h-24" />}>
         {(data) => (
           <div className="grid gap-x-6 gap-y-5 md:grid-cols-2 lg:grid-cols-[5fr_4fr_6fr]">
-            <Running running={data.running} total={data.counts.running ?? data.running.length} />
+            <Running running={data.running} />
             <UpNext next={data.next} />
             <Needs needs={data.needs} />
           </div>
@@ -35,10 +35,10 @@ export default function Today() {
 }
 
 function Summary({ today }: { today: TodayView }) {
-  const { counts, needs } = today;
+  const { running, queued, needs } = today;
   return (
     <p className="figures text-ink-2">
-      {counts.running ?? 0} running · {counts.queued ?? 0} queued
+      {running.length} running · {queued} queued
       {needs.length > 0 && (
         <>
           {" · "}

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { retryRun } from "@/api/actions.ts";
-import { api, data } from "@/api/client.ts";
 import { useMay } from "@/api/hooks.ts";
 import type { NeedView } from "@/api/types.ts";
 import type { IconName } from "@/core/states.ts";
@@ -13,8 +12,7 @@ const LOOKS: Record<string, [icon: IconName, tone: string]> = {
   failed: ["failed", "text-failed"],
   missed: ["missed", "text-missed"],
   late: ["clock", "text-missed"],
-  never: ["calendar", "text-missed"],
-  no_worker: ["workers", "text-failed"],
+  pool: ["workers", "text-failed"],
 };
 
 /** What a person should look at: each with its sentence and the button that goes on from there. */
@@ -31,7 +29,7 @@ export function Needs({ needs }: { needs: NeedView[] }) {
         )}
         <ul className="divide-y divide-line">
           {needs.map((need) => (
-            <Need key={`${need.kind} ${need.job} ${need.run} ${need.gap} ${need.pool}`} need={need} />
+            <Need key={`${need.kind} ${need.job} ${need.run} ${need.pool}`} need={need} />
           ))}
         </ul>
       </Panel>
@@ -48,8 +46,8 @@ function Need({ need }: { need: NeedView }) {
         <p className="break-words">{need.sentence}</p>
         <div className="mt-0.5 flex flex-wrap items-center gap-x-1.5">
           <p className="mr-auto text-xs text-ink-3">
-            {need.count > 1 && `${need.count} times, first `}
-            <Time at={need.since} />
+            {need.count > 1 && `${need.count} times, last `}
+            <Time at={need.at} />
           </p>
           <Fix need={need} />
         </div>
@@ -67,15 +65,8 @@ function Fix({ need }: { need: NeedView }) {
         <Link to="/runs/$run" params={{ run }} className={buttonClass("quiet")}>
           Log
         </Link>
-        {may("operator", need.project) && (
-          <Button
-            icon="again"
-            onClick={() =>
-              void data(api.GET("/api/v1/runs/{run}", { params: { path: { run } } })).then((detail) =>
-                retryRun(detail.run),
-              )
-            }
-          >
+        {may("operator", undefined) && (
+          <Button icon="again" onClick={() => void retryRun(need.job ?? "", run)}>
             Run again
           </Button>
         )}

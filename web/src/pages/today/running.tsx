@@ -11,13 +11,18 @@ import { ProgressBar } from "@/kit/progress.tsx";
 import { StateIcon } from "@/kit/state.tsx";
 import { Elapsed } from "@/kit/time.tsx";
 
-export function Running({ running, total }: { running: RunningView[]; total: number }) {
+const SHOWN = 10;
+/** So much longer than usual, and so long at all, is said. */
+const LATE_FACTOR = 1.5;
+const LATE_LEAST_S = 5;
+
+export function Running({ running }: { running: RunningView[] }) {
   return (
     <Section
       title="Running now"
-      count={total}
+      count={running.length || undefined}
       actions={
-        total > running.length && (
+        running.length >= SHOWN && (
           <Link to="/runs" search={{ state: "running" }} className="link">
             All
           </Link>
@@ -27,7 +32,7 @@ export function Running({ running, total }: { running: RunningView[]; total: num
       <Panel>
         {running.length === 0 && <p className="px-3 py-3 text-ink-2">Nothing runs at the moment.</p>}
         <ul className="divide-y divide-line">
-          {running.map((each) => (
+          {running.slice(0, SHOWN).map((each) => (
             <RunningLine key={each.run.id} running={each} />
           ))}
         </ul>
@@ -65,28 +70,26 @@ function RunningLine({ running }: { running: RunningView }) {
 }
 
 /** The job's own progress if it reports any, else its time beside the usual one; longer than usual is said in words. */
-function HowFar({ running: { run, usual, progress } }: { running: RunningView }) {
+function HowFar({ running: { run, usual, share } }: { running: RunningView }) {
   const now = useNow();
   const elapsed = run.started ? (now - Date.parse(run.started)) / 1000 : 0;
-  if (progress) {
-    return (
-      <>
-        <ProgressBar share={progress.share} label={`Progress of ${run.job}`} className="my-1" />
-        {progress.status && <p className="truncate text-xs text-ink-2">{progress.status}</p>}
-      </>
-    );
-  }
-  if (usual === null || usual <= 0) return <p className="truncate text-xs text-ink-2">on {run.worker}</p>;
-  const late = elapsed > usual * 1.5;
+  const late = usual !== null && elapsed > usual * LATE_FACTOR && elapsed > LATE_LEAST_S;
   return (
     <>
-      <ProgressBar
-        share={Math.min(1, elapsed / usual)}
-        label={`Time of ${run.job} beside the usual`}
-        tone={late ? "bg-missed" : "bg-running/60"}
-        className="my-1"
-      />
+      {share !== null ? (
+        <ProgressBar share={share} label={`Progress of ${run.job}`} className="my-1" />
+      ) : (
+        usual !== null && (
+          <ProgressBar
+            share={Math.min(1, elapsed / Math.max(usual, 0.001))}
+            label={`Time of ${run.job} beside the usual`}
+            tone={late ? "bg-missed" : "bg-running/60"}
+            className="my-1"
+          />
+        )
+      )}
       <p className="truncate text-xs text-ink-2">
+        {share !== null && `${Math.floor(share * 100)} % · `}
         on {run.worker}
         {late && <span className="text-missed"> · longer than usual</span>}
       </p>

@@ -3,6 +3,8 @@ import type { NextView } from "@/api/types.ts";
 import { Panel, Section } from "@/kit/page.tsx";
 import { Countdown, Time } from "@/kit/time.tsx";
 
+const SHOWN = 12;
+
 export function UpNext({ next }: { next: NextView[] }) {
   return (
     <Section title="Up next">
@@ -11,7 +13,7 @@ export function UpNext({ next }: { next: NextView[] }) {
           <p className="px-3 py-3 text-ink-2">No schedule comes due: nothing is planned ahead.</p>
         )}
         <ul className="divide-y divide-line">
-          {next.map((each) => (
+          {next.slice(0, SHOWN).map((each) => (
             <li
               key={`${each.job} ${each.schedule} ${each.slot}`}
               className="flex items-baseline gap-3 px-3 py-1.5"
