@@ -1,6 +1,6 @@
 """What follows from the end of an attempt: (run, outcome, policies, now) → the next state."""
 
-from dataclasses import dataclass
+import msgspec
 
 from tickwork.core.clock import Instant, later
 from tickwork.core.ids import Random
@@ -9,8 +9,7 @@ from tickwork.core.retry import delay_before, wants_retry
 from tickwork.core.states import Reason, State, Wait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
+class Next(msgspec.Struct, frozen=True, kw_only=True):
     """The state that the run goes to. `ready_at` is set for queued (a retry) and waiting (deferred)."""
 
     state: State

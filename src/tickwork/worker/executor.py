@@ -1,7 +1,6 @@
 """From a claim to something the processes can start: a pipeline of small steps over one value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -24,8 +23,7 @@ from tickwork.worker.secrecy import hidden, secrets_of
 Spec = SpawnSpec | CallSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """A run that may begin."""
 
     job: Job

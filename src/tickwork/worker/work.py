@@ -1,7 +1,8 @@
 """A claim in this worker's hands, from being given to its end."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tickwork.core.clock import Instant
 from tickwork.core.model import Call, Fence, Job, Mode, task_of
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from tickwork.worker.children import WarmChild
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
+class Home(msgspec.Struct, frozen=True, kw_only=True):
     """What calls must have in common to be made in the same child."""
 
     path: str | None

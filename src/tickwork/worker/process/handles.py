@@ -36,6 +36,7 @@ class Handle:
         self._inbox = Inbox()
         self._outbox = Outbox(link)
         self._current: set[RunId] = set()
+        self._gone = False
         self._loop.add_reader(self._fd, self._on_readable)
 
     def stop(self, why: Stop, *, grace: float | None = None, run: RunId | None = None) -> None:
@@ -76,6 +77,8 @@ class Handle:
             self._current.add(event.run)
         elif isinstance(event, Over):
             self._current.discard(event.run)
+        elif isinstance(event, Gone):
+            self._gone = True
         self._on_event(event)
 
     def broke_off(self) -> None:
@@ -96,17 +99,11 @@ class ProgramHandle(Handle):
 class ChildHandle(Handle):
     """Of a warm child: a `Child`."""
 
-    _gone = False
-
     def call(self, calls: Sequence[CallSpec]) -> None:
         self.send(b"".join([frame(Kind.CALL, _pack(call)) for call in calls]))
 
     def retire(self) -> None:
         self.send(frame(Kind.RETIRE))
-
-    def happened(self, event: ProcessEvent) -> None:
-        self._gone = isinstance(event, Gone)
-        super().happened(event)
 
     def broke_off(self) -> None:
         super().broke_off()

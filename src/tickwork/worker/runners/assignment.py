@@ -1,8 +1,9 @@
 """What a runner gets, and the part of a spec that all programs share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from tickwork.core.clock import SECOND, Duration
 from tickwork.core.codec import from_json
@@ -14,8 +15,7 @@ from tickwork.worker.processes import SpawnSpec, Terms
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment(Generic[T]):
+class Assignment(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """One attempt of one run, ready to become a process."""
 
     job: Job
