@@ -5,6 +5,7 @@ function writes.fire(args, blobs)
   require_whole()
   local fires, at, switches = unpack(args)
   local stale = switches and switches ~= counter('switch')
+  firing.load(stale and {} or fires)
   for _, fire in ipairs(stale and {} or fires) do
     births.check(fire[5])
   end

@@ -76,6 +76,9 @@ end
 
 -- The run as its job's other runs let it be born. `asked`: a person wants it, so it waits instead of being skipped.
 function births.among_others(run, overlap, at, asked)
+  if runs.is_alone(run[F.job]) then
+    return
+  end
   local busy, in_line = runs.all_busy(run[F.job])[1], runs.in_line(run[F.job])
   local earlier = busy or in_line
   if not earlier then

@@ -2,6 +2,19 @@
 
 local firing = {}
 
+-- Read with few commands what the fires will be decided by and written to.
+function firing.load(fires)
+  local schedules, ids = {}, {}
+  for i, fire in ipairs(fires) do
+    schedules[i] = fire[1]
+    for _, child in ipairs(fire[5]) do
+      ids[#ids + 1] = child[1][F.id]
+    end
+  end
+  timetable.load(schedules)
+  runs.load(ids)
+end
+
 function firing.fits(fire)
   local row = timetable.find(fire[1])
   return row and row[T.version] == fire[2]

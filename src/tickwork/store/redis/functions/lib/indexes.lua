@@ -48,6 +48,12 @@ function runs.all_waiting(job)
   return members_of(waiting_key(job))
 end
 
+-- Has the job no run that is not over? Most have none: one command instead of two, and no tables.
+function runs.is_alone(job)
+  local busy, waiting = busy_key(job), waiting_key(job)
+  return not memberships[busy] and not memberships[waiting] and redis.call('EXISTS', busy, waiting) == 0
+end
+
 function runs.is_busy(job)
   return runs.all_busy(job)[1] ~= nil
 end

@@ -63,6 +63,7 @@ end
 
 local function check_fires(fires)
   local fired = {}
+  firing.load(fires)
   for _, fire in ipairs(fires) do
     if not firing.fits(fire) then
       refuse('CONFLICT', 'schedule ' .. fire[1] .. ' changed meanwhile; read it again and repeat the change')
