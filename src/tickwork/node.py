@@ -81,6 +81,11 @@ def _driver_of(kind: str, *, extra: str) -> Iterator[None]:
         ) from error
 
 
+def worker_name(settings: Settings) -> str:
+    """What the worker of this machine is called."""
+    return settings.worker_name or platform.node()
+
+
 def collect_rarely() -> None:
     """Once in a process of ours, before it lives long or makes much. Nearly all its values die by their reference
     counts; by default the garbage collector walks over all that is alive every 700 objects, which costs a worker a
@@ -240,7 +245,7 @@ class Node:
             clock=self._clock,
             ids=self._ids,
             telemetry=self._telemetry,
-            name=self._settings.worker_name or platform.node(),
+            name=worker_name(self._settings),
             pools=(self._settings.pool,),
             concurrency=self._settings.workers,
             lease=lease,

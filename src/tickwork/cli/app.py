@@ -16,6 +16,7 @@ PANELS = {
         "import": "importing",
         "calendar": "calendars",
         "pool": "pools",
+        "pool": "pools",
         "rm": "switching",
     },
     "Look": {

@@ -85,4 +85,5 @@ def _behind(nodes: Mapping[str, GraphNode]) -> _Steps:
 def _facts(node: GraphNode) -> str:
     if not node.exists:
         return " (no such job)"
-    return " (outdated)" if node.needs and node.outdated else ""
+    facts = [fact for fact, holds in (("off", node.paused), ("outdated", node.needs and node.outdated)) if holds]
+    return f" ({', '.join(facts)})" if facts else ""

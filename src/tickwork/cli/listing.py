@@ -1,4 +1,4 @@
-"""Lists: jobs, runs, what comes next, workers."""
+"""Lists: jobs, runs, what comes next, tasks."""
 
 from collections.abc import Iterable
 
@@ -125,35 +125,6 @@ def print_changes_of_clock(schedules: Iterable[ScheduleView]) -> None:
     """What the next change of the clocks does, each sentence once."""
     for note in dict.fromkeys(schedule.dst for schedule in schedules if schedule.dst):
         print(f"\n{note}")
-
-
-@click.command("workers")
-@json_option
-@over_store
-async def workers_command(ops: Operations, *, as_json: bool) -> None:
-    """List the workers that are on."""
-    workers = await ops.reads.workers()
-    if as_json:
-        print_json(workers)
-        return
-    now = SystemClock().now()
-    print_table(
-        ("worker", "pools", "seats", "containment", "host", "pid", "version", "seen"),
-        [
-            [
-                worker.name,
-                ",".join(worker.pools),
-                str(worker.concurrency),
-                worker.containment,
-                worker.host,
-                str(worker.pid),
-                worker.version,
-                distance(worker.seen, now),
-            ]
-            for worker in workers
-        ],
-        empty="no workers; `tickwork up` or `tickwork worker` starts one",
-    )
 
 
 class TaskView(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,8 @@ from tickwork.cli.words import several
 from tickwork.config import Settings, patience_of
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
-from tickwork.node import Node, collect_rarely, make_store
+from tickwork.core.model import Scope
+from tickwork.node import Node, collect_rarely, make_store, worker_name
 from tickwork.operations import Operations
 from tickwork.telemetry import RunEnded, RunStarted, Telemetry, TelemetryEvent
 
@@ -147,11 +148,18 @@ class Serving:
         jobs = several(known, "job") if known < _MANY else f"{_MANY} jobs or more"
         seats = several(self._plan.settings.workers, "worker") if self._plan.worker else "no worker"
         lines = [f"ready: {self._plan.settings.store}, {jobs}, {seats}; Ctrl-C stops"]
+        if self._plan.worker and (drained := await self._drained()) is not None:
+            lines.append(drained)
         if self._plan.demo:
             lines += ["in a second terminal:", *(f"    {line}" for line in things_to_try(self._plan.settings.store))]
         elif known == 0:
             lines.append("no jobs yet: `tickwork apply board.yaml` or `tickwork import crontab FILE` brings some")
         return lines
+
+    async def _drained(self) -> str | None:
+        name = worker_name(self._plan.settings)
+        why = await self._ops.switches.off_because(Scope.WORKER, name)
+        return None if why is None else f"it takes nothing new: {why}; `tickwork workers undrain {name}`"
 
     def _say(self, text: str) -> None:
         """By whatever voice there is now: boards may speak before the view is there."""

@@ -11,6 +11,7 @@ from tickwork.core.groups import state_of_group
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Job, Origin, Quorum, Run
 from tickwork.core.states import LIVE, Reason, State
+from tickwork.core.switches import paused_because
 from tickwork.errors import Conflict, InvalidParameter, NotFound
 from tickwork.operations.births import accepted, asked_run, refuse_unarmed
 from tickwork.operations.context import Context
@@ -197,7 +198,7 @@ class Graphs:
         document = await self._jobs.document(name)
         jobs = await self._connected(document)
         edges = {job.id: edges_of(job) for job in jobs.values()}
-        newest = await successes(self._store, sorted(jobs))
+        newest, switches = await successes(self._store, sorted(jobs)), await self._jobs.switches()
         nodes = [
             GraphNode(
                 job=job,
@@ -206,6 +207,7 @@ class Graphs:
                 exists=job in jobs,
                 outdated=job in jobs and is_outdated(job, jobs[job].needs, newest),
                 success=newest[job].run if job in newest else None,
+                paused=paused_because(jobs[job], switches, self._context.clock.now()) if job in jobs else None,
             )
             for job in in_order(edges)
         ]

@@ -72,6 +72,11 @@ class PoolVerbs:
         put = Put(kind=Kind.POOL, id=name, body=None, name=name)
         await self._store.put([put], by=self._context.actor, at=self._context.clock.now(), verb="delete")
 
+    async def held_by(self, worker: str) -> int:
+        """How many runs the worker of this name has in hand."""
+        held = await self._store.runs(RunFilter(states=tuple(HELD)), limit=_MANY)
+        return sum(1 for run in held if run.worker == worker)
+
     async def _users(self, name: str) -> list[Job]:
         jobs = map(decode_job, await self._jobs.all())
         return [job for job in jobs if job.pool == name]

@@ -68,7 +68,6 @@ class Saver:
         jobs = await freeze_all(jobs, self._context.store)
         for job in jobs:
             check(job)
-        await refuse_closed_pools(self._context.store, jobs)
         await self.write(jobs, remove=remove, owner=owner, also=also, verb=verb, new=new)
 
     async def write(
@@ -84,6 +83,7 @@ class Saver:
     ) -> None:
         """`save` for jobs that are frozen and checked. `seen`: raises `Conflict` if one of these jobs is not of this
         revision any more (0: exists)."""
+        await refuse_closed_pools(self._context.store, jobs)
         for attempt in range(_ATTEMPTS):
             batch = await self._batch(jobs, remove, owner)
             _refuse_unseen(batch, seen or {})

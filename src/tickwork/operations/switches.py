@@ -10,7 +10,7 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import schedule_id
 from tickwork.core.model import Gap, Job, Origin, Scope, Switch
 from tickwork.core.states import Reason
-from tickwork.core.switches import switch_id
+from tickwork.core.switches import off_because, switch_id
 from tickwork.core.timing.occurrences import last
 from tickwork.core.timing.schedule import CatchUp, Schedule
 from tickwork.errors import InvalidDefinition
@@ -87,6 +87,10 @@ class SwitchVerbs:
             )
         runs = await self._replay.slots(wanted, origin=Origin.REPLAY)
         return Resumed(was_paused=True, missed=sorted(missed), runs=[run_view(run) for run in runs])
+
+    async def off_because(self, scope: Scope, target: str) -> str | None:
+        """The sentence why this very scope is off now, or None."""
+        return off_because(scope, target, await self._jobs.switches(), self._now)
 
     @property
     def _now(self) -> Instant:

@@ -231,6 +231,8 @@ class GraphNode(View, frozen=True, kw_only=True):
     """It has no successful run, or something that it needs has a newer one than it used."""
     success: str | None
     """Its newest successful run."""
+    paused: str | None = None
+    """The sentence why it is off, and so not set off by what it comes after."""
 
 
 class GraphView(View, frozen=True, kw_only=True):
