@@ -196,6 +196,7 @@ def test_intervals_may_count_by_the_wall_clock(load) -> None:
         ("{command: mailer, payload: '7'}", Command(program="mailer", payload="7")),
         ("{call: 'shop.jobs:send', path: null}", Call(target="shop.jobs:send")),
         ("{call: 'm:f', path: null, mode: async}", Call(target="m:f", mode=Mode.ASYNC)),
+        ("{call: 'm:f', path: null, pickle: true, app: m}", Call(target="m:f", pickle=True, app="m")),
         (
             "{call: 'm:f', args: [1, {a: [true]}], kwargs: {x: null}, path: /lib}",
             Call(target="m:f", args=(1, {"a": [True]}), kwargs={"x": None}, path="/lib"),
@@ -210,7 +211,21 @@ def test_a_runner_becomes_the_task(load, line: str, task: Any) -> None:
 
 def test_every_key_has_a_case_above() -> None:
     cases = "\n".join([line for line, *_ in JOB_KEYS] + [line for line, _ in TRIGGERS] + [line for line, *_ in TIMING])
-    elsewhere = {"shell", "script", "call", "console", "command", "args", "kwargs", "path", "stdin", "payload", "mode"}
+    elsewhere = {
+        "shell",
+        "script",
+        "call",
+        "console",
+        "command",
+        "args",
+        "kwargs",
+        "path",
+        "stdin",
+        "payload",
+        "mode",
+        "pickle",
+        "app",
+    }
 
     untested = {key for key in JOB if f"{key}:" not in cases} - elsewhere - {"schedules", "interval", "task"}
 

@@ -109,6 +109,8 @@ tasks = st.one_of(
     st.builds(
         Call,
         mode=st.sampled_from(Mode),
+        pickle=st.booleans(),
+        app=st.none() | st.just("shop.jobs"),
         target=st.sampled_from(["jobs:send", "a.b:c.d"]),
         args=st.lists(json_values, max_size=3).map(tuple),
         kwargs=st.dictionaries(texts, json_values, max_size=3),

@@ -77,6 +77,10 @@ ARGUMENTS = keys(
         kind=Choice(Mode),
         doc="How call is called: in a process of its own, a thread, or on an event loop.",
     ),
+    Key(
+        name="pickle", kind=Flag(), doc="What call returns is kept pickled and signed; it takes such results of others."
+    ),
+    Key(name="app", kind=Text(), doc="Only workers that were started with this app (--app) run call."),
     Key(name="stdin", kind=Text(empty=True), doc="What shell or script read on standard input."),
     Key(name="payload", kind=Text(empty=True), doc="What command is given."),
 )

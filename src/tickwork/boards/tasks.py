@@ -12,7 +12,7 @@ _TAKES = {
     "shell": {"stdin"},
     "script": {"stdin"},
     "template": {"stdin"},
-    "call": {"args", "kwargs", "path", "mode"},
+    "call": {"args", "kwargs", "path", "mode", "pickle", "app"},
     "console": set[str](),
     "command": {"payload"},
     "http": set[str](),
@@ -79,7 +79,8 @@ def make_task(values: dict[str, Any], folder: str) -> Task:
         case "http":
             task = values["http"]
         case _:
-            arguments = {name: values[name] for name in ("args", "kwargs", "mode") if name in values}
+            given = ("args", "kwargs", "mode", "pickle", "app")
+            arguments = {name: values[name] for name in given if name in values}
             task = Call(target=values["call"], path=values.get("path", folder), **arguments)
     return task
 

@@ -90,10 +90,14 @@ def _task(job: Job, folder: str) -> _Said:
             said = {"command": program, "payload": payload or None}
         case Http():
             said = {"http": HTTP.write(job.task)}
-        case Call(target=target, args=args, kwargs=kwargs, path=path, mode=mode):
+        case Call(target=target, args=args, kwargs=kwargs, path=path, mode=mode) as call:
             args, kwargs = results_as_written([list(args), kwargs], job.project)
             said = {"call": target, "args": args or None, "kwargs": kwargs or None}
-            said["mode"] = None if mode is Mode.PROCESS else str(mode)
+            said |= {
+                "mode": None if mode is Mode.PROCESS else str(mode),
+                "pickle": call.pickle or None,
+                "app": call.app,
+            }
             if path != folder:
                 return {**_present(said), "path": path}
     return _present(said)
