@@ -10,6 +10,7 @@ from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TASK
 from tickwork.boards.kinds import Keys, defaults_of
 from tickwork.boards.resource_keys import RESOURCES, Size, Umask
+from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items
 from tickwork.boards.timing_keys import CATCH_UP, DECAY, EVERY, EXCLUDE, MONTHS, TIMING, TRIGGERS, WINDOW
 from tickwork.core.model import Job, Retry
@@ -98,6 +99,8 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return "a job's name, a list of them, or `{name: failure}`"
         case Size():
             return "a size: `512 MB`, `2 GB`"
+        case Use():
+            return "a secret's name, or `{NAME: VARIABLE}`"
         case Umask():
             return 'three octal digits: `"027"`'
         case scalars.Text():
