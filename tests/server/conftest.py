@@ -1,6 +1,7 @@
 """A site for tests: the whole application over a store in memory, with people who have keys, and no network."""
 
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx2
@@ -72,8 +73,8 @@ class Site:
         await self.house.ops.jobs.save(job(id, *schedules, project=project, **fields))
 
 
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
+@asynccontextmanager
+async def a_site() -> AsyncIterator[Site]:
     async with a_house() as house:
         settings = Settings(store="memory://")
         backend = Backend(
@@ -83,3 +84,9 @@ async def site() -> AsyncIterator[Site]:
         yield site
         for client in site.open_clients:
             await client.aclose()
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with a_site() as site:
+        yield site
