@@ -16,7 +16,6 @@ PANELS = {
         "import": "importing",
         "calendar": "calendars",
         "pool": "pools",
-        "pool": "pools",
         "rm": "switching",
     },
     "Look": {
