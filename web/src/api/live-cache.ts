@@ -8,13 +8,20 @@ import type { RunDetailView, RunView } from "./types.ts";
 /** Lists are fetched at most this often, however many events come. */
 const SOON_MS = 1_000;
 const STRIP_MS = 10_000;
+const POLL_MS = 10_000;
+const LISTS = ["today", "jobs", "runs", "job"];
 
 export function keepFresh(client: QueryClient, live: Live): () => void {
-  const soon = new Throttled(SOON_MS, () => refresh(client, ["today", "jobs", "runs", "job"]));
+  const soon = new Throttled(SOON_MS, () => refresh(client, LISTS));
   const later = new Throttled(STRIP_MS, () => refresh(client, ["strip"]));
   const ending = live.listen((event) => apply(client, event, soon, later));
+  // Without the socket the pages look by themselves: late, but never for long.
+  const looking = setInterval(() => {
+    if (live.state.get() === "lost") refresh(client, [...LISTS, "run"]);
+  }, POLL_MS);
   return () => {
     ending();
+    clearInterval(looking);
     soon.stop();
     later.stop();
   };

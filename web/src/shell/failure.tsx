@@ -3,21 +3,33 @@ import { Button } from "@/kit/button.tsx";
 import { Notice, Page } from "@/kit/page.tsx";
 import { NotFound } from "./not-found.tsx";
 
+interface FailureProps {
+  error: unknown;
+  reset?: () => void;
+}
+
 /** What stands in the place of a page that could not be shown. */
-export function Failure({ error, reset }: { error: unknown; reset?: () => void }) {
+export function Failure({ error, reset }: FailureProps) {
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
   return (
     <Page title="This page could not be shown">
-      <Notice
-        kind="failed"
-        action={
-          <Button icon="again" onClick={() => (reset ? reset() : location.reload())}>
-            Try again
-          </Button>
-        }
-      >
-        {error instanceof Error ? error.message : String(error)}
-      </Notice>
+      <PartFailure error={error} reset={reset ?? (() => location.reload())} />
     </Page>
+  );
+}
+
+/** What stands in the place of a part of a page. */
+export function PartFailure({ error, reset }: FailureProps) {
+  return (
+    <Notice
+      kind="failed"
+      action={
+        <Button icon="again" onClick={reset}>
+          Try again
+        </Button>
+      }
+    >
+      {error instanceof Error ? error.message : String(error)}
+    </Notice>
   );
 }

@@ -23,6 +23,7 @@ export default function JobPage() {
   const query = useQuery(queries.job(job));
   return (
     <Loaded
+      page
       query={query}
       placeholder={
         <Page title={job}>

@@ -7,6 +7,7 @@ import { Sparkbars } from "@/kit/sparkbars.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import type { Column } from "@/kit/table.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
+import { ownerName } from "./filters.ts";
 
 export function jobColumns(withProject: boolean): Column<JobView>[] {
   const columns: (Column<JobView> | false)[] = [
@@ -132,9 +133,12 @@ function Rate({ job }: { job: string }) {
 
 function ownerCell(job: JobView) {
   return (
-    <span className="inline-flex max-w-full items-center gap-1.5 text-ink-2">
+    <span
+      data-tip={job.owner || undefined}
+      className="inline-flex max-w-full items-center gap-1.5 text-ink-2"
+    >
       <Icon name={job.owner ? "board" : "user"} className="text-ink-3" />
-      <span className="truncate">{job.owner || "a person"}</span>
+      <span className="truncate">{ownerName(job.owner)}</span>
     </span>
   );
 }

@@ -22,9 +22,14 @@ export function filtered(jobs: readonly JobView[], { q, state, owner }: JobFilte
   });
 }
 
+/** A board is a file: its name says enough. */
+export function ownerName(owner: string): string {
+  return owner.split("/").at(-1) || "a person";
+}
+
 export function ownersOf(jobs: readonly JobView[]): { value: string; label: string }[] {
   const owners = [...new Set(jobs.map((job) => job.owner))].sort();
   return owners.map((owner) =>
-    owner ? { value: owner, label: owner } : { value: "-", label: "Made by people" },
+    owner ? { value: owner, label: ownerName(owner) } : { value: "-", label: "Made by people" },
   );
 }

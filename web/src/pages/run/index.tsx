@@ -29,6 +29,7 @@ export default function RunPage() {
   useTopic(useMemo(() => ({ topic: "run", id: run }), [run]));
   return (
     <Loaded
+      page
       query={query}
       placeholder={
         <Page title="Run">
