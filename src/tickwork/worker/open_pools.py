@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tickwork.core.clock import Clock
-from tickwork.core.lanes import Limit, bare_lane, parse_lane, pool_key
+from tickwork.core.lanes import Lane, Limit, bare_lane, parse_lane, pool_key
 from tickwork.core.model import Pool, Scope
+from tickwork.core.readiness import app_label
 from tickwork.core.switches import Switches, off_because
 from tickwork.operations.fleet import read_pools
 from tickwork.operations.saving import read_switches
@@ -54,7 +55,7 @@ class OpenPools:
         if off_because(Scope.WORKER, session.worker, self._switches, now):
             return Offer()
         pools = [pool for pool in session.pools if not off_because(Scope.POOL, pool, self._switches, now)]
-        lanes = [bare_lane(pool) for pool in pools]
+        lanes = [lane for pool in pools for lane in _usual(pool, session)]
         lanes += [queue.lane for queue in self._queues if _serves(session, queue.lane, pools)]
         return Offer(lanes=tuple(dict.fromkeys(lanes)), limits=tuple(self._limits(pools)))
 
@@ -86,6 +87,12 @@ class OpenPools:
             self._queued = True
         else:
             self._until = 0.0
+
+
+def _usual(pool: str, session: Session) -> list[str]:
+    """The lanes in which most runs stand: nobody needs to look for them first."""
+    apps = [label for label in session.labels if label.startswith(app_label(""))]
+    return [bare_lane(pool), *(str(Lane(pool=pool, labels=(app,))) for app in apps)]
 
 
 def _serves(session: Session, lane: str, pools: list[str]) -> bool:
