@@ -6,6 +6,8 @@ from typing import Any
 from tickwork.boards import kinds, scalars
 from tickwork.boards.calendar_keys import CALENDAR, Named
 from tickwork.boards.dependency_keys import DEPENDENCIES, MAP, NEED, Parents
+from tickwork.boards.fleet_keys import SHARE, NumberOr
+from tickwork.boards.http_keys import REQUEST, Headers
 from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TASK
 from tickwork.boards.kinds import Keys, defaults_of
@@ -24,6 +26,7 @@ _WORTH_SAYING = 1000
 TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "The file": (BOARD, {}),
     "What a job runs": (RUNNERS, {}),
+    "`http`, as a table": (REQUEST, {}),
     "Its arguments": (ARGUMENTS, {}),
     "When: one trigger": (TRIGGERS, {}),
     "`every`, as a table": (EVERY, {}),
@@ -37,6 +40,7 @@ TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "`needs`, as a table": (NEED, {}),
     "`map`, as a table": (MAP, {}),
     "Policies of a job": (POLICIES, _JOB),
+    "`shares`, as tables": (SHARE, {}),
     "`retries`, as a table": (RETRY, defaults_of(Retry)),
     "`resources`, as a table": (RESOURCES, {}),
     "`tasks`: beside all of the above": ({name: TASK[name] for name in ("template",)}, {}),
@@ -97,6 +101,10 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return f"{_form(inner)}; or a list of them"
         case Parents():
             return "a job's name, a list of them, or `{name: failure}`"
+        case NumberOr():
+            return ", ".join(f"`{word}`" for word in kind.words) + ", or a whole number from 1"
+        case Headers():
+            return "a table of texts"
         case Size():
             return "a size: `512 MB`, `2 GB`"
         case Use():

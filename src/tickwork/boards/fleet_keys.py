@@ -21,21 +21,24 @@ class NumberOr:
         self._one = one
         self._number = Whole(minimum=1, maximum=_MOST)
 
+    @property
+    def words(self) -> list[str]:
+        return [*([self._one] if self._one else []), *self._words]
+
     def read(self, value: Any, place: Place) -> int | StrEnum:
         if isinstance(value, str):
             if self._one and value == self._one:
                 return 1
             if value in list(self._words):
                 return self._words(value)
-            known = [*([self._one] if self._one else []), *self._words]
-            raise Unfit(f"{described(value)} is neither {', '.join(known)} nor a whole number")
+            raise Unfit(f"{described(value)} is neither {', '.join(self.words)} nor a whole number")
         return self._number.read(value, place)
 
     def write(self, value: Any) -> Any:
         return str(value) if isinstance(value, StrEnum) else value
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [self._number.schema(), {"enum": [*([self._one] if self._one else []), *self._words]}]}
+        return {"anyOf": [self._number.schema(), {"enum": self.words}]}
 
 
 def _share(values: dict[str, Any]) -> Limit:
