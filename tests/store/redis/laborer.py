@@ -12,6 +12,7 @@ from tickwork.core.model import Overlap
 from tickwork.core.progress import Bar
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import (
+    Audited,
     Chunk,
     Keep,
     Kind,
@@ -80,6 +81,7 @@ async def every_verb(world: World, name: str) -> None:
     await store.drop("s", ["k"], at=at(18))
     await store.sweep(at=at(31), limit=9)
     await store.trim_log([retried.run.id], before={Level.DEBUG: at(31)})
+    await store.record([Audited(verb="signed in", kind="user", id="ann")], by=ANN, at=at(18))
     await store.forget([cancelled])
     await store.prune(before=at(19), keep=0, limit=100)
     await store.renew_epoch()
