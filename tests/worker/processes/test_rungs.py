@@ -17,7 +17,7 @@ from tickwork.core.states import Reason, State
 from tickwork.errors import InvalidSetting
 from tickwork.worker.process import launching, tree
 from tickwork.worker.process.launching import LocalProcesses
-from tickwork.worker.process.rungs import cgroup, choosing
+from tickwork.worker.process.rungs import cgroup, choosing, groups
 from tickwork.worker.process.rungs.rung import Cell, Rung
 from tickwork.worker.processes import ChildSpec, Stop
 
@@ -138,7 +138,7 @@ def group(tmp_path: Path) -> Path:
 def opened(group: Path, resources: Resources) -> tuple[cgroup.CgroupCell, Resources]:
     brood = tree.Brood(clock=SystemClock())
     brood.forget()
-    cell = cgroup.CgroupCell(brood=brood, folder=group)
+    cell = cgroup.CgroupCell(brood=brood, group=groups.Group(group))
     remaining = cell.limit(resources)
     return cell, remaining
 
@@ -172,6 +172,33 @@ def test_controllers_know_what_was_hit(group: Path, file: str, text: str, hit: s
     assert cell.hit() == hit
 
 
+@pytest.mark.parametrize("rung", [rung for rung in RUNGS if rung is Containment.CGROUP])
+async def test_what_a_killed_launcher_and_supervisor_left_is_ended_by_the_next(
+    temp: Path, watcher: Watcher, rung: Containment
+) -> None:
+    first = LocalProcesses(clock=SystemClock(), containment=rung)
+    await first.open()
+    line = "setsid sh -c 'echo up; sleep 1000; :' & exec sleep 1000"
+    await first.spawn(sh("setsid sleep 1000 & exit 0", run="leaving"), watcher)
+    await first.spawn(sh(line), watcher)
+    (left,) = (await watcher.over("leaving")).survivors
+    await watcher.printed("up")
+    main = psutil.Process((await watcher.began()).pid)
+    supervisor = main.parent()
+    [orphan] = main.children()
+    for killed in (first.launcher_pid, supervisor.pid):
+        os.kill(killed, signal.SIGKILL)
+    await eventually(lambda: not main.is_running())
+    assert alive(orphan.pid)
+    await first.close()
+    second = LocalProcesses(clock=SystemClock(), containment=rung)
+    await second.open()
+    assert not alive(orphan.pid)
+    assert alive(left)
+    os.kill(left, signal.SIGKILL)
+    await second.close()
+
+
 MOUNTS = """\
 24 1 0:22 / /sys rw shared:7 - sysfs sysfs rw
 32 24 0:28 {root} {place} rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate
@@ -190,14 +217,14 @@ MOUNTS = """\
 def test_groups_are_made_where_the_worker_is_or_where_that_was_delegated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str, own: str, delegated: bool, place: str
 ) -> None:
-    monkeypatch.setattr(cgroup, "_is_delegated", lambda folder: delegated and folder.name == "worker.service")
-    found = cgroup.place_of(MOUNTS.format(root=root, place=tmp_path), f"4:memory:/x\n0::{own}\n")
+    monkeypatch.setattr(groups, "is_delegated", lambda folder: delegated and folder.name == "worker.service")
+    found = groups.place_of(MOUNTS.format(root=root, place=tmp_path), f"4:memory:/x\n0::{own}\n")
     assert found == tmp_path / place
 
 
 def test_a_group_that_is_not_visible_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="not visible"):
-        cgroup.place_of(MOUNTS.format(root="/", place=tmp_path), "0::/../outside\n")
+        groups.place_of(MOUNTS.format(root="/", place=tmp_path), "0::/../outside\n")
 
 
 # -- probing --

@@ -1,0 +1,92 @@
+"""A worker that writes down what it told the ledger, when, and what of it was refused: `telling_worker.py STORE NAME
+LEASE FILE`. Ends with TERM."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tickwork.core.clock import SystemClock
+from tickwork.core.ids import Ids
+from tickwork.node import make_store
+from tickwork.store.protocol import Claim, Session
+from tickwork.telemetry import StaleWriteRefused, Telemetry, TelemetryEvent
+from tickwork.worker.agent import Agent
+from tickwork.worker.link import Receipt, Report
+from tickwork.worker.process.launching import LocalProcesses
+from tickwork.worker.store_link import StoreLink
+
+
+class TellingLink:
+    """Around a `StoreLink`."""
+
+    def __init__(self, inner: StoreLink, note: Callable[..., None], clock: SystemClock) -> None:
+        self._inner = inner
+        self._note = note
+        self._clock = clock
+
+    async def hello(self, session: Session) -> None:
+        await self._inner.hello(session)
+
+    async def claim(self, free: int, wait: float) -> list[Claim]:
+        return await self._inner.claim(free, wait)
+
+    async def report(self, batch: Report, *, renew: bool) -> Receipt:
+        at = self._clock.now()
+        receipt = await self._inner.report(batch, renew=renew)
+        lost = [str(lost.fence) for lost in receipt.lost]
+        for kind, fence in _told(batch):
+            if kind == "start" and fence not in lost:
+                self._note(started=fence)
+        if told := list(_told(batch)):
+            self._note(at=at, told=told, lost=lost)
+        return receipt
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        return self._inner.listen(wake)
+
+    async def bye(self) -> None:
+        await self._inner.bye()
+
+
+def _told(batch: Report) -> Iterator[tuple[str, str]]:
+    for kind, items in (("start", batch.starts), ("log", batch.logs), ("end", batch.ends)):
+        yield from ((kind, str(item.fence)) for item in items)
+
+
+async def main(url: str, name: str, lease: float, file: str) -> None:
+    with Path(file).open("a", buffering=1) as out:
+
+        def note(**facts: object) -> None:
+            out.write(json.dumps(facts) + "\n")
+
+        def count(event: TelemetryEvent) -> None:
+            if isinstance(event, StaleWriteRefused):
+                note(refused=event.fence)
+
+        clock, telemetry = SystemClock(), Telemetry()
+        telemetry.subscribe(count)
+        ids = Ids(clock=clock)
+        store = make_store(url, clock=clock)
+        await store.open()
+        agent = Agent(
+            link=TellingLink(StoreLink(store=store, clock=clock, ids=ids, telemetry=telemetry), note, clock),
+            processes=LocalProcesses(clock=clock),
+            clock=clock,
+            ids=ids,
+            telemetry=telemetry,
+            name=name,
+            pools=("default",),
+            concurrency=1,
+            lease=lease,
+            grace=0.0,
+        )
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, agent.stop)
+        await agent.run()
+        await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4]))

@@ -1,0 +1,223 @@
+"""Workers that are frozen, or cut off, for longer than their lease, a hundred times: nothing runs twice at a time, and
+nothing that they still want to tell changes anything."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.services import postgres
+from tests.services.proxy import Proxy
+from tests.worker.processes.watching import eventually
+from tickwork.core.clock import SECOND, SystemClock
+from tickwork.core.codec import to_json
+from tickwork.core.ids import Ids, JobId, RunId
+from tickwork.core.model import SYSTEM, Attempt, Call, Duration, Job, Origin, Overlap, Run, Shell, Task
+from tickwork.core.states import LIVE, Reason, State
+from tickwork.node import make_store
+from tickwork.runtime.reaper import Reaper
+from tickwork.store.protocol import Kind, NewRun, Put, RunFilter, Store
+from tickwork.telemetry import Telemetry
+
+LEASE = 1.0
+WORKERS, ROUNDS = 8, 13
+"""A hundred and four freezes."""
+HELD = 6.0
+"""Seconds that a job takes: longer than a freeze."""
+PATIENCE = 100.0
+"""Seconds until a worker that could have a run must have one: eight workers start at once."""
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.PostgresServer]:
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture
+async def proxies(server: postgres.PostgresServer) -> AsyncIterator[list[Proxy]]:
+    async with AsyncExitStack() as stack:
+        upstream = server.folder / ".s.PGSQL.5432"
+        yield [await stack.enter_async_context(Proxy(upstream)) for _ in range(WORKERS)]
+
+
+class Ledger:
+    """A store with jobs that have something to do all the time, and a reaper beside it."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        self.clock = SystemClock()
+        self.folder = folder
+        self.ids = Ids(clock=self.clock)
+        self.jobs: dict[JobId, tuple[Job, int]] = {}
+
+    def _task(self, name: str, number: int) -> Task:
+        file = str(self.folder / name)
+        if number % 2:
+            return Call(target="holding:hold", args=(file, HELD), path=str(Path(__file__).parent))
+        script = Path(__file__).with_name("holding.py")
+        return Shell(command=f"exec {sys.executable} -I -S {script} {file} {HELD}")
+
+    async def save_jobs(self) -> None:
+        for number in range(WORKERS):
+            name = f"job{number}"
+            job = Job(id=JobId(name), name=name, task=self._task(name, number), grace=Duration(SECOND // 5))
+            put = Put(kind=Kind.JOB, id=job.id, body=to_json(job), project=job.project, name=name)
+            [revision] = await self.store.put([put], by=SYSTEM, at=self.clock.now())
+            self.jobs[job.id] = job, revision
+
+    async def feed(self) -> None:
+        """Whatever has no live run gets one."""
+        while True:
+            live = {run.job for run in await self.store.runs(RunFilter(states=tuple(LIVE)))}
+            now = self.clock.now()
+            news = [self._new(job, now) for job in self.jobs if job not in live]
+            if news:
+                await self.store.enqueue(news, at=now)
+            await asyncio.sleep(0.1)  # it plays the scheduler, for as long as the test lasts
+
+    def _new(self, job: JobId, now: int) -> NewRun:
+        definition, revision = self.jobs[job]
+        run = Run(
+            id=self.ids.run(),
+            job=job,
+            project=definition.project,
+            revision=revision,
+            origin=Origin.MANUAL,
+            state=State.QUEUED,
+            ready_at=now,
+            created=now,
+        )
+        return NewRun(run=run, overlap=Overlap.SKIP)
+
+    async def attempts(self) -> dict[str, Attempt]:
+        """By fence."""
+        found: dict[str, Attempt] = {}
+        after: RunId | None = None
+        while page := await self.store.runs(RunFilter(), after=after, limit=500):
+            after = page[-1].id
+            for run in page:
+                for attempt in await self.store.attempts(run.id):
+                    assert str(attempt.fence) not in found
+                    found[str(attempt.fence)] = attempt
+        return found
+
+
+@pytest.fixture
+async def ledger(server: postgres.PostgresServer, tmp_path: Path) -> AsyncIterator[Ledger]:
+    clock, telemetry = SystemClock(), Telemetry()
+    store = make_store(server.url, clock=clock)
+    await store.open()
+    ledger = Ledger(store, tmp_path)
+    await ledger.save_jobs()
+    reaper = Reaper(store=store, clock=clock, telemetry=telemetry)
+    parts = [asyncio.create_task(reaper.run()), asyncio.create_task(ledger.feed())]
+    yield ledger
+    for part in parts:
+        assert not part.done()
+        part.cancel()
+    await asyncio.wait(parts)
+    await store.close()
+
+
+class Victim:
+    """A worker that is frozen and cut off again and again."""
+
+    def __init__(self, *, name: str, proxy: Proxy, folder: Path) -> None:
+        self.told = folder / f"{name}.told"
+        self.told.touch()
+        self._proxy = proxy
+        url = f"postgresql://postgres@127.0.0.1:{proxy.port}/postgres"
+        command = [sys.executable, "-m", "tests.faults.telling_worker", url, name, str(LEASE), str(self.told)]
+        self.process = subprocess.Popen(command, cwd=ROOT)
+        self._chance = random.Random(name)
+
+    def facts(self, kind: str) -> list[dict]:
+        lines = self.told.read_text().splitlines()
+        return [fact for line in lines if kind in (fact := json.loads(line))]
+
+    async def suffer(self, rounds: int) -> None:
+        """Each time while it has a run in its hands; half of the times frozen, half of them cut off."""
+        starts = 0
+        for number in range(rounds):
+            await self._more_starts_than(starts)
+            starts = self._starts()
+            length = self._chance.uniform(1.2, 3) * LEASE
+            await (self._freeze(length) if number % 2 else self._cut_off(length))
+
+    async def _more_starts_than(self, number: int) -> None:
+        await eventually(lambda: self._starts() > number, patience=PATIENCE)
+
+    def _starts(self) -> int:
+        return self.told.read_text().count('"started"')
+
+    async def _freeze(self, seconds: float) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)  # that long, whatever happens
+        self.process.send_signal(signal.SIGCONT)
+
+    async def _cut_off(self, seconds: float) -> None:
+        self._proxy.black_hole = True
+        await asyncio.sleep(seconds)  # that long, whatever happens
+        self._proxy.black_hole = False
+        self._proxy.cut()
+
+    async def end(self) -> None:
+        self.process.terminate()
+        await asyncio.to_thread(self.process.wait, PATIENCE)
+
+
+@pytest.fixture
+async def victims(proxies: list[Proxy], ledger: Ledger, tmp_path: Path) -> AsyncIterator[list[Victim]]:
+    started = [Victim(name=f"w{n}", proxy=proxy, folder=tmp_path) for n, proxy in enumerate(proxies)]
+    yield started
+    for victim in started:
+        with suppress(ProcessLookupError):
+            os.kill(victim.process.pid, signal.SIGCONT)
+        victim.process.kill()
+        victim.process.wait()
+
+
+@pytest.mark.timeout(400)
+async def test_a_hundred_freezes_double_nothing_and_change_nothing(
+    ledger: Ledger, victims: list[Victim], tmp_path: Path
+) -> None:
+    await asyncio.gather(*(victim.suffer(ROUNDS) for victim in victims))
+    await asyncio.gather(*(victim.end() for victim in victims))
+
+    words = Counter(word for log in tmp_path.glob("*.log") for word in log.read_text().split())
+    assert words["began"] >= WORKERS * ROUNDS / 2
+    assert words["OVERLAP"] == 0, "two runs of one job at a time"
+
+    attempts = await ledger.attempts()
+    settled = {fence: attempt for fence, attempt in attempts.items() if "no sign of life" in (attempt.error or "")}
+    assert len(settled) >= WORKERS * ROUNDS / 4
+    refused = 0
+    for victim in victims:
+        refused += check(victim, attempts, settled)
+    assert refused > 0
+
+
+def check(victim: Victim, attempts: dict[str, Attempt], settled: dict[str, Attempt]) -> int:
+    """What it told after its claim was settled was refused, each of it, and counted; how much that was."""
+    lost = 0
+    for report in victim.facts("told"):
+        lost += len(report["lost"])
+        for kind, fence in report["told"]:
+            if fence in settled and (kind == "end" or report["at"] > settled[fence].finished):
+                assert fence in report["lost"], f"{kind} of {fence} was taken after it was settled"
+            if kind == "end" and fence not in report["lost"]:
+                assert attempts[fence].worker == victim.told.stem
+                assert attempts[fence].reason is not Reason.LOST or "no sign" not in (attempts[fence].error or "")
+    assert len(victim.facts("refused")) == lost
+    return lost
