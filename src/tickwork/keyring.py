@@ -31,6 +31,7 @@ class Keyring:
         self._file = file
         self._setting = setting
         self._keys: tuple[bytes, ...] = ()
+        self._derived: dict[str, tuple[bytes, ...]] = {}
         self._seen: _Version | None = None
 
     def _all(self) -> tuple[bytes, ...]:
@@ -42,13 +43,16 @@ class Keyring:
                 _lines(self._file, self._setting) if self._file is not None else [secrets.token_hex(_BYTES)]
             )
             self._keys = tuple(hashlib.sha256(b"tickwork instance key\0" + text.encode()).digest() for text in texts)
-            self._seen = seen
+            self._seen, self._derived = seen, {}
         return self._keys
 
     def keys(self, purpose: str) -> tuple[bytes, ...]:
         """Keys of 32 bytes for one purpose, the current one first: none of them tells anything about another
         purpose's. Raises `InvalidSetting`."""
-        return tuple(hmac.digest(key, purpose.encode(), hashlib.sha256) for key in self._all())
+        whole = self._all()
+        if purpose not in self._derived:
+            self._derived[purpose] = tuple(hmac.digest(key, purpose.encode(), "sha256") for key in whole)
+        return self._derived[purpose]
 
     def renew(self) -> bool:
         """Put a new key in front of those in the file; False where the keys come from a setting."""

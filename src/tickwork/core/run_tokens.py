@@ -1,18 +1,16 @@
 """Tokens of runs: good for one run, while the claim holds that they were made for. They are signed, not stored."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 
-from tickwork.core.ids import RunId, base32
+from tickwork.core.ids import RunId
 from tickwork.core.model import Epoch, Fence
 
 PREFIX = "twr_"
 PURPOSE = "run tokens"
 """Of the instance's keys."""
 _PURPOSE = b"tickwork run token 1\0"
-_MAC_BITS = 160
-_MAC_DIGITS = _MAC_BITS // 5
+_MAC_DIGITS = 40
 _LONGEST = 19
 """Digits of a number of 63 bits."""
 
@@ -33,5 +31,4 @@ def read(token: str, keys: Sequence[bytes]) -> tuple[RunId, Fence] | None:
 
 
 def _mac(run: RunId, fence: Fence, key: bytes) -> str:
-    digest = hmac.digest(key, _PURPOSE + f"{run}\0{fence.epoch}\0{fence.n}".encode(), hashlib.sha256)
-    return base32(int.from_bytes(digest) >> (256 - _MAC_BITS), _MAC_DIGITS)
+    return hmac.digest(key, _PURPOSE + f"{run}\0{fence.epoch}\0{fence.n}".encode(), "sha256").hex()[:_MAC_DIGITS]

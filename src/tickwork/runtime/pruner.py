@@ -45,7 +45,8 @@ class Pruner(Service):
         before = Instant(self.clock.now() - self._keep_for)
         spare = await self._cleaner.clean(before=before, keep=self._keep_runs)
         gone = await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH, spare=spare)
-        if await self._trimmer.step() or gone == BATCH:
+        swept = await self._store.sweep(at=self.clock.now(), limit=BATCH)
+        if await self._trimmer.step() or BATCH in {gone, swept}:
             return _PAUSE
         self._rest_until = self.clock.monotonic() + _EVERY
         return _EVERY
