@@ -67,6 +67,17 @@ PRINCIPALS = {
 LEVELS: dict[str, tuple[str, str]] = {
     "get_openapi": ("anybody", ""),
     "get_live": ("anybody", ""),
+    "get_ready": ("anybody", ""),
+    "get_settings": ("superuser", ""),
+    "list_projects": ("viewer", "somewhere"),
+    "list_tasks": ("viewer", "somewhere"),
+    "list_audit": ("admin", "somewhere"),
+    "get_audit_entry": ("admin", "somewhere"),
+    "delete_project": ("superuser", ""),
+    "put_project": ("admin", "a body"),
+    **dict.fromkeys(["get_project", "list_members"], ("viewer", "project")),
+    **dict.fromkeys(["list_secrets", "put_secret", "delete_secret"], ("admin", "project")),
+    "delete_run": ("editor", "run"),
     "sign_in": ("anybody", ""),
     "sign_in_by_link": ("anybody", ""),
     "get_about": ("person", ""),
@@ -102,7 +113,7 @@ LEVELS: dict[str, tuple[str, str]] = {
         ["create_job", "preview_job", "plan_board", "apply_board", "submit_run", "jobsched_create"],
         ("editor", "a body"),
     ),
-    "export_board": ("viewer", "project"),
+    **dict.fromkeys(["export_board", "get_graph"], ("viewer", "project")),
     **dict.fromkeys(
         [
             *("get_job", "get_job_definition", "list_job_revisions", "get_job_revision", "list_job_next"),

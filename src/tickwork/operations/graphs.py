@@ -17,6 +17,7 @@ from tickwork.operations.births import accepted, asked_run, refuse_unarmed
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.known import details, members, pins_of, successes
+from tickwork.operations.project_graph import ProjectGraph, project_graph
 from tickwork.operations.runs import Runs
 from tickwork.operations.views import GraphNode, GraphView, GroupView, run_view
 from tickwork.operations.wiring import read_links
@@ -212,6 +213,12 @@ class Graphs:
             for job in in_order(edges)
         ]
         return GraphView(job=document.id, nodes=nodes)
+
+    async def project(self, project: str) -> ProjectGraph:
+        """All jobs of a project, and what each waits for."""
+        jobs = [decode_job(document) for document in await self._jobs.all(project=project)]
+        now, switches = self._context.clock.now(), await self._jobs.switches()
+        return await project_graph(self._store, project, jobs, switches=switches, now=now)
 
     async def _connected(self, document: Document) -> dict[JobId, Job]:
         """Ways down from the job, and ways up from it; not what else stands on what it stands on."""

@@ -363,7 +363,7 @@ def job_view(
         id=job.id,
         name=job.name,
         project=job.project,
-        state=_job_state(job, paused, live),
+        state=job_state(job, paused, live),
         enabled=job.enabled,
         paused=paused,
         schedules=[describe(schedule) for schedule in job.schedules],
@@ -398,7 +398,7 @@ def length(started: Instant | None, finished: Instant | None) -> float | None:
     return (finished - started) / SECOND
 
 
-def _job_state(job: Job, paused: str | None, live: Run | None) -> str:
+def job_state(job: Job, paused: str | None, live: Run | None) -> str:
     if live is not None:
         return "running" if live.state in {State.RUNNING, State.CLAIMED} else str(live.state)
     if not job.enabled:

@@ -1,4 +1,4 @@
-"""Looking at one job: what is next, what became of what was due, what hangs together with it."""
+"""Looking at one job: what is next, what became of what was due, what hangs together with it; and at all of them."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from tickwork.core.clock import HOUR, iso, later
 from tickwork.core.ids import JobId
 from tickwork.core.states import TERMINAL
 from tickwork.errors import InvalidDefinition
+from tickwork.operations.project_graph import ProjectGraph
 from tickwork.operations.views import Explanation, GraphView, LedgerEntry, NextView, RunView, run_view
 from tickwork.server.call import Caller
 from tickwork.server.routing import Routes
@@ -64,3 +65,9 @@ async def get_job_history(call: Caller, count: Annotated[int, Query(ge=1, le=100
 async def get_job_graph(call: Caller) -> GraphView:
     """The job with all that it waits for and all that waits for it."""
     return await call.ops.graphs.graph(call.job.id)
+
+
+@routes.get("/projects/{project}/graph", returns=ProjectGraph)
+async def get_graph(call: Caller) -> ProjectGraph:
+    """The jobs of a project, what each waits for and how it stands; at most a thousand."""
+    return await call.ops.graphs.project(call.project)
