@@ -80,7 +80,7 @@ def _first_queued(
         most = [(lane, left if room is None else room.of(lane, left)) for lane in lanes]
         by_lane = [tx.rows("claim_select", (lane, priority, at, some, *holder)) for lane, some in most]
         ahead = merge(*by_lane, key=_by_time) if len(by_lane) > 1 else by_lane[0]
-        found += islice((row for row in ahead if room is None or room.take(row[_LANE])), left)
+        found += islice(ahead if room is None else (row for row in ahead if room.take(row[_LANE])), left)
     return found
 
 
