@@ -10,8 +10,6 @@ import os
 import signal
 import termios
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from struct import Struct
 
@@ -22,6 +20,7 @@ from tickwork.core.model import Resources
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, message, receive
 from tickwork.worker.process.forwarding import LogForwarder
+from tickwork.worker.process.headcount import Headcount
 from tickwork.worker.process.lease_page import LeasePage
 from tickwork.worker.process.polling import Poller
 from tickwork.worker.process.rungs.rung import Cell
@@ -30,8 +29,6 @@ from tickwork.worker.processes import Stop
 
 TIDY, LEFT_SOME = 0, 3
 """How a supervisor exits that has done its work: without, or with living processes of the job left."""
-COUNT_EVERY = 0.1
-"""Seconds between two looks at how many processes there are, where no controller counts them."""
 _PIPE_READ = 65_536
 _INT = Struct("i")
 _order = msgspec.msgpack.Decoder(StopOrder)
@@ -74,10 +71,7 @@ class Supervisor(ABC):
         self.stopping: Stop | None = None
         self.finished = False
         self._kill_at = math.inf
-        self._most = 0
-        """Processes at a time …"""
-        self._count_at = math.inf
-        """… which are counted then."""
+        self._headcount = Headcount(cell=context.cell, clock=context.clock)
         self._status: int | None = None
         self._survivors: tuple[int, ...] = ()
         self._inbox = Inbox()
@@ -138,7 +132,7 @@ class Supervisor(ABC):
         `OSError`."""
         remaining = self.cell.open(resources)
         if remaining.processes is not None:
-            self._most, self._count_at = remaining.processes, self.clock.monotonic()
+            self._headcount.begin(remaining.processes)
         return remaining
 
     def read_output(self, fd: int, stream: Stream) -> None:
@@ -200,7 +194,7 @@ class Supervisor(ABC):
         if self._idle:
             return math.inf
         if self.stopping is None:
-            return min(self.timeout_at, self._count_at, self.page.term_at)
+            return min(self.timeout_at, self._headcount.due, self.page.term_at)
         return min(self._kill_at, self.page.kill_at)
 
     def _keep_deadlines(self, now: float) -> None:
@@ -211,15 +205,10 @@ class Supervisor(ABC):
             self.stop(Stop.LEASE, self.own_grace())
         if self.stopping is None and now >= self.timeout_at:
             self.timed_out(now)
-        if self.stopping is None and now >= self._count_at:
-            self._count(now)
+        if self.stopping is None and now >= self._headcount.due and self._headcount.exceeded():
+            self.stop(Stop.LIMIT, 0)
         if self.stopping is not None and now >= self._deadline():
             self._kill(self.stopping)
-
-    def _count(self, now: float) -> None:
-        if len(self.cell.living()) > self._most:
-            self.stop(Stop.LIMIT, 0)
-        self._count_at = now + COUNT_EVERY
 
     def _on_agent(self) -> None:
         self.agent.flush()
@@ -265,7 +254,7 @@ class Supervisor(ABC):
         if not any_left:
             self._finish(())
         elif self.stopping is None:  # a daemon that a job leaves behind is reported, not killed
-            self._finish(self._shown(self.cell.living()))
+            self._finish(self.cell.all_shown(self.cell.living()))
 
     def _note(self, sent: signal.Signals, why: Stop) -> None:
         self._say(f"{sent.name} ({why.value.replace('_', ' ')})")
@@ -275,19 +264,12 @@ class Supervisor(ABC):
 
     def _kill(self, why: Stop) -> None:
         self._note(signal.SIGKILL, why)
-        survivors = self._shown(self.cell.kill())
+        survivors = self.cell.all_shown(self.cell.kill())
         self._status = self._brood.dead.get(self.main or 0, self._status)
         if survivors:
             pids = ", ".join(map(str, survivors))
             self._say(f"did not die of KILL: {pids}")
         self._finish(survivors)
-
-    def _shown(self, pids: Iterable[int]) -> tuple[int, ...]:
-        shown = []
-        for pid in pids:
-            with suppress(OSError):  # it ended
-                shown.append(self.cell.shown(pid))
-        return tuple(shown)
 
     def _finish(self, survivors: tuple[int, ...]) -> None:
         """Take what the pipes hold now (who keeps them open does not hold us), and report."""

@@ -6,6 +6,8 @@ in the tree of parents, and is found there. The others add to it what the kernel
 
 import os
 import signal
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import ClassVar
 
 from tickwork.core.containment import Containment
@@ -31,6 +33,14 @@ class Cell:
     def shown(self, pid: int) -> int:
         """The number of our child `pid` for everybody else on this machine."""
         return pid
+
+    def all_shown(self, pids: Iterable[int]) -> tuple[int, ...]:
+        """Without those that have ended meanwhile."""
+        shown = []
+        for pid in pids:
+            with suppress(OSError):
+                shown.append(self.shown(pid))
+        return tuple(shown)
 
     def living(self) -> tuple[int, ...]:
         return tuple(proc.pid for proc in descendants(os.getpid()))
