@@ -38,9 +38,19 @@ class Place:
     """
 
     def __init__(
-        self, *, tail: Tail, store: Store, wake: asyncio.Event, at: Position, patient: bool = False, only: bool = False
+        self,
+        *,
+        tail: Tail,
+        store: Store,
+        gate: asyncio.Semaphore,
+        wake: asyncio.Event,
+        at: Position,
+        patient: bool = False,
+        only: bool = False,
     ) -> None:
+        """`gate`: so many readers may ask the store at a time."""
         self.tail = tail
+        self._gate = gate
         self._wake = wake
         self._pages = Pages(store=store, run=tail.id, at=at)
         self._patient = patient
@@ -92,7 +102,8 @@ class Place:
 
     async def _read_store(self) -> bool:
         run = self.tail.run  # as it was before the page is read: what an attempt wrote is stored before it is over
-        chunks = await self._pages.next()
+        async with self._gate:
+            chunks = await self._pages.next()
         self._may_catch_up -= sum(len(chunk.data) for chunk in chunks)
         for piece in self._pages.pieces(chunks):
             self._add(piece)

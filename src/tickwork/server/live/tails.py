@@ -35,6 +35,7 @@ class Tails(Service):
         self._audience = audience
         self._tails: dict[RunId, Tail] = {}
         self._gauges: dict[RunId, Gauge] = {}
+        self._gate = asyncio.Semaphore(1)  # hundreds that open a log at once keep nobody's events waiting
         self._timer: asyncio.TimerHandle | None = None
 
     def place(self, run: Run, *, wake: asyncio.Event, at: Position, patient: bool = False, only: bool = False) -> Place:
@@ -48,7 +49,7 @@ class Tails(Service):
         tail.run = tail.run or run
         tail.hinted = True
         self._arm()
-        return Place(tail=tail, store=self._store, wake=wake, at=at, patient=patient, only=only)
+        return Place(tail=tail, store=self._store, gate=self._gate, wake=wake, at=at, patient=patient, only=only)
 
     def gauge(self, id: RunId) -> None:
         """Somebody new wants to know its progress."""
