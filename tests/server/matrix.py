@@ -72,7 +72,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "list_projects": ("viewer", "somewhere"),
     "list_tasks": ("viewer", "somewhere"),
     "list_audit": ("admin", "somewhere"),
-    "get_audit_entry": ("admin", "somewhere"),
+    "get_audit_entry": ("admin", "a body"),
     "delete_project": ("superuser", ""),
     "put_project": ("admin", "a body"),
     **dict.fromkeys(["get_project", "list_members"], ("viewer", "project")),
@@ -100,7 +100,8 @@ LEVELS: dict[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(
         [
-            *("get_today", "list_next", "get_forecast", "list_pools", "get_pool", "list_workers", "list_switches"),
+            *("get_today", "list_next", "get_forecast", "get_agenda"),
+            *("list_pools", "get_pool", "list_workers", "list_switches"),
             *("list_jobs", "list_runs", "list_calendars", "get_calendar", "jobsched_catalog", "jobsched_list"),
         ],
         ("viewer", "somewhere"),
@@ -188,11 +189,13 @@ def _of_body(who: Who, level: str, place: str) -> str | int:
 # -- the world ----------------------------------------------------------------------------------------------
 
 SHELL = {"shell": "true"}
+SECRET = "TOKEN"
 
 
 def path_of(route_path: str, place: str, world: "World") -> str:
     named = {"a": world.own, "c": world.foreign, "gone": GONE}[place]
-    values = {**named, "name": world.shared_name(route_path), "revision": "1"}
+    name = named["project"] if route_path == "/projects/{name}" else world.shared_name(route_path)
+    values = {**named, "name": name, "revision": "1", "seq": str(world.entries.get(place, 0))}
     return route_path.format(**values)
 
 
@@ -215,6 +218,8 @@ def body_of(operation: str, place: str) -> Any:
         "jobsched_create": {"task": f"task of {place}", "name": "new", "interval": {"hours": 1}},
         "create_worker_key": {"name": "k", "pools": ["default"]},
         "create_key": {"name": "k", "scopes": ["read"]},
+        "put_secret": {"value": "x"},
+        "put_project": {"description": "x"},
         "set_my_password": {"password": "another horse entirely", "current": PASSWORD},
     }
     return bodies.get(operation, {"nothing": "that is known"})
@@ -229,12 +234,21 @@ class World:
     foreign: dict[str, str] = field(default_factory=dict)
     clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
     key_of_session: str = ""
+    entries: dict[str, int] = field(default_factory=dict)
+    """By project: an entry of the audit about its job."""
 
     def shared_name(self, route_path: str) -> str:
         """The object of no project that a path names."""
         if route_path.startswith("/keys"):
             return self.key_of_session
-        nouns = {"users": "target", "groups": "targets", "pools": "spare", "workers": "hand", "calendars": "holidays"}
+        nouns = {
+            "projects": SECRET,
+            "users": "target",
+            "groups": "targets",
+            "pools": "spare",
+            "workers": "hand",
+            "calendars": "holidays",
+        }
         return nouns.get(route_path.split("/")[1], "")
 
 
@@ -247,6 +261,9 @@ async def a_world(site: Site) -> World:
     await site.backend.system.pools.put(Pool(name="spare"))
     for place, objects in (("a", world.own), ("c", world.foreign)):
         objects.update(await _objects(site, place))
+        await site.backend.system.secrets.set(place, SECRET, "hunter2")
+        [entry] = await site.house.store.audit(kind="job", id=objects["job"], limit=1)
+        world.entries[place] = entry.seq
     token = await _run_token(site, world)
     for name, who in PRINCIPALS.items():
         world.clients[name] = await _client(site, world, name, who, token)

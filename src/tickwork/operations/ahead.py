@@ -11,6 +11,8 @@ from tickwork.core.model import Job
 from tickwork.core.switches import paused_because
 from tickwork.core.timing.load import Load
 from tickwork.core.timing.schedule import Schedule
+from tickwork.errors import InvalidDefinition
+from tickwork.operations.agenda import Agenda, agenda_of
 from tickwork.operations.changes import Change, ChangeKind
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
@@ -71,6 +73,15 @@ class Ahead:
         moment = self._context.clock.now() if start is None else start
         load = Load(await self._scheduled(projects, moment), moment, Instant(moment + days * DAY))
         return Forecast(hours=list(_hours(load)), busiest=list(_busiest(load)))
+
+    async def agenda(
+        self, *, start: Instant, end: Instant, projects: Sequence[str] | None = None, limit: int = 1000
+    ) -> Agenda:
+        """What is due from `start` until before `end`, schedule by schedule; what is left out is what `forecast` does
+        not count. Raises `InvalidDefinition` if `end` does not lie behind `start`."""
+        if end <= start:
+            raise InvalidDefinition(f"end: {iso(end)} is not after start, {iso(start)}")
+        return agenda_of(await self._scheduled(projects, start), start, end, limit=limit)
 
     async def compare(self, board: str, jobs: Sequence[Job]) -> list[Preview]:
         """What applying the board would change, with the next ten occurrences of each changed job before and after.

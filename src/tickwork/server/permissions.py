@@ -135,6 +135,7 @@ RULES: Final[dict[str, Rule]] = {
     "put_calendar": _rule(EDIT, On.EVERYWHERE),
     "delete_calendar": _rule(EDIT, On.EVERYWHERE),
     "get_forecast": _rule(READ, On.SOMEWHERE),
+    "get_agenda": _rule(READ, On.SOMEWHERE),
     "get_graph": _rule(READ, On.PROJECT),
     "get_today": _rule(READ, On.SOMEWHERE),
     "get_strip": _rule(READ, On.SOMEWHERE),

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Query
 
+from tickwork.core.clock import DAY, later
+from tickwork.operations.agenda import Agenda
 from tickwork.operations.ahead import Forecast
 from tickwork.operations.today import TodayView
 from tickwork.operations.views import NextView
@@ -35,3 +37,17 @@ async def get_forecast(
 ) -> Forecast:
     """How much comes due in each hour, and in the busiest minutes."""
     return await call.ops.ahead.forecast(days=days, start=start, projects=call.seen(project))
+
+
+@routes.get("/agenda", returns=Agenda)
+async def get_agenda(
+    call: Caller,
+    start: Moment = None,
+    end: Moment = None,
+    project: OfProject = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+) -> Agenda:
+    """What is due from one moment (default: now) until before another (default: a day later), by schedule."""
+    since = call.now if start is None else start
+    until = later(since, DAY) if end is None else end
+    return await call.ops.ahead.agenda(start=since, end=until, projects=call.seen(project), limit=limit)
