@@ -51,8 +51,15 @@ local function next_ready(at)
   local seen = redis.call('HGET', base .. 'meta', 'promoted') or '-inf'
   local first
   for _, pool in ipairs(redis.call('SMEMBERS', base .. 'pools')) do
-    for _, priority in ipairs(redis.call('ZRANGE', named('priorities', pool), 0, -1)) do
+    local priorities = redis.call('ZRANGE', named('priorities', pool), 0, -1)
+    if #priorities == 0 then
+      leave(base .. 'pools', pool) -- of lanes, unlike pools, there may be ever new ones
+    end
+    for _, priority in ipairs(priorities) do
       local key = queue_key(pool, priority)
+      if redis.call('EXISTS', key) == 0 then
+        drop(named('priorities', pool), priority)
+      end
       first = earlier(first, first_from(key, '(' .. int(at)))
       local became = first_from(key, '(' .. seen)
       if became and became <= at then
