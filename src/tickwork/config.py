@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +139,11 @@ def load(environment: Mapping[str, str], **flags: Any) -> Settings:
             values[setting.name] = _parse(setting.name, setting.default, raw)
     values.update({name: value for name, value in flags.items() if value is not None})
     return Settings(**values).with_defaults()
+
+
+def public_settings() -> list[Field[Any]]:
+    """The settings that everybody who runs the server may see: those that are shown when they are printed."""
+    return [one for one in fields(Settings) if one.repr]
 
 
 def default_store() -> str:

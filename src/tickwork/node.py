@@ -161,9 +161,11 @@ class Node:
     async def _serve(self, *, scheduler: bool, worker: bool, ready: Callable[[], None]) -> None:
         # Stop order: the scheduler's loops and the pages go on until the worker has drained and reported, so that its
         # last completions are followed up and can be watched; only then do they end.
+        self.services = self._runtime() if scheduler else []
         if self._web is not None:
             self._web.listen()
-        self.services = self._runtime() if scheduler else []
+            self.services += self._web.services
+            self._web.watch(self.services)
         self.agent = self._agent(await self._lease()) if worker else None
         try:
             async with asyncio.TaskGroup() as group:

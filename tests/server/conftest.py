@@ -74,9 +74,10 @@ class Site:
 
 
 @asynccontextmanager
-async def a_site() -> AsyncIterator[Site]:
+async def a_site(**fields) -> AsyncIterator[Site]:
+    """`fields`: settings."""
     async with a_house() as house:
-        settings = Settings(store="memory://")
+        settings = Settings(store="memory://", **fields)
         backend = Backend(
             store=house.store, clock=house.clock, ids=house.ids, settings=settings, keyring=Keyring(texts=["test"])
         )

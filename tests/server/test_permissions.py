@@ -18,7 +18,6 @@ LATER = {
         "get_strip",
         "verify_ledger",
     ),
-    *("get_graph",),
 }
 OF_A_SOCKET = {"open_live"}
 

@@ -93,6 +93,15 @@ class Audit:
             after=_shown(entry.kind, new),
         )
 
+    async def project_of(self, view: AuditView) -> str | None:
+        """The project of the object, as far as it is still known."""
+        if view.kind in _KINDS and view.revision:
+            document = await self._store.get(Kind(view.kind), view.id, view.revision)
+            before = document or await self._store.get(Kind(view.kind), view.id, view.revision - 1)
+            return None if before is None else before.project or None
+        detail = await self._store.run(RunId(view.id)) if view.kind == "run" else None
+        return None if detail is None else detail.run.project
+
     async def _revision(self, entry: AuditEntry, revision: int | None) -> Document | None:
         if not revision or entry.kind not in _KINDS:
             return None

@@ -12,6 +12,7 @@ from tickwork.server.browsers import LOOPBACK_NAMES, Browsers
 from tickwork.server.doors import jobsched
 from tickwork.server.limits import Limits
 from tickwork.server.link import routes as link_routes
+from tickwork.server.live import route as live
 from tickwork.server.openapi import describe
 from tickwork.server.requests import Requests
 from tickwork.server.routes import (
@@ -26,6 +27,7 @@ from tickwork.server.routes import (
     looking,
     oneself,
     people,
+    projects,
     runs,
 )
 from tickwork.server.routing import Routes
@@ -35,6 +37,7 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     instance.routes,
     oneself.routes,
     people.routes,
+    projects.routes,
     ahead.routes,
     fleet.routes,
     boards.routes,
@@ -71,6 +74,7 @@ def bare_app() -> FastAPI:
     for routes in ALL_ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
     app.include_router(jobsched.routes.router)
+    app.router.routes.append(live.route)
     app.state.openapi = None
     return app
 

@@ -13,6 +13,8 @@ from tickwork.keyring import Keyring
 from tickwork.operations import Operations
 from tickwork.operations.people.principals import Principals
 from tickwork.server.link.desk import Desk
+from tickwork.server.live.hub import Hub
+from tickwork.service import Service
 from tickwork.store.protocol import Store
 from tickwork.telemetry import Telemetry
 
@@ -30,6 +32,9 @@ class Backend:
     open_to_all: bool = False
     """`--no-auth`: who can reach it may do everything."""
 
+    services: list[Service] = field(default_factory=list)
+    """Of the node, as far as it runs any: what its health is about."""
+
     def operations(self, actor: Actor) -> Operations:
         return Operations(store=self.store, clock=self.clock, ids=self.ids, actor=actor, keyring=self.keyring)
 
@@ -42,6 +47,11 @@ class Backend:
     def desk(self) -> Desk:
         """Where this node serves workers."""
         return Desk(store=self.store, clock=self.clock, ids=self.ids, telemetry=self.telemetry, keyring=self.keyring)
+
+    @cached_property
+    def hub(self) -> Hub:
+        """The live feed of this node."""
+        return Hub(store=self.store, clock=self.clock, telemetry=self.telemetry)
 
     @property
     def principals(self) -> Principals:

@@ -34,8 +34,14 @@ async def _admitted(who: Principal, rule: Rule, path: Mapping[str, str], store: 
     if rule.on in _FINDERS:
         return await _subject(who, rule, rule.permission, path, store)
     if not _may(who, rule, rule.permission):
-        raise NotAllowed(refusal(rule.permission, "*" if rule.on is On.EVERYWHERE else None))
+        raise NotAllowed(_told(rule.permission, rule.on))
     return Subject()
+
+
+def _told(permission: Permission, on: On) -> str:
+    if permission is Permission.SELF:
+        return "only who is signed in does this for themselves; a key does not"
+    return refusal(permission, EVERY if on is On.EVERYWHERE else None)
 
 
 def _may(who: Principal, rule: Rule, permission: Permission) -> bool:

@@ -35,6 +35,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """The place behind which it begins, as `page_of` gave it."""
 
     @property
+    def number(self) -> int | None:
+        """The place, where places are numbers. Raises `InvalidDefinition`."""
+        if self.after is not None and not self.after.isdecimal():
+            raise InvalidDefinition("cursor: this one is of another list; take `next` of the page before")
+        return None if self.after is None else int(self.after)
+
+    @property
     def look(self) -> int:
         """One more than is shown: whether there is a next page."""
         return self.limit + 1

@@ -10,7 +10,8 @@ from typing import Final
 from tickwork.core.roles import Permission
 
 READ, OPERATE, EDIT, ADMIN = Permission.READ, Permission.OPERATE, Permission.EDIT, Permission.ADMIN
-SIGNED_IN, INSTANCE, METRICS = Permission.SIGNED_IN, Permission.INSTANCE, Permission.METRICS
+SIGNED_IN, SELF = Permission.SIGNED_IN, Permission.SELF
+INSTANCE, METRICS = Permission.INSTANCE, Permission.METRICS
 
 
 class On(StrEnum):
@@ -66,11 +67,11 @@ RULES: Final[dict[str, Rule]] = {
     # -- oneself --
     "sign_in": ANYBODY,
     "sign_in_by_link": ANYBODY,
-    "sign_out": _rule(SIGNED_IN),
+    "sign_out": _rule(SELF),
     "get_me": _rule(SIGNED_IN),
-    "set_my_password": _rule(SIGNED_IN),
-    "list_my_sessions": _rule(SIGNED_IN),
-    "end_my_sessions": _rule(SIGNED_IN),
+    "set_my_password": _rule(SELF),
+    "list_my_sessions": _rule(SELF),
+    "end_my_sessions": _rule(SELF),
     # -- people --
     "list_users": _rule(INSTANCE),
     "create_user": _rule(INSTANCE),
@@ -83,7 +84,7 @@ RULES: Final[dict[str, Rule]] = {
     "put_group": _rule(INSTANCE),
     "delete_group": _rule(INSTANCE),
     "list_keys": _rule(SIGNED_IN),
-    "create_key": _rule(SIGNED_IN),
+    "create_key": _rule(SELF),
     "rotate_key": _rule(SIGNED_IN),
     "revoke_key": _rule(SIGNED_IN),
     "create_worker_key": _rule(INSTANCE),

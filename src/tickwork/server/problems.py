@@ -109,10 +109,10 @@ async def _tickwork_error(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = "1"
     problems = error.problems if isinstance(error, InvalidBoard) else []
     fields = [FieldProblem(field=_field_of(problem), message=problem) for problem in problems]
-    return answer(status, str(error), kind=_kind(error), errors=fields, headers=headers)
+    return answer(status, str(error), kind=kind_of(error), errors=fields, headers=headers)
 
 
-def _kind(error: TickworkError) -> str:
+def kind_of(error: TickworkError) -> str:
     """`InvalidDefinition` → `invalid-definition`."""
     name = type(error).__name__
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")

@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import uvicorn
@@ -12,10 +12,14 @@ from tickwork.errors import InvalidSetting
 from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
 from tickwork.server.browsers import LOOPBACK_NAMES, is_loopback
+from tickwork.server.live.socket import LONGEST_REQUEST
+from tickwork.service import Service
 
 DEFAULT_PORT = 8425
 """T-I-C-K on the keys of a telephone."""
 _BACKLOG = 2048
+_UNREAD = 60_000
+"""Milliseconds."""
 _GRACE = 5
 """Seconds that open requests have when the server ends."""
 
@@ -40,6 +44,15 @@ class Web:
         name = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared, not bound)
         return f"{scheme}://{name}:{self._socket.getsockname()[1]}"
 
+    @property
+    def services(self) -> Sequence[Service]:
+        """What works in the background for those who watch."""
+        return self._backend.hub.services
+
+    def watch(self, services: Sequence[Service]) -> None:
+        """Tell of these how they are, when somebody asks for the server's health."""
+        self._backend.services[:] = services
+
     def listen(self) -> None:
         """Take the port: the asked one, else 8425, else any that is free. Raises `InvalidSetting`."""
         host, port = self._settings.listen, self._settings.port
@@ -59,6 +72,8 @@ class Web:
             loop="none",
             http="httptools",
             ws="websockets-sansio",
+            ws_max_size=LONGEST_REQUEST,
+            ws_per_message_deflate=False,  # per client, what is encoded once for all
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -78,6 +93,7 @@ class Web:
 
     def close(self) -> None:
         """Give the port back, also where nothing was ever served."""
+        self._backend.desk.close()
         if self._socket is not None:
             self._socket.close()
 
@@ -121,6 +137,8 @@ def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # what a peer that reads nothing has not taken by then, it never will
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD)
     try:
         listener.bind((host, port))
         listener.listen(_BACKLOG)

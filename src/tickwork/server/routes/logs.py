@@ -6,26 +6,20 @@ from typing import Annotated
 
 import msgspec
 from fastapi import Query
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from tickwork.core.clock import iso
+from tickwork.operations.views import ChunkView, chunk_view
 from tickwork.server.call import Caller
+from tickwork.server.live.following import follow_text
+from tickwork.server.live.route import Onlooker
 from tickwork.server.routing import Routes, json_response
 from tickwork.store.protocol import Chunk, Stream
 
 routes = Routes("logs")
 Attempt = Annotated[int | None, Query(ge=1, description="Of this attempt (default: the newest that has a log).")]
 _LOOK = 1000
-
-
-class ChunkView(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of a log, as it came."""
-
-    seq: int
-    at: str
-    stream: Stream
-    text: str
-    """Bytes that are no UTF-8 are shown as �. Of the stream `record`: JSON with level, logger and message."""
 
 
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +38,7 @@ class Format(StrEnum):
 @routes.get("/runs/{run}/log", returns=LogPage)
 async def get_run_log(
     call: Caller,
+    request: Request,
     attempt: Attempt = None,
     after: Annotated[int, Query(ge=-1, description="From behind this chunk on.")] = -1,
     limit: Annotated[int, Query(ge=1, le=10_000)] = _LOOK,
@@ -51,11 +46,15 @@ async def get_run_log(
     follow: Annotated[bool, Query(description="As text, and go on until the run is over: curl -N.")] = False,
 ) -> Response:
     """Its log: a page of it as JSON, or as text, all of it or as it comes."""
-    if follow or format is Format.TEXT:
-        chunks = call.ops.runs.log(call.run.id, attempt=attempt, follow=follow)
+    if follow:
+        onlooker = Onlooker(request, who=call.who, backend=call.backend)
+        texts = follow_text(call.backend.hub, call.run, viewer=onlooker, clock=call.backend.clock, attempt=attempt)
+        return StreamingResponse(texts, media_type="text/plain; charset=utf-8")
+    if format is Format.TEXT:
+        chunks = call.ops.runs.log(call.run.id, attempt=attempt)
         return StreamingResponse(_text(chunks), media_type="text/plain; charset=utf-8")
     found = await call.ops.store.read_log(call.run.id, attempt=attempt, after=after, limit=limit)
-    shown = [_view(chunk) for chunk in found if chunk.stream is not Stream.FRAMES]
+    shown = [chunk_view(chunk) for chunk in found if chunk.stream is not Stream.FRAMES]
     last = found[-1].seq if found else after
     return json_response(LogPage(chunks=shown, next=last, more=len(found) == limit))
 
@@ -69,12 +68,6 @@ async def download_run_log(call: Caller, attempt: Attempt = None) -> Response:
         _text(chunks),
         media_type="text/plain; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _view(chunk: Chunk) -> ChunkView:
-    return ChunkView(
-        seq=chunk.seq, at=iso(chunk.at) or "", stream=chunk.stream, text=chunk.data.decode(errors="replace")
     )
 
 

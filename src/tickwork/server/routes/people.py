@@ -10,7 +10,7 @@ from tickwork.core.clock import SECOND, Duration
 from tickwork.core.people import KeyKind, PrincipalKind, may
 from tickwork.core.roles import Permission, Role
 from tickwork.errors import NotAllowed, NotFound
-from tickwork.operations.people.views import KeyView, UserGroupView, UserView
+from tickwork.operations.people.views import KeyView, MadeKey, UserGroupView, UserView
 from tickwork.server.bodies import Body, Name
 from tickwork.server.call import Call, Caller, refusal
 from tickwork.server.routing import Routes
@@ -61,13 +61,6 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     token: str
     path: str
-
-
-class MadeKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key and its secret, which is shown this once."""
-
-    key: KeyView
-    secret: str
 
 
 @routes.get("/users", returns=list[UserView])
@@ -153,8 +146,6 @@ async def list_keys(call: Caller) -> list[KeyView]:
 @routes.post("/keys", returns=MadeKey, status=HTTPStatus.CREATED)
 async def create_key(call: Caller, body: NewKey) -> MadeKey:
     """A key for a program of one's own. A key does not make other keys."""
-    if call.who.kind is not PrincipalKind.USER:
-        raise NotAllowed("keys are made by who is signed in, or by `tickwork key add`; a key makes no keys")
     key, secret = await call.ops.people.keys.create(
         body.name, owner=call.who.user, scopes=body.scopes, project=body.project, lasts=_length(body.lasts)
     )

@@ -1,0 +1,123 @@
+"""Projects: what they are, who is what in them, their secrets, and the audit."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+from tickwork.core.people import may
+from tickwork.core.roles import Permission
+from tickwork.errors import NotFound
+from tickwork.operations.audit import AuditDetail, AuditView
+from tickwork.operations.people.views import MemberView
+from tickwork.operations.projects import ProjectDetail, ProjectView
+from tickwork.operations.secrets import SecretView
+from tickwork.server.bodies import Body
+from tickwork.server.call import Call, Caller
+from tickwork.server.paging import Page, PageWanted, page_of
+from tickwork.server.routing import Routes
+from tickwork.server.times import Moment
+
+routes = Routes("projects")
+_Filter = Annotated[str | None, Query(max_length=500)]
+
+
+class ProjectSaid(Body):
+    description: str = Field(default="", max_length=2000)
+
+
+class SecretSaid(Body):
+    value: str = Field(min_length=1, max_length=65_536, json_schema_extra={"writeOnly": True})
+
+
+@routes.get("/projects", returns=list[ProjectView])
+async def list_projects(call: Caller) -> list[ProjectView]:
+    """The projects that the caller sees, by name."""
+    return [view for view in await call.ops.projects.list() if call.sees(view.name)]
+
+
+@routes.get("/projects/{project}", returns=ProjectDetail)
+async def get_project(call: Caller, project: str) -> ProjectDetail:
+    """One project, with its members and the names of its secrets."""
+    return await call.ops.projects.show(project)
+
+
+@routes.put("/projects/{name}", returns=ProjectView)
+async def put_project(call: Caller, name: str, body: ProjectSaid) -> ProjectView:
+    """Describe a project. Making one is a superuser's business."""
+    known = name in {view.name for view in await call.ops.projects.list()}
+    if not known and not may(call.who, Permission.INSTANCE, None):
+        raise NotFound(f"there is no project {name!r}")
+    call.need(Permission.ADMIN, name)
+    return await call.ops.projects.put(name, description=body.description)
+
+
+@routes.delete("/projects/{name}")
+async def delete_project(call: Caller, name: str) -> None:
+    """409 while it has jobs."""
+    await call.ops.projects.delete(name)
+
+
+@routes.get("/projects/{project}/members", returns=list[MemberView])
+async def list_members(call: Caller, project: str) -> list[MemberView]:
+    """Who is what in it, through which groups."""
+    return await call.ops.projects.members(project)
+
+
+@routes.get("/projects/{project}/secrets", returns=list[SecretView])
+async def list_secrets(call: Caller, project: str) -> list[SecretView]:
+    """Its secrets, without their values, which nobody is ever shown."""
+    return await call.ops.secrets.list(project=project)
+
+
+@routes.put("/projects/{project}/secrets/{name}", returns=None)
+async def put_secret(call: Caller, project: str, name: str, body: SecretSaid) -> None:
+    """Runs that are claimed from now on get this value."""
+    await call.ops.secrets.set(project, name, body.value)
+
+
+@routes.delete("/projects/{project}/secrets/{name}")
+async def delete_secret(call: Caller, project: str, name: str) -> None:
+    """409 while a job is given it."""
+    await call.ops.secrets.delete(project, name)
+
+
+@routes.get("/audit", returns=Page[AuditView])
+async def list_audit(
+    call: Caller,
+    wanted: PageWanted,
+    kind: _Filter = None,
+    id: _Filter = None,
+    by: _Filter = None,
+    verb: _Filter = None,
+    since: Moment = None,
+    until: Moment = None,
+) -> Page[AuditView]:
+    """Who did what, newest first. An admin of a project sees what was done to its objects; a superuser, everything."""
+    found: list[AuditView] = []
+    before = wanted.number
+    while len(found) < wanted.look:
+        page = await call.ops.audit.entries(
+            kind=kind, id=id, by=by, verb=verb, since=since, until=until, before=before, limit=wanted.look
+        )
+        found += [entry for entry in page if await _sees(call, entry)]
+        if len(page) < wanted.look:
+            break
+        before = page[-1].seq
+    return page_of(found, wanted, place=lambda entry: str(entry.seq), view=lambda entry: entry)
+
+
+@routes.get("/audit/{seq}", returns=AuditDetail)
+async def get_audit_entry(call: Caller, seq: int) -> AuditDetail:
+    """One entry, with what it changed."""
+    detail = await call.ops.audit.show(seq)
+    if not await _sees(call, detail.entry):
+        raise NotFound(f"there is no entry {seq} in the audit")
+    return detail
+
+
+async def _sees(call: Call, entry: AuditView) -> bool:
+    if may(call.who, Permission.ADMIN, None):
+        return True
+    project = await call.ops.audit.project_of(entry)
+    return project is not None and may(call.who, Permission.ADMIN, project)
