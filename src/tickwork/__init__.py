@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from tickwork.app.progress import report_progress
     from tickwork.app.signals import Retry, Skip
     from tickwork.app.timing import at, cron, every
+    from tickwork.client import AsyncClient, Client
     from tickwork.embedded import RunHandle, Tickwork
     from tickwork.errors import RunFailed, TickworkError
 
 __all__ = [
+    "AsyncClient",
+    "Client",
     "Retry",
     "RunFailed",
     "RunHandle",
@@ -31,6 +34,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AsyncClient": "tickwork.client",
+    "Client": "tickwork.client",
     "Retry": "tickwork.app.signals",
     "RunFailed": "tickwork.errors",
     "RunHandle": "tickwork.embedded",

@@ -3,6 +3,8 @@
 Every message says what, which value, and what to do next; `str(error)` is what a person sees.
 """
 
+from collections.abc import Mapping
+
 
 class TickworkError(Exception):
     """Base of everything Tickwork raises on purpose. `exit_code` is the command line's status."""
@@ -26,6 +28,14 @@ class InvalidBoard(InvalidDefinition):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class InvalidRequest(InvalidDefinition):
+    """A request that a server cannot accept; `fields` says what is wrong with which: `body.timeout`, `query.limit`."""
+
+    def __init__(self, message: str, *, fields: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 class InvalidSetting(TickworkError):

@@ -10,6 +10,8 @@ import tickwork
 
 def test_the_public_names_are_exactly_these():
     assert tickwork.__all__ == [
+        "AsyncClient",
+        "Client",
         "Retry",
         "RunFailed",
         "RunHandle",

@@ -189,11 +189,25 @@ class Jobs:
 
     # -- looking ahead --
 
-    async def next(self, name: str | None, *, count: int, start: Instant | None = None) -> list[NextView]:
-        """The next `count` occurrences of one job, or of all jobs together, from `start` on (default: after now)."""
+    async def next(
+        self,
+        name: str | None,
+        *,
+        count: int,
+        start: Instant | None = None,
+        projects: Sequence[str] | None = None,
+    ) -> list[NextView]:
+        """The next `count` occurrences of one job, or of all jobs (of these projects) together, from `start` on
+        (default: after now)."""
         moment = self._context.clock.now() if start is None else Instant(start - 1)
-        jobs = [await self.find(name)] if name is not None else [decode_job(d) for d in await self.all()]
-        return next_of(jobs, moment, count)
+        if name is not None:
+            return next_of([await self.find(name)], moment, count)
+        documents = [
+            document
+            for project in (projects if projects is not None else [None])
+            for document in await self.all(project=project)
+        ]
+        return next_of([decode_job(document) for document in documents], moment, count)
 
     async def _cancel_all(self, jobs: Sequence[JobId]) -> None:
         """Runs of deleted jobs that have not begun have nothing to run any more."""

@@ -19,6 +19,7 @@ from tickwork.operations import tracking
 from tickwork.operations.context import Context
 from tickwork.operations.fleet import silence
 from tickwork.operations.jobs import Jobs, decode_job
+from tickwork.operations.overrides import overrides_of, told
 from tickwork.operations.upcoming import next_view
 from tickwork.operations.views import (
     JobDetailView,
@@ -88,6 +89,7 @@ class Reads:
             schedules=[_schedule_view(job, schedule, rows, now) for schedule in job.schedules],
             runs=[run_view(run) for run in runs],
             gaps=[gap_view(gap) for gap in gaps],
+            edits=list(told(job.id, overrides_of(await self._store.get(Kind.OVERRIDE, job.id)))),
         )
 
     async def runs(self, where: RunFilter, *, limit: int = 100) -> list[RunView]:

@@ -3,6 +3,7 @@
 Keys are the glossary's words; times are ISO-8601 UTC strings, durations seconds.
 """
 
+import base64
 from typing import Any
 
 import msgspec
@@ -11,7 +12,8 @@ from tickwork.core.clock import SECOND, Instant, iso
 from tickwork.core.model import Attempt, Gap, Job, Run
 from tickwork.core.states import State
 from tickwork.core.timing.describe import describe
-from tickwork.store.protocol import RunDetail, Session
+from tickwork.operations.overrides import Edit
+from tickwork.store.protocol import Chunk, RunDetail, Session, Stream
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +97,22 @@ class RunDetailView(View, frozen=True, kw_only=True):
     """What held the processes of its newest attempt together, as far as its worker is still known."""
 
 
+class ChunkView(View, frozen=True, kw_only=True):
+    """A piece of a log, as it came."""
+
+    seq: int
+    at: str
+    stream: Stream
+    text: str
+    """Bytes that are no UTF-8 are shown as �. Of the stream `record`: JSON with level, logger and message."""
+    base64: str | None = None
+    """The bytes, where the text is not all of them."""
+
+    @property
+    def data(self) -> bytes:
+        return self.text.encode() if self.base64 is None else base64.b64decode(self.base64)
+
+
 class GapView(View, frozen=True, kw_only=True):
     id: str
     job: str
@@ -145,6 +163,8 @@ class JobDetailView(View, frozen=True, kw_only=True):
     schedules: list[ScheduleView]
     runs: list[RunView]
     gaps: list[GapView]
+    edits: list[Edit] = []
+    """What people changed about a board's job."""
 
 
 class RevisionView(View, frozen=True, kw_only=True):
@@ -156,6 +176,16 @@ class RevisionView(View, frozen=True, kw_only=True):
     owner: str
     definition: Any
     """In the words of a board; None: it was deleted."""
+
+
+class TaskView(View, frozen=True, kw_only=True):
+    """A task of the catalogue."""
+
+    name: str
+    project: str
+    description: str
+    definition: dict[str, Any]
+    """What a job made from it begins as; a template has {{ script }} where the job's own script goes."""
 
 
 class NextView(View, frozen=True, kw_only=True):
@@ -337,6 +367,18 @@ def attempt_view(attempt: Attempt) -> AttemptView:
         started=iso(attempt.started),
         finished=iso(attempt.finished) or "",
         duration=length(attempt.started, attempt.finished),
+    )
+
+
+def chunk_view(chunk: Chunk) -> ChunkView:
+    text = chunk.data.decode(errors="replace")
+    exact = text.encode() == chunk.data
+    return ChunkView(
+        seq=chunk.seq,
+        at=iso(chunk.at) or "",
+        stream=chunk.stream,
+        text=text,
+        base64=None if exact else base64.b64encode(chunk.data).decode(),
     )
 
 

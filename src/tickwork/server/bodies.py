@@ -157,6 +157,8 @@ class BoardSaid(Body):
     board: Name = Field(description="What it is called as the owner of its jobs.")
     project: Name = "default"
     jobs: dict[str, Said] = Field(max_length=100_000)
+    tasks: dict[str, Said] = Field(default={}, max_length=10_000, description="Its catalogue.")
+    made_from: dict[str, Name] = Field(default={}, description="By job: the task of the catalogue that it came from.")
 
 
 class JobAsked(Body):

@@ -43,6 +43,13 @@ class KeyView(msgspec.Struct, frozen=True, kw_only=True):
     """When it was last used, to a minute."""
 
 
+class MadeKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key and its secret, which is shown this once."""
+
+    key: KeyView
+    secret: str
+
+
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     """A user's role in one project."""
 

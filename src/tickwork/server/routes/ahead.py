@@ -25,9 +25,15 @@ async def get_today(call: Caller, project: OfProject = None) -> TodayView:
 
 @routes.get("/next", returns=list[NextView])
 async def list_next(
-    call: Caller, project: OfProject = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+    call: Caller,
+    project: OfProject = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    every: Annotated[bool, Query(description="The next moments of all, not one of each schedule.")] = False,
+    start: Moment = None,
 ) -> list[NextView]:
-    """The next due moment of the schedules that are due first."""
+    """The next due moment of the schedules that are due first; with `every` the next moments of all from `start` on."""
+    if every:
+        return await call.ops.jobs.next(None, count=limit, start=start, projects=call.seen(project))
     return await call.ops.reads.upcoming(limit=limit, projects=call.seen(project))
 
 

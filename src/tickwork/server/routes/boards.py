@@ -19,7 +19,7 @@ from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.upcoming import next_of
-from tickwork.operations.views import NextView
+from tickwork.operations.views import NextView, TaskView
 from tickwork.server.bodies import BoardSaid, JobAsked, TriggerAsked
 from tickwork.server.call import Call, Caller
 from tickwork.server.routing import Routes, json_response
@@ -107,7 +107,10 @@ async def plan_board(call: Caller, body: BoardSaid) -> BoardPlan:
 async def apply_board(call: Caller, body: BoardSaid) -> Applied:
     """Make the jobs of this board equal to what it says, in one transaction."""
     jobs = await _jobs(call, body)
-    return Applied(changes=await call.ops.jobs.apply(body.board, jobs))
+    tasks = [
+        job_said(name, said, project=body.project, shown=f"body.tasks.{name}") for name, said in body.tasks.items()
+    ]
+    return Applied(changes=await call.ops.jobs.apply(body.board, jobs, tasks=tasks))
 
 
 @routes.get("/projects/{project}/board", returns=None)
@@ -124,8 +127,13 @@ async def _jobs(call: Call, body: BoardSaid) -> list[Job]:
     call.need(Permission.EDIT, body.project)
     for document in await call.ops.store.find(Kind.JOB, owner=body.board, limit=1):
         call.need(Permission.EDIT, document.project, what=f"board {body.board!r}")
-    jobs = [job_said(name, said, project=body.project, shown=f"body.jobs.{name}") for name, said in body.jobs.items()]
+    jobs = [_said_job(body, name) for name in body.jobs]
     return await call.ops.runners.resolved(jobs)
+
+
+def _said_job(body: BoardSaid, name: str) -> Job:
+    job = job_said(name, body.jobs[name], project=body.project, shown=f"body.jobs.{name}")
+    return msgspec.structs.replace(job, of=body.made_from.get(name, job.of))
 
 
 def _words(call: Call, job: Job, count: int) -> ScheduleWords:

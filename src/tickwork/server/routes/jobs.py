@@ -8,16 +8,18 @@ from starlette.responses import Response
 
 from tickwork.boards.edits import field_of
 from tickwork.boards.single import job_said, patched, said_of
-from tickwork.core.clock import iso
+from tickwork.core.clock import Instant, iso
 from tickwork.core.roles import Permission
 from tickwork.errors import NotFound
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.views import JobDetailView, JobView, RevisionView
 from tickwork.server.bodies import Definition, JobPatch, NewJob, Reset
 from tickwork.server.call import Call, Caller
+from tickwork.server.idempotency import Key, once
 from tickwork.server.paging import Page, PageWanted, page_of
 from tickwork.server.preconditions import expected
 from tickwork.server.routing import Routes, json_response
+from tickwork.server.times import Moment
 from tickwork.store.protocol import Document, Kind
 
 routes = Routes("jobs")
@@ -40,21 +42,26 @@ async def list_jobs(
 
 
 @routes.post("/jobs", returns=JobDetailView, status=HTTPStatus.CREATED)
-async def create_job(call: Caller, body: NewJob) -> Response:
-    """Make a job. 409 if there is one of that name."""
+async def create_job(call: Caller, body: NewJob, idempotency_key: Key = None) -> Response:
+    """Make a job. 409 if there is one of that name. The same `Idempotency-Key` again answers with the same job."""
     call.need(Permission.EDIT, body.project)
-    job = job_said(body.name, body.definition, project=body.project)
-    (resolved,) = await call.ops.runners.resolved([job])
-    await call.ops.jobs.save(resolved, new=True)
-    response = await _shown(call, job.id, status=HTTPStatus.CREATED)
-    response.headers["location"] = f"/api/v1/jobs/{job.id}"
+
+    async def save() -> str:
+        wanted = job_said(body.name, body.definition, project=body.project)
+        (resolved,) = await call.ops.runners.resolved([wanted])
+        await call.ops.jobs.save(resolved, new=True)
+        return resolved.id
+
+    job = await once(call, "create job", idempotency_key, body, save)
+    response = await _shown(call, job, status=HTTPStatus.CREATED)
+    response.headers["location"] = f"/api/v1/jobs/{job}"
     return response
 
 
 @routes.get("/jobs/{job}", returns=JobDetailView)
-async def get_job(call: Caller) -> Response:
-    """A job with its schedules, newest runs and gaps."""
-    return await _shown(call, call.job.id)
+async def get_job(call: Caller, start: Moment = None) -> Response:
+    """A job with its schedules, newest runs and gaps. `start`: what the clocks do is told as seen from then."""
+    return await _shown(call, call.job.id, start=start)
 
 
 @routes.get("/jobs/{job}/definition", returns=dict[str, Any])
@@ -112,8 +119,8 @@ async def _redefined(call: Call, document: Document, said: dict[str, Any]) -> Re
     return await _shown(call, job.id)
 
 
-async def _shown(call: Call, job: str, *, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    view = await call.ops.reads.job(job)
+async def _shown(call: Call, job: str, *, status: HTTPStatus = HTTPStatus.OK, start: Instant | None = None) -> Response:
+    view = await call.ops.reads.job(job, start=start)
     return json_response(view, status, etag=str(view.job.revision))
 
 

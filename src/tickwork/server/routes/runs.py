@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from tickwork.boards.single import job_said
 from tickwork.core.ids import JobId, RunId
-from tickwork.core.model import Origin
+from tickwork.core.model import Origin, Run
 from tickwork.core.roles import Permission
 from tickwork.core.states import State
 from tickwork.errors import TickworkError
@@ -46,8 +46,11 @@ async def list_runs(
     since: Moment = None,
     until: Moment = None,
     oldest_first: bool = False,
+    begins: Annotated[str | None, Query(min_length=1, max_length=200, description="Only whose id begins so.")] = None,
 ) -> Page[RunView]:
     """Runs, newest first, as far as the caller sees their projects. `since` and `until` bound their creation."""
+    if begins is not None:
+        return page_of(await _beginning(call, begins, wanted.look), wanted, place=lambda run: run.id, view=run_view)
     where = RunFilter(
         job=None if job is None else JobId(job),
         states=tuple(state or ()),
@@ -81,9 +84,9 @@ async def change_runs(call: Caller, body: RunsChange) -> list[Done]:
 
 
 @routes.get("/runs/{run}", returns=RunDetailView)
-async def get_run(call: Caller) -> RunDetailView | None:
-    """A run with its parameters, result, error, progress and attempts."""
-    return await call.ops.reads.run(call.run.id)
+async def get_run(call: Caller, wait: Wait = 0) -> RunDetailView:
+    """A run with its parameters, result, error, progress and attempts; with `wait` as it is when it is over."""
+    return await wait_for(call.ops, call.run.id, seconds=wait)
 
 
 @routes.get("/runs/{run}/why", returns=Explanation)
@@ -133,6 +136,12 @@ async def rerun_group(call: Caller, body: Rerun | None = None) -> RunView:
 async def get_run_group(call: Caller, group: str) -> GroupView:
     """Runs that belong together, and what they are like as a whole."""
     return await call.ops.graphs.group(group)
+
+
+async def _beginning(call: Call, id: str, limit: int) -> list[Run]:
+    """The runs whose id begins so, as far as the caller sees them."""
+    details = [await call.ops.store.run(run) for run in await call.ops.store.resolve(id.lower(), limit=limit)]
+    return [detail.run for detail in details if detail is not None and call.sees(detail.run.project)]
 
 
 async def _detail(call: Call) -> RunDetailView:

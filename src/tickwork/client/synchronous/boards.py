@@ -1,0 +1,56 @@
+"""Boards, by a server: what applying one would change, applying it, writing one out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tickwork.boards.board import Board, load_board
+from tickwork.boards.single import said_of
+from tickwork.client.shapes import Applied, BoardPlan
+from tickwork.client.synchronous.fleet import Calendars
+from tickwork.client.synchronous.http import Connection, path
+from tickwork.operations.ahead import Preview
+from tickwork.operations.changes import Change
+
+
+class Boards:
+    """`board`: one that `tickwork.boards.board.load_board` has read, or its file."""
+
+    def __init__(self, http: Connection, calendars: Calendars) -> None:
+        self._http = http
+        self._calendars = calendars
+
+    def plan(self, board: Board | Path | str) -> Sequence[Preview]:
+        """What `apply` would change, with the next due moments before and after.
+
+        The board's own calendars count only when they have been put. Raises `InvalidDefinition`, and `Conflict` where
+        a job belongs to somebody else.
+        """
+        body = _said(_read(board))
+        return (self._http.ask("POST", path("boards", "plan"), BoardPlan, body=body, repeatable=True)).changes
+
+    def apply(self, board: Board | Path | str) -> Sequence[Change]:
+        """Put the board's calendars, then make the server's jobs of this board equal to it, in one transaction."""
+        read = _read(board)
+        for calendar, source in read.calendars.items():
+            self._calendars.put(calendar, **source.arguments())
+        body = _said(read)
+        return (self._http.ask("POST", path("boards", "apply"), Applied, body=body, repeatable=True)).changes
+
+    def export(self, project: str) -> str:
+        """The project's jobs as one YAML board; its paths are absolute."""
+        return self._http.ask("GET", path("projects", project, "board"), str)
+
+
+def _read(board: Board | Path | str) -> Board:
+    return board if isinstance(board, Board) else load_board(board)
+
+
+def _said(board: Board) -> dict[str, Any]:
+    return {
+        "board": board.name,
+        "project": board.project,
+        "jobs": {job.name: said_of(job) for job in board.jobs},
+        "tasks": {task.name: said_of(task) for task in board.tasks},
+        "made_from": {job.name: job.of for job in board.jobs if job.of is not None},
+    }

@@ -1,0 +1,98 @@
+"""The verbs on projects, their secrets, and the audit, by a server."""
+
+import base64
+from collections.abc import Iterator, Sequence
+
+from tickwork.client.moments import Moment, text_of
+from tickwork.client.shapes import Page
+from tickwork.client.synchronous.http import Connection, path
+from tickwork.operations.audit import AuditDetail, AuditView
+from tickwork.operations.people.views import MemberView
+from tickwork.operations.projects import ProjectDetail, ProjectView
+from tickwork.operations.secrets import SecretView
+
+
+class Projects:
+    def __init__(self, http: Connection) -> None:
+        self._http = http
+
+    def list(self) -> Sequence[ProjectView]:
+        """Those that one sees, by name."""
+        return self._http.ask("GET", path("projects"), list[ProjectView])
+
+    def get(self, name: str) -> ProjectDetail:
+        """With its members and the names of its secrets."""
+        return self._http.ask("GET", path("projects", name), ProjectDetail)
+
+    def put(self, name: str, *, description: str = "") -> ProjectView:
+        """Make or describe it."""
+        return self._http.ask("PUT", path("projects", name), ProjectView, body={"description": description})
+
+    def members(self, name: str) -> Sequence[MemberView]:
+        """Who is what in it, through which groups."""
+        return self._http.ask("GET", path("projects", name, "members"), list[MemberView])
+
+    def delete(self, name: str) -> None:
+        """Raises `Conflict` while it has jobs."""
+        self._http.ask("DELETE", path("projects", name), type(None))
+
+
+class Secrets:
+    def __init__(self, http: Connection, projects: Projects) -> None:
+        self._http = http
+        self._projects = projects
+
+    def list(self, *, project: str | None = None) -> Sequence[SecretView]:
+        """Of one project, or of all that one sees; without their values, which nobody is ever shown."""
+        names = [project] if project is not None else [view.name for view in self._projects.list()]
+        found: list[SecretView] = []
+        for name in names:
+            found += self._http.ask("GET", path("projects", name, "secrets"), list[SecretView])
+        return found
+
+    def set(self, project: str, name: str, value: str) -> None:
+        """Runs that are claimed from now on get this value."""
+        self._http.ask("PUT", path("projects", project, "secrets", name), type(None), body={"value": value})
+
+    def delete(self, project: str, name: str) -> None:
+        """Raises `Conflict` while a job is given it."""
+        self._http.ask("DELETE", path("projects", project, "secrets", name), type(None))
+
+
+class Audit:
+    def __init__(self, http: Connection) -> None:
+        self._http = http
+
+    def list(
+        self,
+        *,
+        kind: str | None = None,
+        id: str | None = None,
+        by: str | None = None,
+        verb: str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> Iterator[AuditView]:
+        """Who did what, newest first, from behind the entry `before` on."""
+        query = {
+            "kind": kind,
+            "id": id,
+            "by": by,
+            "verb": verb,
+            "since": text_of(since),
+            "until": text_of(until),
+            "cursor": None if before is None else _behind(before),
+        }
+        for entry in self._http.pages(path("audit"), Page[AuditView], query=query, limit=limit):
+            yield entry
+
+    def get(self, seq: int) -> AuditDetail:
+        """One entry, with what it changed."""
+        return self._http.ask("GET", path("audit", str(seq)), AuditDetail)
+
+
+def _behind(seq: int) -> str:
+    """The cursor of the page behind an entry, as the server makes it."""
+    return base64.urlsafe_b64encode(str(seq).encode()).decode().rstrip("=")
