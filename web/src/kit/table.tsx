@@ -1,7 +1,7 @@
 /** Tables: sorted by their heads, chosen by boxes, and as long as they like (only what is seen is drawn). */
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { cx } from "@/core/classes.ts";
 import { usePhone } from "@/core/media.ts";
 import { Icon } from "./icon.tsx";
@@ -44,7 +44,7 @@ export interface TableProps<Row> {
 export function Table<Row>(props: TableProps<Row>) {
   const { label, columns, rows, sort, onSort, fill, empty } = props;
   const phone = usePhone();
-  const seen = columns.filter((column) => !(phone && column.wide));
+  const seen = useMemo(() => columns.filter((column) => !(phone && column.wide)), [columns, phone]);
   const sorted = useMemo(() => sortedRows(rows, columns, sort), [rows, columns, sort]);
   const tracks = [props.onSelect && "32px", ...seen.map((column) => column.width)].filter(Boolean).join(" ");
   const shared = { ...props, seen, tracks, rows: sorted };
@@ -69,7 +69,7 @@ interface Drawn<Row> extends TableProps<Row> {
 }
 
 function Scroller<Row>(props: Drawn<Row> & { fill: boolean; rowPx: number; children: ReactNode }) {
-  const { fill, rowPx, rows, rowKey, label, children, onEnd } = props;
+  const { fill, rowPx, rows, rowKey, label, children, onEnd, seen, tracks } = props;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -81,6 +81,14 @@ function Scroller<Row>(props: Drawn<Row> & { fill: boolean; rowPx: number; child
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when rows change theirs
   useEffect(() => virtual.measure(), [virtual, rowPx]);
   const items = fill ? virtual.getVirtualItems() : [];
+  const choose = useChoose(props);
+  const line = (at: number, top: number | undefined) => {
+    const row = rows[at];
+    if (row === undefined) return null;
+    const id = rowKey(row);
+    const chosen = props.selected?.has(id) ?? false;
+    return <RowLine key={id} heightPx={rowPx} {...{ row, id, at, top, seen, tracks, chosen, choose }} />;
+  };
   const end = (items.at(-1)?.index ?? 0) >= rows.length - 1 && rows.length > 0;
   useEffect(() => {
     if (fill && end) onEnd?.();
@@ -97,26 +105,35 @@ function Scroller<Row>(props: Drawn<Row> & { fill: boolean; rowPx: number; child
       {children}
       <div role="rowgroup" className="relative" style={fill ? { height: virtual.getTotalSize() } : undefined}>
         {fill
-          ? items.map((item) => (
-              <RowLine key={item.key} {...props} at={item.index} top={item.start} heightPx={rowPx} />
-            ))
-          : rows.map((row, at) => <RowLine key={rowKey(row)} {...props} at={at} heightPx={rowPx} />)}
+          ? items.map((item) => line(item.index, item.start))
+          : rows.map((_row, at) => line(at, undefined))}
       </div>
     </div>
   );
 }
 
-function RowLine<Row>(props: Drawn<Row> & { at: number; top?: number; heightPx: number }) {
-  const { rows, rowKey, seen, tracks, at, top, heightPx, selected, onSelect } = props;
-  const row = rows[at];
-  if (row === undefined) return null;
-  const key = rowKey(row);
-  const chosen = selected?.has(key) ?? false;
+interface RowLineProps<Row> {
+  row: Row;
+  id: string;
+  seen: readonly Column<Row>[];
+  tracks: string;
+  at: number;
+  top?: number | undefined;
+  heightPx: number;
+  chosen: boolean;
+  /** Choose it, or choose it no more. */
+  choose: ((id: string) => void) | undefined;
+}
+
+/** Scrolling draws only the rows that come into sight: those that stay are left as they are. */
+const RowLine = memo(RowLineOnce) as typeof RowLineOnce;
+
+function RowLineOnce<Row>({ row, id, seen, tracks, at, top, heightPx, chosen, choose }: RowLineProps<Row>) {
   return (
     <div
       role="row"
       aria-rowindex={at + 2}
-      data-key={key}
+      data-key={id}
       style={{
         gridTemplateColumns: tracks,
         height: heightPx,
@@ -128,13 +145,13 @@ function RowLine<Row>(props: Drawn<Row> & { at: number; top?: number; heightPx: 
         chosen ? "bg-accent-soft" : "hover:bg-hover",
       )}
     >
-      {onSelect && (
+      {choose && (
         <div role="cell" className="flex justify-center">
           <input
             type="checkbox"
-            aria-label={`Choose ${key}`}
+            aria-label={`Choose ${id}`}
             checked={chosen}
-            onChange={() => onSelect(toggled(selected, key))}
+            onChange={() => choose(id)}
             className="size-3.5 accent-accent"
           />
         </div>
@@ -150,6 +167,17 @@ function RowLine<Row>(props: Drawn<Row> & { at: number; top?: number; heightPx: 
       ))}
     </div>
   );
+}
+
+/** A function that stays the same while what is chosen changes. */
+function useChoose<Row>({ selected, onSelect }: TableProps<Row>): ((id: string) => void) | undefined {
+  const latest = useRef({ selected, onSelect });
+  latest.current = { selected, onSelect };
+  const choose = useCallback((id: string) => {
+    const { selected: now, onSelect: tell } = latest.current;
+    tell?.(toggled(now, id));
+  }, []);
+  return onSelect && choose;
 }
 
 function ChooseAll<Row>({ rows, rowKey, selected, onSelect }: Drawn<Row>) {
