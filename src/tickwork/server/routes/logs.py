@@ -11,7 +11,6 @@ from starlette.responses import Response, StreamingResponse
 
 from tickwork.core.clock import iso
 from tickwork.operations.views import ChunkView, chunk_view
-from tickwork.operations.views import ChunkView, chunk_view
 from tickwork.server.call import Caller
 from tickwork.server.live.following import follow_text
 from tickwork.server.live.route import Onlooker
