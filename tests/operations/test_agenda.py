@@ -23,7 +23,7 @@ def cron(expression: str) -> Schedule:
     return Schedule(key="main", trigger=Cron(expression=expression))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(schedules(), max_size=6), st.integers(T0 - DAY, T0 + 3 * DAY), st.integers(1, 50))
 def test_an_agenda_has_what_the_occurrences_of_each_schedule_are(many, start, hours) -> None:
     pairs = [(schedule, JobId(f"job{n}")) for n, schedule in enumerate(many)]

@@ -46,6 +46,33 @@ const job = createRoute({
   component: lazyRouteComponent(() => import("./pages/job/index.tsx")),
 });
 
+const newJob = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs/new",
+  validateSearch: texts("cron", "zone"),
+  component: lazyRouteComponent(() => import("./pages/edit/new.tsx")),
+});
+
+const editJob = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs/$job/edit",
+  component: lazyRouteComponent(() => import("./pages/edit/index.tsx")),
+});
+
+const graph = createRoute({
+  getParentRoute: () => root,
+  path: "/graph",
+  validateSearch: texts("view", "q"),
+  component: lazyRouteComponent(() => import("./pages/graph/index.tsx")),
+});
+
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: "/calendar",
+  validateSearch: texts("from", "at"),
+  component: lazyRouteComponent(() => import("./pages/calendar/index.tsx")),
+});
+
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
@@ -68,7 +95,7 @@ const signIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([today, jobs, job, runs, run, signIn]),
+  routeTree: root.addChildren([today, jobs, newJob, job, editJob, graph, calendar, runs, run, signIn]),
   basepath: "/ui",
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -3,7 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { TERMINAL } from "@/core/states.ts";
 import type { Live, LiveEvent } from "./live.ts";
-import type { RunDetailView, RunView } from "./types.ts";
+import type { ProjectGraph, ProjectNode, RunDetailView, RunView } from "./types.ts";
 
 /** Lists are fetched at most this often, however many events come. */
 const SOON_MS = 1_000;
@@ -31,6 +31,7 @@ function apply(client: QueryClient, event: LiveEvent, soon: Throttled, later: Th
   switch (event.event) {
     case "run":
       runChanged(client, event.run);
+      graphChanged(client, event.run);
       soon.ask();
       later.ask();
       break;
@@ -48,6 +49,7 @@ function apply(client: QueryClient, event: LiveEvent, soon: Throttled, later: Th
       break;
     case "definition":
       soon.ask();
+      refresh(client, ["graph", "chain", "forecast", "agenda"]);
       break;
     default: // logs have their own listener; the rest is between the socket and the server
       break;
@@ -61,6 +63,24 @@ function runChanged(client: QueryClient, run: RunView): void {
   client.setQueryData<RunDetailView>(["run", run.id], { ...known, run });
   // Result, attempts and the sentence change with the state.
   if (known.run.state !== run.state) void client.invalidateQueries({ queryKey: ["run", run.id] });
+}
+
+/** A graph is not fetched for every run: its node changes where it stands. */
+function graphChanged(client: QueryClient, run: RunView): void {
+  client.setQueryData<ProjectGraph>(
+    ["graph", run.project],
+    (old) =>
+      old && { ...old, nodes: old.nodes.map((node) => (node.job === run.job ? nodeAfter(node, run) : node)) },
+  );
+}
+
+function nodeAfter(node: ProjectNode, run: RunView): ProjectNode {
+  // An older run than the one that is shown says nothing about now.
+  if (node.run !== null && run.id < node.run) return node;
+  if (!TERMINAL.includes(run.state))
+    return { ...node, run: run.id, state: run.state === "claimed" ? "running" : run.state };
+  const still = node.state === "disabled" ? "disabled" : "idle";
+  return { ...node, run: run.id, last: run.state, state: node.paused ? "paused" : still };
 }
 
 function refresh(client: QueryClient, nouns: string[]): void {

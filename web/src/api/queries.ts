@@ -6,8 +6,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { RunState } from "@/core/states.ts";
 import { api, data } from "./client.ts";
+import { type Asked, readDefinition } from "./definitions.ts";
 import { lastResults } from "./results.ts";
-import type { JobView } from "./types.ts";
+import type { JobView, Said, Schema } from "./types.ts";
 
 const PAGE = 1000;
 const RUNS_PAGE = 100;
@@ -71,6 +72,86 @@ export const queries = {
     queryOptions({
       queryKey: ["job", job],
       queryFn: () => data(api.GET("/api/v1/jobs/{job}", { params: { path: { job } } })),
+    }),
+
+  /** Its definition in the words of a board, and the revision that a change must name; read once for each `round`. */
+  definition: (job: string, round: number) =>
+    queryOptions({
+      queryKey: ["definition", job, round],
+      queryFn: () => readDefinition(job),
+      staleTime: Infinity,
+      gcTime: 0,
+    }),
+
+  revisions: (job: string) =>
+    queryOptions({
+      queryKey: ["job", job, "revisions"],
+      queryFn: () => data(api.GET("/api/v1/jobs/{job}/revisions", { params: { path: { job } } })),
+    }),
+
+  /** Slots that were missed or fell into a pause in the last day. */
+  missed: (job: string) =>
+    queryOptions({
+      queryKey: ["job", job, "missed"],
+      queryFn: () => data(api.GET("/api/v1/jobs/{job}/missed", { params: { path: { job } } })),
+    }),
+
+  /** The JSON Schema of a board: which keys there are, and what they mean. */
+  schema: () =>
+    queryOptions({
+      queryKey: ["schema"],
+      queryFn: () => data(api.GET("/api/v1/schema")) as Promise<Schema>,
+      staleTime: Infinity,
+    }),
+
+  /** A schedule in words, with its next due moments. */
+  described: (schedule: Said) =>
+    queryOptions({
+      queryKey: ["described", schedule],
+      queryFn: () => data(api.POST("/api/v1/schedules/describe", { body: { schedule, count: 10 } })),
+      staleTime: 30_000,
+      retry: false,
+    }),
+
+  /** What saving would change: the definition and what comes next, before and after. */
+  preview: (asked: Asked) =>
+    queryOptions({
+      queryKey: ["preview", asked],
+      queryFn: () => data(api.POST("/api/v1/jobs/preview", { body: asked })),
+      staleTime: 10_000,
+      retry: false,
+    }),
+
+  /** The job with all that it waits for and all that waits for it. */
+  chain: (job: string) =>
+    queryOptions({
+      queryKey: ["chain", job],
+      queryFn: () => data(api.GET("/api/v1/jobs/{job}/graph", { params: { path: { job } } })),
+    }),
+
+  /** The jobs of a project, and what waits for what. */
+  graph: (project: string) =>
+    queryOptions({
+      queryKey: ["graph", project],
+      queryFn: () => data(api.GET("/api/v1/projects/{project}/graph", { params: { path: { project } } })),
+      staleTime: 10_000,
+    }),
+
+  /** The load of so many days, hour by hour. `start`: ISO-8601. */
+  forecast: (project: string, start: string, days: number) =>
+    queryOptions({
+      queryKey: ["forecast", project, start, days],
+      queryFn: () =>
+        data(api.GET("/api/v1/forecast", { params: { query: given({ project, start, days }) } })),
+      staleTime: 60_000,
+    }),
+
+  /** What is due from one moment until before another, schedule by schedule. */
+  agenda: (project: string, start: string, end: string) =>
+    queryOptions({
+      queryKey: ["agenda", project, start, end],
+      queryFn: () => data(api.GET("/api/v1/agenda", { params: { query: given({ project, start, end }) } })),
+      staleTime: 60_000,
     }),
 
   runs: (wanted: RunsWanted) =>

@@ -25,7 +25,50 @@ export type RunningView = Of<"RunningView">;
 export type RunView = Of<"RunView">;
 export type ScheduleView = Of<"ScheduleView">;
 export type TodayView = Of<"TodayView">;
+export type Agenda = Of<"Agenda">;
+export type AgendaItem = Of<"AgendaItem">;
+export type Forecast = Of<"Forecast">;
+export type GraphNode = Of<"GraphNode">;
+export type GraphView = Of<"GraphView">;
+export type JobPreview = Of<"JobPreview">;
+export type ProjectGraph = Of<"ProjectGraph">;
+export type ProjectNode = Of<"ProjectNode">;
+export type Resumed = Of<"Resumed">;
+export type RevisionView = Of<"RevisionView">;
+export type ScheduleWords = Of<"ScheduleWords">;
 export type WorkerView = Of<"WorkerView">;
+export type AuditDetail = Of<"AuditDetail">;
+export type AuditView = Of<"AuditView">;
+export type Choice = Of<"Choice">;
+export type GroupSaid = Of<"GroupSaid">;
+export type KeyView = Of<"KeyView">;
+export type MadeKey = Of<"MadeKey">;
+export type MemberView = Of<"MemberView">;
+export type Permission = Of<"Permission">;
+export type PoolSaid = Of<"PoolSaid">;
+export type PoolView = Of<"PoolView">;
+export type ProjectDetail = Of<"ProjectDetail">;
+export type ReadyView = Of<"ReadyView">;
+export type Scope = Of<"Scope">;
+export type SecretView = Of<"SecretView">;
+export type ServiceView = Of<"ServiceView">;
+export type SwitchView = Of<"SwitchView">;
+export type UserGroupView = Of<"UserGroupView">;
+export type UserView = Of<"UserView">;
+
+/** A table in the words of a board: a job's definition, or a schedule. */
+export type Said = { [key: string]: unknown };
+
+/** As much of JSON Schema as boards use. */
+export interface Schema {
+  description?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  anyOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+}
 
 /** A piece of a log as the socket sends it: it may hold several lines, or end within one. */
 export interface LogPiece {

@@ -13,4 +13,6 @@ export const PLACES = [
   { to: "/", label: "Today", icon: "today", keys: "g t" },
   { to: "/jobs", label: "Jobs", icon: "jobs", keys: "g j" },
   { to: "/runs", label: "Runs", icon: "runs", keys: "g r" },
+  { to: "/graph", label: "Graph", icon: "graph", keys: "g h" },
+  { to: "/calendar", label: "Calendar", icon: "calendar", keys: "g c" },
 ] as const satisfies readonly Place[];

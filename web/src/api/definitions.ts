@@ -1,0 +1,41 @@
+/** Definitions of jobs: read with the revision that they are of, written only over the one that was seen. */
+
+import { api, data } from "./client.ts";
+import type { JobDetailView, JobView, Said } from "./types.ts";
+
+/** A job as it would be: in the words of a board, as a table or as YAML. */
+export interface Asked {
+  name: string;
+  project: string;
+  definition?: Said;
+  yaml?: string;
+}
+
+export interface Definition {
+  job: JobView;
+  said: Said;
+  revision: number;
+}
+
+export async function readDefinition(job: string): Promise<Definition> {
+  const params = { path: { job } };
+  // The definition last: what it says is then not older than what the job says of it.
+  const detail = await data(api.GET("/api/v1/jobs/{job}", { params }));
+  const answer = await api.GET("/api/v1/jobs/{job}/definition", { params });
+  const revision = Number(answer.response.headers.get("etag")?.replaceAll('"', ""));
+  return { job: detail.job, said: answer.data as Said, revision };
+}
+
+export function createJob(name: string, project: string, definition: Said): Promise<JobDetailView> {
+  return data(api.POST("/api/v1/jobs", { body: { name, project, definition } }));
+}
+
+/** Throws an `ApiError` with status 409 if somebody changed the job since `revision`. */
+export function redefineJob(job: string, revision: number, definition: Said): Promise<JobDetailView> {
+  return data(
+    api.PUT("/api/v1/jobs/{job}/definition", {
+      params: { path: { job }, header: { "if-match": `"${revision}"` } },
+      body: { definition },
+    }),
+  );
+}

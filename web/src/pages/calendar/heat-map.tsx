@@ -1,0 +1,184 @@
+/** Seven days of 24 hours: the darker, the more is due. Arrow keys go through it. */
+
+import { type KeyboardEvent, useRef, useState } from "react";
+import { cx } from "@/core/classes.ts";
+import { usePhone } from "@/core/media.ts";
+import { countText, dayText, plural } from "@/core/text.ts";
+import { DAYS, HOURS, type HourCell, hourText, levelBounds, levelOf } from "./load.ts";
+
+/** Complete class names, so that the style sheet's builder finds them. */
+const LEVELS = ["bg-sunken", "bg-accent/15", "bg-accent/35", "bg-accent/55", "bg-accent/75", "bg-accent"];
+
+interface HeatMapProps {
+  week: HourCell[][];
+  /** `2026-11-27` or `2026-11-27T04` */
+  chosen: string;
+  onChoose: (at: string) => void;
+  /** The hour that it is. */
+  now: { day: string; hour: number };
+}
+
+export const keyOf = ({ day, hour }: { day: string; hour: number }) =>
+  `${day}T${String(hour).padStart(2, "0")}`;
+
+export function HeatMap({ week, chosen, onChoose, now }: HeatMapProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const phone = usePhone();
+  const [at, setAt] = useState({ day: 0, hour: now.hour });
+  const most = Math.max(...week.flat().map((cell) => cell.count), 0);
+  const press = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const [days, hours] = phone ? [step[1], step[0]] : step;
+    const next = {
+      day: Math.min(DAYS - 1, Math.max(0, at.day + days)),
+      hour: Math.min(HOURS - 1, Math.max(0, at.hour + hours)),
+    };
+    setAt(next);
+    box.current?.querySelector<HTMLElement>(`[data-place="${next.day} ${next.hour}"]`)?.focus();
+  };
+  // Days go down; on a phone, which is narrow, hours do.
+  const place = (day: number, hour: number) =>
+    phone ? { gridRow: hour + 2, gridColumn: day + 2 } : { gridRow: day + 2, gridColumn: hour + 2 };
+  return (
+    <div className="flex flex-col gap-2">
+      <div
+        ref={box}
+        role="group"
+        aria-label="Load by day and hour"
+        onKeyDown={press}
+        className={cx(
+          "grid gap-px",
+          phone ? "grid-cols-[40px_repeat(7,minmax(0,1fr))]" : "grid-cols-[84px_repeat(24,minmax(0,1fr))]",
+        )}
+      >
+        {Array.from({ length: HOURS }, (_, hour) => (
+          <span
+            key={hour}
+            aria-hidden="true"
+            style={place(-1, hour)}
+            className={cx("figures text-2xs text-ink-3", phone ? "self-center" : "overflow-visible")}
+          >
+            {hour % 3 === 0 || phone ? hourText(hour).slice(0, phone ? 5 : 2) : ""}
+          </span>
+        ))}
+        {week.map((cells, day) => {
+          const name = cells[0]?.day ?? "";
+          return (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={chosen === name}
+              onClick={() => onChoose(name)}
+              style={place(day, -1)}
+              className={cx(
+                "truncate rounded-sm px-1 text-left text-xs text-ink-2 hover:bg-hover hover:text-ink aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-ink max-sm:px-0 max-sm:text-center",
+                name === now.day && "font-semibold text-ink",
+              )}
+            >
+              {phone ? dayName(name).slice(0, 3) : dayName(name)}
+            </button>
+          );
+        })}
+        {week.flatMap((cells, day) =>
+          cells.map((cell) => (
+            <Cell
+              key={keyOf(cell)}
+              cell={cell}
+              level={levelOf(cell.count, most)}
+              chosen={chosen === keyOf(cell)}
+              now={cell.day === now.day && cell.hour === now.hour}
+              tabbable={at.day === day && at.hour === cell.hour}
+              place={`${day} ${cell.hour}`}
+              style={place(day, cell.hour)}
+              onChoose={() => {
+                setAt({ day, hour: cell.hour });
+                onChoose(keyOf(cell));
+              }}
+            />
+          )),
+        )}
+      </div>
+      <Scale most={most} />
+    </div>
+  );
+}
+
+/** How far a key goes: days and hours, where days go down. */
+const STEPS: Record<string, readonly [days: number, hours: number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+function dayName(day: string): string {
+  return dayText(Date.parse(`${day}T00:00Z`), "UTC");
+}
+
+interface CellProps {
+  cell: HourCell;
+  level: number;
+  chosen: boolean;
+  now: boolean;
+  tabbable: boolean;
+  place: string;
+  style: { gridRow: number; gridColumn: number };
+  onChoose: () => void;
+}
+
+function Cell({ cell, level, chosen, now, tabbable, place, style, onChoose }: CellProps) {
+  const hours = `${hourText(cell.hour)}–${hourText((cell.hour + 1) % HOURS)}`;
+  const words = cell.at === null ? "the clock jumps over it" : `${countText(cell.count)} due`;
+  const tip = `${dayName(cell.day)}, ${hours}: ${words}`;
+  return (
+    <button
+      type="button"
+      aria-label={tip}
+      aria-pressed={chosen}
+      data-tip={tip}
+      data-place={place}
+      tabIndex={tabbable ? 0 : -1}
+      disabled={cell.at === null}
+      onClick={onChoose}
+      style={style}
+      className={cx(
+        "h-8 rounded-sm border max-sm:h-5",
+        LEVELS[level],
+        chosen ? "border-ink" : now ? "border-accent" : "border-transparent hover:border-line-strong",
+      )}
+    />
+  );
+}
+
+/** What the shades mean, in numbers. */
+function Scale({ most }: { most: number }) {
+  const bounds = levelBounds(most);
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-2">
+      <span>Due in an hour:</span>
+      <Step level={0} text="0" />
+      {bounds.map(({ level, least }, n) => {
+        const end = (bounds[n + 1]?.least ?? most + 1) - 1;
+        return (
+          <Step
+            key={level}
+            level={level}
+            text={end > least ? `${countText(least)}–${countText(end)}` : countText(least)}
+          />
+        );
+      })}
+      {most > 0 && <span className="sr-only">{plural(most, "occurrence")} at most</span>}
+    </div>
+  );
+}
+
+function Step({ level, text }: { level: number; text: string }) {
+  return (
+    <span className="figures inline-flex items-center gap-1.5">
+      <span aria-hidden="true" className={cx("size-3 rounded-sm border border-line", LEVELS[level])} />
+      {text}
+    </span>
+  );
+}

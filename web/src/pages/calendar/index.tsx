@@ -1,0 +1,91 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { queries } from "@/api/queries.ts";
+import { useRoughNow } from "@/core/now.ts";
+import { zone as chosenZone, zoneFor } from "@/core/preferences.ts";
+import { useWatched } from "@/core/store.ts";
+import { dayText } from "@/core/text.ts";
+import { Button } from "@/kit/button.tsx";
+import { Loaded } from "@/kit/loaded.tsx";
+import { Page } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { useProject } from "@/shell/project.tsx";
+import { Day } from "./day.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { DAYS, dayAfter, localHour, startOf, weekOf } from "./load.ts";
+import { Busiest, Quieter } from "./quieter.tsx";
+
+const route = getRouteApi("/calendar");
+
+/** The load to come: a week by hour, a day by job. */
+export default function Calendar() {
+  const { from, at } = route.useSearch();
+  const navigate = route.useNavigate();
+  const project = useProject();
+  const zone = zoneFor(useWatched(chosenZone), undefined);
+  const now = localHour(useRoughNow(60), zone);
+  const first = /^\d{4}-\d\d-\d\d$/.test(from ?? "") ? (from as string) : now.day;
+  const start = new Date(startOf(first, zone)).toISOString();
+  // A day more than is shown: where the clocks go back, the week is an hour longer.
+  const query = useQuery({
+    ...queries.forecast(project, start, DAYS + 1),
+    placeholderData: keepPreviousData,
+  });
+  const week = useMemo(() => (query.data ? weekOf(query.data, first, zone) : []), [query.data, first, zone]);
+  const chosen = at ?? first;
+  const hour = week.flat().find((cell) => chosen === `${cell.day}T${String(cell.hour).padStart(2, "0")}`);
+  const go = (day: string) =>
+    void navigate({
+      search: (old) => ({ ...old, from: day === now.day ? undefined : day, at: undefined }),
+    });
+  return (
+    <Page
+      title="Calendar"
+      aside={
+        <span className="text-ink-2">
+          {dayText(Date.parse(`${first}T00:00Z`), "UTC")} –{" "}
+          {dayText(Date.parse(`${dayAfter(first, DAYS - 1)}T00:00Z`), "UTC")} · {zone ?? browserZone()}
+        </span>
+      }
+      actions={
+        <>
+          <Button icon="left" bare onClick={() => go(dayAfter(first, -DAYS))}>
+            A week earlier
+          </Button>
+          <Button disabled={first === now.day} onClick={() => go(now.day)}>
+            Today
+          </Button>
+          <Button icon="right" bare onClick={() => go(dayAfter(first, DAYS))}>
+            A week later
+          </Button>
+        </>
+      }
+    >
+      <Loaded query={query} placeholder={<Skeleton className="h-72" />}>
+        {(forecast) => (
+          <>
+            <HeatMap
+              key={first}
+              week={week}
+              chosen={chosen}
+              now={now}
+              onChoose={(to) => void navigate({ search: (old) => ({ ...old, at: to }), replace: true })}
+            />
+            <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+              <Day at={chosen} project={project} zone={zone} hour={hour?.at ?? null} />
+              <div className="flex flex-col gap-6">
+                <Quieter week={week} zone={zone ?? browserZone()} />
+                <Busiest forecast={forecast} zone={zone} />
+              </div>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function browserZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,84 @@
+/** How it runs: limits, tries, what it does beside itself, where. */
+
+import { Field } from "@/kit/field.tsx";
+import { CheckKey, ChoiceKey, InYaml, NumberKey, TextKey } from "./fields.tsx";
+import { useForm } from "./form.ts";
+import { put } from "./said.ts";
+import { Names } from "./what.tsx";
+
+const OVERLAP = [
+  { value: "skip", label: "Is skipped" },
+  { value: "queue", label: "Waits for its end (one)" },
+  { value: "allow", label: "Runs beside it" },
+  { value: "replace", label: "Takes its place" },
+];
+const DELIVERY = [
+  { value: "at_least_once", label: "Yes, at least once" },
+  { value: "at_most_once", label: "No, at most once" },
+];
+
+export function Policies() {
+  const { said, change, error, schema } = useForm();
+  const labels = Array.isArray(said.labels) ? said.labels : said.labels ? [said.labels] : [];
+  return (
+    <>
+      <CheckKey of="enabled" label="Enabled: its schedules make runs" usual />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextKey of="timeout" label="Timeout" placeholder="none" />
+        <TextKey of="grace" label="Grace" placeholder="10s" />
+        <NumberKey of="retries" label="Retries" placeholder="0" />
+        <ChoiceKey of="overlap" label="A run that is due while another goes on" options={OVERLAP} />
+        <ChoiceKey of="delivery" label="Started again when its worker dies" options={DELIVERY} />
+        <NumberKey of="max_running" label="At most at a time" placeholder="no limit" />
+        <TextKey of="pool" label="Pool" placeholder="default" />
+        <NumberKey of="priority" label="Priority" placeholder="0" />
+        <Field label="Labels" help={schema?.properties?.labels?.description} error={error("labels")}>
+          {typeof said.labels === "object" && !Array.isArray(said.labels) ? (
+            <InYaml value={said.labels} />
+          ) : (
+            <Names
+              value={labels.map(String)}
+              placeholder="gpu, eu-west"
+              onChange={(names) => change(put(said, "labels", names))}
+            />
+          )}
+        </Field>
+        <NumberKey of="disable_after_failures" label="Switched off after failures" placeholder="never" />
+      </div>
+    </>
+  );
+}
+
+/** The keys that the form has fields for. */
+export const SHOWN = [
+  ...[
+    "shell",
+    "script",
+    "call",
+    "http",
+    "console",
+    "command",
+    "stdin",
+    "payload",
+    "args",
+    "kwargs",
+    "path",
+    "mode",
+  ],
+  ...[
+    "cron",
+    "every",
+    "months",
+    "at",
+    "after_completion",
+    "schedules",
+    "zone",
+    "from",
+    "until",
+    "spread",
+    "jitter",
+  ],
+  ...["gap", "fold", "catch_up", "start_deadline", "exclude", "after", "needs", "description", "enabled"],
+  ...["protected", "env", "secrets", "cwd", "user", "timeout", "grace", "retries", "overlap", "delivery"],
+  ...["max_running", "pool", "priority", "labels", "disable_after_failures"],
+];

@@ -1,0 +1,35 @@
+/** The chain around one job, for its page. Draws nothing for a job that stands alone. */
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo } from "react";
+import { queries } from "@/api/queries.ts";
+import { Panel, Section } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { useProject } from "@/shell/project.tsx";
+import { drawingOfChain } from "./drawing.ts";
+
+const Canvas = lazy(() => import("./canvas.tsx"));
+
+export function JobGraph({ job }: { job: string }) {
+  const { data: chain } = useQuery(queries.chain(job));
+  const { data: jobs } = useInfiniteQuery(queries.jobs(useProject()));
+  const drawing = useMemo(() => {
+    if (!chain || chain.nodes.length < 2) return null;
+    return drawingOfChain(chain, new Map((jobs ?? []).map((each) => [each.id, each])));
+  }, [chain, jobs]);
+  if (!drawing) return null;
+  return (
+    <Section title="Chain" count={drawing.jobs.length}>
+      <Panel className="h-60 overflow-hidden">
+        <Suspense fallback={<Skeleton className="h-60" />}>
+          <Canvas
+            small
+            label={`What ${job} waits for, and what waits for it`}
+            drawing={drawing}
+            about={job}
+          />
+        </Suspense>
+      </Panel>
+    </Section>
+  );
+}

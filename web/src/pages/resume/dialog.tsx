@@ -1,0 +1,167 @@
+/** On again: what was missed meanwhile, and which of it is made up for. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, data } from "@/api/client.ts";
+import { queries } from "@/api/queries.ts";
+import { cx } from "@/core/classes.ts";
+import { plural } from "@/core/text.ts";
+import { Button } from "@/kit/button.tsx";
+import { Dialog } from "@/kit/dialog.tsx";
+import { Checkbox } from "@/kit/field.tsx";
+import { Loaded } from "@/kit/loaded.tsx";
+import { Notice } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { Time } from "@/kit/time.tsx";
+import { toast } from "@/kit/toasts.tsx";
+
+const CHOICES = [
+  { value: "policy", label: "As each schedule says", help: "its catch_up policy" },
+  { value: "latest", label: "The latest one", help: "one run for the newest slot" },
+  { value: "all", label: "All of them", help: "a run for each slot" },
+  { value: "none", label: "None", help: "they stay skipped" },
+  { value: "pick", label: "Those I choose", help: "" },
+] as const;
+type Choice = (typeof CHOICES)[number]["value"];
+
+interface ResumeProps {
+  job: string;
+  onClose: () => void;
+}
+
+export function ResumeDialog({ job, onClose }: ResumeProps) {
+  const query = useQuery({ ...queries.missed(job), staleTime: 0 });
+  const client = useQueryClient();
+  const [choice, setChoice] = useState<Choice>("policy");
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [busy, setBusy] = useState(false);
+  const missed = query.data ?? [];
+  const resume = async () => {
+    setBusy(true);
+    const body = choice === "pick" ? { pick: missed.filter((slot) => picked.has(slot)) } : { choice };
+    try {
+      const done = await data(
+        api.POST("/api/v1/jobs/{job}/resume", {
+          params: { path: { job } },
+          // To choose none of the slots is to make up for none.
+          body: "pick" in body && body.pick?.length === 0 ? { choice: "none" } : body,
+        }),
+      );
+      toast.done(
+        `${job} is on again; ${done.runs.length ? `${plural(done.runs.length, "run")} queued` : "nothing is made up for"}`,
+      );
+      onClose();
+    } catch (error) {
+      toast.error(`${job} could not be resumed`, error);
+      setBusy(false);
+    }
+    for (const noun of ["job", "jobs", "today", "runs", "graph"])
+      void client.invalidateQueries({ queryKey: [noun] });
+  };
+  return (
+    <Dialog
+      title={`Resume ${job}?`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it paused</Button>
+          <Button kind="primary" busy={busy} autoFocus onClick={() => void resume()}>
+            {choice === "pick" ? `Resume, and run ${plural(picked.size, "slot")}` : "Resume"}
+          </Button>
+        </>
+      }
+    >
+      <Loaded query={query} placeholder={<Skeleton lines={5} />}>
+        {() =>
+          missed.length === 0 ? (
+            <p>Nothing was missed in the last 24 hours. Moments from now on are due again.</p>
+          ) : (
+            <div className="flex flex-col gap-4">
+              <p>
+                Moments from now on are due again. {plural(missed.length, "moment")} of the last 24 hours did
+                not run; what is made up for?
+              </p>
+              <Choices choice={choice} onChoose={setChoice} />
+              <Slots
+                slots={missed}
+                active={choice === "pick"}
+                picked={picked}
+                onPick={(next) => {
+                  setChoice("pick");
+                  setPicked(next);
+                }}
+              />
+            </div>
+          )
+        }
+      </Loaded>
+    </Dialog>
+  );
+}
+
+function Choices({ choice, onChoose }: { choice: Choice; onChoose: (choice: Choice) => void }) {
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="sr-only">What is made up for</legend>
+      {CHOICES.map(({ value, label, help }) => (
+        <label key={value} className="inline-flex items-center gap-2">
+          <input
+            type="radio"
+            name="choice"
+            className="accent-accent"
+            checked={choice === value}
+            onChange={() => onChoose(value)}
+          />
+          {label}
+          {help && <span className="text-ink-3">{help}</span>}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface SlotsProps {
+  slots: readonly string[];
+  active: boolean;
+  picked: ReadonlySet<string>;
+  onPick: (picked: ReadonlySet<string>) => void;
+}
+
+const SHOWN = 500;
+
+/** The newest first: they are what is wanted most. */
+function Slots({ slots, active, picked, onPick }: SlotsProps) {
+  const newest = slots.toReversed().slice(0, SHOWN);
+  const all = picked.size === slots.length;
+  const toggle = (slot: string) => {
+    const next = new Set(picked);
+    if (!next.delete(slot)) next.add(slot);
+    onPick(next);
+  };
+  return (
+    <div className={cx("rounded-md border border-line", !active && "opacity-70")}>
+      <div className="border-b border-line px-3 py-1.5">
+        <Checkbox
+          label={`All ${slots.length}`}
+          checked={active && all}
+          onChange={() => onPick(new Set(all ? [] : slots))}
+        />
+      </div>
+      <ul aria-label="Missed moments" className="max-h-56 overflow-auto px-3 py-1.5">
+        {newest.map((slot) => (
+          <li key={slot} className="flex items-center gap-2 py-0.5">
+            <Checkbox
+              label={<Time at={slot} show="clock" />}
+              checked={active && picked.has(slot)}
+              onChange={() => toggle(slot)}
+            />
+            <Time at={slot} className="ml-auto text-ink-3" />
+          </li>
+        ))}
+      </ul>
+      {slots.length > SHOWN && (
+        <Notice>{slots.length - SHOWN} older ones are not listed; “All” means them too.</Notice>
+      )}
+    </div>
+  );
+}
