@@ -79,6 +79,9 @@ class Settings:
     """A file with the certificates to trust, instead of the system's."""
     reconnect_after: float = 300.0
     """Seconds without traffic after which a connection to the server is made anew."""
+    spool_folder: str = ""
+    """Where a worker keeps what it has to tell and cannot, beyond 4 MB in memory: in a file without a name.
+    Empty: /var/tmp."""
     listen: str = "127.0.0.1"
     """The address that pages and REST are served on."""
     port: int | None = None

@@ -255,6 +255,7 @@ class Node:
             labels=(*listed(self._settings.labels), *code_labels(self._preload)),
             host=Host.of_this_process().with_env(self._env).with_http_allow(listed(self._settings.http_allow)),
             signing=SigningKey(text=self._settings.signing_key, file=self._settings.signing_key_file),
+            spool_folder=self._settings.spool_folder,
         )
 
     def _store_link(self) -> Link:

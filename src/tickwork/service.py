@@ -8,7 +8,7 @@ import asyncio
 from typing import ClassVar
 
 from tickwork.core.clock import Clock
-from tickwork.errors import ServiceDied, StoreUnavailable
+from tickwork.errors import NotAllowed, ServiceDied, StoreUnavailable
 from tickwork.telemetry import ServiceFailed, Telemetry
 
 NAP = 1.0
@@ -18,7 +18,8 @@ MAX_FAILURES = 10
 
 
 class Service:
-    """Subclasses write `tick`. `run` returns after `stop` and raises `ServiceDied` when it gives up."""
+    """Subclasses write `tick`. `run` returns after `stop`; it raises `ServiceDied` when it gives up, and
+    `NotAllowed` as soon as a tick does."""
 
     name: ClassVar[str]
 
@@ -67,6 +68,8 @@ class Service:
         self._wake.clear()
         try:
             delay = await self.tick()
+        except NotAllowed:
+            raise  # only a person can mend that
         except Exception as error:  # noqa: BLE001 (counted, reported, bounded)
             return self._failed(error)
         self.ticks += 1

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.crashpoint import crash_point
-from tickwork.errors import StoreUnavailable
+from tickwork.errors import NotAllowed, StoreUnavailable
 from tickwork.service import NAP, Service
 from tickwork.signing import SigningKey
 from tickwork.store.protocol import Claim, Orders, Session
@@ -21,6 +21,7 @@ from tickwork.worker.lease import Heartbeat, Lease
 from tickwork.worker.link import Link, Receipt, Report
 from tickwork.worker.processes import Processes
 from tickwork.worker.reports import Reporter
+from tickwork.worker.spool import Spool
 from tickwork.worker.telling import released
 
 WAIT = 1.0
@@ -33,7 +34,7 @@ _MARGIN = 5.0
 
 class Agent(Service):
     """`run` returns when the worker was asked to `stop` and everything has ended; it raises (a group of) what made
-    one of its parts give up."""
+    one of its parts give up: `NotAllowed` if its session was refused, or it was for the whole of its lease."""
 
     name: ClassVar[str] = "worker"
 
@@ -53,6 +54,7 @@ class Agent(Service):
         labels: tuple[str, ...] = (),
         host: Host | None = None,
         signing: SigningKey | None = None,
+        spool_folder: str = "",
     ) -> None:
         super().__init__(clock=clock, telemetry=telemetry)
         self._link = link
@@ -69,7 +71,8 @@ class Agent(Service):
         self._halt = asyncio.Event()
         self._hurry = asyncio.Event()
         self._lease = Lease(processes=processes, clock=clock, seconds=lease)
-        self._reporter = Reporter(link=link, clock=clock, telemetry=telemetry, delivered=self._delivered)
+        spool = Spool(folder=spool_folder, say=lambda text: telemetry.emit(Notice(text=text)))
+        self._reporter = Reporter(link=link, clock=clock, telemetry=telemetry, delivered=self._delivered, spool=spool)
         self._heartbeat = Heartbeat(link=link, lease=self._lease, clock=clock, telemetry=telemetry, obey=self._obey)
         executor = Executor(host=host or Host.of_this_process(), clock=clock, signing=signing)
         self._floor = Floor(
@@ -249,7 +252,7 @@ class Agent(Service):
                 self._lease.lose()  # no heartbeat behind the goodbye
                 await self._link.bye()
                 return
-        except StoreUnavailable:
+        except (StoreUnavailable, NotAllowed):
             pass
         text = f"worker {self._name} ends with unfinished business; its runs are settled when its lease is over"
         self.telemetry.emit(Notice(text=text))
@@ -258,7 +261,7 @@ class Agent(Service):
 def _answer(asked: asyncio.Task[list[Claim]]) -> list[Claim] | None:
     try:
         return None if asked.cancelled() else asked.result()
-    except StoreUnavailable:
+    except (StoreUnavailable, NotAllowed):  # whether a refusal is the end, the heartbeat says
         return None
 
 

@@ -27,7 +27,7 @@ from tickwork.worker.processes import (
     SpawnSpec,
     Stop,
 )
-from tickwork.worker.reports import Item
+from tickwork.worker.spool import Item
 from tickwork.worker.telling import (
     CANCELLED,
     about_to_begin,

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tickwork.core.clock import Clock
 from tickwork.core.lease import RENEW_EVERY, deadlines
-from tickwork.errors import StoreUnavailable
+from tickwork.errors import NotAllowed, StoreUnavailable
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Orders
 from tickwork.telemetry import Notice, Telemetry
@@ -27,6 +27,7 @@ class Lease:
         self.held = False
         """There is a session to renew."""
         self._term_at = 0.0
+        self._over_at = 0.0
 
     def begin(self, sent: float) -> None:
         """A session was opened by what left at `sent`."""
@@ -36,6 +37,7 @@ class Lease:
     def renewed(self, sent: float) -> None:
         found = deadlines(sent=sent, lease=self.seconds)
         self._term_at = found.term_at
+        self._over_at = sent + self.seconds
         self._processes.renew(found)
 
     def lose(self) -> None:
@@ -45,9 +47,15 @@ class Lease:
         """Whether a job may begin: later than this it would be stopped at once."""
         return self.held and self._clock.monotonic() < self._term_at
 
+    @property
+    def over(self) -> bool:
+        """Nothing that ran under it runs any more."""
+        return self._clock.monotonic() >= self._over_at
+
 
 class Heartbeat(Service):
-    """One tick renews the lease and hands the orders on."""
+    """One tick renews the lease and hands the orders on. Raises `NotAllowed` when the worker was refused until its
+    lease was over: before that its key may be mended, and its jobs end by the lease in any case."""
 
     name: ClassVar[str] = "worker heartbeat"
 
@@ -67,8 +75,10 @@ class Heartbeat(Service):
         sent = self.clock.monotonic()
         try:
             receipt = await self._link.report(Report(load=load_of_host()), renew=True)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, NotAllowed) as error:
             self._tell(error)
+            if isinstance(error, NotAllowed) and self._lease.over:
+                raise
             return every * _AGAIN
         self._tell(None)
         assert receipt.orders is not None, "a renewal is answered with orders"
@@ -77,10 +87,11 @@ class Heartbeat(Service):
         self._obey(receipt.orders)
         return max(sent + every - self.clock.monotonic(), 0)
 
-    def _tell(self, error: StoreUnavailable | None) -> None:
+    def _tell(self, error: StoreUnavailable | NotAllowed | None) -> None:
         """Once per outage, and once when it is over."""
         if error is not None and not self._cut_off:
-            self.telemetry.emit(Notice(text=f"the store does not answer ({error}); jobs end if this lasts"))
+            what = "the worker is refused" if isinstance(error, NotAllowed) else "the store does not answer"
+            self.telemetry.emit(Notice(text=f"{what} ({error}); jobs end if this lasts"))
         elif error is None and self._cut_off:
             self.telemetry.emit(Notice(text="the store answers again"))
         self._cut_off = error is not None

@@ -6,8 +6,8 @@ from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Claim, LogWrite, ProgressWrite, Start
 from tickwork.worker.link import Ended
 from tickwork.worker.processes import Began, Logged, Progressed
-from tickwork.worker.reports import Release
 from tickwork.worker.secrecy import bars_without_secrets, without_secrets
+from tickwork.worker.spool import Release
 from tickwork.worker.work import Work
 
 CANCELLED = Outcome(state=State.CANCELLED, reason=Reason.USER)
