@@ -80,6 +80,8 @@ LEVELS: dict[str, tuple[str, str]] = {
     "delete_run": ("editor", "run"),
     "sign_in": ("anybody", ""),
     "sign_in_by_link": ("anybody", ""),
+    "enrol_worker": ("anybody", ""),
+    "create_enrolment": ("superuser", ""),
     "get_about": ("person", ""),
     "get_me": ("person", ""),
     "get_board_schema": ("person", ""),

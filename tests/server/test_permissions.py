@@ -13,8 +13,6 @@ LATER = {
         "get_health",
         "get_metrics",
         "list_my_sessions",
-        "create_enrolment",
-        "enrol_worker",
         "get_strip",
         "verify_ledger",
     ),

@@ -3,6 +3,7 @@
 import rich_click as click
 
 from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.enrolling import enrol_command
 from tickwork.cli.output import print_json, print_table, say
 from tickwork.cli.words import distance
 from tickwork.core.clock import Duration, SystemClock
@@ -21,6 +22,9 @@ def key_command(context: click.Context) -> None:
     """Keys: `Authorization: Bearer …` for programs, and what workers show to a server."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+key_command.add_command(enrol_command)
 
 
 @key_command.command("add")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import rich_click as click
 
 from tickwork.cli.acting import store_option
+from tickwork.cli.enrolling import enroll_command
 from tickwork.config import environment, load
 from tickwork.core.containment import Containment
 
@@ -162,15 +163,18 @@ def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, **flag
     )
 
 
-@click.command("worker")
+@click.group("worker", invoke_without_command=True)
 @click.option("--server", metavar="URL", help="Of this server, by HTTP; else on the store itself.")
 @click.option("--key-file", metavar="FILE", help="The worker's key for the server, readable by you alone.")
 @click.option("--server-ca", metavar="FILE", help="Certificates to trust instead of the system's.")
 @_app_option
 @_worker_options
 @_server_options
-def worker_command(*, lines: bool, apps: tuple[str, ...], **flags: Any) -> int:
+@click.pass_context
+def worker_command(context: click.Context, /, *, lines: bool, apps: tuple[str, ...], **flags: Any) -> int | None:
     """Run a worker: of a server (--server, all it needs is a key), or on a store that a server looks after."""
+    if context.invoked_subcommand is not None:
+        return None
     from tickwork.cli.serve import Plan, serve
 
     settings = load(environment(), **flags)
@@ -179,3 +183,6 @@ def worker_command(*, lines: bool, apps: tuple[str, ...], **flags: Any) -> int:
 
         return asyncio.run(serve_remotely(settings, apps=apps))
     return asyncio.run(serve(Plan(settings=settings, apps=apps, lines=lines, scheduler=False, worker=True)))
+
+
+worker_command.add_command(enroll_command)

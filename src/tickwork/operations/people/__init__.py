@@ -3,6 +3,7 @@
 people.users       create, change, delete; passwords
 people.groups      members, and what they are in projects
 people.keys        of programs and workers
+people.enrolments  a worker's own key, by a token that is good once
 people.sessions    of browsers
 people.links       sign in once
 people.principals  who is at the door: by session, key or run token
@@ -11,6 +12,7 @@ people.sign_in     by password
 
 from tickwork.operations.context import Context
 from tickwork.operations.people.directory import Directory
+from tickwork.operations.people.enrolments import Enrolments
 from tickwork.operations.people.groups import Groups
 from tickwork.operations.people.keys import Keys
 from tickwork.operations.people.links import Links
@@ -28,6 +30,7 @@ class People:
         self.users = Users(context, directory)
         self.groups = Groups(directory)
         self.keys = Keys(context, directory)
+        self.enrolments = Enrolments(context, self.keys)
         self.sessions = Sessions(context, directory, self.users)
         self.links = Links(context, directory)
         self.principals = Principals(context, directory, groups=self.groups, keys=self.keys, sessions=self.sessions)

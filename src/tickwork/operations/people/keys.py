@@ -127,9 +127,14 @@ def _id_in(secret: str) -> str:
     return rest.partition("_")[0] if prefix in PREFIXES.values() else ""
 
 
+def check_name(name: str) -> None:
+    """Raises `InvalidDefinition`."""
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise InvalidDefinition(f"key {name!r}: give it a name of 1 to {_LONGEST_NAME} characters: what it is for")
+
+
 def _check(key: Key, *, scopes: set[Permission]) -> None:
-    if not key.name or len(key.name) > _LONGEST_NAME or not key.name.isprintable():
-        raise InvalidDefinition(f"key {key.name!r}: give it a name of 1 to {_LONGEST_NAME} characters: what it is for")
+    check_name(key.name)
     if key.expires is not None and key.expires <= key.created:
         raise InvalidDefinition(f"key {key.name!r}: it would be over before it begins; let it last longer")
     if wrong := sorted(scopes - set(SCOPES)):

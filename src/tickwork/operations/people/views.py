@@ -50,6 +50,14 @@ class MadeKey(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
 
 
+class EnrolmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A token that gets one worker a key of its own; it is shown this once."""
+
+    token: str
+    pools: Sequence[str]
+    expires: str | None
+
+
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     """A user's role in one project."""
 
