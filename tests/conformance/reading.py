@@ -1,8 +1,12 @@
 """Reading the ledger page by page, and pruning it."""
 
 from tests.conformance.world import ANN, World, at
+from tickwork.core.clock import Duration
+from tickwork.core.ids import Ids, RunId
+from tickwork.core.model import Origin
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import Chunk, LogWrite, Order, RunFilter, Stream
+from tickwork.testing.clock import FakeClock
 
 
 class Reading:
@@ -59,7 +63,7 @@ class Reading:
         waiting = await world.queued(state=State.WAITING, wait=Wait.UPSTREAM, created=at(12))
         queued = await world.queued("other", project="etl", created=at(13), schedule="other#x")
         assert await self.ids(world, job="backup") == [waiting, held, done]
-        assert await self.ids(world, project="etl") == [queued]
+        assert await self.ids(world, projects=("etl",)) == [queued]
         assert await self.ids(world, states=(State.SUCCEEDED, State.RUNNING)) == [held, done]
         assert await self.ids(world, states=(State.RUNNING, State.WAITING)) == [waiting, held]
         assert await self.ids(world, states=(State.RUNNING, State.QUEUED), job="other") == [queued]
@@ -67,6 +71,57 @@ class Reading:
         assert await self.ids(world, schedule="other#x") == [queued]
         assert await self.ids(world, since=at(11), until=at(13)) == [waiting, held]
         assert await self.ids(world, since=at(11), until=at(12), states=(State.RUNNING,)) == [held]
+
+    async def ended(self, world: World, job: str, state: State, reason: Reason | None, second: float, **f) -> RunId:
+        await world.queued(job, **f)
+        [claim] = await world.claim(await world.session(), pools=(f.get("lane", "default"),))
+        await world.start(claim)
+        await world.finish(claim, state=state, reason=reason, second=second)
+        return claim.run.id
+
+    async def test_what_ended_is_found_by_project_state_and_reason(self, world: World) -> None:
+        await world.job("other")
+        good = await self.ended(world, "backup", State.SUCCEEDED, None, 13)
+        broke = await self.ended(world, "backup", State.FAILED, Reason.EXIT, 14, project="etl")
+        late = await self.ended(world, "other", State.FAILED, Reason.TIMEOUT, 15)
+        live = await world.queued(project="etl")
+        assert await self.ids(world, states=(State.FAILED,)) == [late, broke]
+        assert await self.ids(world, states=(State.FAILED,), projects=("etl",)) == [broke]
+        assert await self.ids(world, states=(State.FAILED, State.QUEUED), projects=("etl",)) == [live, broke]
+        assert await self.ids(world, projects=("etl", "default")) == [live, late, broke, good]
+        assert await self.ids(world, projects=("etl", "default"), order=Order.OLDEST) == [good, broke, late, live]
+        assert await self.ids(world, reasons=(Reason.EXIT, Reason.SIGNAL)) == [broke]
+        assert await self.ids(world, projects=()) == await self.ids(world, projects=(), job="backup") == []
+        assert await self.ids(world, projects=("ghost",)) == []
+
+    async def test_what_runs_say_and_where_they_ran_is_looked_for(self, world: World) -> None:
+        await world.job("other")
+        a = await self.ended(world, "backup", State.SUCCEEDED, None, 13)
+        b = await self.ended(world, "other", State.SUCCEEDED, None, 13, lane="gpu", schedule="other#x")
+        bound = await world.queued("other", lane="gpu?labels=fast", origin=Origin.API, note="By Hand 50% [x]")
+        assert await self.ids(world, text="by hand") == await self.ids(world, text="50% [x") == [bound]
+        assert await self.ids(world, text="ACK") == [a]
+        assert await self.ids(world, text="ghost") == []
+        assert await self.ids(world, pool="gpu") == [bound, b]
+        assert await self.ids(world, pool="gp") == []
+        assert await self.ids(world, worker="worker of s1") == [b, a]
+        assert await self.ids(world, worker="worker of s1", text="other") == [b]
+        assert await self.ids(world, origin=Origin.API) == [bound]
+        assert await self.ids(world, schedule="other#x") == [b]
+
+    async def test_what_ended_last_comes_first_page_by_page(self, world: World) -> None:
+        slow = await world.running(await world.session())
+        quick = await world.succeeded(await world.session(), second=20)
+        await world.queued()
+        failed = await self.ended(world, "backup", State.FAILED, Reason.EXIT, 25)
+        await world.finish(slow, second=30)
+        for where in ({}, {"job": "backup"}, {"projects": ("default",)}):
+            assert await self.ids(world, order=Order.ENDED, **where) == [slow.run.id, failed, quick]
+            page = await self.ids(world, {"limit": 2}, order=Order.ENDED, **where)
+            assert page == [slow.run.id, failed]
+            assert await self.ids(world, {"after": page[-1]}, order=Order.ENDED, **where) == [quick]
+        assert await self.ids(world, order=Order.ENDED, states=(State.FAILED, State.QUEUED)) == [failed]
+        assert await self.ids(world, {"after": "ghost"}, order=Order.ENDED) == []
 
     async def test_latest_gives_the_newest_runs_of_each_job(self, world: World) -> None:
         await world.job("other")
@@ -90,6 +145,52 @@ class Reading:
         assert await world.store.gaps(since=at(20), until=at(30)) == [early, other]
         assert await world.store.gaps(since=at(36), job="a") == [late]
         assert await world.store.gaps(limit=1) == [early]
+
+    async def test_the_newest_gaps_come_first_when_asked_for_so(self, world: World) -> None:
+        a, b = await world.scheduled("a"), await world.scheduled("b")
+        long, short = world.gap(10, 40, 3, "a"), world.gap(30, 35, 3, "a")
+        other = world.gap(15, 20, 9, "b", project="etl")
+        await world.fire(a.version, job="a", gaps=[long, short])
+        await world.fire(b.version, job="b", gaps=[other])
+        assert await world.store.gaps(newest=True) == [long, short, other]
+        assert await world.store.gaps(newest=True, limit=1) == [long]
+        assert await world.store.gaps(newest=True, since=at(21), until=at(30)) == [long]
+        assert (
+            await world.store.gaps(newest=True, projects=["etl"]) == await world.store.gaps(projects=["etl"]) == [other]
+        )
+        assert await world.store.gaps(projects=[]) == []
+
+    async def test_a_tally_counts_what_was_made_in_each_stretch(self, world: World) -> None:
+        ids = Ids(clock=(clock := FakeClock(at(1000))), bits=lambda bits: (1 << bits) - 1)
+        session, kept = await world.session(), list[RunId]()
+        await world.job("other")
+        for seconds, job, project in (
+            (0, "backup", "default"),
+            (9, "other", "etl"),
+            (2, "other", "etl"),
+            (9, "backup", "etl"),
+        ):
+            clock.advance(seconds)
+            kept.append(await world.succeeded(session, job=job, project=project, id=ids.run()))
+        live = await world.queued(id=ids.run())
+        assert live > kept[-1]
+
+        async def tally(since: float, until: float, projects: list[str] | None = None) -> list[tuple]:
+            found = await world.store.tally(since=at(since), until=at(until), width=Duration(at(10)), projects=projects)
+            return [(one.at, one.state, one.count) for one in found]
+
+        ended, queued = State.SUCCEEDED, State.QUEUED
+        assert await tally(1000, 1025) == [
+            (at(1000), ended, 2),
+            (at(1010), ended, 1),
+            (at(1020), queued, 1),
+            (at(1020), ended, 1),
+        ]
+        assert await tally(1000, 1020, ["etl"]) == [(at(1000), ended, 1), (at(1010), ended, 1)]
+        assert await tally(1000, 1020, []) == await tally(0, 1000) == []
+        since = await world.store.counts(since=at(1010))
+        assert (since[ended], since[queued], since[State.FAILED]) == (2, 1, 0)
+        assert (await world.store.counts(since=at(1010), project="default"))[ended] == 0
 
     async def test_counts_tell_how_many_runs_stand_in_each_state(self, world: World) -> None:
         await world.succeeded(await world.session())

@@ -17,9 +17,6 @@ from tickwork.store.sqlite.schema import prepare
 SQL = statements("tickwork.store.sqlite")
 CODE = "\n".join(file.read_text() for file in Path(tickwork.store.sqlite.__file__).parent.glob("*.py"))
 SCANS_ON_PURPOSE = {
-    "counts",  # on a reader: it counts the history
-    "runs_newest",  # in the order of the ids, until the page is full
-    "runs_oldest",
     "prune_runs",
     "gaps",
     "prune_gaps",
@@ -51,8 +48,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[apsw.Connection]:
 
 def test_every_statement_is_run_by_some_verb() -> None:
     literal = {name for name in SQL if f'"{name}"' in CODE}
-    made = {name for name in SQL if re.fullmatch(r"runs(_of_job|_of_group|_waiting|_live)?_(newest|oldest)", name)}
-    assert set(SQL) - literal - made == set()
+    assert set(SQL) - literal == set()
 
 
 def test_every_verb_names_a_statement_that_exists() -> None:
@@ -69,3 +65,25 @@ def test_every_statement_is_valid_and_finds_its_rows_by_an_index(db: apsw.Connec
     scans = [step for step in plan if re.match(r"SCAN (run|gap|document|timetable|audit|attempt|log|input)\b", step)]
     partial = "run_(busy|waiting|event|delayed|deadline)|timetable_due"  # small: they hold what is live
     assert name in SCANS_ON_PURPOSE or not [step for step in scans if not re.search(f"INDEX ({partial})", step)], plan
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_a_listing_follows_the_index_of_each_way_in_order_and_sorts_no_history(db: apsw.Connection, order: str) -> None:
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {SQL[f'runs_{order}']}", _AnyBindings())]
+    searches = {step.removeprefix("SEARCH run USING ") for step in plan if step.startswith("SEARCH run")}
+    assert searches == {
+        "INDEX sqlite_autoindex_run_1 (id>? AND id<?)",
+        "INDEX sqlite_autoindex_run_1 (id=?)",  # of what is alive
+        "COVERING INDEX run_waiting (wait>?)",
+        "INDEX run_waiting (wait=?)",
+        "INDEX run_job (job=? AND id>? AND id<?)",
+        "INDEX run_group (group=? AND id>? AND id<?)",
+        "INDEX run_outcome (project=? AND state=? AND id>? AND id<?)",
+    }
+    of_what_waits, of_the_page = 1, 1 if order == "newest" else 0
+    assert plan.count("USE TEMP B-TREE FOR ORDER BY") <= of_what_waits + of_the_page
+
+
+def test_what_ended_is_counted_by_its_index_alone(db: apsw.Connection) -> None:
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {SQL['tally']}", _AnyBindings())]
+    assert "SEARCH run USING COVERING INDEX run_outcome (project=? AND state=? AND id>? AND id<?)" in plan

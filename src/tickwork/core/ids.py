@@ -39,6 +39,11 @@ def base32(number: int, digits: int) -> str:
     return "".join(reversed(out))
 
 
+def lowest_id(at: Instant) -> str:
+    """No id that was made then, or later, sorts before it."""
+    return base32(max(at, 0) // 1_000, _TIME_DIGITS)
+
+
 class Ids:
     """Makes ids of 20 characters that sort by their making: by millisecond (with 50 random bits behind it), and within
     one maker strictly, also while the clock stands or goes back."""

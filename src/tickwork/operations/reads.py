@@ -37,7 +37,7 @@ from tickwork.operations.views import (
     run_view,
     worker_view,
 )
-from tickwork.store.protocol import Document, Kind, Order, RunFilter, ScheduleRow
+from tickwork.store.protocol import Document, Kind, RunFilter, ScheduleRow
 
 _RECENT = 10
 _MANY = 100_000
@@ -98,15 +98,9 @@ class Reads:
     async def runs_page(
         self, where: RunFilter, *, projects: Sequence[str] | None, after: RunId | None, limit: int
     ) -> list[Run]:
-        """Runs of these projects (None: of all), in the order of `where`, from behind `after` on."""
-        if projects is None:
-            return await self._store.runs(where, after=after, limit=limit)
-        pages = [
-            await self._store.runs(msgspec.structs.replace(where, project=project), after=after, limit=limit)
-            for project in projects
-        ]
-        newest = where.order is Order.NEWEST
-        return list(islice(heapq.merge(*pages, key=lambda run: run.id, reverse=newest), limit))
+        """Runs of these projects (None: of those that `where` names), in its order, from behind `after` on."""
+        within = where if projects is None else msgspec.structs.replace(where, projects=tuple(projects))
+        return await self._store.runs(within, after=after, limit=limit)
 
     async def run(self, run: RunId) -> RunDetailView | None:
         detail = await self._store.run(run)

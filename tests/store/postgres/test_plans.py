@@ -37,13 +37,36 @@ INSERT INTO {s}.attempt (run, n, epoch, fence, session, worker, finished, outcom
 SELECT lpad(n::text, 20, '0'), 1, 'e', n, 'w1', 'w', n, 'succeeded', true FROM generate_series(1, 50000) AS n;
 INSERT INTO {s}.session (id, worker, pools, concurrency, lease, version, containment, host, pid, opened, seen, beat)
 VALUES ('w1', 'w', '{{default}}', 1, 15, '', '', '', 1, 0, 0, 0);
-ANALYZE {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.attempt;
+INSERT INTO {s}.gap (id, schedule, job, project, revision, first, last, count, state, reason, created)
+SELECT lpad(n::text, 20, '0'), 's' || n %% 1000, 'job' || n %% 1000, 'default', 1, n, n, 1, 'missed', 'down', n
+FROM generate_series(1, 50000) AS n;
+ANALYZE {s}.gap, {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.attempt;
 """
 
 RUN = "0" * 14 + "199501"
 FILTERS = {
-    **dict.fromkeys(("after", "project", "states", "schedule", "since", "until", "job", "wait", "group", "origin")),
+    **dict.fromkeys(("over", "project", "state", "job", "wait", "group", "projects", "states", "origin", "schedule")),
+    **dict.fromkeys(("since", "until", "reasons", "lane", "worker", "text", "sought_origin", "sought_schedule")),
+    "low": "",
+    "high": "\U0010ffff",
+    "look": 50,
     "limit": 50,
+}
+NEWEST = FILTERS | {"after": None, "last": None, "by_end": False}
+ENDED = {"over": True, "project": "default", "state": "failed"}
+WAYS = {
+    "all": (NEWEST, "run_pkey"),
+    "all, in a stretch of time": (NEWEST | {"low": RUN, "since": 1, "until": 2}, "run_pkey"),
+    "by what is looked for": (NEWEST | {"look": 10_000, "text": "x", "reasons": ["exit"], "worker": "w"}, "run_pkey"),
+    "what ended last": (NEWEST | {"look": 2_000, "by_end": True, "states": ["failed", "succeeded"]}, "run_pkey"),
+    "of a job": (NEWEST | {"job": "job7", "over": True}, "run_ended"),
+    "of a job, alive": (NEWEST | {"job": "job7", "over": False, "states": ["queued"]}, "run_live"),
+    "of a group": (NEWEST | {"group": "g"}, "run_group"),
+    "that wait": (NEWEST | {"wait": "upstream"}, "run_waiting"),
+    "alive": (NEWEST | {"over": False, "states": ["queued", "running"]}, "run_live"),
+    "of an outcome": (NEWEST | ENDED, "run_outcome"),
+    "of an outcome, in a stretch of time": (NEWEST | ENDED | {"low": RUN, "since": 1}, "run_outcome"),
+    "of the usual outcome": (NEWEST | ENDED | {"state": "succeeded"}, "run_outcome"),
 }
 HELD = Batch([{"run": RUN, "epoch": "e", "n": 199_501, "attempt": 1}])
 STATEMENTS = {
@@ -79,16 +102,21 @@ STATEMENTS = {
     "fire_advance": ({"rows": Batch([{"schedule": "s7"}])}, "timetable_pkey"),
     "run": ({"run": RUN}, "run_pkey"),
     "resolve": ({"prefix": RUN[:18], "limit": 2}, "run_pkey"),
-    "runs_newest": (FILTERS, "run_pkey"),
-    "runs_oldest": (FILTERS | {"after": RUN}, "run_pkey"),
-    "runs_of_job_newest": (FILTERS | {"job": "job7"}, "run_ended"),
-    "runs_of_job_oldest": (FILTERS | {"job": "job7", "states": ["succeeded"]}, "run_ended"),
-    "runs_of_group_newest": (FILTERS | {"group": "g"}, "run_group"),
-    "runs_waiting_newest": (FILTERS | {"wait": "upstream"}, "run_waiting"),
+    "runs_oldest": (FILTERS | {"low": RUN}, "run_pkey"),
+    "runs_projects": ({}, "run_outcome"),
+    "runs_end": ({"run": RUN}, "run_pkey"),
+    "counts": ({"project": None}, "run_live"),
+    "tally": (
+        {"lows": [RUN], "highs": ["1"], "projects": ["default"], "states": ["failed", "succeeded"]},
+        "Index Only Scan using run_outcome",
+    ),
+    "tally_live": ({"low": RUN, "high": "1", "projects": None}, "run_live"),
+    "gaps_newest": (
+        {**dict.fromkeys(("job", "schedule", "until", "projects")), "since": 1, "limit": 50},
+        "gap_last",
+    ),
     "unblock_lock": ({"runs": [RUN]}, "run_waiting"),
     "unblock": ({"fates": Batch([{"run": RUN, "state": "queued"}]), "at": 1}, "run_pkey"),
-    "runs_live_newest": (FILTERS | {"job": "job7", "states": ["queued"]}, "run_live"),
-    "runs_live_oldest": (FILTERS | {"job": None, "states": ["queued", "running"]}, "run_live"),
     "latest": ({"jobs": ["job7", "job8"], "n": 1, "states": None}, "run_ended"),
     "get": ({"kind": "job", "ids": ["job7"]}, "current_pkey"),
     "find": (
@@ -99,7 +127,7 @@ STATEMENTS = {
     "claim_definitions": ({"definitions": Batch([{"job": "job7", "revision": 1}])}, "document_pkey"),
 }
 READ_ONLY = {"due", "due_next", "upcoming", "timetable", "run", "resolve", "latest", "get", "find"} | {
-    name for name in STATEMENTS if name.startswith("runs_")
+    name for name in STATEMENTS if name.startswith(("runs_", "counts", "tally", "gaps"))
 }
 
 
@@ -111,6 +139,7 @@ def filled(postgres_server: str) -> Iterator[Connection]:
             prepare(db, address, clock=clock, ids=Ids(clock=clock))
         with admin(url) as db:
             db.execute(FILL.format(s=address.schema).replace("%%", "%"), prepare=False)
+            db.execute(f"VACUUM {address.schema}.run", prepare=False)
         with connect(address) as db:
             db.schema = address.schema
             yield db
@@ -127,6 +156,13 @@ def check(plan: str, index: str) -> None:
 def test_a_statement_keeps_its_index(filled: Connection, name: str) -> None:
     parameters, index = STATEMENTS[name]
     sql = b"EXPLAIN " + _statements(filled.schema)[name]
+    check("\n".join(row[0] for row in filled.execute(sql, parameters, prepare=False)), index)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_listing_finds_its_runs_by_the_index_of_its_filter(filled: Connection, way: str) -> None:
+    parameters, index = WAYS[way]
+    sql = b"EXPLAIN " + _statements(filled.schema)["runs_newest"]
     check("\n".join(row[0] for row in filled.execute(sql, parameters, prepare=False)), index)
 
 

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import tickwork.store.postgres
 from tickwork.store.postgres.transaction import in_schema
-from tickwork.store.protocol import Order, Part
+from tickwork.store.protocol import Part
 from tickwork.store.sql import statements
 
 SQL = statements("tickwork.store.postgres")
 CODE = "\n".join(file.read_text() for file in Path(tickwork.store.postgres.__file__).parent.glob("*.py"))
 MADE = {
-    *(f"runs{of}_{order}" for of in ("", "_of_job", "_of_group", "_waiting", "_live") for order in Order),
     *(f"page_{part}" for part in Part),
     *(f"load_{part}" for part in Part),
     *(f"load_{part}_after" for part in (Part.DOCUMENTS, Part.AUDIT, Part.RUNS, Part.ATTEMPTS, Part.OUTBOX)),

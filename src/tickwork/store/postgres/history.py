@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tickwork.core.clock import Instant
-from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
+from tickwork.core.clock import Duration, Instant
+from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId, lowest_id
+from tickwork.core.lanes import bare_lane
 from tickwork.core.model import Actor, Attempt, Gap, Run
-from tickwork.core.states import LIVE, State
+from tickwork.core.states import TERMINAL, State
+from tickwork.store import ways
 from tickwork.store.postgres import audit
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import decoder, state_of
-from tickwork.store.protocol import RunDetail, RunFilter
+from tickwork.store.protocol import Order, RunDetail, RunFilter, Tally
+from tickwork.store.ways import Path, Way
 
 
 def run(tx: Tx, id: RunId) -> RunDetail | None:
@@ -34,31 +37,50 @@ def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
 
 
 def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
-    filters: dict[str, Any] = {
-        "after": after,
-        "project": where.project,
-        "states": list(where.states) or None,
-        "schedule": where.schedule,
-        "since": where.since,
-        "until": where.until,
+    paths = ways.paths(where, lambda: _projects(tx))
+    last = tx.value("runs_end", run=after) if where.order is Order.ENDED and after is not None else None
+    parameters = _parameters(where, after=after, last=last, limit=limit)
+    statement = "runs_oldest" if where.order is Order.OLDEST else "runs_newest"
+    pages = [tx.values(statement, Run, **parameters | of) for path in paths for of in _halves(path)]
+    return ways.merged(pages, where.order, limit)
+
+
+def _halves(path: Path) -> list[dict[str, Any]]:
+    """What has ended and what has not stand in indexes of their own."""
+    halves: tuple[bool | None, ...] = {
+        Way.LIVE: (False,),
+        Way.OUTCOME: (True,),
+        Way.JOB: (True, False),
+    }.get(path.way, (None,))
+    return [{"over": over, "project": path.project, "state": path.state} for over in halves]
+
+
+def _parameters(where: RunFilter, *, after: RunId | None, last: Instant | None, limit: int) -> dict[str, Any]:
+    stretch, close = ways.stretch(where, after=after, limit=limit), ways.is_close(where)
+    parameters = {
+        "low": stretch.low,
+        "high": stretch.high,
+        "look": stretch.look,
+        "projects": None if where.projects is None else list(where.projects),
+        "states": list(ways.states(where)) or None,
         "job": where.job,
         "wait": where.wait,
         "group": where.group,
-        "origin": where.origin,
+        "origin": where.origin if close else None,
+        "schedule": where.schedule if close else None,
+        "since": where.since,
+        "until": where.until,
+        "reasons": list(where.reasons) or None,
+        "lane": None if where.pool is None else bare_lane(where.pool),
+        "worker": where.worker,
+        "text": ways.folded(where.text),
+        "sought_origin": None if close else where.origin,
+        "sought_schedule": None if close else where.schedule,
         "limit": limit,
     }
-    return tx.values(f"runs{_way_to(where)}_{where.order.value}", Run, **filters)
-
-
-def _way_to(where: RunFilter) -> str:
-    """The index that leads to the fewest runs."""
-    if where.group is not None:
-        return "_of_group"
-    if where.wait is not None:
-        return "_waiting"
-    if where.states and LIVE.issuperset(where.states):
-        return "_live"
-    return "" if where.job is None else "_of_job"
+    if where.order is Order.OLDEST:
+        return parameters
+    return parameters | {"after": after, "last": last, "by_end": where.order is Order.ENDED}
 
 
 def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
@@ -76,17 +98,55 @@ def gaps(
     schedule: ScheduleId | None,
     since: Instant | None,
     until: Instant | None,
+    projects: Sequence[str] | None,
+    newest: bool,
     limit: int,
 ) -> list[Gap]:
-    return tx.values("gaps", Gap, job=job, schedule=schedule, since=since, until=until, limit=limit)
+    return tx.values(
+        "gaps_newest" if newest else "gaps",
+        Gap,
+        job=job,
+        schedule=schedule,
+        since=since,
+        until=until,
+        projects=None if projects is None else list(projects),
+        limit=limit,
+    )
 
 
 def attempts(tx: Tx, run: RunId) -> list[Attempt]:
     return tx.values("attempts", Attempt, run=run)
 
 
-def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
-    return dict.fromkeys(State, 0) | {state_of(state): n for state, n in tx.rows("counts", project=project)}
+def counts(tx: Tx, *, project: str | None, since: Instant | None) -> dict[State, int]:
+    every = [("" if since is None else lowest_id(since), ways.BEHIND_ALL)]
+    ended = [(state, n) for _, state, n in _ended(tx, every, None if project is None else [project])]
+    found = [*tx.rows("counts", project=project), *ended]
+    return dict.fromkeys(State, 0) | {state_of(state): n for state, n in found}
+
+
+def tally(tx: Tx, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None) -> list[Tally]:
+    stretches = ways.stretches(since, until, width)
+    within = None if projects is None else list(projects)
+    live = tx.rows("tally_live", projects=within)
+    ended = _ended(tx, [(low, high) for _, low, high in stretches], within)
+    return ways.tallies(stretches, live=live, ended=ended)
+
+
+def _ended(tx: Tx, stretches: Sequence[tuple[str, str]], projects: list[str] | None) -> list[Any]:
+    """(Number of the stretch, state, count)."""
+    return tx.rows(
+        "tally",
+        lows=[low for low, _ in stretches],
+        highs=[high for _, high in stretches],
+        projects=_projects(tx) if projects is None else projects,
+        states=sorted(TERMINAL),
+    )
+
+
+def _projects(tx: Tx) -> list[str]:
+    """Those that have ended runs."""
+    return [project for (project,) in tx.rows("runs_projects")]
 
 
 def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId]) -> int:

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import psycopg
 
-from tickwork.core.clock import DAY, Clock, Instant
+from tickwork.core.clock import DAY, Clock, Duration, Instant
 from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId, randomness
 from tickwork.core.lanes import Limit
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
@@ -71,6 +71,7 @@ from tickwork.store.protocol import (
     Session,
     Snapshot,
     Start,
+    Tally,
     Timetable,
     Topic,
     Unblock,
@@ -367,15 +368,31 @@ class PostgresStore:
         schedule: ScheduleId | None = None,
         since: Instant | None = None,
         until: Instant | None = None,
+        projects: Sequence[str] | None = None,
+        newest: bool = False,
         limit: int = 1000,
     ) -> list[Gap]:
-        return await self._read(history.gaps, job=job, schedule=schedule, since=since, until=until, limit=limit)
+        return await self._read(
+            history.gaps,
+            job=job,
+            schedule=schedule,
+            since=since,
+            until=until,
+            projects=projects,
+            newest=newest,
+            limit=limit,
+        )
 
     async def attempts(self, run: RunId) -> list[Attempt]:
         return await self._read(history.attempts, run)
 
-    async def counts(self, *, project: str | None = None) -> dict[State, int]:
-        return await self._read(history.counts, project=project)
+    async def counts(self, *, project: str | None = None, since: Instant | None = None) -> dict[State, int]:
+        return await self._read(history.counts, project=project, since=since)
+
+    async def tally(
+        self, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None = None
+    ) -> list[Tally]:
+        return await self._read(history.tally, since=since, until=until, width=width, projects=projects)
 
     async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
         return await self._write_holding(_PRUNING, history.prune, before=before, keep=keep, limit=limit, spare=spare)

@@ -32,6 +32,9 @@ from tickwork.store.protocol.moving import (
 )
 from tickwork.store.protocol.notes import Keep, Note, Notes
 from tickwork.store.protocol.records import (
+    ID_SLACK,
+    LOOK,
+    LOOK_AT_ENDED,
     Audited,
     AuditEntry,
     Born,
@@ -55,6 +58,7 @@ from tickwork.store.protocol.records import (
     ScheduleRow,
     Session,
     Start,
+    Tally,
     Timetable,
     Unblock,
 )
@@ -71,7 +75,10 @@ from tickwork.store.protocol.streams import (
 )
 
 __all__ = [
+    "ID_SLACK",
     "LONGEST_ANNOUNCEMENT",
+    "LOOK",
+    "LOOK_AT_ENDED",
     "AuditEntry",
     "Audited",
     "BarRecord",
@@ -119,6 +126,7 @@ __all__ = [
     "Store",
     "Stream",
     "Streams",
+    "Tally",
     "Timetable",
     "Topic",
     "Transfer",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from tickwork.core.clock import Instant
+from tickwork.core.clock import Duration, Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
 from tickwork.core.lanes import Limit
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
@@ -25,6 +25,7 @@ from tickwork.store.protocol.records import (
     ScheduleRow,
     Session,
     Start,
+    Tally,
     Unblock,
 )
 
@@ -193,7 +194,7 @@ class Ledger(Protocol):
         ...
 
     async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
-        """In the order of `where.order` by id (ids sort by creation), from behind `after` on."""
+        """In the order of `where.order` by id (ids sort by creation) or by end, from behind `after` on."""
         ...
 
     async def latest(
@@ -210,17 +211,29 @@ class Ledger(Protocol):
         schedule: ScheduleId | None = None,
         since: Instant | None = None,
         until: Instant | None = None,
+        projects: Sequence[str] | None = None,
+        newest: bool = False,
         limit: int = 1000,
     ) -> list[Gap]:
-        """Gaps that touch [since, until), by first slot."""
+        """Gaps (of these projects; None: of all) that touch [since, until), by first slot; with `newest` by last slot,
+        the newest first."""
         ...
 
     async def attempts(self, run: RunId) -> list[Attempt]:
         """Ended attempts, oldest first."""
         ...
 
-    async def counts(self, *, project: str | None = None) -> dict[State, int]:
-        """How many runs stand in each live state, and how many ended in each terminal state and are kept."""
+    async def counts(self, *, project: str | None = None, since: Instant | None = None) -> dict[State, int]:
+        """How many runs stand in each live state, and how many ended in each terminal state and are kept: of those
+        whose ids were made at `since` or later (None: of all, which takes the longer the more there are)."""
+        ...
+
+    async def tally(
+        self, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None = None
+    ) -> list[Tally]:
+        """For the stretches of `width` from `since` to `until` (the last one may be shorter), by beginning and state:
+        how many runs (of these projects; None: of all) whose ids were made in them stand in each state now. Nothing
+        for none. Reads no run that has ended where the store has an index for it."""
         ...
 
     async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:

@@ -1,10 +1,11 @@
 """What goes in and comes out of the verbs on definitions and on the ledger."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
-from tickwork.core.clock import Instant
+from tickwork.core.clock import DAY, Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Origin, Overlap, Run
 from tickwork.core.states import Reason, State, Wait
@@ -37,6 +38,10 @@ class Kind(StrEnum):
     KEY = "key"
     SECRET = "secret"  # noqa: S105 (a word, no secret)
     """Of a project; its id is `<project>/<name>` (operations/secrets.py)."""
+    CHANNEL = "channel"
+    """Where notices go (core/channels.py)."""
+    NOTIFY = "notify"
+    """Which channels are told of what, at a level; its id is `<scope>:<target>` (operations/notify/rules.py)."""
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -302,24 +307,54 @@ class Event(Record, frozen=True, kw_only=True):
     at: Instant
 
 
+ID_SLACK: Final = DAY
+"""The time that a run's id tells (core/ids.py) is at most so far from `created`; see `RunFilter`."""
+LOOK: Final = 10_000
+LOOK_AT_ENDED: Final = 2_000
+
+
 class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
+    ENDED = "ended"
+    """What ended last comes first; what has not ended is left out."""
 
 
 class RunFilter(Record, frozen=True, kw_only=True):
-    """All given conditions hold. Times bound `created` (from inclusive, until exclusive)."""
+    """All given conditions hold. Times bound `created` (from inclusive, until exclusive).
+
+    No condition makes a store read its whole history. `reasons`, `pool`, `worker` and `text` (and without a job or a
+    group `origin` and `schedule`) are looked for in the first `LOOK` runs that the others lead to, and the order
+    `ended` is that of the newest `LOOK_AT_ENDED` of them (of each state and project, where those are given). A run
+    whose id tells a time that is further than `ID_SLACK` from its creation may be left out where times bound it.
+    """
 
     job: JobId | None = None
-    project: str | None = None
+    projects: tuple[str, ...] | None = None
+    """In one of these; none given, none found. None: in any."""
     states: tuple[State, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     wait: Wait | None = None
     group: str | None = None
     origin: Origin | None = None
     schedule: ScheduleId | None = None
+    pool: str | None = None
+    worker: str | None = None
+    """That has it, or had it last."""
+    text: str | None = None
+    """Part of the job's id or of the note, in capital or small letters (of ASCII)."""
     since: Instant | None = None
     until: Instant | None = None
     order: Order = Order.NEWEST
+
+
+class Tally(Record, frozen=True, kw_only=True):
+    """How many runs of a stretch of time stand in a state."""
+
+    at: Instant
+    """The stretch's beginning."""
+    state: State
+    count: int
 
 
 class RunDetail(Record, frozen=True, kw_only=True):

@@ -5,9 +5,11 @@ from typing import Any
 import msgspec
 
 from tickwork.core.codec import to_json
+from tickwork.core.lanes import bare_lane
 from tickwork.core.model import Overlap
 from tickwork.core.progress import Bar
 from tickwork.core.states import TERMINAL
+from tickwork.store import ways
 from tickwork.store.protocol import (
     Finish,
     Fire,
@@ -103,8 +105,15 @@ def finish(of: Finish, blobs: Blobs) -> list[Any]:
 
 
 def where(of: RunFilter) -> list[Any]:
-    given = [of.job, of.project, of.wait, of.group, of.origin, of.schedule, of.since, of.until]
-    return [list(of.states), of.order is Order.NEWEST, *map(field, given)]
+    given = [of.job, None, of.wait, of.group, of.origin, of.schedule, of.since, of.until]
+    return [list(ways.states(of)), of.order is not Order.OLDEST, *map(field, given)]
+
+
+def sought(of: RunFilter) -> list[Any]:
+    """What an older library does not ask for stands behind what it does."""
+    projects = None if of.projects is None else list(of.projects)
+    lane = None if of.pool is None else bare_lane(of.pool)
+    return [field(projects), list(of.reasons), *map(field, (lane, of.worker, ways.folded(of.text)))]
 
 
 def progress(of: ProgressWrite) -> list[Any]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Self
 
-from tickwork.core.clock import Clock, Instant, iso
+from tickwork.core.clock import Clock, Duration, Instant, iso
 from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
 from tickwork.core.lanes import Limit, bare_lane
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
+from tickwork.store import ways
 from tickwork.store.protocol import (
     Audited,
     AuditEntry,
@@ -44,11 +45,12 @@ from tickwork.store.protocol import (
     Session,
     Snapshot,
     Start,
+    Tally,
     Timetable,
     Topic,
     Unblock,
 )
-from tickwork.store.redis import calls, notes, packing, replies, transfer
+from tickwork.store.redis import calls, history, notes, packing, replies, transfer
 from tickwork.store.redis.caller import Caller
 from tickwork.store.redis.connection import Address
 from tickwork.store.redis.documents import document_of
@@ -299,15 +301,7 @@ class RedisStore:
         return [RunId(run.decode()) for run in await self._read("resolve", prefix, limit)]
 
     async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
-        found: list[Run] = []
-        behind: str | None = after
-        while len(found) < limit:
-            packed, *more = await self._read("runs", *calls.where(where), packing.field(behind), limit - len(found))
-            found += [packing.run_of(one) for one in packed]
-            if not more:
-                break
-            behind = more[0].decode()
-        return found
+        return await history.runs(self._read, where, after=after, limit=limit)
 
     async def latest(
         self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
@@ -322,16 +316,23 @@ class RedisStore:
         schedule: ScheduleId | None = None,
         since: Instant | None = None,
         until: Instant | None = None,
+        projects: Sequence[str] | None = None,
+        newest: bool = False,
         limit: int = 1000,
     ) -> list[Gap]:
         where = [packing.field(given) for given in (job, schedule, since, until)]
-        return [packing.gap_of(packed) for packed in await self._read("gaps", *where, limit)]
+        return await history.gaps(self._read, where, projects=projects, newest=newest, limit=limit)
 
     async def attempts(self, run: RunId) -> list[Attempt]:
         return [packing.attempt_of(packed) for packed in await self._read("attempts", run)]
 
-    async def counts(self, *, project: str | None = None) -> dict[State, int]:
-        return replies.counts(await self._read("counts", packing.field(project)))
+    async def counts(self, *, project: str | None = None, since: Instant | None = None) -> dict[State, int]:
+        return await history.counts(self._read, project=project, since=since)
+
+    async def tally(
+        self, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None = None
+    ) -> list[Tally]:
+        return await history.tally(self._read, ways.stretches(since, until, width), projects=projects)
 
     async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
         gone = 0

@@ -1,17 +1,17 @@
 """Reading the ledger, and forgetting what is old."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from tickwork.core.clock import Instant
-from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
+from tickwork.core.clock import Duration, Instant
+from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId, lowest_id
+from tickwork.core.lanes import bare_lane
 from tickwork.core.model import Actor, Attempt, Gap, Run
-from tickwork.core.states import LIVE, State
-from tickwork.store.protocol import Order, RunDetail, RunFilter
+from tickwork.core.states import TERMINAL, State
+from tickwork.store import ways
+from tickwork.store.protocol import Order, RunDetail, RunFilter, Tally
 from tickwork.store.sqlite import documents, rows
 from tickwork.store.sqlite.transaction import Row, Tx
-
-_BEHIND_ALL = b""
-"""SQLite sorts every blob behind every text."""
 
 
 def run(tx: Tx, id: RunId) -> RunDetail | None:
@@ -36,32 +36,44 @@ def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
 
 
 def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
-    newest = where.order is Order.NEWEST
-    bindings = (
-        after if after is not None else _BEHIND_ALL if newest else "",
-        where.project,
-        rows.json_text(where.states) if where.states else None,
-        where.schedule,
-        where.since,
-        where.until,
-        limit,
-        where.job,
-        where.wait,
-        where.group,
-        where.origin,
-    )
-    return [rows.run_of(row) for row in tx.rows(f"runs{_way_to(where)}_{where.order.value}", bindings)]
+    paths = ways.paths(where, lambda: _projects(tx))
+    last = tx.value("runs_end", (after,)) if where.order is Order.ENDED and after is not None else None
+    bindings = _bindings(where, after=after, last=last, limit=limit)
+    statement = "runs_oldest" if where.order is Order.OLDEST else "runs_newest"
+    pages = [tx.rows(statement, bindings | {"way": way, "project": p, "state": s}) for way, p, s in paths]
+    return ways.merged([[rows.run_of(row) for row in page] for page in pages], where.order, limit)
 
 
-def _way_to(where: RunFilter) -> str:
-    """The index that leads to the fewest runs."""
-    if where.group is not None:
-        return "_of_group"
-    if where.wait is not None:
-        return "_waiting"
-    if where.states and LIVE.issuperset(where.states):
-        return "_live"
-    return "" if where.job is None else "_of_job"
+def _bindings(where: RunFilter, *, after: RunId | None, last: Instant | None, limit: int) -> dict[str, Any]:
+    stretch, close = ways.stretch(where, after=after, limit=limit), ways.is_close(where)
+    return {
+        "low": stretch.low,
+        "high": stretch.high,
+        "look": stretch.look,
+        "projects": None if where.projects is None else rows.json_text(where.projects),
+        "states": _some(ways.states(where)),
+        "job": where.job,
+        "wait": where.wait,
+        "group": where.group,
+        "origin": where.origin if close else None,
+        "schedule": where.schedule if close else None,
+        "since": where.since,
+        "until": where.until,
+        "reasons": _some(where.reasons),
+        "lane": None if where.pool is None else bare_lane(where.pool),
+        "worker": where.worker,
+        "text": ways.folded(where.text),
+        "sought_origin": None if close else where.origin,
+        "sought_schedule": None if close else where.schedule,
+        "after": after,
+        "last": last,
+        "by_end": where.order is Order.ENDED,
+        "limit": limit,
+    }
+
+
+def _some(values: Sequence[str]) -> str | None:
+    return rows.json_text(values) if values else None
 
 
 def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
@@ -78,18 +90,44 @@ def gaps(
     schedule: ScheduleId | None,
     since: Instant | None,
     until: Instant | None,
+    projects: Sequence[str] | None,
+    newest: bool,
     limit: int,
 ) -> list[Gap]:
-    statement = "gaps" if job is None else "gaps_of_job"
-    return [rows.gap_of(row) for row in tx.rows(statement, (job, schedule, since, until, limit))]
+    statement = "gaps_newest" if newest else "gaps" if job is None else "gaps_of_job"
+    within = None if projects is None else rows.json_text(projects)
+    return [rows.gap_of(row) for row in tx.rows(statement, (job, schedule, since, until, limit, within))]
 
 
 def attempts(tx: Tx, run: RunId) -> list[Attempt]:
     return [rows.attempt_of(row) for row in tx.rows("attempts", (run,))]
 
 
-def counts(tx: Tx, *, project: str | None) -> dict[State, int]:
-    return dict.fromkeys(State, 0) | {rows.state_of(state): n for state, n in tx.rows("counts", (project,))}
+def counts(tx: Tx, *, project: str | None, since: Instant | None) -> dict[State, int]:
+    every = [("" if since is None else lowest_id(since), ways.BEHIND_ALL)]
+    ended = [(state, n) for _, state, n in _ended(tx, every, None if project is None else [project])]
+    found = [*tx.rows("counts", (project,)), *ended]
+    return dict.fromkeys(State, 0) | {rows.state_of(state): n for state, n in found}
+
+
+def tally(tx: Tx, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None) -> list[Tally]:
+    stretches = ways.stretches(since, until, width)
+    within = None if projects is None else rows.json_text(projects)
+    live = tx.rows("tally_live", (within,))
+    ended = _ended(tx, [(low, high) for _, low, high in stretches], projects)
+    return ways.tallies(stretches, live=live, ended=ended)
+
+
+def _ended(tx: Tx, stretches: Sequence[tuple[str, str]], projects: Sequence[str] | None) -> list[Row]:
+    """(Number of the stretch, state, count)."""
+    within = _projects(tx) if projects is None else projects
+    bindings = (rows.json_text(stretches), rows.json_text(within), rows.json_text(sorted(TERMINAL)))
+    return tx.rows("tally", bindings)
+
+
+def _projects(tx: Tx) -> list[str]:
+    """Those that have ended runs."""
+    return [project for (project,) in tx.rows("runs_projects")]
 
 
 def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId]) -> int:

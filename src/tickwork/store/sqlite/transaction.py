@@ -1,6 +1,6 @@
 """One transaction on one connection, as the verbs see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import apsw
@@ -9,7 +9,7 @@ from tickwork.store.protocol import Topic
 from tickwork.store.sql import statements
 
 Row = tuple[Any, ...]
-Bindings = Sequence[Any]
+Bindings = Sequence[Any] | Mapping[str, Any]
 
 _SQL = statements("tickwork.store.sqlite")
 

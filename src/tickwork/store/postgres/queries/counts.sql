@@ -1,3 +1,4 @@
+-- What has not ended; `tally` counts the rest.
 SELECT state, count(*) FROM tickwork.run
-WHERE %(project)b::text IS NULL OR project = %(project)b
+WHERE finished IS NULL AND (%(project)b::text IS NULL OR project = %(project)b)
 GROUP BY state

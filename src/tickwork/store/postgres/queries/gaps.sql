@@ -3,5 +3,6 @@ WHERE (%(job)b::text IS NULL OR job = %(job)b)
   AND (%(schedule)b::text IS NULL OR schedule = %(schedule)b)
   AND (%(since)b::bigint IS NULL OR last >= %(since)b)
   AND (%(until)b::bigint IS NULL OR first < %(until)b)
+  AND (%(projects)b::text[] IS NULL OR project = ANY (%(projects)b))
 ORDER BY first, id
 LIMIT %(limit)b

@@ -1,1 +1,8 @@
-SELECT state, count(*) FROM run WHERE ?1 IS NULL OR project = ?1 GROUP BY state
+-- What has not ended; `tally` counts the rest.
+SELECT state, count(*) FROM (
+    SELECT id, project, state FROM run INDEXED BY run_busy WHERE finished IS NULL AND wait IS NULL
+    UNION ALL
+    SELECT id, project, state FROM run INDEXED BY run_waiting WHERE wait IS NOT NULL
+)
+WHERE ?1 IS NULL OR project = ?1
+GROUP BY state

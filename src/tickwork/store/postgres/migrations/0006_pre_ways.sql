@@ -1,0 +1,4 @@
+-- What ended, by where and how, in the order of listings: what is rare is found however long the history is.
+CREATE INDEX run_outcome ON tickwork.run (project, state, id) WHERE finished IS NOT NULL;
+DROP INDEX tickwork.gap_last;
+CREATE INDEX gap_last ON tickwork.gap (last, id);

@@ -1,0 +1,9 @@
+SELECT id, schedule, job, project, revision, first, last, count, state, reason, note, created
+FROM gap
+WHERE (?1 IS NULL OR job = ?1)
+  AND (?2 IS NULL OR schedule = ?2)
+  AND last >= coalesce(?3, 0)
+  AND (?4 IS NULL OR first < ?4)
+  AND (?6 IS NULL OR project IN (SELECT value FROM json_each(?6)))
+ORDER BY last DESC, id DESC
+LIMIT ?5
