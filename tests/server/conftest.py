@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import httpx2
 import pytest
+from starlette.types import ASGIApp
 
 from tests.house import House, a_house, job
 from tickwork.config import Settings
@@ -28,10 +30,14 @@ class Site:
     backend: Backend
     open_clients: list[httpx2.AsyncClient] = field(default_factory=list)
 
+    @cached_property
+    def app(self) -> ASGIApp:
+        return make_app(self.backend)
+
     def client(self, key: str | None = None) -> httpx2.AsyncClient:
         """Somebody with this key, or nobody."""
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
-        transport = httpx2.ASGITransport(app=make_app(self.backend), raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
         client = httpx2.AsyncClient(transport=transport, base_url=f"{HOST}/api/v1/", headers=headers)
         self.open_clients.append(client)
         return client

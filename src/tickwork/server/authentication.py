@@ -6,7 +6,7 @@ from tickwork.core.model import Actor
 from tickwork.core.people import ANONYMOUS, Principal, local
 from tickwork.errors import NotAllowed, NotSignedIn
 from tickwork.server.backend import Backend
-from tickwork.server.browsers import SAFE, says_own_origin
+from tickwork.server.browsers import SAFE, is_secure, says_own_origin
 
 COOKIE = "tickwork_session"
 SECURE_COOKIE = "__Host-tickwork_session"
@@ -49,10 +49,6 @@ def session_of(connection: HTTPConnection) -> str | None:
     return connection.cookies.get(name) or None
 
 
-def is_secure(connection: HTTPConnection) -> bool:
-    return connection.url.scheme in {"https", "wss"}
-
-
 def address_of(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client is not None else "local"
 
@@ -60,5 +56,5 @@ def address_of(connection: HTTPConnection) -> str:
 def _refuse_unclear_origin(connection: HTTPConnection) -> None:
     """A cookie comes along with whatever a browser sends; so what it signs must say that it comes from our pages."""
     unsafe = connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE
-    if unsafe and not says_own_origin(connection.headers):
+    if unsafe and not says_own_origin(connection):
         raise NotAllowed("with a session's cookie this takes the Origin header of our own pages; programs use a key")

@@ -9,9 +9,9 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -63,7 +63,7 @@ class Browsers:
             return HTTPStatus.MISDIRECTED_REQUEST, told
         if scope["type"] == "http" and scope["method"] in SAFE:
             return None
-        if is_foreign(headers):
+        if is_foreign(HTTPConnection(scope)):
             return HTTPStatus.FORBIDDEN, "this came from a page of another site"
         if scope["type"] == "http" and _has_body(headers) and not _is_json(headers):
             told = f"send JSON (Content-Type: application/json), not {headers.get('content-type', 'nothing')!r}"
@@ -75,17 +75,28 @@ class Browsers:
         return "*" in self._hosts or name in self._hosts or (name in LOOPBACK_NAMES)
 
 
-def is_foreign(headers: Headers) -> bool:
+def is_foreign(connection: HTTPConnection) -> bool:
     """Whether a browser says that this comes from elsewhere."""
-    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-    if site is not None and site not in _OWN_SITE:
+    headers = connection.headers
+    if any(site not in _OWN_SITE for site in headers.getlist("sec-fetch-site")):
         return True
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    return any(not _is_own(origin, connection) for origin in headers.getlist("origin"))
 
 
-def says_own_origin(headers: Headers) -> bool:
+def says_own_origin(connection: HTTPConnection) -> bool:
     """Whether a browser says that this comes from our own pages."""
-    return "origin" in headers and not is_foreign(headers)
+    return "origin" in connection.headers and not is_foreign(connection)
+
+
+def _is_own(origin: str, connection: HTTPConnection) -> bool:
+    """A page over TLS may stand behind a proxy that speaks to us without; one without TLS is never a page of TLS's."""
+    scheme, _, name = origin.lower().partition("://")
+    fit = scheme == "https" or (scheme == "http" and not is_secure(connection))
+    return fit and bool(name) and name == connection.headers.get("host", "").lower()
+
+
+def is_secure(connection: HTTPConnection) -> bool:
+    return connection.scope["scheme"] in {"https", "wss"}
 
 
 def is_loopback(host: str) -> bool:

@@ -12,8 +12,9 @@ from tickwork.core.roles import Permission, Role
 from tickwork.errors import NotSignedIn
 from tickwork.operations import Operations
 from tickwork.operations.people import People
-from tickwork.server.authentication import COOKIE, SECURE_COOKIE, address_of, is_secure, session_of
+from tickwork.server.authentication import COOKIE, SECURE_COOKIE, address_of, session_of
 from tickwork.server.bodies import Body, Name
+from tickwork.server.browsers import is_secure
 from tickwork.server.call import Call, Caller
 from tickwork.server.routing import Routes, json_response
 
