@@ -6,7 +6,7 @@ from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from tickwork.core.clock import DAY, Duration
+from tickwork.core.clock import DAY, MINUTE, SECOND, Duration
 from tickwork.core.containment import Containment
 from tickwork.core.lease import DEFAULT_LEASE, Patience
 from tickwork.core.model import DEFAULT_POOL
@@ -15,7 +15,7 @@ from tickwork.errors import InvalidSchedule, InvalidSetting
 
 PREFIX = "TICKWORK_"
 _15_DAYS, _30_DAYS, _90_DAYS, _180_DAYS, _YEAR = (Duration(days * DAY) for days in (15, 30, 90, 180, 365))
-_LENGTHS = {"keep_for", "keep_debug", "keep_info", "keep_warning", "keep_error"}
+_LENGTHS = {"heartbeat_every", "keep_for", "keep_debug", "keep_info", "keep_warning", "keep_error"}
 _SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -100,6 +100,26 @@ class Settings:
     """Names, separated by commas, that the server answers to beside its own address; `*`: any."""
     public_url: str = ""
     """Where people and workers reach the server from outside, in links and for jobs; empty: as it listens."""
+    smtp_host: str = ""
+    """The server that mail goes through; empty: no mail is sent."""
+    smtp_port: int = 0
+    """0: 587, or 465 with smtp_tls = tls, or 25 with smtp_tls = no."""
+    smtp_user: str = ""
+    """Who signs in there; empty: nobody does."""
+    smtp_password: str = field(default="", repr=False)
+    """Theirs."""
+    smtp_from: str = ""
+    """The sender of mail; empty: tickwork@ and the host's name."""
+    smtp_tls: str = "starttls"
+    """starttls: required; tls: from the first byte; auto: STARTTLS where it is offered; no: in the open."""
+    notify_allow: str = ""
+    """Networks and names, separated by commas, that webhooks may reach beside the public internet."""
+    notify_commands: bool = True
+    """Channels may run programs on the server."""
+    heartbeat_url: str = ""
+    """Asked for while the scheduler makes progress: a dead man's switch elsewhere notices when it does not."""
+    heartbeat_every: Duration = MINUTE
+    """How often."""
     log_level: str = "info"
 
     def __post_init__(self) -> None:
@@ -115,6 +135,12 @@ class Settings:
                 raise InvalidSetting(f"{name}: {getattr(self, name)} is too small; it must be at least {least}")
         if self.containment not in list(Containment):
             raise InvalidSetting(f"containment: {self.containment!r} is not one of {', '.join(Containment)}")
+        if self.smtp_tls not in {"starttls", "tls", "auto", "no"}:
+            raise InvalidSetting(f"smtp_tls: {self.smtp_tls!r} is not one of starttls, tls, auto, no")
+        if self.smtp_user and self.smtp_tls == "no":
+            raise InvalidSetting("smtp_tls: no would send the password of smtp_user in the open; leave one out")
+        if self.heartbeat_every < SECOND:
+            raise InvalidSetting("heartbeat_every: it must be at least 1 second")
         if self.log_level not in {"debug", "info", "warning", "error"}:
             raise InvalidSetting(f"log_level: {self.log_level!r} is not one of debug, info, warning, error")
 

@@ -218,7 +218,23 @@ class Node:
                     Level.CRITICAL: self._settings.keep_error,
                 },
             ),
+            self._notifier(),
         ]
+
+    def _notifier(self) -> Service:
+        from tickwork.runtime.notify.notifier import Notifier
+        from tickwork.runtime.notify.ways import Ways
+
+        keyring, host = make_keyring(self._settings), platform.node() or "localhost"
+        return Notifier(
+            store=self._opened,
+            clock=self._clock,
+            telemetry=self._telemetry,
+            ways=Ways(settings=self._settings, keyring=keyring, clock=self._clock, host=host),
+            who=self._ids.session(),
+            host=host,
+            public_url=self._settings.public_url,
+        )
 
     async def _lease(self) -> float:
         """What the pool says, else what the setting does."""

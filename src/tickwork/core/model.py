@@ -14,6 +14,7 @@ from tickwork.core.dependencies import After, Map, Need
 from tickwork.core.ids import DEFAULT_PROJECT, GapId, JobId, RunId, ScheduleId, SessionId
 from tickwork.core.lanes import Limit, pool_of
 from tickwork.core.parameters import Signature
+from tickwork.core.rules import Rule
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.timing.schedule import Schedule
 
@@ -216,7 +217,13 @@ class Job(_Value, frozen=True, kw_only=True):
     disable_after_failures: int | None = None
     """So many failed runs in a row switch the job off."""
     mailto: str | None = None
-    """Whom an imported crontab would mail output to (kept for notifications)."""
+    """Addresses that are mailed about trouble, separated by commas; "": none."""
+    notify: tuple[Rule, ...] = ()
+    """Who else is told of what; rules of its task, pool, project and the instance are added up."""
+    late_after: Duration | None = None
+    """A run that is ready and not begun is late after this (None: a minute)."""
+    too_long: Duration | None = None
+    """A run takes too long after this (None: by what those that succeeded took)."""
     max_log_bytes: int = 819_200
     needs: tuple[Need, ...] = ()
     after: tuple[After, ...] = ()

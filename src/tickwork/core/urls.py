@@ -7,7 +7,7 @@ name that may resolve to another one a moment later.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
 from urllib.parse import urlsplit
@@ -62,9 +62,11 @@ class Allowed:
     networks: tuple[Network, ...] = ()
     hosts: tuple[str, ...] = ()
     """Names, whatever they resolve to; `.example.org` is every name below it. With `:port`, that port only."""
+    unless: str = "a worker calls it only if its setting http_allow says so"
+    """What a refusal says to do about it."""
 
     @classmethod
-    def parse(cls, texts: Iterable[str]) -> Self:
+    def parse(cls, texts: Iterable[str], *, unless: str | None = None) -> Self:
         """From networks (`10.0.0.0/8`, `127.0.0.1`) and names (`wiki.lan`, `.lan`, `localhost:8080`)."""
         networks: list[Network] = []
         hosts: list[str] = []
@@ -73,7 +75,8 @@ class Allowed:
                 networks.append(ip_network(text, strict=False))
             except ValueError:
                 hosts.append(text.lower().rstrip("."))
-        return cls(networks=tuple(networks), hosts=tuple(hosts))
+        said = cls(networks=tuple(networks), hosts=tuple(hosts))
+        return said if unless is None else replace(said, unless=unless)
 
     def names(self, target: Target) -> bool:
         """Whether the host was allowed by its name."""
@@ -88,7 +91,7 @@ class Allowed:
         if any(real in network for network in self.networks if network.version == real.version):
             return None
         at = "" if target.host == str(address) else f" ({address})"
-        return f"{target.host}{at} is {_kind(real)}; a worker calls it only if its setting http_allow says so"
+        return f"{target.host}{at} is {_kind(real)}; {self.unless}"
 
 
 def pinned(target: Target, addresses: Sequence[str], allowed: Allowed) -> list[str]:

@@ -18,6 +18,7 @@ ops.calendars named calendars, which schedules exclude
 ops.people    users, groups, keys, sessions; who is at the door
 ops.projects  what jobs, secrets and roles belong to
 ops.secrets   what jobs are given and nobody reads back
+ops.notify    who is told of what, and whether they were
 ops.audit     who did what to which object
 """
 
@@ -35,6 +36,7 @@ from tickwork.operations.explain import Explain
 from tickwork.operations.graphs import Graphs
 from tickwork.operations.jobs import Jobs
 from tickwork.operations.ledger import LedgerReads
+from tickwork.operations.notify import Notify
 from tickwork.operations.people import People
 from tickwork.operations.pools import PoolVerbs
 from tickwork.operations.projects import Projects
@@ -87,3 +89,4 @@ class Operations:
         self.projects = Projects(context)
         self.audit = Audit(context)
         self.secrets = Secrets(context, self.jobs)
+        self.notify = Notify(context)

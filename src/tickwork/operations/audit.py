@@ -16,6 +16,7 @@ _SECRET_FIELDS = {
     Kind.USER: {"password_hash", "stamp"},
     Kind.KEY: {"hash"},
     Kind.SECRET: {"sealed"},
+    Kind.CHANNEL: {"way"},
 }
 _KINDS = {kind.value for kind in Kind}
 _PLACED = {"person", "user", "key", "worker", "run", "anonymous"}

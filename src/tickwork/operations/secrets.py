@@ -14,6 +14,7 @@ from tickwork.errors import Conflict, InvalidDefinition, NotFound, StoreError
 from tickwork.keyring import Keyring
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
+from tickwork.operations.notify.secrecy import reseal_channels
 from tickwork.operations.projects import first_named
 from tickwork.operations.sealing import CannotOpen, Sealed, resealed, seal, unseal
 from tickwork.store.protocol import Document, Kind, Put, Store
@@ -91,12 +92,14 @@ class Secrets:
 
     async def rotate(self, *, forget: bool = False) -> int:
         """Seal all secrets by a new key of the instance (where its keys are in a file; else by the first one of the
-        setting). Returns how many. `forget`: the older keys are taken out of the file then, and with them goes what
-        history holds of earlier values. Raises `StoreError` where one cannot be opened: nothing is forgotten then."""
+        setting), and those of channels too. Returns how many. `forget`: the older keys are taken out of the file then,
+        and with them goes what history holds of earlier values. Raises `StoreError` where one cannot be opened: nothing
+        is forgotten then."""
         self._context.keyring.renew()
         documents = await self._all(None)
         for document in documents:
             await self._reseal(document)
+        await reseal_channels(self._context)
         if forget:
             self._context.keyring.forget_old()
         return len(documents)

@@ -15,6 +15,7 @@ from tickwork.core.switches import switch_id
 from tickwork.core.timing.schedule import AfterCompletion
 from tickwork.runtime.followers import Followers
 from tickwork.runtime.mapping import Maps
+from tickwork.runtime.notify.completions import MARKS, Completions
 from tickwork.store.protocol import Document, Event, Fire, Kind, Put, Store
 from tickwork.telemetry import Notice, Telemetry
 
@@ -33,11 +34,15 @@ class Effects:
         self._definitions = DefinitionCache()
         self._followers = Followers(store=store, clock=clock)
         self._maps = Maps(store=store, clock=clock)
+        self._notices = Completions(store=store, clock=clock)
 
     async def follow(self, events: Sequence[Event]) -> None:
         await self._maps.follow(events)
         await self._followers.follow(events)
-        jobs = await self._concerned({event.job for event in events})
+        rules = await self._notices.rules()
+        documents = await self._store.get_many(Kind.JOB, sorted({event.job for event in events}))
+        await self._notices.follow(events, self._jobs(documents, MARKS, everybody=not rules.none), rules)
+        jobs = self._jobs(documents, _MARKS)
         for event in events:
             job = jobs.get(event.job)
             if job is not None and not await self._is_part(event):
@@ -49,11 +54,14 @@ class Effects:
         detail = await self._store.run(event.run)
         return detail is not None and detail.run.origin in PARTS
 
-    async def _concerned(self, names: set[JobId]) -> Mapping[JobId, Job]:
+    def _jobs(
+        self, documents: Mapping[str, Document], marks: Sequence[bytes], *, everybody: bool = False
+    ) -> Mapping[JobId, Job]:
         """The jobs whose definition asks for an effect; most do not, and are not even decoded."""
-        documents = await self._store.get_many(Kind.JOB, sorted(names))
         return {
-            JobId(d.id): self._job(d) for d in documents.values() if any(mark in (d.body or b"") for mark in _MARKS)
+            JobId(d.id): self._job(d)
+            for d in documents.values()
+            if everybody or any(mark in (d.body or b"") for mark in marks)
         }
 
     def _job(self, document: Document) -> Job:
@@ -89,10 +97,11 @@ class Effects:
         latest = (await self._store.latest([job.id], n=limit, states=_DECISIVE)).get(job.id, [])
         failed = [run for run in latest if run.state is State.FAILED and (run.finished or since) > since]
         if len(failed) == limit:
-            await self._switch_off(job, limit)
+            await self._switch_off(job, limit, event)
 
-    async def _switch_off(self, job: Job, failures: int) -> None:
+    async def _switch_off(self, job: Job, failures: int, event: Event) -> None:
         now, why = self._clock.now(), f"{failures} runs in a row have failed"
+        await self._notices.disabled(job, event, why=why)  # first: once it is off, nobody comes here again
         switch = Switch(scope=Scope.JOB, target=job.id, by=SYSTEM, since=now, why=why)
         put = Put(
             kind=Kind.SWITCH,

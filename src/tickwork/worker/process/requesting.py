@@ -7,16 +7,15 @@ import base64
 import json
 import os
 import re
-import socket
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tickwork.core.urls import Allowed, Target, pinned, target_of
+from tickwork.core.urls import Allowed, pinned, target_of
+from tickwork.pinned import PinnedConnection, addresses_of
 
 MOST_HOPS = 5
 MAX_BODY = 131_072
@@ -96,7 +95,7 @@ def _sent(hop: _Hop, allowed: Allowed) -> tuple[HTTPResponse, bytes]:
     told = f"{hop.method} {_without_query(hop.url)}"
     try:
         target = target_of(hop.url)
-        connection = _Pinned(target, pinned(target, _addresses(target), allowed))
+        connection = PinnedConnection(target, pinned(target, addresses_of(target), allowed), silence=SILENCE)
         headers = {"User-Agent": f"tickwork/{version('tickwork')}", "Accept-Encoding": "identity", **hop.headers}
         connection.request(
             hop.method,
@@ -119,38 +118,6 @@ def _words(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return f"it said nothing for {SILENCE:g} s"
     return str(error) or type(error).__name__
-
-
-def _addresses(target: Target) -> list[str]:
-    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
-
-class _Pinned(HTTPConnection):
-    """A connection to one of the given addresses, whatever the name resolves to by now; TLS is proven for the name."""
-
-    def __init__(self, target: Target, addresses: Sequence[str]) -> None:
-        super().__init__(target.host, target.port, timeout=SILENCE)
-        self._addresses = addresses
-        self._secure = target.scheme == "https"
-        self.default_port = 443 if self._secure else 80  # what `Host` leaves out
-
-    def connect(self) -> None:
-        plain = self._dialled()
-        if self._secure:
-            self.sock: socket.socket = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
-        else:
-            self.sock = plain
-
-    def _dialled(self) -> socket.socket:
-        failed: OSError | None = None
-        for address in self._addresses:
-            try:
-                return socket.create_connection((address, self.port), timeout=SILENCE)
-            except OSError as error:
-                failed = error
-        assert failed is not None  # there is at least one address
-        raise failed
 
 
 def _following(hop: _Hop, response: HTTPResponse) -> _Hop | None:

@@ -1,0 +1,240 @@
+"""What no completion tells: runs that are late or take too long, moments that were missed, pools that nobody serves,
+schedules that never fire again. Each look costs a few reads, whatever there is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from tickwork.core.cache import DefinitionCache
+from tickwork.core.clock import DAY, HOUR, MINUTE, Clock, Duration, Instant, later
+from tickwork.core.codec import from_json, to_json
+from tickwork.core.ids import JobId, schedule_id
+from tickwork.core.model import PARTS, Job, Run
+from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice, usual_limit
+from tickwork.core.rules import Occasion, channels_for
+from tickwork.core.states import HELD, State
+from tickwork.core.timing.ending import over_because
+from tickwork.core.timing.schedule import At, Schedule
+from tickwork.operations.fleet import read_outages
+from tickwork.operations.notify.levels import Rules, read_rules
+from tickwork.operations.notify.outgoing import Outgoing
+from tickwork.runtime.notify.completions import MARKS
+from tickwork.store.protocol import Keep, Kind, Note, Order, RunFilter, Store
+
+_LOOKED_AT: Final = 200
+_OF_HISTORY: Final = 100
+_GRACE: Final = MINUTE
+_SLACK: Final = MINUTE
+"""The clocks of two servers differ by less; what is looked at twice is told once."""
+_USUAL_FOR: Final = 10 * MINUTE
+_PAGE: Final = 1000
+_GAPS: Final = 10_000
+_SPACE: Final = "notify.watch"
+_SEEN: Final = "seen"
+
+
+class _Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far all servers together have looked."""
+
+    gaps: Instant
+    """Gaps that were made until then."""
+    pools: dict[str, Instant] = {}
+    """Those that were told of, since when nobody serves them."""
+    endings: Instant = Instant(0)
+    """When schedules were looked at last."""
+
+
+class Watch:
+    """One look puts on their way what is to be told."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._outgoing = Outgoing(store=store, clock=clock)
+        self._definitions = DefinitionCache()
+        self._usual: dict[JobId, tuple[Instant, Duration | None]] = {}
+
+    async def look(self) -> None:
+        rules = await read_rules(self._store)
+        await self._queued(rules)
+        await self._running(rules)
+        await self._shared(rules)
+
+    async def _shared(self, rules: Rules) -> None:
+        """What is remembered from look to look: noted only after it is on its way."""
+        now = self._clock.now()
+        before = await self._read_seen(now)
+        seen = msgspec.structs.replace(
+            before,
+            gaps=await self._gaps(rules, before.gaps),
+            pools=await self._pools(rules, before.pools),
+            endings=await self._endings(rules, before.endings),
+        )
+        if seen != before:
+            note = Note(space=_SPACE, key=_SEEN, body=to_json(seen))
+            await self._store.keep([Keep(note=note, expect=to_json(before))], at=now)
+
+    async def _read_seen(self, now: Instant) -> _Seen:
+        """The first one begins now: what was before anybody looked is told to nobody."""
+        first = Note(space=_SPACE, key=_SEEN, body=to_json(_Seen(gaps=now)))
+        found = await self._store.notes(_SPACE, [_SEEN], at=now)
+        if _SEEN in found:
+            return from_json(found[_SEEN].body, _Seen)
+        await self._store.keep([Keep(note=first, new=True)], at=now)
+        return from_json((await self._store.notes(_SPACE, [_SEEN], at=now))[_SEEN].body, _Seen)
+
+    # -- live runs --
+
+    async def _queued(self, rules: Rules) -> None:
+        now = self._clock.now()
+        where = RunFilter(states=(State.QUEUED,), order=Order.OLDEST)
+        waiting = [run for run in await self._store.runs(where, limit=_LOOKED_AT) if run.ready_at < now]
+        await self._tell(
+            Occasion.LATE, waiting, rules, lambda run, job: run.ready_at < later(now, -(job.late_after or _GRACE))
+        )
+
+    async def _running(self, rules: Rules) -> None:
+        now = self._clock.now()
+        held = await self._store.runs(RunFilter(states=tuple(HELD), order=Order.OLDEST), limit=_LOOKED_AT)
+        running = [run for run in held if run.started is not None and run.origin not in PARTS]
+        jobs = await self._asking(Occasion.TOO_LONG, running, rules)
+        usual = await self._usual_limits({name for name, job in jobs.items() if job.too_long is None})
+
+        def is_too_long(run: Run, job: Job) -> bool:
+            limit = job.too_long or usual.get(run.job)
+            return limit is not None and run.started is not None and now - run.started > limit
+
+        await self._tell(Occasion.TOO_LONG, running, rules, is_too_long)
+
+    async def _tell(
+        self, occasion: Occasion, runs: Sequence[Run], rules: Rules, holds: Callable[[Run, Job], bool]
+    ) -> None:
+        jobs = await self._asking(occasion, runs, rules)
+        now = self._clock.now()
+        await self._outgoing.add(
+            delivery(channel, msgspec.structs.replace(run_notice(occasion, run, now=now), at=run.ready_at))
+            for run in runs
+            if run.job in jobs and holds(run, jobs[run.job])
+            for channel in channels_for(rules.of(jobs[run.job]), occasion)
+        )
+
+    async def _asking(self, occasion: Occasion, runs: Sequence[Run], rules: Rules) -> Mapping[JobId, Job]:
+        """The jobs of these runs with a rule about the occasion."""
+        jobs = await self._jobs({run.job for run in runs}, rules)
+        return {name: job for name, job in jobs.items() if channels_for(rules.of(job), occasion)}
+
+    async def _usual_limits(self, jobs: Iterable[JobId]) -> Mapping[JobId, Duration | None]:
+        now = self._clock.now()
+        self._usual = {job: known for job, known in self._usual.items() if known[0] > later(now, -_USUAL_FOR)}
+        unknown = sorted(set(jobs) - self._usual.keys())
+        if unknown:
+            latest = await self._store.latest(unknown, n=_OF_HISTORY, states=(State.SUCCEEDED,))
+            for job in unknown:
+                spans = [(run.started, run.finished) for run in latest.get(job, [])]
+                lengths = [Duration(end - begin) for begin, end in spans if begin is not None and end is not None]
+                self._usual[job] = (now, usual_limit(lengths))
+        return {job: self._usual[job][1] for job in jobs}
+
+    # -- what is remembered --
+
+    async def _gaps(self, rules: Rules, seen: Instant) -> Instant:
+        """Tell of gaps made since; returns until when all are told."""
+        gaps = await self._store.gaps(since=later(seen, -DAY), limit=_GAPS)
+        new = [gap for gap in gaps if gap.created > later(seen, -_SLACK)]
+        notices = [notice for gap in new if (notice := gap_notice(gap)) is not None]
+        jobs = await self._jobs({notice.job for notice in notices if notice.job is not None}, rules)
+        await self._outgoing.add(
+            delivery(channel, notice)
+            for notice in notices
+            if notice.job is not None and notice.job in jobs
+            for channel in channels_for(rules.of(jobs[notice.job]), Occasion.MISSED)
+        )
+        return max([seen, *(gap.created for gap in new)])
+
+    async def _pools(self, rules: Rules, told: Mapping[str, Instant]) -> dict[str, Instant]:
+        now, out = self._clock.now(), await read_outages(self._store)
+        found: list[Delivery] = []
+        for pool, since in {**told, **out}.items():
+            if (out.get(pool) == told.get(pool)) or not (channels := channels_for(rules.of_pool(pool), Occasion.POOL)):
+                continue
+            notice = _pool_notice(pool, since, is_out=pool in out, now=now)
+            found += [delivery(channel, notice) for channel in channels]
+        await self._outgoing.add(found)
+        return dict(out)
+
+    async def _endings(self, rules: Rules, looked: Instant) -> Instant:
+        """Each hour, of jobs that nothing is left of. A schedule that ends as it was written to end is no news."""
+        now = self._clock.now()
+        if now < later(looked, HOUR):
+            return looked
+        after: str | None = None
+        while page := await self._store.find(Kind.JOB, after=after, limit=_PAGE):
+            after = page[-1].id
+            jobs = [
+                self._definitions.get(d.id, d.revision, d.body)
+                for d in page
+                if d.body is not None and (not rules.none or any(mark in d.body for mark in MARKS))
+            ]
+            await self._tell_endings([job for job in jobs if job.enabled and job.schedules], rules, now)
+        return now
+
+    async def _tell_endings(self, jobs: Sequence[Job], rules: Rules, now: Instant) -> None:
+        asking = {job.id: job for job in jobs if channels_for(rules.of(job), Occasion.NEVER_FIRES)}
+        if not asking:
+            return
+        due = {row.schedule: row.due for row in await self._store.timetable(sorted(asking))}
+        found: list[Delivery] = []
+        for job in asking.values():
+            if any(due.get(schedule_id(job.id, one.key)) is not None for one in job.schedules):
+                continue
+            reasons = [over_because(one, job.id, now) for one in job.schedules]
+            if None not in reasons and not all(_ends_as_written(one, now) for one in job.schedules):
+                notice = _ending_notice(job, str(reasons[0]), now)
+                found += [delivery(name, notice) for name in channels_for(rules.of(job), Occasion.NEVER_FIRES)]
+        await self._outgoing.add(found)
+
+    async def _jobs(self, names: Iterable[JobId], rules: Rules) -> Mapping[JobId, Job]:
+        """Those that somebody may be told about."""
+        documents = await self._store.get_many(Kind.JOB, sorted(set(names)))
+        return {
+            JobId(d.id): self._definitions.get(d.id, d.revision, d.body)
+            for d in documents.values()
+            if d.body is not None and (not rules.none or any(mark in d.body for mark in MARKS))
+        }
+
+
+def _pool_notice(pool: str, since: Instant, *, is_out: bool, now: Instant) -> Notice:
+    if is_out:
+        title, words = f"pool {pool} is unresponsive", "runs are queued, and none of its workers is heard"
+    else:
+        title, words = f"pool {pool} has recovered", "a worker is heard again, or nothing is queued any more"
+    return Notice(
+        occasion=Occasion.POOL,
+        about=f"{pool} {since} {'out' if is_out else 'back'}",
+        at=since if is_out else now,
+        title=title,
+        sentence=f"pool {pool}: {words}",
+        pool=pool,
+    )
+
+
+def _ends_as_written(schedule: Schedule, now: Instant) -> bool:
+    if isinstance(schedule.trigger, At):
+        return max(schedule.trigger.times) <= now
+    return schedule.until is not None or schedule.duration is not None or schedule.repeat is not None
+
+
+def _ending_notice(job: Job, why: str, now: Instant) -> Notice:
+    written = max(schedule.since or Instant(0) for schedule in job.schedules)
+    return Notice(
+        occasion=Occasion.NEVER_FIRES,
+        about=f"{job.id} {written}",
+        at=max(written, Instant(0)) or now,
+        title=f"{job.id} never fires again",
+        sentence=f"{job.id} is never due again: {why}",
+        job=job.id,
+        project=job.project,
+        pool=job.pool,
+    )
