@@ -42,6 +42,8 @@ def connect(path: Path | None, *, reading: bool = False) -> apsw.Connection:
     db = apsw.Connection(":memory:" if path is None else str(path), statementcachesize=_CACHED_STATEMENTS)
     try:
         db.set_busy_timeout(round(BUSY_SECONDS * 1000))
+        # a plan is made once, whatever values come: else SQLite plans a statement with bounds anew at every execution
+        db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         db.pragma("cache_size", -_CACHE_KIB)
         db.pragma("recursive_triggers", 0)
         if path is not None:
