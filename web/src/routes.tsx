@@ -87,6 +87,44 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("./pages/run/index.tsx")),
 });
 
+const workers = createRoute({
+  getParentRoute: () => root,
+  path: "/workers",
+  component: lazyRouteComponent(() => import("./pages/workers/index.tsx")),
+});
+
+const projects = createRoute({
+  getParentRoute: () => root,
+  path: "/projects",
+  component: lazyRouteComponent(() => import("./pages/projects/index.tsx")),
+});
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: "/projects/$name",
+  component: lazyRouteComponent(() => import("./pages/projects/project.tsx")),
+});
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  validateSearch: texts("tab", "ended"),
+  component: lazyRouteComponent(() => import("./pages/people/index.tsx")),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  validateSearch: texts("kind", "id", "by", "verb", "since", "until", "entry"),
+  component: lazyRouteComponent(() => import("./pages/audit/index.tsx")),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/index.tsx")),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -95,7 +133,24 @@ const signIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([today, jobs, newJob, job, editJob, graph, calendar, runs, run, signIn]),
+  routeTree: root.addChildren([
+    today,
+    jobs,
+    newJob,
+    job,
+    editJob,
+    graph,
+    calendar,
+    runs,
+    run,
+    workers,
+    projects,
+    project,
+    people,
+    audit,
+    settings,
+    signIn,
+  ]),
   basepath: "/ui",
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -27,3 +27,8 @@ export function useMay(): (role: Role, project: string | null | undefined) => bo
     return held.some((each) => each !== undefined && RANK[each] >= RANK[role]);
   };
 }
+
+/** Whether the person may do what is no project's: people, pools, settings. */
+export function useSuperuser(): boolean {
+  return useQuery(queries.me()).data?.superuser ?? false;
+}

@@ -9,6 +9,13 @@ import type { ProjectGraph, ProjectNode, RunDetailView, RunView } from "./types.
 const SOON_MS = 1_000;
 const STRIP_MS = 10_000;
 const POLL_MS = 10_000;
+/** What shows definitions of a kind, beside the lists; a switch turns what it is of. */
+const SHOWN_OF: Record<string, string[]> = {
+  switch: ["switches", "workers", "pools"],
+  pool: ["pools"],
+  project: ["projects"],
+  secret: ["projects"],
+};
 const LISTS = ["today", "jobs", "runs", "job"];
 
 export function keepFresh(client: QueryClient, live: Live): () => void {
@@ -42,14 +49,14 @@ function apply(client: QueryClient, event: LiveEvent, soon: Throttled, later: Th
       );
       break;
     case "worker":
-      refresh(client, ["workers"]);
+      refresh(client, ["workers", "pools"]);
       break;
     case "resync":
       void client.invalidateQueries();
       break;
     case "definition":
       soon.ask();
-      refresh(client, ["graph", "chain", "forecast", "agenda"]);
+      refresh(client, ["graph", "chain", "forecast", "agenda", ...(SHOWN_OF[event.kind] ?? [])]);
       break;
     default: // logs have their own listener; the rest is between the socket and the server
       break;

@@ -37,10 +37,6 @@ export interface StripView {
   marks: StripMark[];
 }
 
-export interface ProjectView {
-  name: string;
-}
-
 interface Get<Query, Answer> {
   get: {
     parameters: { query?: Query };
@@ -49,7 +45,6 @@ interface Get<Query, Answer> {
 }
 
 export interface ProposedPaths {
-  "/api/v1/projects": Get<Record<never, never>, ProjectView[]>;
   "/api/v1/strip": Get<{ project?: string }, StripView>;
   /** The newest ended runs of up to 200 jobs, oldest first, by job. */
   "/api/v1/results": Get<{ job: string[]; count?: number }, Record<string, ResultView[]>>;

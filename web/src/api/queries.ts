@@ -7,6 +7,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { RunState } from "@/core/states.ts";
 import { api, data } from "./client.ts";
 import { type Asked, readDefinition } from "./definitions.ts";
+import { instanceQueries } from "./instance.ts";
 import { lastResults } from "./results.ts";
 import type { JobView, Said, Schema } from "./types.ts";
 
@@ -25,6 +26,8 @@ const given = <T extends object>(wanted: T): T =>
   Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== "")) as T;
 
 export const queries = {
+  ...instanceQueries,
+
   about: () =>
     queryOptions({ queryKey: ["about"], queryFn: () => data(api.GET("/api/v1/about")), staleTime: Infinity }),
 
@@ -179,12 +182,5 @@ export const queries = {
     queryOptions({
       queryKey: ["run", run, "why"],
       queryFn: () => data(api.GET("/api/v1/runs/{run}/why", { params: { path: { run } } })),
-    }),
-
-  workers: () =>
-    queryOptions({
-      queryKey: ["workers"],
-      queryFn: () => data(api.GET("/api/v1/workers")),
-      refetchInterval: 15_000,
     }),
 };

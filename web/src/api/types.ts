@@ -47,6 +47,7 @@ export type MemberView = Of<"MemberView">;
 export type Permission = Of<"Permission">;
 export type PoolSaid = Of<"PoolSaid">;
 export type PoolView = Of<"PoolView">;
+export type ProjectView = Of<"ProjectView">;
 export type ProjectDetail = Of<"ProjectDetail">;
 export type ReadyView = Of<"ReadyView">;
 export type Scope = Of<"Scope">;

@@ -22,6 +22,7 @@ export type IconName =
   | "calendar"
   | "workers"
   | "people"
+  | "folder"
   | "audit"
   | "settings"
   | "search"
@@ -98,6 +99,17 @@ const LOOKS: Record<string, Look> = {
   paused: look("paused", "paused", "text-paused", "fill-paused"),
   disabled: look("disabled", "disabled", "text-idle", "fill-idle"),
   idle: look("idle", "idle", "text-idle", "fill-idle"),
+  // of workers and pools
+  ready: look("ready", "check", "text-succeeded", "fill-succeeded"),
+  silent: look("silent", "warning", "text-failed", "fill-failed"),
+  draining: look("draining", "paused", "text-paused", "fill-paused"),
+  stuck: look("stuck", "warning", "text-failed", "fill-failed"),
+  unserved: look("no worker", "warning", "text-failed", "fill-failed"),
+  // of people and keys
+  active: look("active", "check", "text-succeeded", "fill-succeeded"),
+  inactive: look("inactive", "disabled", "text-idle", "fill-idle"),
+  expired: look("expired", "clock", "text-missed", "fill-missed"),
+  revoked: look("revoked", "disabled", "text-idle", "fill-idle"),
   // of due moments without a run
   planned: look("planned", "planned", "text-ink-3", "fill-ink-3"),
   pending: look("undecided", "pending", "text-missed", "fill-missed"),

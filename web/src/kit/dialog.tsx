@@ -13,10 +13,12 @@ interface DialogProps {
   /** Buttons, the main one last. */
   footer?: ReactNode;
   wide?: boolean;
+  /** A click beside it does not close it: what it shows would be lost. */
+  sticky?: boolean;
 }
 
 /** Open as long as it is rendered. */
-export function Dialog({ title, onClose, children, footer, wide }: DialogProps) {
+export function Dialog({ title, onClose, children, footer, wide, sticky }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -33,7 +35,7 @@ export function Dialog({ title, onClose, children, footer, wide }: DialogProps) 
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === box.current && onClose()}
+      onClick={(event) => !sticky && event.target === box.current && onClose()}
       className={cx(
         "m-auto max-h-[90dvh] w-[calc(100vw-24px)] flex-col overflow-hidden rounded-lg border border-line-strong",
         "bg-raised p-0 text-ink shadow-raised open:flex",

@@ -20,7 +20,7 @@ import { type Action, useActions } from "./actions.ts";
 import { Help, helpOpen } from "./help.tsx";
 import { obeyKeys } from "./keyboard.ts";
 import { LiveBadge } from "./live-badge.tsx";
-import { PLACES } from "./nav.ts";
+import { usePlaces } from "./nav.ts";
 import { Palette, paletteOpen } from "./palette.tsx";
 import { ProjectSelect, useProject } from "./project.tsx";
 
@@ -67,6 +67,7 @@ export function Shell() {
 /** A column at the left; on a phone a bar on top that unfolds. */
 function Side() {
   const [open, setOpen] = useState(false);
+  const places = usePlaces();
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: going elsewhere folds it
   useEffect(() => setOpen(false), [pathname]);
@@ -101,7 +102,7 @@ function Side() {
         <ProjectSelect />
         <nav aria-label="Places">
           <ul className="flex flex-col gap-px">
-            {PLACES.map((place) => (
+            {places.map((place) => (
               <li key={place.to}>
                 <Link
                   to={place.to}
@@ -202,9 +203,10 @@ function Foot() {
 
 function useShellActions(): void {
   const navigate = useNavigate();
+  const offered = usePlaces();
   useActions(
     useMemo((): Action[] => {
-      const places = PLACES.map((place): Action => {
+      const places = offered.map((place): Action => {
         const { label, icon, keys } = place;
         return { label, icon, keys, group: "Go to", act: () => void navigate({ to: place.to }) };
       });
@@ -236,7 +238,7 @@ function useShellActions(): void {
           }),
         ),
       ];
-    }, [navigate]),
+    }, [navigate, offered]),
   );
 }
 

@@ -1,0 +1,134 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { AuditWanted } from "@/api/instance.ts";
+import { queries } from "@/api/queries.ts";
+import type { AuditView } from "@/api/types.ts";
+import { Button } from "@/kit/button.tsx";
+import { EmptyState, Page } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { type Column, Table } from "@/kit/table.tsx";
+import { Time } from "@/kit/time.tsx";
+import { Failure } from "@/shell/failure.tsx";
+import { Entry } from "./entry.tsx";
+import { Filters } from "./filters.tsx";
+import { ObjectLink } from "./object-link.tsx";
+import { momentOf } from "./wanted.ts";
+import { Who } from "./who.tsx";
+
+const route = getRouteApi("/audit");
+
+/** Who did what, newest first. */
+export default function Audit() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { entry, kind, id, by, verb } = search;
+  const wanted: AuditWanted = given({
+    kind,
+    id,
+    by,
+    verb,
+    since: momentOf(search.since),
+    until: momentOf(search.until),
+  });
+  const query = useInfiniteQuery(queries.audit(wanted));
+  const { data: entries = [], error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const show = (seq: number | undefined) =>
+    void navigate({ search: (old) => ({ ...old, entry: seq?.toString() }), replace: true });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `show` only goes somewhere; columns stay what they are
+  const columns = useMemo(() => columnsOf(show), []);
+  if (error && entries.length === 0) return <Failure error={error} reset={() => void query.refetch()} />;
+  const narrowed = Object.keys(wanted).length > 0;
+  return (
+    <Page
+      fill
+      title="Audit"
+      actions={
+        <Button icon="again" busy={query.isRefetching} onClick={() => void query.refetch()}>
+          Look again
+        </Button>
+      }
+    >
+      <Filters
+        wanted={search}
+        narrow={(change) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true })}
+      />
+      <Table
+        fill
+        label="Audit, newest first"
+        columns={columns}
+        rows={entries}
+        rowKey={(each) => String(each.seq)}
+        onEnd={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
+        empty={isPending ? <Skeleton lines={10} className="h-7" /> : <Nothing narrowed={narrowed} />}
+      />
+      {entry && <Entry seq={Number(entry)} onClose={() => show(undefined)} />}
+    </Page>
+  );
+}
+
+function given(wanted: AuditWanted): AuditWanted {
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
+}
+
+function Nothing({ narrowed }: { narrowed: boolean }) {
+  return narrowed ? (
+    <EmptyState icon="filter" title="No entry fits">
+      The filters above leave none. Names are compared whole.
+    </EmptyState>
+  ) : (
+    <EmptyState icon="audit" title="Nothing was done yet">
+      Each change of a definition, a person, a key or a switch, and each run that somebody asked for or
+      killed, is an entry here: who, when, what was before and after.
+    </EmptyState>
+  );
+}
+
+function columnsOf(show: (seq: number) => void): Column<AuditView>[] {
+  return [
+    {
+      id: "at",
+      title: "When",
+      width: "minmax(92px, 144px)",
+      cell: (each) => <Time at={each.at} show="clock" />,
+    },
+    { id: "who", title: "Who", width: "minmax(96px, 1.2fr)", cell: (each) => <Who entry={each} /> },
+    {
+      id: "verb",
+      title: "Did",
+      width: "minmax(64px, 96px)",
+      cell: (each) => (
+        <button
+          type="button"
+          className="link max-w-full truncate font-medium"
+          aria-label={`Entry ${each.seq}: ${each.verb} ${each.kind} ${each.id}`}
+          onClick={() => show(each.seq)}
+        >
+          {each.verb}
+        </button>
+      ),
+    },
+    { id: "kind", title: "What", width: "80px", cell: (each) => each.kind, wide: true },
+    {
+      id: "id",
+      title: "Object",
+      width: "minmax(100px, 2fr)",
+      cell: (each) => <ObjectLink kind={each.kind} id={each.id} />,
+    },
+    {
+      id: "revision",
+      title: "Revision",
+      width: "76px",
+      align: "right",
+      cell: (each) => each.revision ?? <span className="text-ink-3">–</span>,
+      wide: true,
+    },
+    {
+      id: "note",
+      title: "Note",
+      width: "minmax(100px, 2fr)",
+      cell: (each) => <span data-tip={each.note ?? undefined}>{each.note}</span>,
+      wide: true,
+    },
+  ];
+}

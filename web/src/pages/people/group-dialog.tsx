@@ -1,0 +1,56 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { putGroup } from "@/api/people.ts";
+import { queries } from "@/api/queries.ts";
+import type { UserGroupView } from "@/api/types.ts";
+import { Checkbox, Field, Input } from "@/kit/field.tsx";
+import { FormDialog } from "@/kit/form-dialog.tsx";
+import { toast } from "@/kit/toasts.tsx";
+
+/** Who is in a group; null: another one is made. */
+export function GroupDialog({ group, onClose }: { group: UserGroupView | null; onClose: () => void }) {
+  const client = useQueryClient();
+  const { data: users = [] } = useQuery(queries.users());
+  const [name, setName] = useState(group?.name ?? "");
+  const [members, setMembers] = useState<readonly string[]>(group?.members ?? []);
+  const submit = async () => {
+    await putGroup(client, name, { members: [...members], roles: group?.roles ?? {} });
+    toast.done(group ? `The members of ${name} are changed` : `Group ${name} is made`);
+  };
+  return (
+    <FormDialog
+      title={group ? `Members of ${group.name}` : "New group"}
+      action={group ? "Save" : "Make the group"}
+      onClose={onClose}
+      submit={submit}
+    >
+      {(wrong) => (
+        <>
+          {!group && (
+            <Field
+              label="Name"
+              error={wrong("name")}
+              help="What they are in which project is chosen in the table then."
+            >
+              <Input autoFocus required value={name} onChange={(event) => setName(event.target.value)} />
+            </Field>
+          )}
+          <fieldset className="flex flex-col gap-1">
+            <legend className="pb-1 font-medium">Members</legend>
+            {users.map((user) => (
+              <Checkbox
+                key={user.name}
+                label={user.display ? `${user.name} (${user.display})` : user.name}
+                checked={members.includes(user.name)}
+                onChange={(on) =>
+                  setMembers(on ? [...members, user.name] : members.filter((each) => each !== user.name))
+                }
+              />
+            ))}
+          </fieldset>
+          <p className="text-xs text-ink-2">What they may changes at once, also where they are signed in.</p>
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,21 @@
+/** Roles as words: what somebody is in a project, and what that lets them do. */
+
+import type { Role } from "@/api/hooks.ts";
+import type { MeView } from "@/api/types.ts";
+
+export const ROLES: readonly Role[] = ["viewer", "operator", "editor", "admin"];
+
+/** Each can do what those before it can. */
+export const ROLE_TIPS: Record<Role, string> = {
+  viewer: "Reads jobs, runs, logs and the ledger",
+  operator: "Also runs, kills, pauses and replays what is defined",
+  editor: "Also defines: jobs, tasks, calendars, boards",
+  admin: "Also manages secrets, and reads the audit of the project",
+};
+
+/** What the person is in the project. */
+export function roleIn(me: MeView, project: string): string {
+  if (me.superuser) return "superuser";
+  const held = ROLES.filter((role) => me.roles["*"] === role || me.roles[project] === role);
+  return held.at(-1) ?? "–";
+}

@@ -1,0 +1,45 @@
+import { type Theme, theme, type Zone, zone } from "@/core/preferences.ts";
+import { useWatched } from "@/core/store.ts";
+import { Segments } from "@/kit/field.tsx";
+import { Panel, Section } from "@/kit/page.tsx";
+
+const THEMES: readonly { value: Theme; label: string }[] = [
+  { value: "system", label: "As the system" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+];
+const ZONES: readonly { value: Zone; label: string; tip: string }[] = [
+  { value: "browser", label: "Mine", tip: "The clock of this browser" },
+  { value: "job", label: "The job's", tip: "The zone of each schedule, where there is one" },
+  { value: "utc", label: "UTC", tip: "The same for everybody" },
+];
+
+/** How pages look in this browser. */
+export function Looks() {
+  const chosenTheme = useWatched(theme);
+  const chosenZone = useWatched(zone);
+  return (
+    <Section title="Looks">
+      <Panel className="flex flex-col gap-3 p-3">
+        <p className="text-ink-2">Kept in this browser alone.</p>
+        <Row label="Colours">
+          <Segments label="Colours" options={THEMES} value={chosenTheme} onChange={theme.set} />
+        </Row>
+        <Row label="Times on whose clock">
+          <Segments label="Times on whose clock" options={ZONES} value={chosenZone} onChange={zone.set} />
+        </Row>
+      </Panel>
+    </Section>
+  );
+}
+
+function Row({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <span aria-hidden="true" className="w-40 text-ink-2">
+        {label}
+      </span>
+      {children}
+    </div>
+  );
+}

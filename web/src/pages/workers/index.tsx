@@ -1,0 +1,108 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { turnOn } from "@/api/fleet.ts";
+import { useMay, useSuperuser, useTopic } from "@/api/hooks.ts";
+import { queries } from "@/api/queries.ts";
+import type { PoolView, WorkerView } from "@/api/types.ts";
+import { Button } from "@/kit/button.tsx";
+import { Loaded } from "@/kit/loaded.tsx";
+import { EmptyState, Notice, Page, Section } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { AddWorker } from "./add-worker.tsx";
+import { PoolDialog } from "./pool-dialog.tsx";
+import { PoolTable } from "./pools.tsx";
+import { WorkerTable } from "./worker-table.tsx";
+
+const WORKERS = { topic: "workers" } as const;
+
+/** Who runs things: the workers and the pools that they serve, as they are now. */
+export default function Workers() {
+  useTopic(WORKERS);
+  const workers = useQuery(queries.workers());
+  const pools = useQuery(queries.pools());
+  const superuser = useSuperuser();
+  const [dialog, setDialog] = useState<"worker" | "pool" | null>(null);
+  const close = () => setDialog(null);
+  return (
+    <Page
+      title="Workers & pools"
+      actions={
+        superuser && (
+          <Button icon="plus" kind="primary" onClick={() => setDialog("worker")}>
+            Add a worker
+          </Button>
+        )
+      }
+    >
+      <Off workers={workers.data ?? []} pools={pools.data ?? []} />
+      <Section title="Workers" count={workers.data?.length}>
+        <Loaded query={workers} placeholder={<Skeleton lines={4} className="h-8" />}>
+          {(found) => <WorkerTable workers={found} empty={<NoWorkers />} />}
+        </Loaded>
+      </Section>
+      <Section
+        title="Pools"
+        count={pools.data?.length}
+        actions={
+          superuser && (
+            <Button kind="quiet" icon="plus" onClick={() => setDialog("pool")}>
+              Describe a pool
+            </Button>
+          )
+        }
+      >
+        <Loaded query={pools} placeholder={<Skeleton lines={3} className="h-8" />}>
+          {(found) => <PoolTable pools={found} empty={<NoPools />} />}
+        </Loaded>
+      </Section>
+      {dialog === "worker" && <AddWorker pools={pools.data ?? []} onClose={close} />}
+      {dialog === "pool" && <PoolDialog onClose={close} />}
+    </Page>
+  );
+}
+
+/** What takes nothing new, each with its sentence and the button that ends it. */
+function Off({ workers, pools }: { workers: readonly WorkerView[]; pools: readonly PoolView[] }) {
+  const client = useQueryClient();
+  const may = useMay()("operator", "*");
+  // Two sessions of one worker are one switch.
+  const drained = new Map(workers.filter((each) => each.paused).map((each) => [each.name, each.paused]));
+  const off = [
+    ...[...drained].map(([target, why]) => ({ scope: "worker" as const, target, why })),
+    ...pools
+      .filter((each) => each.paused)
+      .map((each) => ({ scope: "pool" as const, target: each.name, why: each.paused })),
+  ];
+  return off.map(({ scope, target, why }) => (
+    <Notice
+      key={`${scope}:${target}`}
+      kind="missed"
+      action={
+        may && (
+          <Button onClick={() => void turnOn(client, { scope, target })}>
+            {scope === "worker" ? "Take runs again" : "Turn it on"}
+          </Button>
+        )
+      }
+    >
+      {why}
+    </Notice>
+  ));
+}
+
+function NoWorkers() {
+  return (
+    <EmptyState icon="workers" title="No worker is heard" command="tickwork worker">
+      Workers take runs from the queues of their pools and run them. <code>tickwork up</code> brings one of
+      its own; others begin on any machine that reaches this server, or its store:
+    </EmptyState>
+  );
+}
+
+function NoPools() {
+  return (
+    <EmptyState icon="workers" title="No pools yet">
+      A pool is a queue that some workers serve. It is there as soon as a job names it or a worker serves it.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,101 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { describePool } from "@/api/fleet.ts";
+import { queries } from "@/api/queries.ts";
+import type { PoolView } from "@/api/types.ts";
+import { Checkbox, Field, Input } from "@/kit/field.tsx";
+import { FormDialog } from "@/kit/form-dialog.tsx";
+import { toast } from "@/kit/toasts.tsx";
+
+/** What is said of a pool; without `pool` another one is described. */
+export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => void }) {
+  const client = useQueryClient();
+  const [name, setName] = useState(pool?.name ?? "");
+  const [description, setDescription] = useState(pool?.description ?? "");
+  const [limit, setLimit] = useState(pool?.max_running?.toString() ?? "");
+  const [lease, setLease] = useState(pool?.lease?.toString() ?? "");
+  const [projects, setProjects] = useState<readonly string[]>(pool?.projects ?? []);
+  const submit = async () => {
+    await describePool(client, name, {
+      description,
+      max_running: limit ? Number(limit) : null,
+      lease: lease ? Number(lease) : null,
+      projects: [...projects],
+    });
+    toast.done(`Pool ${name} is described`);
+  };
+  return (
+    <FormDialog
+      title={pool ? `Pool ${pool.name}` : "Describe a pool"}
+      action="Save"
+      onClose={onClose}
+      submit={submit}
+    >
+      {(wrong) => (
+        <>
+          {!pool && (
+            <Field
+              label="Name"
+              error={wrong("name")}
+              help="As jobs name it (`pool: …`) and workers serve it."
+            >
+              <Input autoFocus required value={name} onChange={(event) => setName(event.target.value)} />
+            </Field>
+          )}
+          <Field label="Description" optional error={wrong("description")}>
+            <Input value={description} onChange={(event) => setDescription(event.target.value)} />
+          </Field>
+          <Field
+            label="Runs at a time"
+            optional
+            error={wrong("max_running")}
+            help="Over all its workers, from now on. Empty: as many as they have seats."
+          >
+            <Input type="number" min={1} value={limit} onChange={(event) => setLimit(event.target.value)} />
+          </Field>
+          <Field
+            label="Lease in seconds"
+            optional
+            error={wrong("lease")}
+            help="Silence after which a worker's runs count as lost. Holds for workers that begin from now on. Empty: as each worker is set."
+          >
+            <Input
+              type="number"
+              min={1}
+              step="any"
+              value={lease}
+              onChange={(event) => setLease(event.target.value)}
+            />
+          </Field>
+          <Projects chosen={projects} choose={setProjects} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+interface ProjectsProps {
+  chosen: readonly string[];
+  choose: (projects: readonly string[]) => void;
+}
+
+function Projects({ chosen, choose }: ProjectsProps) {
+  const { data: known = [] } = useQuery(queries.projects());
+  const names = [...new Set([...known.map((project) => project.name), ...chosen])].sort();
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="font-medium">Whose jobs may use it</legend>
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        {names.map((name) => (
+          <Checkbox
+            key={name}
+            label={name}
+            checked={chosen.includes(name)}
+            onChange={(on) => choose(on ? [...chosen, name] : chosen.filter((each) => each !== name))}
+          />
+        ))}
+      </div>
+      <p className="text-xs text-ink-2">None chosen: all projects.</p>
+    </fieldset>
+  );
+}

@@ -1,0 +1,168 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo, useState } from "react";
+import { useMay } from "@/api/hooks.ts";
+import { queries } from "@/api/queries.ts";
+import type { WorkerView } from "@/api/types.ts";
+import { ProgressBar } from "@/kit/progress.tsx";
+import { Badge, StateBadge } from "@/kit/state.tsx";
+import { type Column, Table } from "@/kit/table.tsx";
+import { Time } from "@/kit/time.tsx";
+import { TurnOff } from "./turn-off.tsx";
+import { WorkerDialog } from "./worker-dialog.tsx";
+
+interface WorkerTableProps {
+  workers: readonly WorkerView[];
+  empty: ReactNode;
+}
+
+export function WorkerTable({ workers, empty }: WorkerTableProps) {
+  const may = useMay()("operator", "*");
+  const { data: held } = useQuery(queries.held());
+  const [shown, show] = useState<string | null>(null);
+  const [draining, drain] = useState<string | null>(null);
+  const columns = useMemo(() => columnsOf((worker) => held && (held[worker.name] ?? 0), show), [held]);
+  const open = workers.find((worker) => worker.session === shown);
+  return (
+    <>
+      <Table
+        label="Workers"
+        columns={columns}
+        rows={workers}
+        rowKey={(worker) => worker.session}
+        empty={empty}
+      />
+      {open && (
+        <WorkerDialog
+          worker={open}
+          onClose={() => show(null)}
+          onDrain={
+            may && !open.paused
+              ? () => {
+                  show(null);
+                  drain(open.name);
+                }
+              : undefined
+          }
+        />
+      )}
+      {draining !== null && (
+        <TurnOff
+          what={{ scope: "worker", target: draining }}
+          title={`Drain worker ${draining}`}
+          onClose={() => drain(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** silent before draining: what is not heard needs a look first. */
+export function workerState(worker: WorkerView): string {
+  if (worker.silent !== null && worker.silent !== undefined) return "silent";
+  return worker.paused ? "draining" : "ready";
+}
+
+function columnsOf(busy: (worker: WorkerView) => number | null | undefined, show: (id: string) => void) {
+  const columns: Column<WorkerView>[] = [
+    {
+      id: "name",
+      title: "Worker",
+      width: "minmax(110px, 2fr)",
+      cell: (worker) => (
+        <button
+          type="button"
+          className="max-w-full truncate text-left font-medium hover:underline"
+          onClick={() => show(worker.session)}
+        >
+          {worker.name}
+        </button>
+      ),
+    },
+    {
+      id: "state",
+      title: "State",
+      width: "104px",
+      cell: (worker) => (
+        <span data-tip={worker.paused ?? undefined}>
+          <StateBadge state={workerState(worker)} />
+        </span>
+      ),
+    },
+    {
+      id: "seats",
+      title: "Seats",
+      width: "minmax(84px, 132px)",
+      cell: (worker) => <Seats busy={busy(worker) ?? null} seats={worker.concurrency} />,
+    },
+    {
+      id: "pools",
+      title: "Pools",
+      width: "minmax(80px, 1fr)",
+      cell: (worker) => worker.pools.join(", "),
+      wide: true,
+    },
+    { id: "load", title: "Load", width: "64px", align: "right", cell: loadCell, wide: true },
+    {
+      id: "containment",
+      title: "Containment",
+      width: "minmax(96px, 112px)",
+      cell: (worker) => <Containment rung={worker.containment} />,
+      wide: true,
+    },
+    { id: "labels", title: "Labels", width: "minmax(60px, 1fr)", cell: labelsCell, wide: true },
+    { id: "version", title: "Version", width: "84px", cell: (worker) => worker.version, wide: true },
+    { id: "seen", title: "Heard", width: "88px", cell: (worker) => <Time at={worker.seen} /> },
+  ];
+  return columns;
+}
+
+/** How many of its seats are taken; only how many there are where nobody counted. */
+export function Seats({ busy, seats }: { busy: number | null; seats: number }) {
+  if (busy === null) return <span className="figures">{seats}</span>;
+  return (
+    <span className="flex items-center gap-2">
+      <span className="figures whitespace-nowrap">
+        {busy} / {seats}
+      </span>
+      {seats > 0 && (
+        <ProgressBar
+          share={busy / seats}
+          label={`${busy} of ${seats} seats taken`}
+          className="min-w-6 flex-1 max-sm:hidden"
+        />
+      )}
+    </span>
+  );
+}
+
+function loadCell(worker: WorkerView) {
+  if (worker.load === null) return <span className="text-ink-3">–</span>;
+  return (
+    <span
+      className={worker.load > 1 ? "text-missed" : ""}
+      data-tip="Runnable processes per processor, over a minute"
+    >
+      {worker.load.toFixed(2)}
+    </span>
+  );
+}
+
+const RUNGS: Record<string, string> = {
+  cgroup: "No process of a killed run survives, whatever it forked.",
+  pidns: "A process namespace for each run: no process of a killed run survives.",
+  subreaper: "The weakest rung: a process that gets away is found and reported, not killed for certain.",
+};
+
+export function Containment({ rung }: { rung: string }) {
+  const tip = RUNGS[rung];
+  return (
+    <Badge {...(tip ? { tip } : {})} {...(rung === "subreaper" ? { tone: "text-missed" } : {})}>
+      {rung}
+    </Badge>
+  );
+}
+
+function labelsCell(worker: WorkerView) {
+  if (worker.labels.length === 0) return <span className="text-ink-3">–</span>;
+  return <span data-tip={worker.labels.join("\n")}>{worker.labels.join(", ")}</span>;
+}
