@@ -83,7 +83,8 @@ def test_the_catalogue_of_a_board_comes_and_goes_with_it(tickwork, tmp_path, url
     tickwork("apply", "board.yaml")
     tickwork("apply", "other.yaml")
     listed = tickwork("tasks", "--json").json
-    assert [(task["name"], task["task"]["runner"]) for task in listed] == [("fetch", "shell"), ("sh", "script")] * 2
+    runners = [(task["name"], {"shell", "script"} & set(task["definition"])) for task in listed]
+    assert runners == [("fetch", {"shell"}), ("sh", {"script"})] * 2
     assert "Gets it." in tickwork("tasks").out
     assert "nothing to change" in tickwork("apply", "board.yaml").out
     (tmp_path / "board.yaml").write_text("jobs: {a: {shell: x}}")

@@ -133,7 +133,7 @@ async def test_a_run_is_cancelled_and_run_again(site: Site, root: AsyncClient) -
     await run.cancel("a test")
     assert (await root.runs.get(run.id)).run.note == "killed by root by test@127.0.0.1: a test"
     again = await root.runs.retry(run.id)
-    assert again.about == run.id
+    assert (again.job, again.id != run.id) == ("backup", True)
     assert await root.runs.newest("backup") == run.id  # of those that have begun, or were ended
     assert await root.runs.run_or_newest(again.id[:18]) == again.id
     changed = await root.runs.change("cancel", [again.id, "nothing"])
@@ -194,7 +194,7 @@ async def test_a_board_is_planned_applied_and_written_out(site: Site, root: Asyn
 
 async def test_what_all_share_is_kept(site: Site, root: AsyncClient) -> None:
     await root.pools.put("gpu", max_running=2)
-    assert (await root.pools.get("gpu")).max_running == 2
+    assert (await root.pools.show("gpu")).max_running == 2
     await root.calendars.put("closed", days=["2026-12-25"])
     assert [calendar.name for calendar in await root.calendars.list()] == ["closed"]
     await root.workers.drain("box7", why="repair")
@@ -204,7 +204,7 @@ async def test_what_all_share_is_kept(site: Site, root: AsyncClient) -> None:
     await root.pools.delete("gpu")
     await root.calendars.delete("closed")
     with pytest.raises(errors.NotFound):
-        await root.calendars.get("closed")
+        await root.calendars.show("closed")
 
 
 async def test_people_keys_projects_secrets_and_the_audit(site: Site, root: AsyncClient) -> None:
@@ -225,12 +225,12 @@ async def test_people_keys_projects_secrets_and_the_audit(site: Site, root: Asyn
     await root.projects.put("default")
     await root.secrets.set("etl", "TOKEN", "hidden")
     assert [(view.project, view.name) for view in await root.secrets.list()] == [("etl", "TOKEN")]
-    assert list((await root.projects.get("etl")).secrets) == ["TOKEN"]
+    assert list((await root.projects.show("etl")).secrets) == ["TOKEN"]
     newest, *_ = entries = [entry async for entry in root.audit.list(limit=5)]
-    assert (newest.kind, newest.who) == ("secret", "root")
+    assert (newest.kind, newest.who) == ("secret", "root by test")
     behind = [entry.seq async for entry in root.audit.list(before=newest.seq, limit=1)]
     assert behind == [entries[1].seq]
-    assert (await root.audit.get(newest.seq)).entry == newest
+    assert (await root.audit.show(newest.seq)).entry == newest
     assert (await root.about()).store == "memory"
 
 

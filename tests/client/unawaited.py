@@ -19,7 +19,7 @@ _WORDS = (
     (r"\basyncio\.sleep\b", "time.sleep"),
     (r"\basync (?=def|for|with)", ""),
     (r"\bawait ", ""),
-    (r"  # noqa: ASYNC.*$", ""),
+    (r"  # noqa: ASYNC109.*$", ""),
     (r"__a(enter|exit)__", r"__\1__"),
     (r"\baclose\b", "close"),
     (r"\bclient\.asynchronous\b", "client.synchronous"),

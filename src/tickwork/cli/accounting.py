@@ -2,9 +2,10 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either, over_store
 from tickwork.cli.inputs import parse_moment
 from tickwork.cli.output import Cell, print_json, print_table, say, state_cell
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import local_time, several
 from tickwork.core.clock import DAY, HOUR, Instant, SystemClock, later
 from tickwork.core.ids import JobId
@@ -21,16 +22,16 @@ LEDGER_HEADERS = ("due", "state", "what", "run")
 @click.option("--to", "end", metavar="TIME", help="Until before this moment (default: in an hour).")
 @click.option("--limit", default=1000, show_default=True, type=click.IntRange(1, 100_000), help="At most so many.")
 @json_option
-@over_store
+@over_either
 async def ledger_command(
-    ops: Operations, *, job: str, start: str | None, end: str | None, limit: int, as_json: bool
+    verbs: Verbs, *, job: str, start: str | None, end: str | None, limit: int, as_json: bool
 ) -> None:
     """List every due moment of a job and what became of it: planned against actual, without a gap.
 
     Works for deleted jobs too, by their id.
     """
     since, until = stretch(start, end, SystemClock().now())
-    entries = await ops.ledger.entries(await _identity(ops, job), start=since, end=until, limit=limit + 1)
+    entries = await verbs.jobs.ledger(job, start=since, end=until, limit=limit + 1)
     shown = entries[:limit]
     if as_json:
         print_json(shown)

@@ -1,4 +1,4 @@
-"""What commands share: the store they work on, in whose name, and the options that all of them have."""
+"""What commands share: the store or the server they work on, in whose name, and the options that all of them have."""
 
 import asyncio
 import functools
@@ -9,10 +9,14 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
-from tickwork.config import environment, load, patience_of
+from tickwork.cli.local import LocalVerbs
+from tickwork.cli.trust import key_of, trusted
+from tickwork.cli.verbs import Verbs
+from tickwork.config import PREFIX, Settings, environment, load, patience_of
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
+from tickwork.errors import InvalidSetting
 from tickwork.node import collect_rarely, make_keyring, make_store
 from tickwork.operations import Operations
 
@@ -20,7 +24,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 Verb = Callable[..., Awaitable[int | None]]
-"""`async def verb(ops, **arguments)`; its number is the exit code."""
+"""`async def verb(ops, **arguments)`, or `verb(verbs, **arguments)`; its number is the exit code."""
 
 
 def store_option(function: F) -> F:
@@ -36,15 +40,55 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON: exact values, times in UTC.")(function)
 
 
-def over_store(verb: Verb) -> Callable[..., int | None]:
-    """A click callback (with `--store`) that carries out `verb` over the opened store."""
+def server_option(function: F) -> F:
+    return click.option(
+        "--server",
+        metavar="URL",
+        help="Server to ask instead of a store, with $TICKWORK_KEY. Default: $TICKWORK_SERVER.",
+    )(function)
 
+
+def over_store(verb: Verb) -> Callable[..., int | None]:
+    """A click callback (with `--store`) that carries out `verb` over the opened store; a server cannot do this."""
+
+    @click.option("--server", hidden=True)
     @store_option
     @functools.wraps(verb)
-    def callback(*, store: str | None, **arguments: Any) -> int | None:
+    def callback(*, store: str | None, server: str | None, **arguments: Any) -> int | None:
+        if (server or environment().get(f"{PREFIX}SERVER")) and store is None:
+            raise InvalidSetting("this needs the store at hand, a server cannot do it: name the store by --store")
         return asyncio.run(with_operations(store, lambda ops: verb(ops, **arguments)))
 
     return callback
+
+
+def over_either(verb: Verb) -> Callable[..., int | None]:
+    """A click callback (with `--store` and `--server`) that carries out `verb` over the one or by the other."""
+
+    @server_option
+    @store_option
+    @functools.wraps(verb)
+    def callback(*, store: str | None, server: str | None, **arguments: Any) -> int | None:
+        return asyncio.run(with_verbs(store, server, lambda verbs: verb(verbs, **arguments)))
+
+    return callback
+
+
+async def with_verbs(store: str | None, server: str | None, act: Callable[[Verbs], Awaitable[T]]) -> T:
+    """By the server, where one is named (a store that is named wins over $TICKWORK_SERVER), else over the store."""
+    if store is not None and server is not None:
+        raise InvalidSetting("--store and --server: a command works on a store or asks a server; name one of them")
+    settings = load(environment(), server=server)
+    if settings.server and store is None:
+        return await _by_server(settings, act)
+    return await with_operations(store, lambda ops: act(LocalVerbs(ops)))
+
+
+async def _by_server(settings: Settings, act: Callable[[Verbs], Awaitable[T]]) -> T:
+    from tickwork.client import AsyncClient
+
+    async with AsyncClient(settings.server, key_of(settings), verify=trusted(settings)) as client:
+        return await act(client)
 
 
 async def with_operations(url: str | None, act: Callable[[Operations], Awaitable[T]]) -> T:

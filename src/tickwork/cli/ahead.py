@@ -8,14 +8,14 @@ from pathlib import Path
 import rich_click as click
 
 from tickwork.cli.accounting import LEDGER_HEADERS, ledger_row
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import parse_moment
 from tickwork.cli.output import Cell, print_heading, print_json, print_table
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import local_time, several
 from tickwork.core.clock import Duration, Instant
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSetting
-from tickwork.operations import Operations
 from tickwork.operations.ahead import HourLoad
 from tickwork.operations.views import LedgerEntry
 
@@ -30,13 +30,11 @@ _NAMED = 5
 @click.option("--from", "start", metavar="TIME", help="From this moment on (default: now).")
 @click.option("--project", metavar="NAME", help="Only the jobs of this project.")
 @json_option
-@over_store
-async def forecast_command(
-    ops: Operations, *, days: int, start: str | None, project: str | None, as_json: bool
-) -> None:
+@over_either
+async def forecast_command(verbs: Verbs, *, days: int, start: str | None, project: str | None, as_json: bool) -> None:
     """Count how many runs come due in each hour of the next days, and name the busiest minutes."""
     moment = None if start is None else parse_moment(start, what="--from")
-    forecast = await ops.ahead.forecast(days=days, start=moment, projects=None if project is None else [project])
+    forecast = await verbs.forecast(days=days, start=moment, project=project)
     if as_json:
         print_json(forecast)
         return

@@ -5,11 +5,11 @@ from typing import Any
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import parse_moment
 from tickwork.cli.output import print_facts, print_json, print_table
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import local_time
-from tickwork.operations import Operations
 from tickwork.operations.audit import AuditDetail, AuditView
 
 
@@ -24,9 +24,9 @@ from tickwork.operations.audit import AuditDetail, AuditView
 @click.option("--before", type=int, metavar="SEQ", help="The page behind the entry SEQ.")
 @click.option("-n", "limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="So many entries.")
 @json_option
-@over_store
+@over_either
 async def audit_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     seq: int | None,
     kind: str | None,
@@ -41,9 +41,9 @@ async def audit_command(
 ) -> None:
     """Who did what to which object, and from where, newest first. With SEQ: one entry, and what it changed."""
     if seq is not None:
-        _show(await ops.audit.show(seq), as_json=as_json)
+        _show(await verbs.audit.show(seq), as_json=as_json)
         return
-    entries = await ops.audit.entries(
+    found = verbs.audit.list(
         kind=kind,
         id=id_,
         by=by,
@@ -53,6 +53,7 @@ async def audit_command(
         before=before,
         limit=limit,
     )
+    entries = [entry async for entry in found]
     if as_json:
         print_json(entries)
         return

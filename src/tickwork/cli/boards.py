@@ -5,14 +5,13 @@ from pathlib import Path
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_json, say
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import schedule_time, several
 from tickwork.core.merge import Verdict
 from tickwork.errors import Conflict, InvalidSetting
-from tickwork.operations import Operations
 from tickwork.operations.changes import DONE, Change, ChangeKind
-from tickwork.operations.jobs import decode_job
 from tickwork.operations.overrides import Edit
 from tickwork.operations.views import NextView
 
@@ -30,20 +29,22 @@ _SIGNS = {
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
 @json_option
-@over_store
-async def apply_command(ops: Operations, *, file: Path, dry_run: bool, as_json: bool) -> None:
+@over_either
+async def apply_command(verbs: Verbs, *, file: Path, dry_run: bool, as_json: bool) -> None:
     """Make the store's jobs of this board equal to the file.
 
     Adds, changes, and removes what the board made before and has no longer; nothing else is touched. What is
     paused stays paused, and what a person changed with `tickwork edit` stays changed.
     """
-    from tickwork.boards.applying import apply_board, plan_board
     from tickwork.boards.board import load_board
 
     board = load_board(file)
     for warning in board.warnings:
         say(f"warning: {warning}")
-    changes = await (plan_board if dry_run else apply_board)(ops, board)
+    if dry_run:
+        changes: Sequence[Change] = [preview.change for preview in await verbs.boards.plan(board)]
+    else:
+        changes = await verbs.boards.apply(board)
     if as_json:
         print_json(changes)
         return
@@ -55,16 +56,15 @@ async def apply_command(ops: Operations, *, file: Path, dry_run: bool, as_json: 
 @click.command("plan")
 @click.argument("file", metavar="BOARD", type=click.Path(path_type=Path))
 @json_option
-@over_store
-async def plan_command(ops: Operations, *, file: Path, as_json: bool) -> None:
+@over_either
+async def plan_command(verbs: Verbs, *, file: Path, as_json: bool) -> None:
     """Show what applying the board would change, and the next due moments of each such job before and after."""
-    from tickwork.boards.applying import preview_board
     from tickwork.boards.board import load_board
 
     board = load_board(file)
     for warning in board.warnings:
         say(f"warning: {warning}")
-    previews = await preview_board(ops, board)
+    previews = await verbs.boards.plan(board)
     if as_json:
         print_json(previews)
         return
@@ -126,19 +126,18 @@ def summary(changes: Sequence[Change], *, jobs: int, dry_run: bool = False) -> s
 @click.option("--project", metavar="NAME", help="Only the jobs of this project; a board holds one.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write into this file.")
 @click.option("--force", is_flag=True, help="Write over a file that exists.")
-@over_store
-async def export_command(ops: Operations, *, project: str | None, output: Path | None, force: bool) -> None:
+@over_either
+async def export_command(verbs: Verbs, *, project: str | None, output: Path | None, force: bool) -> None:
     """Write the jobs of the store as a board that loads back to the same definitions.
 
     Switches, history and the catalogue of tasks are not in it: each job says itself what it runs.
     """
-    from tickwork.boards.write import write_board
-
-    jobs = [decode_job(document) for document in await ops.jobs.all(project=project)]
+    jobs = [job async for job in verbs.jobs.list(project=project)]
     projects = sorted({job.project for job in jobs})
     if len(projects) > 1:
         raise InvalidSetting(f"a board holds one project; choose one with --project: {', '.join(projects)}")
-    text = write_board(jobs, folder=_folder(output), heading="Exported by `tickwork export`.")
+    said = await verbs.boards.export(projects[0], folder=_folder(output)) if projects else "jobs: {}\n"
+    text = f"# Exported by `tickwork export`.\n{said}"
     if output is None:
         print(text, end="")
     else:

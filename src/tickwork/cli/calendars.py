@@ -4,10 +4,10 @@ from pathlib import Path
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_facts, print_json, print_table, say
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import several
-from tickwork.operations import Operations
 
 
 @click.group("calendar", invoke_without_command=True)
@@ -26,9 +26,9 @@ def calendar_command(context: click.Context) -> None:
 @click.option("--subdivision", metavar="CODE", help="Of this part of the country: BY.")
 @click.option("--years", type=click.IntRange(1, 100), metavar="N", help="So many years of them.")
 @json_option
-@over_store
+@over_either
 async def put_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     name: str,
     days: tuple[str, ...],
@@ -44,7 +44,7 @@ async def put_command(
     """
     if bool(days) + (ics is not None) + (country is not None) != 1:
         raise click.UsageError("say where its days come from: DAYs, --ics FILE, or --country CODE")
-    view = await ops.calendars.put(
+    view = await verbs.calendars.put(
         name, days=days, ics=_text(ics), country=country, subdivision=subdivision, years=years
     )
     if as_json:
@@ -64,10 +64,10 @@ def _text(ics: Path | None) -> str | None:
 
 @calendar_command.command("ls")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, as_json: bool) -> None:
     """List the calendars."""
-    views = await ops.calendars.list()
+    views = await verbs.calendars.list()
     if as_json:
         print_json(views)
         return
@@ -80,10 +80,10 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
 @calendar_command.command("show")
 @click.argument("name")
 @json_option
-@over_store
-async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
+@over_either
+async def show_command(verbs: Verbs, *, name: str, as_json: bool) -> None:
     """Show the days of a calendar."""
-    view = await ops.calendars.show(name)
+    view = await verbs.calendars.show(name)
     if as_json:
         print_json(view)
         return
@@ -94,8 +94,8 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
 
 @calendar_command.command("rm")
 @click.argument("name")
-@over_store
-async def rm_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, name: str) -> None:
     """Delete a calendar that no job excludes."""
-    await ops.calendars.delete(name)
+    await verbs.calendars.delete(name)
     print(f"deleted calendar {name}")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_json
-from tickwork.operations import Operations
-from tickwork.operations.views import GraphNode, GraphView, run_view
+from tickwork.cli.verbs import Verbs
+from tickwork.operations.views import GraphNode, GraphView
 
 _Steps = Callable[[GraphNode], list[tuple[str, str]]]
 """From a node: how it hangs together with others, and their names."""
@@ -16,10 +16,10 @@ _Steps = Callable[[GraphNode], list[tuple[str, str]]]
 @click.command("graph")
 @click.argument("job")
 @json_option
-@over_store
-async def graph_command(ops: Operations, *, job: str, as_json: bool) -> None:
+@over_either
+async def graph_command(verbs: Verbs, *, job: str, as_json: bool) -> None:
     """Show what a job needs and follows, and what needs and follows it."""
-    graph = await ops.graphs.graph(job)
+    graph = await verbs.jobs.graph(job)
     if as_json:
         print_json(graph)
         return
@@ -31,15 +31,15 @@ async def graph_command(ops: Operations, *, job: str, as_json: bool) -> None:
 @click.argument("run", metavar="GROUP|RUN")
 @click.option("--from-failed", is_flag=True, help="Only what did not succeed, and what stood on that.")
 @json_option
-@over_store
-async def rerun_command(ops: Operations, *, run: str, from_failed: bool, as_json: bool) -> None:
+@over_either
+async def rerun_command(verbs: Verbs, *, run: str, from_failed: bool, as_json: bool) -> None:
     """Run again what a run was part of.
 
     With --from-failed the runs that succeeded are used as they are; of a map only the items that did not succeed run.
     """
-    again = await ops.graphs.rerun(run, from_failed=from_failed)
+    again = await verbs.runs.rerun(run, from_failed=from_failed)
     if as_json:
-        print_json(run_view(again))
+        print_json(again)
     else:
         print(f"run {again.id} of {again.job} is {again.state}; `tickwork show {again.id}` shows its group")
 

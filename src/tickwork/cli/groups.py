@@ -2,11 +2,11 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_json, print_table
 from tickwork.cli.people_inputs import parse_roles
+from tickwork.cli.verbs import Verbs
 from tickwork.core.roles import Role
-from tickwork.operations import Operations
 from tickwork.operations.people.views import UserGroupView
 
 _ROLE = f"`project=role`, of {', '.join(Role)}; `*` is every project. May be repeated."
@@ -25,13 +25,13 @@ def group_command(context: click.Context) -> None:
 @click.argument("users", metavar="[USER]...", nargs=-1)
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help=_ROLE)
 @json_option
-@over_store
+@over_either
 async def add_command(
-    ops: Operations, *, name: str, users: tuple[str, ...], roles: tuple[str, ...], as_json: bool
+    verbs: Verbs, *, name: str, users: tuple[str, ...], roles: tuple[str, ...], as_json: bool
 ) -> None:
     """Create a group: `tickwork group add nightshift ann bob --role etl=operator`."""
     given = {project: role for project, role in parse_roles(roles).items() if role is not None}
-    _tell(await ops.people.groups.create(name, members=users, roles=given), as_json=as_json)
+    _tell(await verbs.groups.create(name, members=users, roles=given), as_json=as_json)
 
 
 @group_command.command("set")
@@ -40,9 +40,9 @@ async def add_command(
 @click.option("--remove", multiple=True, metavar="USER", help="Does not any more. May be repeated.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help=_ROLE + " `project=` takes it away.")
 @json_option
-@over_store
+@over_either
 async def set_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     name: str,
     add: tuple[str, ...],
@@ -51,16 +51,16 @@ async def set_command(
     as_json: bool,
 ) -> None:
     """Change who belongs to a group, and its roles. It counts at once."""
-    changed = await ops.people.groups.set(name, add=add, remove=remove, roles=parse_roles(roles))
+    changed = await verbs.groups.set(name, add=add, remove=remove, roles=parse_roles(roles))
     _tell(changed, as_json=as_json)
 
 
 @group_command.command("ls")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, as_json: bool) -> None:
     """List the groups."""
-    views = await ops.people.groups.list()
+    views = await verbs.groups.list()
     if as_json:
         print_json(views)
         return
@@ -72,10 +72,10 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
 
 @group_command.command("rm")
 @click.argument("name")
-@over_store
-async def rm_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, name: str) -> None:
     """Delete a group; its users stay."""
-    await ops.people.groups.delete(name)
+    await verbs.groups.delete(name)
     print(f"deleted group {name}")
 
 

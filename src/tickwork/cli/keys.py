@@ -2,16 +2,16 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.enrolling import enrol_command
 from tickwork.cli.output import print_json, print_table, say
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance
-from tickwork.core.clock import Duration, SystemClock
+from tickwork.core.clock import SECOND, SystemClock
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import SCOPES, Permission
 from tickwork.core.timing.text import parse_duration
-from tickwork.operations import Operations
-from tickwork.operations.people.views import KeyView
+from tickwork.operations.people.views import KeyView, MadeKey
 
 _SCOPES = click.Choice([scope.value for scope in SCOPES])
 
@@ -36,9 +36,9 @@ key_command.add_command(enrol_command)
 @click.option("--pool", "pools", multiple=True, metavar="POOL", help="A pool of the worker. May be repeated.")
 @click.option("--lasts", metavar="LENGTH", help="Good for nothing after this time: 90d.")
 @json_option
-@over_store
+@over_either
 async def add_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     name: str,
     owner: str,
@@ -54,25 +54,25 @@ async def add_command(
     `tickwork key add deploy --owner ann --scope read --scope operate --project etl`,
     `tickwork key add box7 --worker --pool gpu`.
     """
-    view, secret = await ops.people.keys.create(
+    made = await verbs.keys.create(
         name,
         kind=KeyKind.WORKER if worker else KeyKind.API,
         owner=owner,
         project=project,
         scopes=[Permission(scope) for scope in scopes],
         pools=pools or (("default",) if worker else ()),
-        lasts=None if lasts is None else Duration(parse_duration(lasts, what="--lasts")),
+        lasts=None if lasts is None else parse_duration(lasts, what="--lasts") / SECOND,
     )
-    _tell(view, secret, as_json=as_json)
+    _tell(made, as_json=as_json)
 
 
 @key_command.command("ls")
 @click.option("--owner", metavar="USER", help="Only those of this user.")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, owner: str | None, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, owner: str | None, as_json: bool) -> None:
     """List the keys, revoked and expired ones too."""
-    views = await ops.people.keys.list(owner=owner)
+    views = await verbs.keys.list(owner=owner)
     if as_json:
         print_json(views)
         return
@@ -87,29 +87,29 @@ async def ls_command(ops: Operations, *, owner: str | None, as_json: bool) -> No
 
 @key_command.command("revoke")
 @click.argument("key")
-@over_store
-async def revoke_command(ops: Operations, *, key: str) -> None:
+@over_either
+async def revoke_command(verbs: Verbs, *, key: str) -> None:
     """Make a key (by its id) good for nothing, at once and for ever."""
-    view = await ops.people.keys.revoke(key)
+    view = await verbs.keys.revoke(key)
     print(f"revoked key {view.id} ({view.name})")
 
 
 @key_command.command("rotate")
 @click.argument("key")
 @json_option
-@over_store
-async def rotate_command(ops: Operations, *, key: str, as_json: bool) -> None:
+@over_either
+async def rotate_command(verbs: Verbs, *, key: str, as_json: bool) -> None:
     """Give a key (by its id) another secret; the old one is good for nothing at once."""
-    view, secret = await ops.people.keys.rotate(key)
-    _tell(view, secret, as_json=as_json)
+    made = await verbs.keys.rotate(key)
+    _tell(made, as_json=as_json)
 
 
-def _tell(view: KeyView, secret: str, *, as_json: bool) -> None:
+def _tell(made: MadeKey, *, as_json: bool) -> None:
     if as_json:
-        print_json({"key": view, "secret": secret})
+        print_json(made)
         return
-    print(secret)
-    say(f"key {view.id} ({view.name}), good for {_reach(view)}; its secret is not shown again")
+    print(made.secret)
+    say(f"key {made.key.id} ({made.key.name}), good for {_reach(made.key)}; its secret is not shown again")
 
 
 def _reach(view: KeyView) -> str:

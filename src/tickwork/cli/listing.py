@@ -1,20 +1,19 @@
 """Lists: jobs, runs, what comes next, tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import on_clock, parse_moment, parse_zone
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance, schedule_time, span, why
 from tickwork.core.clock import Instant, SystemClock
-from tickwork.core.model import Call, Command, Console, Http, Script, Shell, Task
 from tickwork.core.states import State
-from tickwork.operations import Operations
 from tickwork.operations.views import JobView, RunView, ScheduleView
-from tickwork.store.protocol import RunFilter
 
 RUN_HEADERS = ("run", "job", "state", "why", "when", "took", "attempt", "origin")
 
@@ -22,10 +21,10 @@ RUN_HEADERS = ("run", "job", "state", "why", "when", "took", "attempt", "origin"
 @click.command("ls")
 @click.option("--project", metavar="NAME", help="Only the jobs of this project.")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, project: str | None, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, project: str | None, as_json: bool) -> None:
     """List the jobs: state, next due moment, how the last run ended."""
-    jobs = await ops.reads.jobs(project=project)
+    jobs = [job async for job in verbs.jobs.list(project=project)]
     if as_json:
         print_json(jobs)
         return
@@ -57,12 +56,12 @@ def _job_row(job: JobView, now: Instant) -> list[str | Cell]:
 )
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000), help="At most so many.")
 @json_option
-@over_store
-async def runs_command(ops: Operations, *, job: str | None, states: tuple[str, ...], limit: int, as_json: bool) -> None:
+@over_either
+async def runs_command(verbs: Verbs, *, job: str | None, states: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List runs, the newest first."""
-    found = None if job is None else await ops.jobs.find(job)
-    where = RunFilter(job=None if found is None else found.id, states=tuple(State(state) for state in states))
-    runs = await ops.reads.runs(where, limit=limit)
+    found = None if job is None else await verbs.jobs.find(job)
+    wanted = [State(state) for state in states]
+    runs = [run async for run in verbs.runs.list(job=found, states=wanted, limit=limit)]
     if as_json:
         print_json(runs)
         return
@@ -95,9 +94,9 @@ def run_row(run: RunView, now: Instant) -> list[str | Cell]:
 )
 @click.option("--zone", metavar="ZONE", help="Show the times on this zone's clock, not on each schedule's own.")
 @json_option
-@over_store
+@over_either
 async def next_command(
-    ops: Operations, *, job: str | None, count: int, start: str | None, zone: str | None, as_json: bool
+    verbs: Verbs, *, job: str | None, count: int, start: str | None, zone: str | None, as_json: bool
 ) -> None:
     """Show the next due moments of one job, or of all together.
 
@@ -105,7 +104,10 @@ async def next_command(
     """
     elsewhere = None if zone is None else parse_zone(zone)
     moment = None if start is None else parse_moment(start, what="--from")
-    upcoming = await ops.jobs.next(job, count=count, start=moment)
+    if job is None:
+        upcoming = await verbs.next(count=count, start=moment)
+    else:
+        upcoming = await verbs.jobs.next(job, count=count, start=moment)
     if elsewhere is not None:
         upcoming = [msgspec.structs.replace(view, local=on_clock(view.slot, elsewhere)) for view in upcoming]
     if as_json:
@@ -118,7 +120,7 @@ async def next_command(
         empty="nothing is due any more" if job else "nothing is due; `tickwork ls` lists the jobs",
     )
     if job is not None:
-        print_changes_of_clock((await ops.reads.job(job, start=moment)).schedules)
+        print_changes_of_clock((await verbs.jobs.get(job, start=moment)).schedules)
 
 
 def print_changes_of_clock(schedules: Iterable[ScheduleView]) -> None:
@@ -127,44 +129,27 @@ def print_changes_of_clock(schedules: Iterable[ScheduleView]) -> None:
         print(f"\n{note}")
 
 
-class TaskView(msgspec.Struct, frozen=True, kw_only=True):
-    """A task of a catalogue: what can be run, by name."""
-
-    name: str
-    project: str
-    description: str
-    task: Task
-
-
 @click.command("tasks")
 @click.option("--project", metavar="NAME", help="Only the tasks of this project.")
 @json_option
-@over_store
-async def tasks_command(ops: Operations, *, project: str | None, as_json: bool) -> None:
+@over_either
+async def tasks_command(verbs: Verbs, *, project: str | None, as_json: bool) -> None:
     """List the catalogue: the tasks of all boards, which jobs are made from."""
-    tasks = [
-        TaskView(name=task.name, project=task.project, description=task.description, task=task.task)
-        for task in await ops.jobs.tasks(project=project)
-    ]
+    tasks = await verbs.jobs.tasks(project=project)
     if as_json:
         print_json(tasks)
         return
     print_table(
         ("task", "project", "runs", "description"),
-        [[task.name, task.project, _runs(task.task), task.description] for task in tasks],
+        [[task.name, task.project, _runs(task.definition), task.description] for task in tasks],
         empty="no tasks; a board has them under tasks:",
     )
 
 
-def _runs(task: Task) -> str:
+def _runs(definition: Mapping[str, Any]) -> str:
     """What a task runs, in a line."""
-    match task:
-        case (
-            Shell(command=what)
-            | Script(text=what)
-            | Console(payload=what)
-            | Command(program=what)
-            | Call(target=what)
-            | Http(url=what)
-        ):
-            return what.strip().splitlines()[-1] if what.strip() else ""
+    from tickwork.boards.keys import RUNNERS
+
+    what = next((definition[key] for key in RUNNERS if key in definition), "")
+    told = what if isinstance(what, str) else msgspec.json.encode(what).decode()
+    return told.strip().splitlines()[-1] if told.strip() else ""

@@ -1,29 +1,20 @@
 """The log of a run: the job's bytes as they were, with Tickwork's own words and log records as lines between."""
 
-import base64
 import os
 import sys
 from collections.abc import AsyncIterator
-from typing import Any, BinaryIO
+from datetime import datetime
+from typing import BinaryIO
 
 import msgspec
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import clean, clock_time
-from tickwork.core.clock import Instant, iso
-from tickwork.operations import Operations
+from tickwork.core.clock import Instant, from_datetime
+from tickwork.operations.views import ChunkView
 from tickwork.store.protocol import Chunk, Stream
-
-
-class LogView(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of a log in JSON. `text` is the bytes as UTF-8; where they are something else, `base64` has them."""
-
-    seq: int
-    at: str
-    stream: str
-    text: str
-    base64: str | None
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,21 +31,21 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run is over.")
 @click.option("--attempt", type=click.IntRange(min=1), metavar="N", help="Of this attempt; default: the newest.")
 @json_option
-@over_store
-async def logs_command(ops: Operations, *, name: str, follow: bool, attempt: int | None, as_json: bool) -> None:
+@over_either
+async def logs_command(verbs: Verbs, *, name: str, follow: bool, attempt: int | None, as_json: bool) -> None:
     """Print the log of a run, or of a job's newest run.
 
     What the job wrote goes to stdout and stderr unchanged; log records and Tickwork's own lines go to stderr.
     """
-    run = await ops.runs.run_or_newest(name)
-    chunks = ops.runs.log(run, attempt=attempt, follow=follow)
+    run = await verbs.runs.run_or_newest(name)
+    chunks = verbs.runs.log(run, attempt=attempt, follow=follow)
     await (_print_array(chunks) if as_json else _print_through(chunks))
 
 
-async def _print_through(chunks: AsyncIterator[Chunk]) -> None:
+async def _print_through(chunks: AsyncIterator[ChunkView]) -> None:
     lines = Lines(stdout=sys.stdout.buffer, stderr=sys.stderr.buffer, together=_together())
     async for chunk in chunks:
-        lines.write(chunk)
+        lines.write(_chunk(chunk))
 
 
 def _together() -> bool:
@@ -108,25 +99,18 @@ def record_text(data: bytes, at: Instant) -> str:
     return f"{clock_time(at)} {record.level:<7} {clean(record.logger)}: {record.message}{trace}"
 
 
-async def _print_array(chunks: AsyncIterator[Chunk]) -> None:
+async def _print_array(chunks: AsyncIterator[ChunkView]) -> None:
     """One array, an object per line, each printed as it comes."""
     begin = "["
     async for chunk in chunks:
-        print(begin, msgspec.json.encode(log_view(chunk)).decode(), sep="\n", end="", flush=True)
+        print(begin, msgspec.json.encode(chunk).decode(), sep="\n", end="", flush=True)
         begin = ","
     print("[]" if begin == "[" else "\n]")
 
 
-def log_view(chunk: Chunk) -> LogView:
-    text: Any = _text(chunk.data)
-    exact = text.encode(errors="replace") == chunk.data
-    return LogView(
-        seq=chunk.seq,
-        at=iso(chunk.at) or "",
-        stream=chunk.stream,
-        text=text,
-        base64=None if exact else base64.b64encode(chunk.data).decode(),
-    )
+def _chunk(view: ChunkView) -> Chunk:
+    at = from_datetime(datetime.fromisoformat(view.at))
+    return Chunk(seq=view.seq, at=at, stream=view.stream, data=view.data)
 
 
 def _text(data: bytes) -> str:

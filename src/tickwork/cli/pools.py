@@ -2,15 +2,15 @@
 
 from typing import Any
 
-import msgspec
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_facts, print_json, print_table
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance, several
 from tickwork.core.clock import SECOND, SystemClock
 from tickwork.core.timing.text import parse_duration
-from tickwork.operations import Operations
+from tickwork.errors import NotFound
 from tickwork.operations.views import PoolView
 
 
@@ -34,9 +34,9 @@ def pool_command(context: click.Context) -> None:
     "--project", "projects", multiple=True, metavar="NAME", help="A project that may use it; again for more. all: each."
 )
 @json_option
-@over_store
+@over_either
 async def put_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     name: str,
     description: str | None,
@@ -58,19 +58,28 @@ async def put_command(
         said["max_running"] = None if max_running == "none" else _number(max_running)
     if projects:
         said["projects"] = () if projects == ("all",) else projects
-    pool = await ops.pools.put(msgspec.structs.replace(await ops.pools.get(name), **said))
+    pool = await verbs.pools.put(name, **{**await _present(verbs, name), **said})
     if as_json:
-        print_json(await ops.pools.show(pool.name))
+        print_json(pool)
     else:
-        print(f"pool {pool.name}: {_told(await ops.pools.show(pool.name))}")
+        print(f"pool {pool.name}: {_told(pool)}")
+
+
+async def _present(verbs: Verbs, name: str) -> dict[str, Any]:
+    """What is said of it so far."""
+    try:
+        pool = await verbs.pools.show(name)
+    except NotFound:
+        return {}
+    return {field: getattr(pool, field) for field in ("description", "lease", "max_running", "projects")}
 
 
 @pool_command.command("ls")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, as_json: bool) -> None:
     """List the pools: those that are described, that jobs name, and that workers serve."""
-    views = await ops.pools.all()
+    views = await verbs.pools.list()
     if as_json:
         print_json(views)
         return
@@ -97,10 +106,10 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
 @pool_command.command("show")
 @click.argument("name")
 @json_option
-@over_store
-async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
+@over_either
+async def show_command(verbs: Verbs, *, name: str, as_json: bool) -> None:
     """Show one pool."""
-    view = await ops.pools.show(name)
+    view = await verbs.pools.show(name)
     if as_json:
         print_json(view)
         return
@@ -123,10 +132,10 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
 
 @pool_command.command("rm")
 @click.argument("name")
-@over_store
-async def rm_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, name: str) -> None:
     """Forget a pool that no job names, no worker serves and no run waits in."""
-    await ops.pools.delete(name)
+    await verbs.pools.delete(name)
     print(f"deleted pool {name}")
 
 

@@ -2,9 +2,9 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_facts, print_json, print_table
-from tickwork.operations import Operations
+from tickwork.cli.verbs import Verbs
 
 
 @click.group("project", invoke_without_command=True)
@@ -19,10 +19,10 @@ def project_command(context: click.Context) -> None:
 @click.argument("name")
 @click.option("--description", default="", help="What it is about.")
 @json_option
-@over_store
-async def put_command(ops: Operations, *, name: str, description: str, as_json: bool) -> None:
+@over_either
+async def put_command(verbs: Verbs, *, name: str, description: str, as_json: bool) -> None:
     """Create a project or describe it anew. One that a board or a job names is there without this."""
-    view = await ops.projects.put(name, description=description)
+    view = await verbs.projects.put(name, description=description)
     if as_json:
         print_json(view)
     else:
@@ -31,10 +31,10 @@ async def put_command(ops: Operations, *, name: str, description: str, as_json: 
 
 @project_command.command("ls")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, as_json: bool) -> None:
     """List the projects."""
-    views = await ops.projects.list()
+    views = await verbs.projects.list()
     if as_json:
         print_json(views)
     else:
@@ -44,10 +44,10 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
 @project_command.command("show")
 @click.argument("name")
 @json_option
-@over_store
-async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
+@over_either
+async def show_command(verbs: Verbs, *, name: str, as_json: bool) -> None:
     """Show a project: who is what in it, and the names of its secrets."""
-    view = await ops.projects.show(name)
+    view = await verbs.projects.show(name)
     if as_json:
         print_json(view)
         return
@@ -59,8 +59,8 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
 
 @project_command.command("rm")
 @click.argument("name")
-@over_store
-async def rm_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, name: str) -> None:
     """Delete a project that has no jobs, with its secrets, the roles in it, and the keys for it."""
-    await ops.projects.delete(name)
+    await verbs.projects.delete(name)
     print(f"deleted project {name}")

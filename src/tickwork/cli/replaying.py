@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import parse_moment
 from tickwork.cli.output import print_json
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import local_time, several
-from tickwork.core.clock import Duration
-from tickwork.core.model import Origin, Run
+from tickwork.core.clock import SECOND, Duration
 from tickwork.core.timing.text import format_duration, parse_duration
-from tickwork.operations import Operations
-from tickwork.operations.views import run_view
+from tickwork.operations.views import RunView
 
 _NOTHING = Duration(0)
 _SHOWN = 10
@@ -26,18 +25,18 @@ _SHOWN = 10
 @click.option("--spread", metavar="LENGTH", help="Each may begin so long after the one before it: 30s.")
 @click.option("--again", is_flag=True, help="Also the slots that succeeded already.")
 @json_option
-@over_store
+@over_either
 async def backfill_command(
-    ops: Operations, *, job: str, start: str, end: str, limit: int, spread: str | None, again: bool, as_json: bool
+    verbs: Verbs, *, job: str, start: str, end: str, limit: int, spread: str | None, again: bool, as_json: bool
 ) -> None:
     """Run every slot of a stretch of time, by the job's present schedules, as one group."""
     between = _NOTHING if spread is None else parse_duration(spread, what="--spread")
-    runs = await ops.replay.backfill(
+    runs = await verbs.jobs.backfill(
         job,
         start=parse_moment(start, what="--from"),
         end=parse_moment(end, what="--to"),
         limit=limit,
-        spread=between,
+        spread=between / SECOND,
         again=again,
     )
     _tell(runs, spread=between, nothing="nothing to backfill: every slot succeeded already", as_json=as_json)
@@ -50,9 +49,9 @@ async def backfill_command(
 @click.option("--from", "start", metavar="TIME", help="With --missed: from this moment on.")
 @click.option("--to", "end", metavar="TIME", help="With --missed: until before this moment.")
 @json_option
-@over_store
+@over_either
 async def replay_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     job: str,
     slots: tuple[str, ...],
@@ -70,22 +69,21 @@ async def replay_command(
         raise click.UsageError("say which: --slot TIME (may be repeated), or --missed --from TIME --to TIME")
     if missed:
         since, until = parse_moment(start or "", what="--from"), parse_moment(end or "", what="--to")
-        found = await ops.replay.missed(job, start=since, end=until)
+        runs = await verbs.jobs.replay(job, start=since, end=until)
     else:
-        found = [await ops.replay.slot(job, parse_moment(slot, what="--slot")) for slot in slots]
-    runs = await ops.replay.slots(found, origin=Origin.REPLAY)
+        runs = await verbs.jobs.replay(job, slots=[parse_moment(slot, what="--slot") for slot in slots])
     _tell(runs, spread=_NOTHING, nothing="nothing to replay: nothing was missed in that time", as_json=as_json)
 
 
-def _tell(runs: Sequence[Run], *, spread: Duration, nothing: str, as_json: bool) -> None:
+def _tell(runs: Sequence[RunView], *, spread: Duration, nothing: str, as_json: bool) -> None:
     if as_json:
-        print_json([run_view(run) for run in runs])
+        print_json(runs)
         return
     if not runs:
         print(nothing)
         return
     for run in runs[:_SHOWN]:
-        print(f"run {run.id} of {run.job} is {run.state}; it stands for {local_time(run_view(run).slot)}")
+        print(f"run {run.id} of {run.job} is {run.state}; it stands for {local_time(run.slot)}")
     if len(runs) > _SHOWN:
         print(f"… and {len(runs) - _SHOWN} more; `tickwork runs {runs[0].job}` lists them")
     pace = f", {format_duration(spread)} apart" if spread else ""

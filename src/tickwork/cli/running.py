@@ -4,17 +4,14 @@ import signal
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import parse_params, parse_pins
 from tickwork.cli.output import print_json, say
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import span, why
-from tickwork.core.ids import RunId
-from tickwork.core.model import Run
-from tickwork.core.states import Reason, State
+from tickwork.core.states import TERMINAL, Reason, State
 from tickwork.errors import Conflict
-from tickwork.operations import Operations
-from tickwork.operations.views import run_view
-from tickwork.store.protocol import CancelOutcome
+from tickwork.operations.views import RunView
 
 FAILED, TIMED_OUT, NEVER_RAN, NOT_LAUNCHED, SIGNALLED = 1, 124, 125, 126, 128
 """Exit codes of a waited-for run that has none of its own, after timeout(1), xargs(1) and the shell."""
@@ -33,9 +30,9 @@ FAILED, TIMED_OUT, NEVER_RAN, NOT_LAUNCHED, SIGNALLED = 1, 124, 125, 126, 128
 @click.option("--armed", is_flag=True, help="Say that it is meant: protected jobs ask for it.")
 @click.option("--wait", is_flag=True, help="Return when the run is over, with its exit code.")
 @json_option
-@over_store
+@over_either
 async def run_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     job: str,
     params: tuple[str, ...],
@@ -61,47 +58,47 @@ async def run_command(
       126  could not be launched
       128+N  ended by signal N
     """
-    run = await ops.graphs.run(
-        job, params=parse_params(params), deps=deps, dependants=dependants, pins=parse_pins(pins), armed=armed
+    run = await verbs.jobs.run(
+        job,
+        parse_params(params),
+        with_deps=deps,
+        with_dependants=dependants,
+        pins=parse_pins(pins),
+        armed=armed,
     )
     if not wait:
         _print_queued(run, as_json=as_json)
         return 0
     if not as_json:
-        nobody = "" if await ops.reads.workers() else "; no worker is on, `tickwork up` starts one"
+        nobody = "" if await verbs.workers.list() else "; no worker is on, `tickwork up` starts one"
         say(f"run {run.id} of {run.job} is {run.state}; waiting for its end{nobody}")
-    ended = await _end_of(ops, run.id)
+    ended = (await verbs.runs.wait(run.id)).run
     if as_json:
-        print_json(run_view(ended))
+        print_json(ended)
     else:
         _print_ended(ended)
     return exit_code(ended)
 
 
-async def _end_of(ops: Operations, run: RunId) -> Run:
-    return (await ops.runs.wait(run)).run
-
-
-def _print_queued(run: Run, *, as_json: bool) -> None:
+def _print_queued(run: RunView, *, as_json: bool) -> None:
     if as_json:
-        print_json(run_view(run))
+        print_json(run)
     else:
         print(f"run {run.id} of {run.job} is {run.state}; `tickwork logs -f {run.id}` follows it")
 
 
-def _print_ended(run: Run) -> None:
-    view = run_view(run)
-    reason = why(view.state, view.reason, view.exit_code)
+def _print_ended(run: RunView) -> None:
+    reason = why(run.state, run.reason, run.exit_code)
     facts = [f"run {run.id} of {run.job} {run.state}"]
     facts.extend([f"({reason})"] if reason else [])
-    facts.extend([f"in {span(view.duration)}"] if view.duration is not None else [])
-    print(" ".join(facts) + (f": {run.note}" if run.note and run.state is not State.SUCCEEDED else ""))
+    facts.extend([f"in {span(run.duration)}"] if run.duration is not None else [])
+    print(" ".join(facts) + (f": {run.note}" if run.note and run.state != State.SUCCEEDED else ""))
 
 
-def exit_code(run: Run) -> int:
+def exit_code(run: RunView) -> int:
     """The status that stands for how a run ended."""
-    if run.state is not State.FAILED:
-        return 0 if run.state is State.SUCCEEDED else NEVER_RAN
+    if run.state != State.FAILED:
+        return 0 if run.state == State.SUCCEEDED else NEVER_RAN
     match run.reason:
         case Reason.EXIT if run.exit_code:
             return run.exit_code
@@ -115,7 +112,7 @@ def exit_code(run: Run) -> int:
             return FAILED
 
 
-def _signal_number(run: Run) -> int:
+def _signal_number(run: RunView) -> int:
     """Workers report a signal as its negative number or as 128 + number."""
     code = abs(run.exit_code or signal.SIGKILL)
     return code - SIGNALLED if code > SIGNALLED else code
@@ -124,19 +121,17 @@ def _signal_number(run: Run) -> int:
 @click.command("kill")
 @click.argument("run")
 @click.option("--why", "reason", default="", help="Kept with the run.")
-@over_store
-async def kill_command(ops: Operations, *, run: str, reason: str) -> None:
+@over_either
+async def kill_command(verbs: Verbs, *, run: str, reason: str) -> None:
     """Kill a run: TERM, then KILL for its whole tree. One that has not begun is cancelled at once.
 
     RUN is the beginning of a run's id.
     """
-    identity = await ops.runs.resolve(run)
-    told = {
-        CancelOutcome.DONE: f"run {identity} is cancelled; it had not begun",
-        CancelOutcome.ORDERED: f"run {identity} is being killed; `tickwork show {identity}` tells when it is over",
-    }
-    outcome = await ops.runs.kill(identity, why=reason)
-    if outcome not in told:
-        ended = (await ops.runs.detail(identity)).run
-        raise Conflict(f"run {identity} is over already: {ended.state}")
-    print(told[outcome])
+    before = (await verbs.runs.get(run)).run
+    after = before if before.state in TERMINAL else await verbs.runs.cancel(before.id, why=reason)
+    if after.state not in TERMINAL:
+        print(f"run {after.id} is being killed; `tickwork show {after.id}` tells when it is over")
+    elif before.state in TERMINAL or after.state != State.CANCELLED:
+        raise Conflict(f"run {after.id} is over already: {after.state}")
+    else:
+        print(f"run {after.id} is cancelled" + ("" if after.started else "; it had not begun"))

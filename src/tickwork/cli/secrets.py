@@ -2,9 +2,10 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either, over_store
 from tickwork.cli.output import print_json, print_table
 from tickwork.cli.people_inputs import read_hidden
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance, several
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import DEFAULT_PROJECT
@@ -24,23 +25,23 @@ def secret_command(context: click.Context) -> None:
 @secret_command.command("set")
 @click.argument("name")
 @_project
-@over_store
-async def set_command(ops: Operations, *, name: str, project: str) -> None:
+@over_either
+async def set_command(verbs: Verbs, *, name: str, project: str) -> None:
     """Set a secret, to what is typed at the terminal or comes from standard input.
 
     A job names it in `secrets: [NAME]` and finds it in its environment. Runs that begin from now on get this value.
     """
-    await ops.secrets.set(project, name, read_hidden(f"Secret {name}"))
+    await verbs.secrets.set(project, name, read_hidden(f"Secret {name}"))
     print(f"set secret {name} of project {project}")
 
 
 @secret_command.command("ls")
 @click.option("--project", metavar="PROJECT", help="Only those of this project.")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, project: str | None, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, project: str | None, as_json: bool) -> None:
     """List the secrets: everything but their values."""
-    views = await ops.secrets.list(project=project)
+    views = await verbs.secrets.list(project=project)
     if as_json:
         print_json(views)
         return
@@ -54,10 +55,10 @@ async def ls_command(ops: Operations, *, project: str | None, as_json: bool) -> 
 @secret_command.command("rm")
 @click.argument("name")
 @_project
-@over_store
-async def rm_command(ops: Operations, *, name: str, project: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, name: str, project: str) -> None:
     """Delete a secret that no job is given."""
-    await ops.secrets.delete(project, name)
+    await verbs.secrets.delete(project, name)
     print(f"deleted secret {name} of project {project}")
 
 

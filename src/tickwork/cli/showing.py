@@ -7,17 +7,17 @@ import msgspec
 import rich_click as click
 
 from tickwork.app.pickling import legible
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.boards import edit_words
 from tickwork.cli.graphing import graph_lines
 from tickwork.cli.listing import RUN_HEADERS, print_changes_of_clock, run_row
 from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import clean, distance, local_time, span, why
 from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.sizes import format_size
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import NotFound
-from tickwork.operations import Operations
 from tickwork.operations.overrides import Edit
 from tickwork.operations.views import (
     AttemptView,
@@ -37,38 +37,34 @@ _LENGTHS = frozenset({"timeout", "grace", "delay", "cap", "cpu"})
 @click.command("show")
 @click.argument("name", metavar="JOB|RUN")
 @json_option
-@over_store
-async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
+@over_either
+async def show_command(verbs: Verbs, *, name: str, as_json: bool) -> None:
     """Show a job (definition, schedules, history) or a run (attempts, result, error).
 
     A run is named by the beginning of its id. A job of that very name goes first.
     """
-    detail = await _find(ops, name)
+    detail = await _find(verbs, name)
     if as_json:
         print_json(detail)
     elif isinstance(detail, JobDetailView):
         _print_job(detail, SystemClock().now())
-        _print_edits(await ops.edits.of(detail.job.id))
-        _print_graph(await ops.graphs.graph(detail.job.id))
+        _print_edits(detail.edits)
+        _print_graph(await verbs.jobs.graph(detail.job.id))
     else:
-        explained = await ops.explain.run(detail.run.id)
+        explained = await verbs.runs.why(detail.run.id)
         _print_run(detail, explained.sentence, SystemClock().now())
-        _print_group(await ops.graphs.group(detail.run.id), SystemClock().now())
+        _print_group(await verbs.runs.group(detail.run.id), SystemClock().now())
 
 
-async def _find(ops: Operations, name: str) -> JobDetailView | RunDetailView:
+async def _find(verbs: Verbs, name: str) -> JobDetailView | RunDetailView:
     try:
-        return await ops.reads.job(name)
+        return await verbs.jobs.get(name)
     except NotFound:
         pass
     try:
-        run = await ops.runs.resolve(name)
+        return await verbs.runs.get(name)
     except NotFound:
         raise NotFound(f"there is no job and no run {name!r}; `tickwork ls` and `tickwork runs` list them") from None
-    detail = await ops.reads.run(run)
-    if detail is None:
-        raise NotFound(f"run {run} was pruned just now")
-    return detail
 
 
 def _print_job(detail: JobDetailView, now: Instant) -> None:

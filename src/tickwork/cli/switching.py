@@ -2,13 +2,13 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import parse_moment, parse_until
 from tickwork.cli.output import print_json
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import several
 from tickwork.core.clock import SystemClock, iso
 from tickwork.core.model import Scope
-from tickwork.operations import Operations
 from tickwork.operations.switches import Choice
 
 _SCOPES = click.Choice([scope.value for scope in Scope])
@@ -19,14 +19,14 @@ _SCOPES = click.Choice([scope.value for scope in Scope])
 @click.option("--scope", type=_SCOPES, default=Scope.JOB.value, help="What TARGET is; an instance needs no TARGET.")
 @click.option("--why", default="", help="Shown wherever it is seen to be off.")
 @click.option("--until", metavar="TIME", help="On again from then: 2026-12-24T18:00, or a length: 2h.")
-@over_store
-async def pause_command(ops: Operations, *, target: str, scope: str, why: str, until: str | None) -> None:
+@over_either
+async def pause_command(verbs: Verbs, *, target: str, scope: str, why: str, until: str | None) -> None:
     """Switch a job (or a project, task, pool, worker, everything) off. Running work goes on.
 
     What is due is accounted for as skipped; off for a pool or a worker, runs stay queued.
     """
     moment = None if until is None else parse_until(until, SystemClock().now())
-    paused = await ops.switches.pause(_scope(scope, target), target, why=why, until=moment)
+    paused = await verbs.switches.pause(_scope(scope, target), target, why=why, until=moment)
     again = f"tickwork resume {paused}" if scope == Scope.JOB else f"tickwork resume --scope {scope} {paused}".rstrip()
     print(f"paused {paused or scope}" + (f" until {iso(moment)}" if moment is not None else f"; `{again}`"))
 
@@ -43,14 +43,14 @@ async def pause_command(ops: Operations, *, target: str, scope: str, why: str, u
 )
 @click.option("--pick", multiple=True, metavar="TIME", help="Run exactly these missed slots. May be repeated.")
 @json_option
-@over_store
+@over_either
 async def resume_command(
-    ops: Operations, *, target: str, scope: str, choice: str, pick: tuple[str, ...], as_json: bool
+    verbs: Verbs, *, target: str, scope: str, choice: str, pick: tuple[str, ...], as_json: bool
 ) -> None:
     """Switch something that is paused on again, and say what was missed meanwhile."""
     kind = _scope(scope, target)
     slots = [parse_moment(moment, what="--pick") for moment in pick]
-    resumed = await ops.switches.resume(kind, target, choice=Choice(choice), pick=slots)
+    resumed = await verbs.switches.resume(kind, target, choice=Choice(choice), pick=slots)
     if as_json:
         print_json(resumed)
         return
@@ -59,7 +59,7 @@ async def resume_command(
         skipped = several(len(resumed.missed), "slot")
         print(f"skipped meanwhile: {skipped}, from {resumed.missed[0]} to {resumed.missed[-1]}")
         print(f"made up for now: {len(resumed.runs)}")
-    if kind is Scope.JOB and not (found := await ops.jobs.find(target)).enabled:
+    if kind is Scope.JOB and not (found := (await verbs.jobs.get(target)).job).enabled:
         print(f"{found.id} stays off: it is disabled in its definition")
 
 
@@ -72,11 +72,11 @@ def _scope(scope: str, target: str) -> Scope:
 
 @click.command("rm")
 @click.argument("job")
-@over_store
-async def rm_command(ops: Operations, *, job: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, job: str) -> None:
     """Delete a job. Its history stays; its runs that have not begun are cancelled."""
-    document = await ops.jobs.document(job)
-    deleted = await ops.jobs.delete(document.id)
-    print(f"deleted {deleted}")
-    if document.owner:
-        print(f"board {document.owner} made it, and makes it again when it is applied")
+    found = (await verbs.jobs.get(job)).job
+    await verbs.jobs.delete(found.id)
+    print(f"deleted {found.id}")
+    if found.owner:
+        print(f"board {found.owner} made it, and makes it again when it is applied")

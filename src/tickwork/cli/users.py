@@ -2,18 +2,16 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either, over_store
 from tickwork.cli.output import print_facts, print_json, print_table, say
 from tickwork.cli.people_inputs import read_hidden
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import several
-from tickwork.config import environment, load
-from tickwork.core.clock import Duration
+from tickwork.core.clock import SECOND, Duration
 from tickwork.core.timing.text import format_duration, parse_duration
 from tickwork.operations import Operations
 from tickwork.operations.people.links import TTL
 from tickwork.operations.people.views import UserView
-
-_PORT = 8425
 
 
 @click.group("user", invoke_without_command=True)
@@ -31,16 +29,16 @@ def user_command(context: click.Context) -> None:
 @click.option("--superuser", is_flag=True, help="May do everything, in every project.")
 @click.option("--password", is_flag=True, help="Ask for a password (or take it from standard input).")
 @json_option
-@over_store
+@over_either
 async def add_command(
-    ops: Operations, *, name: str, display: str, email: str, superuser: bool, password: bool, as_json: bool
+    verbs: Verbs, *, name: str, display: str, email: str, superuser: bool, password: bool, as_json: bool
 ) -> None:
     """Create a user. Without a password they sign in by a link: `tickwork user link NAME`.
 
     What they may do in projects follows from their groups: `tickwork group`.
     """
     said = read_hidden(f"Password of {name}", twice=True) if password else None
-    view = await ops.people.users.create(name, display=display, email=email, password=said, superuser=superuser)
+    view = await verbs.users.create(name, display=display, email=email, password=said, superuser=superuser)
     if as_json:
         print_json(view)
     else:
@@ -51,10 +49,10 @@ async def add_command(
 
 @user_command.command("ls")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, as_json: bool) -> None:
     """List the users."""
-    views = await ops.people.users.list()
+    views = await verbs.users.list()
     if as_json:
         print_json(views)
         return
@@ -65,10 +63,10 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
 @user_command.command("show")
 @click.argument("name")
 @json_option
-@over_store
-async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
+@over_either
+async def show_command(verbs: Verbs, *, name: str, as_json: bool) -> None:
     """Show a user."""
-    view = await ops.people.users.show(name)
+    view = await verbs.users.show(name)
     if as_json:
         print_json(view)
         return
@@ -89,11 +87,11 @@ async def show_command(ops: Operations, *, name: str, as_json: bool) -> None:
 @user_command.command("passwd")
 @click.argument("name")
 @click.option("--remove", is_flag=True, help="No password any more: they sign in by a link.")
-@over_store
-async def passwd_command(ops: Operations, *, name: str, remove: bool) -> None:
+@over_either
+async def passwd_command(verbs: Verbs, *, name: str, remove: bool) -> None:
     """Set a user's password, from the terminal or from standard input. Ends all of their sessions."""
     password = None if remove else read_hidden(f"Password of {name}", twice=True)
-    await ops.people.users.set_password(name, password)
+    await verbs.users.set_password(name, password)
     print(f"{name} has {'no password any more' if remove else 'a new password'}; they are signed out everywhere")
 
 
@@ -104,9 +102,9 @@ async def passwd_command(ops: Operations, *, name: str, remove: bool) -> None:
 @click.option("--active/--inactive", default=None, help="Inactive: signed out at once, and nothing of theirs works.")
 @click.option("--superuser/--no-superuser", default=None, help="May do everything, in every project.")
 @json_option
-@over_store
+@over_either
 async def set_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     name: str,
     display: str | None,
@@ -116,7 +114,7 @@ async def set_command(
     as_json: bool,
 ) -> None:
     """Change what is known of a user."""
-    view = await ops.people.users.set(name, display=display, email=email, active=active, superuser=superuser)
+    view = await verbs.users.set(name, display=display, email=email, active=active, superuser=superuser)
     if as_json:
         print_json(view)
     else:
@@ -126,14 +124,11 @@ async def set_command(
 @user_command.command("link")
 @click.argument("name")
 @click.option("--lasts", metavar="LENGTH", help=f"For so long (default: {format_duration(TTL)}).")
-@over_store
-async def link_command(ops: Operations, *, name: str, lasts: str | None) -> None:
+@over_either
+async def link_command(verbs: Verbs, *, name: str, lasts: str | None) -> None:
     """Print a link that signs a user in, once."""
     ttl = TTL if lasts is None else Duration(parse_duration(lasts, what="--lasts"))
-    token = await ops.people.links.make(name, ttl=ttl)
-    settings = load(environment(), store=ops.store.url)
-    url = settings.public_url.rstrip("/") or f"http://{settings.listen}:{settings.port or _PORT}"
-    print(f"{url}/ui/#sign-in={token}")
+    print(await verbs.sign_in_link(name, lasts=ttl / SECOND))
     say(f"it signs {name} in, once, within {format_duration(ttl)}; what begins with /ui/ is the same at any address")
 
 
@@ -148,11 +143,11 @@ async def signout_command(ops: Operations, *, name: str) -> None:
 
 @user_command.command("rm")
 @click.argument("name")
-@over_store
-async def rm_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, name: str) -> None:
     """Delete a user, with their keys."""
-    keys = [key for key in await ops.people.keys.list(owner=name) if key.revoked is None]
-    await ops.people.users.delete(name)
+    keys = [key for key in await verbs.keys.list(owner=name) if key.revoked is None]
+    await verbs.users.delete(name)
     print(f"deleted user {name}" + (f"; {several(len(keys), 'key')} revoked" if keys else ""))
 
 

@@ -4,27 +4,28 @@ import asyncio
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store, store_option, with_operations
+from tickwork.cli.acting import json_option, over_either, server_option, store_option, with_verbs
 from tickwork.cli.output import Cell, print_json, print_table
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance, several
 from tickwork.core.clock import SystemClock
 from tickwork.core.model import Scope
-from tickwork.operations import Operations
 from tickwork.operations.views import WorkerView
 
 
 @click.group("workers", invoke_without_command=True)
 @json_option
+@server_option
 @store_option
 @click.pass_context
-def workers_command(context: click.Context, *, store: str | None, as_json: bool) -> None:
+def workers_command(context: click.Context, *, store: str | None, server: str | None, as_json: bool) -> None:
     """List the workers that are on, with their load, version, containment and labels; drain one."""
     if context.invoked_subcommand is None:
-        asyncio.run(with_operations(store, lambda ops: _list(ops, as_json=as_json)))
+        asyncio.run(with_verbs(store, server, lambda verbs: _list(verbs, as_json=as_json)))
 
 
-async def _list(ops: Operations, *, as_json: bool) -> None:
-    workers = await ops.reads.workers()
+async def _list(verbs: Verbs, *, as_json: bool) -> None:
+    workers = await verbs.workers.list()
     if as_json:
         print_json(workers)
         return
@@ -62,12 +63,12 @@ def _state(worker: WorkerView) -> Cell:
 @workers_command.command("drain")
 @click.argument("name")
 @click.option("--why", default="", help="Shown wherever it is seen.")
-@over_store
-async def drain_command(ops: Operations, *, name: str, why: str) -> None:
+@over_either
+async def drain_command(verbs: Verbs, *, name: str, why: str) -> None:
     """Let a worker take nothing new; what runs there goes on. It stays so, also when it starts again."""
-    await ops.switches.pause(Scope.WORKER, name, why=why)
-    known = [worker for worker in await ops.reads.workers() if worker.name == name]
-    left = await ops.pools.held_by(name)
+    await verbs.switches.pause(Scope.WORKER, name, why=why)
+    known = [worker for worker in await verbs.workers.list() if worker.name == name]
+    left = await verbs.workers.held_by(name)
     there = (
         f"{several(left, 'run')} of it {'goes' if left == 1 else 'go'} on" if known else "no worker of that name is on"
     )
@@ -76,8 +77,8 @@ async def drain_command(ops: Operations, *, name: str, why: str) -> None:
 
 @workers_command.command("undrain")
 @click.argument("name")
-@over_store
-async def undrain_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def undrain_command(verbs: Verbs, *, name: str) -> None:
     """Let a drained worker take runs again."""
-    resumed = await ops.switches.resume(Scope.WORKER, name)
+    resumed = await verbs.switches.resume(Scope.WORKER, name)
     print(f"{name} takes runs again" if resumed.was_paused else f"{name} was not drained")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tickwork.boards.board import Board, load_board
-from tickwork.boards.single import said_of
+from tickwork.boards.single import ROOT, said_of
 from tickwork.client.asynchronous.fleet import AsyncCalendars
 from tickwork.client.asynchronous.http import AsyncConnection, path
 from tickwork.client.shapes import Applied, BoardPlan
@@ -37,8 +37,8 @@ class AsyncBoards:
         body = _said(read)
         return (await self._http.ask("POST", path("boards", "apply"), Applied, body=body, repeatable=True)).changes
 
-    async def export(self, project: str) -> str:
-        """The project's jobs as one YAML board; its paths are absolute."""
+    async def export(self, project: str, *, folder: Path = ROOT) -> str:  # noqa: ARG002 (as over a store)
+        """The project's jobs as one YAML board. Its paths are absolute, whatever `folder` it is to stand in."""
         return await self._http.ask("GET", path("projects", project, "board"), str)
 
 

@@ -16,8 +16,11 @@ from tickwork.client.asynchronous.people import AsyncGroups, AsyncKeys, AsyncUse
 from tickwork.client.asynchronous.projects import AsyncAudit, AsyncProjects, AsyncSecrets
 from tickwork.client.asynchronous.runs import AsyncRuns
 from tickwork.client.moments import Moment, text_of
-from tickwork.client.shapes import AboutView, MeView
+from tickwork.client.shapes import AboutView, Link, MeView
+from tickwork.core.clock import SECOND
+from tickwork.errors import InvalidSetting
 from tickwork.operations.ahead import Forecast
+from tickwork.operations.people.links import TTL
 from tickwork.operations.today import TodayView
 from tickwork.operations.views import NextView
 
@@ -101,6 +104,13 @@ class AsyncClient:
     async def me(self) -> MeView:
         """Who the server takes this client for, and what they may."""
         return await self._http.ask("GET", path("me"), MeView)
+
+    async def sign_in_link(self, user: str, *, lasts: float | None = None) -> str:
+        """The address that signs a user in, once, within a quarter of an hour: `lasts` cannot be anything else here."""
+        if lasts not in {None, TTL / SECOND}:
+            raise InvalidSetting("a link by a server lasts a quarter of an hour; make another one where its store is")
+        made = await self._http.ask("POST", path("users", user, "link"), Link)
+        return f"{self.address}{made.path}"
 
     async def today(self, *, project: str | None = None) -> TodayView:
         """What runs, what is next, and what needs somebody."""

@@ -21,7 +21,7 @@ class AsyncCalendars:
         """By name."""
         return await self._http.ask("GET", path("calendars"), list[CalendarView])
 
-    async def get(self, name: str) -> CalendarView:
+    async def show(self, name: str) -> CalendarView:
         return await self._http.ask("GET", path("calendars", name), CalendarView)
 
     async def put(
@@ -51,7 +51,7 @@ class AsyncPools:
         """Those that are described, that jobs name, and that workers serve."""
         return await self._http.ask("GET", path("pools"), list[PoolView])
 
-    async def get(self, name: str) -> PoolView:
+    async def show(self, name: str) -> PoolView:
         return await self._http.ask("GET", path("pools", name), PoolView)
 
     async def put(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tickwork.client.asynchronous.http import AsyncConnection, path
-from tickwork.client.shapes import Link, MeView
+from tickwork.client.shapes import MeView
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import Permission, Role
 from tickwork.errors import Conflict, InvalidSetting, NotFound
@@ -18,7 +18,7 @@ class AsyncUsers:
         """By name."""
         return await self._http.ask("GET", path("users"), list[UserView])
 
-    async def get(self, name: str) -> UserView:
+    async def show(self, name: str) -> UserView:
         return await self._http.ask("GET", path("users", name), UserView)
 
     async def create(
@@ -47,10 +47,6 @@ class AsyncUsers:
             raise InvalidSetting("a server takes no password away; do that where its store is")
         await self._http.ask("PATCH", path("users", name), UserView, body={"password": password})
 
-    async def link(self, name: str) -> str:
-        """The token of a link (`/ui/#sign-in=…`) that signs them in, once, within a quarter of an hour."""
-        return (await self._http.ask("POST", path("users", name, "link"), Link)).token
-
     async def delete(self, name: str) -> None:
         """Their keys end, and they leave their groups."""
         await self._http.ask("DELETE", path("users", name), type(None))
@@ -64,7 +60,7 @@ class AsyncGroups:
         """By name."""
         return await self._http.ask("GET", path("groups"), list[UserGroupView])
 
-    async def get(self, name: str) -> UserGroupView:
+    async def show(self, name: str) -> UserGroupView:
         return await self._http.ask("GET", path("groups", name), UserGroupView)
 
     async def create(
@@ -72,7 +68,7 @@ class AsyncGroups:
     ) -> UserGroupView:
         """Raises `Conflict` if there is one of that name."""
         try:
-            await self.get(name)
+            await self.show(name)
         except NotFound:
             return await self.put(name, members=members, roles=roles or {})
         raise Conflict(f"there is a group {name!r} already; `tickwork group set {name}` changes it")
@@ -92,7 +88,7 @@ class AsyncGroups:
         roles: Mapping[str, Role | None] | None = None,
     ) -> UserGroupView:
         """Change who belongs to it, and its roles (None takes one away)."""
-        old = await self.get(name)
+        old = await self.show(name)
         gone = set(remove)
         members = [member for member in dict.fromkeys([*old.members, *add]) if member not in gone]
         said = {**old.roles, **(roles or {})}

@@ -20,7 +20,7 @@ class AsyncProjects:
         """Those that one sees, by name."""
         return await self._http.ask("GET", path("projects"), list[ProjectView])
 
-    async def get(self, name: str) -> ProjectDetail:
+    async def show(self, name: str) -> ProjectDetail:
         """With its members and the names of its secrets."""
         return await self._http.ask("GET", path("projects", name), ProjectDetail)
 
@@ -88,7 +88,7 @@ class AsyncAudit:
         async for entry in self._http.pages(path("audit"), Page[AuditView], query=query, limit=limit):
             yield entry
 
-    async def get(self, seq: int) -> AuditDetail:
+    async def show(self, seq: int) -> AuditDetail:
         """One entry, with what it changed."""
         return await self._http.ask("GET", path("audit", str(seq)), AuditDetail)
 

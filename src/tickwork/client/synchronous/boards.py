@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tickwork.boards.board import Board, load_board
-from tickwork.boards.single import said_of
+from tickwork.boards.single import ROOT, said_of
 from tickwork.client.shapes import Applied, BoardPlan
 from tickwork.client.synchronous.fleet import Calendars
 from tickwork.client.synchronous.http import Connection, path
@@ -37,8 +37,8 @@ class Boards:
         body = _said(read)
         return (self._http.ask("POST", path("boards", "apply"), Applied, body=body, repeatable=True)).changes
 
-    def export(self, project: str) -> str:
-        """The project's jobs as one YAML board; its paths are absolute."""
+    def export(self, project: str, *, folder: Path = ROOT) -> str:  # noqa: ARG002 (as over a store)
+        """The project's jobs as one YAML board. Its paths are absolute, whatever `folder` it is to stand in."""
         return self._http.ask("GET", path("projects", project, "board"), str)
 
 

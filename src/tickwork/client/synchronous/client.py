@@ -8,7 +8,7 @@ from typing import Any, Self
 import httpx2
 
 from tickwork.client.moments import Moment, text_of
-from tickwork.client.shapes import AboutView, MeView
+from tickwork.client.shapes import AboutView, Link, MeView
 from tickwork.client.synchronous.boards import Boards
 from tickwork.client.synchronous.fleet import Calendars, Pools, Switches, Workers
 from tickwork.client.synchronous.handle import RemoteRun
@@ -17,7 +17,10 @@ from tickwork.client.synchronous.jobs import Jobs
 from tickwork.client.synchronous.people import Groups, Keys, Users
 from tickwork.client.synchronous.projects import Audit, Projects, Secrets
 from tickwork.client.synchronous.runs import Runs
+from tickwork.core.clock import SECOND
+from tickwork.errors import InvalidSetting
 from tickwork.operations.ahead import Forecast
+from tickwork.operations.people.links import TTL
 from tickwork.operations.today import TodayView
 from tickwork.operations.views import NextView
 
@@ -101,6 +104,13 @@ class Client:
     def me(self) -> MeView:
         """Who the server takes this client for, and what they may."""
         return self._http.ask("GET", path("me"), MeView)
+
+    def sign_in_link(self, user: str, *, lasts: float | None = None) -> str:
+        """The address that signs a user in, once, within a quarter of an hour: `lasts` cannot be anything else here."""
+        if lasts not in {None, TTL / SECOND}:
+            raise InvalidSetting("a link by a server lasts a quarter of an hour; make another one where its store is")
+        made = self._http.ask("POST", path("users", user, "link"), Link)
+        return f"{self.address}{made.path}"
 
     def today(self, *, project: str | None = None) -> TodayView:
         """What runs, what is next, and what needs somebody."""

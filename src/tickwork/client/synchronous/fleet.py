@@ -21,7 +21,7 @@ class Calendars:
         """By name."""
         return self._http.ask("GET", path("calendars"), list[CalendarView])
 
-    def get(self, name: str) -> CalendarView:
+    def show(self, name: str) -> CalendarView:
         return self._http.ask("GET", path("calendars", name), CalendarView)
 
     def put(
@@ -51,7 +51,7 @@ class Pools:
         """Those that are described, that jobs name, and that workers serve."""
         return self._http.ask("GET", path("pools"), list[PoolView])
 
-    def get(self, name: str) -> PoolView:
+    def show(self, name: str) -> PoolView:
         return self._http.ask("GET", path("pools", name), PoolView)
 
     def put(

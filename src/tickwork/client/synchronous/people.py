@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tickwork.client.shapes import Link, MeView
+from tickwork.client.shapes import MeView
 from tickwork.client.synchronous.http import Connection, path
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import Permission, Role
@@ -18,7 +18,7 @@ class Users:
         """By name."""
         return self._http.ask("GET", path("users"), list[UserView])
 
-    def get(self, name: str) -> UserView:
+    def show(self, name: str) -> UserView:
         return self._http.ask("GET", path("users", name), UserView)
 
     def create(
@@ -47,10 +47,6 @@ class Users:
             raise InvalidSetting("a server takes no password away; do that where its store is")
         self._http.ask("PATCH", path("users", name), UserView, body={"password": password})
 
-    def link(self, name: str) -> str:
-        """The token of a link (`/ui/#sign-in=…`) that signs them in, once, within a quarter of an hour."""
-        return (self._http.ask("POST", path("users", name, "link"), Link)).token
-
     def delete(self, name: str) -> None:
         """Their keys end, and they leave their groups."""
         self._http.ask("DELETE", path("users", name), type(None))
@@ -64,7 +60,7 @@ class Groups:
         """By name."""
         return self._http.ask("GET", path("groups"), list[UserGroupView])
 
-    def get(self, name: str) -> UserGroupView:
+    def show(self, name: str) -> UserGroupView:
         return self._http.ask("GET", path("groups", name), UserGroupView)
 
     def create(
@@ -72,7 +68,7 @@ class Groups:
     ) -> UserGroupView:
         """Raises `Conflict` if there is one of that name."""
         try:
-            self.get(name)
+            self.show(name)
         except NotFound:
             return self.put(name, members=members, roles=roles or {})
         raise Conflict(f"there is a group {name!r} already; `tickwork group set {name}` changes it")
@@ -90,7 +86,7 @@ class Groups:
         roles: Mapping[str, Role | None] | None = None,
     ) -> UserGroupView:
         """Change who belongs to it, and its roles (None takes one away)."""
-        old = self.get(name)
+        old = self.show(name)
         gone = set(remove)
         members = [member for member in dict.fromkeys([*old.members, *add]) if member not in gone]
         said = {**old.roles, **(roles or {})}

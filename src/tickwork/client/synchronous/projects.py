@@ -20,7 +20,7 @@ class Projects:
         """Those that one sees, by name."""
         return self._http.ask("GET", path("projects"), list[ProjectView])
 
-    def get(self, name: str) -> ProjectDetail:
+    def show(self, name: str) -> ProjectDetail:
         """With its members and the names of its secrets."""
         return self._http.ask("GET", path("projects", name), ProjectDetail)
 
@@ -88,7 +88,7 @@ class Audit:
         for entry in self._http.pages(path("audit"), Page[AuditView], query=query, limit=limit):
             yield entry
 
-    def get(self, seq: int) -> AuditDetail:
+    def show(self, seq: int) -> AuditDetail:
         """One entry, with what it changed."""
         return self._http.ask("GET", path("audit", str(seq)), AuditDetail)
 
