@@ -32,11 +32,13 @@ const LEVEL_OPTIONS = [
 interface Props {
   run: string;
   attempt: number;
+  /** No later attempt has begun. */
+  newest: boolean;
   running: boolean;
 }
 
-export default function LogViewer({ run, attempt, running }: Props) {
-  const { buffer, version, loading, error } = useLog(run, attempt, running);
+export default function LogViewer({ run, attempt, newest, running }: Props) {
+  const { buffer, version, loading, error } = useLog(run, attempt, newest);
   const [filter, setFilter] = useState(EVERYTHING);
   const [times, setTimes] = useState(false);
   const [follow, setFollow] = useState(running);

@@ -11,16 +11,16 @@ export interface LogState {
   error: Error | null;
 }
 
-/** The log of an attempt: what is stored, then what comes. */
-export function useLog(run: string, attempt: number, running: boolean): LogState {
+/** The log of an attempt: what is stored; of the newest also what comes. That it ends changes nothing here. */
+export function useLog(run: string, attempt: number, newest: boolean): LogState {
   const [state, setState] = useState<LogState>(empty);
   useEffect(() => {
     const buffer = new LogBuffer();
     setState({ ...empty(), buffer });
     const show = (change: Partial<LogState>) =>
       setState((old) => ({ ...old, version: old.version + 1, ...change }));
-    return reading({ run, attempt, running, buffer, show });
-  }, [run, attempt, running]);
+    return reading({ run, attempt, newest, buffer, show });
+  }, [run, attempt, newest]);
   return state;
 }
 
@@ -31,13 +31,13 @@ function empty(): LogState {
 interface Reading {
   run: string;
   attempt: number;
-  running: boolean;
+  newest: boolean;
   buffer: LogBuffer;
   show: (change: Partial<LogState>) => void;
 }
 
 /** Fill the buffer until what is returned is called. */
-function reading({ run, attempt, running, buffer, show }: Reading): () => void {
+function reading({ run, attempt, newest, buffer, show }: Reading): () => void {
   const ending = new AbortController();
   let frame = 0;
   // Many batches a second are drawn once a frame.
@@ -53,7 +53,7 @@ function reading({ run, attempt, running, buffer, show }: Reading): () => void {
       });
       if (ending.signal.aborted) return;
       // What comes between this answer and the subscription is asked for by `after`.
-      if (running)
+      if (newest)
         unsubscribe ??= live.subscribe({ topic: "run", id: run, log: true, attempt, after: buffer.last });
       show({ loading: false, error: null });
     } catch (error) {

@@ -95,7 +95,7 @@ function Content({ detail }: { detail: RunDetailView }) {
               />
             )}
             <Suspense fallback={<Skeleton lines={12} className="h-3" />}>
-              <LogViewer run={run.id} attempt={attempt} running={running} />
+              <LogViewer run={run.id} attempt={attempt} newest={attempt === newest} running={running} />
             </Suspense>
           </>
         ),
