@@ -6,6 +6,7 @@ import {
   levelOf,
   localHour,
   quietest,
+  rangeOf,
   startOf,
   weekOf,
 } from "@/pages/calendar/load.ts";
@@ -60,15 +61,20 @@ describe("the load of a week", () => {
   });
 
   it("has shades from nothing to the most", () => {
-    expect([0, 1, 100].map((count) => levelOf(count, 100))).toEqual([0, 1, 5]);
+    const range = { least: 700, most: 760 };
+    expect([0, 700, 760].map((count) => levelOf(count, range))).toEqual([0, 1, 5]);
     for (const most of [1, 2, 3, 7, 100, 4321])
-      for (const { level, least } of levelBounds(most)) expect(levelOf(least, most)).toBe(level);
+      for (const { level, least } of levelBounds({ least: 1, most })) {
+        expect(levelOf(least, { least: 1, most })).toBe(level);
+        expect(levelOf(least - 1, { least: 1, most })).toBeLessThan(level);
+      }
+    expect(levelBounds(rangeOf([]))).toEqual([]);
   });
 
   it("finds the three quietest hours, not beside each other", () => {
     const busy = (n: number) => (n % 24 >= 8 && n % 24 < 18 ? 50 : n % 24 === 3 ? 0 : 5);
     const found = quietest(weekOf(forecast("2026-11-27T00:00:00Z", 7 * 24, busy), "2026-11-27", "UTC"));
-    expect(found[0]).toEqual({ hour: 3, total: 0 });
+    expect(found[0]).toEqual({ hour: 3, mean: 0 });
     expect(found).toHaveLength(3);
     const hours = found.map((quiet) => quiet.hour);
     expect(hours.some((hour) => hour === 2 || hour === 4)).toBe(false);

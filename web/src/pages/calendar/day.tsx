@@ -9,9 +9,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import { dayAfter, HOURS, hourText, startOf } from "./load.ts";
-
-const HOUR_MS = 3_600_000;
+import { dayAfter, HOUR_MS, HOURS, hourText, startOf } from "./load.ts";
 
 interface DayProps {
   /** `2026-11-27` or `2026-11-27T04` */
@@ -20,12 +18,14 @@ interface DayProps {
   zone: string | undefined;
   /** The beginning of the chosen hour, where one is. */
   hour: string | null;
+  /** Now, in ms, where the day is today: what is over does not come. */
+  since: number | null;
 }
 
-export function Day({ at, project, zone, hour }: DayProps) {
+export function Day({ at, project, zone, hour, since }: DayProps) {
   const day = at.slice(0, 10);
-  const start = hour ? Date.parse(hour) : startOf(day, zone);
-  const end = hour ? start + HOUR_MS : startOf(dayAfter(day, 1), zone);
+  const start = Math.max(hour ? Date.parse(hour) : startOf(day, zone), since ?? 0);
+  const end = hour ? Date.parse(hour) + HOUR_MS : startOf(dayAfter(day, 1), zone);
   const query = useQuery(queries.agenda(project, iso(start), iso(end)));
   const name = dayText(Date.parse(`${day}T00:00Z`), "UTC");
   const number = Number(at.slice(11));

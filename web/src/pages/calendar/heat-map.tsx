@@ -3,8 +3,18 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import { cx } from "@/core/classes.ts";
 import { usePhone } from "@/core/media.ts";
-import { countText, dayText, plural } from "@/core/text.ts";
-import { DAYS, HOURS, type HourCell, hourText, levelBounds, levelOf } from "./load.ts";
+import { countText, dayText } from "@/core/text.ts";
+import {
+  DAYS,
+  HOURS,
+  type HourCell,
+  hourText,
+  keyOf,
+  levelBounds,
+  levelOf,
+  type Range,
+  rangeOf,
+} from "./load.ts";
 
 /** Complete class names, so that the style sheet's builder finds them. */
 const LEVELS = ["bg-sunken", "bg-accent/15", "bg-accent/35", "bg-accent/55", "bg-accent/75", "bg-accent"];
@@ -18,14 +28,11 @@ interface HeatMapProps {
   now: { day: string; hour: number };
 }
 
-export const keyOf = ({ day, hour }: { day: string; hour: number }) =>
-  `${day}T${String(hour).padStart(2, "0")}`;
-
 export function HeatMap({ week, chosen, onChoose, now }: HeatMapProps) {
   const box = useRef<HTMLDivElement>(null);
   const phone = usePhone();
   const [at, setAt] = useState({ day: 0, hour: now.hour });
-  const most = Math.max(...week.flat().map((cell) => cell.count), 0);
+  const range = rangeOf(week);
   const press = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (!step) return;
@@ -86,9 +93,10 @@ export function HeatMap({ week, chosen, onChoose, now }: HeatMapProps) {
             <Cell
               key={keyOf(cell)}
               cell={cell}
-              level={levelOf(cell.count, most)}
+              level={levelOf(cell.count, range)}
               chosen={chosen === keyOf(cell)}
-              now={cell.day === now.day && cell.hour === now.hour}
+              now={keyOf(cell) === keyOf(now)}
+              over={keyOf(cell) < keyOf(now)}
               tabbable={at.day === day && at.hour === cell.hour}
               place={`${day} ${cell.hour}`}
               style={place(day, cell.hour)}
@@ -100,7 +108,7 @@ export function HeatMap({ week, chosen, onChoose, now }: HeatMapProps) {
           )),
         )}
       </div>
-      <Scale most={most} />
+      <Scale range={range} />
     </div>
   );
 }
@@ -122,15 +130,16 @@ interface CellProps {
   level: number;
   chosen: boolean;
   now: boolean;
+  over: boolean;
   tabbable: boolean;
   place: string;
   style: { gridRow: number; gridColumn: number };
   onChoose: () => void;
 }
 
-function Cell({ cell, level, chosen, now, tabbable, place, style, onChoose }: CellProps) {
+function Cell({ cell, level, chosen, now, over, tabbable, place, style, onChoose }: CellProps) {
   const hours = `${hourText(cell.hour)}–${hourText((cell.hour + 1) % HOURS)}`;
-  const words = cell.at === null ? "the clock jumps over it" : `${countText(cell.count)} due`;
+  const words = over ? "over" : cell.at === null ? "the clock jumps over it" : `${countText(cell.count)} due`;
   const tip = `${dayName(cell.day)}, ${hours}: ${words}`;
   return (
     <button
@@ -145,7 +154,7 @@ function Cell({ cell, level, chosen, now, tabbable, place, style, onChoose }: Ce
       style={style}
       className={cx(
         "h-8 rounded-sm border max-sm:h-5",
-        LEVELS[level],
+        cell.at === null ? "bg-transparent" : LEVELS[level],
         chosen ? "border-ink" : now ? "border-accent" : "border-transparent hover:border-line-strong",
       )}
     />
@@ -153,23 +162,17 @@ function Cell({ cell, level, chosen, now, tabbable, place, style, onChoose }: Ce
 }
 
 /** What the shades mean, in numbers. */
-function Scale({ most }: { most: number }) {
-  const bounds = levelBounds(most);
+function Scale({ range }: { range: Range }) {
+  const bounds = levelBounds(range);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-2">
       <span>Due in an hour:</span>
       <Step level={0} text="0" />
       {bounds.map(({ level, least }, n) => {
-        const end = (bounds[n + 1]?.least ?? most + 1) - 1;
-        return (
-          <Step
-            key={level}
-            level={level}
-            text={end > least ? `${countText(least)}–${countText(end)}` : countText(least)}
-          />
-        );
+        const end = (bounds[n + 1]?.least ?? range.most + 1) - 1;
+        const text = end > least ? `${countText(least)}–${countText(end)}` : countText(least);
+        return <Step key={level} level={level} text={text} />;
       })}
-      {most > 0 && <span className="sr-only">{plural(most, "occurrence")} at most</span>}
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { useProject } from "@/shell/project.tsx";
 import { Day } from "./day.tsx";
 import { HeatMap } from "./heat-map.tsx";
-import { DAYS, dayAfter, localHour, startOf, weekOf } from "./load.ts";
+import { DAYS, dayAfter, HOUR_MS, keyOf, localHour, startOf, weekOf } from "./load.ts";
 import { Busiest, Quieter } from "./quieter.tsx";
 
 const route = getRouteApi("/calendar");
@@ -24,9 +24,11 @@ export default function Calendar() {
   const navigate = route.useNavigate();
   const project = useProject();
   const zone = zoneFor(useWatched(chosenZone), undefined);
-  const now = localHour(useRoughNow(60), zone);
+  const minute = useRoughNow(60);
+  const now = localHour(minute, zone);
   const first = /^\d{4}-\d\d-\d\d$/.test(from ?? "") ? (from as string) : now.day;
-  const start = new Date(startOf(first, zone)).toISOString();
+  const thisHour = Math.floor(minute / HOUR_MS) * HOUR_MS;
+  const start = new Date(Math.max(startOf(first, zone), first === now.day ? thisHour : 0)).toISOString();
   // A day more than is shown: where the clocks go back, the week is an hour longer.
   const query = useQuery({
     ...queries.forecast(project, start, DAYS + 1),
@@ -34,7 +36,7 @@ export default function Calendar() {
   });
   const week = useMemo(() => (query.data ? weekOf(query.data, first, zone) : []), [query.data, first, zone]);
   const chosen = at ?? first;
-  const hour = week.flat().find((cell) => chosen === `${cell.day}T${String(cell.hour).padStart(2, "0")}`);
+  const hour = week.flat().find((cell) => chosen === keyOf(cell));
   const go = (day: string) =>
     void navigate({
       search: (old) => ({ ...old, from: day === now.day ? undefined : day, at: undefined }),
@@ -73,7 +75,13 @@ export default function Calendar() {
               onChoose={(to) => void navigate({ search: (old) => ({ ...old, at: to }), replace: true })}
             />
             <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-              <Day at={chosen} project={project} zone={zone} hour={hour?.at ?? null} />
+              <Day
+                since={chosen.slice(0, 10) === now.day ? minute : null}
+                at={chosen}
+                project={project}
+                zone={zone}
+                hour={hour?.at ?? null}
+              />
               <div className="flex flex-col gap-6">
                 <Quieter week={week} zone={zone ?? browserZone()} />
                 <Busiest forecast={forecast} zone={zone} />

@@ -8,18 +8,19 @@ import { HOURS, type HourCell, hourText, quietest } from "./load.ts";
 /** Where a new job would stand least in the way. */
 export function Quieter({ week, zone }: { week: HourCell[][]; zone: string }) {
   const may = useMay()("editor", undefined);
-  const all = week.flat().reduce((sum, cell) => sum + cell.count, 0);
+  const open = week.flat().filter((cell) => cell.at !== null);
+  const usual = open.reduce((sum, cell) => sum + cell.count, 0) / Math.max(1, open.length);
   return (
     <Section title="Quieter slots">
       <Panel>
         <ul className="divide-y divide-line">
-          {quietest(week).map(({ hour, total }) => (
+          {quietest(week).map(({ hour, mean }) => (
             <li key={hour} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
               <span className="figures font-medium">
                 {hourText(hour)}–{hourText((hour + 1) % HOURS)}
               </span>
               <span className="text-ink-2">
-                {countText(total)} due in the week; an hour usually has {countText(Math.round(all / HOURS))}
+                {countText(Math.round(mean))} due; an hour usually has {countText(Math.round(usual))}
               </span>
               {may && (
                 <Link to="/jobs/new" search={{ cron: `H ${hour} * * *`, zone }} className="link ml-auto">

@@ -6,7 +6,7 @@ import { ApiError } from "@/api/client.ts";
 import type { Asked } from "@/api/definitions.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobPreview, Said, ScheduleWords } from "@/api/types.ts";
-import { timingOf } from "./said.ts";
+import { runnerOf, timingOf } from "./said.ts";
 
 const PAUSE_MS = 350;
 
@@ -33,7 +33,7 @@ export function useChecked(asked: Asked): Checked {
   const settled = useSettled(asked);
   const { data, error, isPlaceholderData, isFetching } = useQuery({
     ...queries.preview(settled),
-    enabled: settled.name !== "",
+    enabled: settled.name !== "" && isBegun(settled),
     placeholderData: keepPreviousData,
   });
   return {
@@ -41,6 +41,14 @@ export function useChecked(asked: Asked): Checked {
     problem: error instanceof ApiError ? error : undefined,
     current: !isPlaceholderData && !isFetching && JSON.stringify(settled) === JSON.stringify(asked),
   };
+}
+
+/** A job that does not say yet what it runs is not wrong, it is not written. */
+function isBegun({ definition }: Asked): boolean {
+  if (!definition) return true;
+  const runner = runnerOf(definition);
+  const said = definition[runner];
+  return runner === "console" || (typeof said === "object" ? (said as Said).url !== "" : Boolean(said));
 }
 
 export interface Described {

@@ -143,8 +143,8 @@ export function LengthInput({ label, value, onChange }: LengthProps) {
         value={length?.count ?? ""}
         onChange={(event) => onChange(`${event.target.value || 1}${length?.unit ?? "m"}`)}
       />
-      <Select
-        aria-label={`${label}: unit`}
+      <SecondSelect
+        label={`${label}: unit`}
         className="w-28"
         options={UNITS}
         value={length?.unit ?? "m"}
@@ -152,6 +152,19 @@ export function LengthInput({ label, value, onChange }: LengthProps) {
       />
     </span>
   );
+}
+
+interface SecondProps {
+  label: string;
+  options: readonly Option[];
+  value: string;
+  onChange: (value: string) => void;
+  className?: string;
+}
+
+/** A choice beside the input of a field: the field's label is the input's, so it has a name of its own. */
+export function SecondSelect({ label, ...rest }: SecondProps) {
+  return <Select {...rest} id={useId()} aria-label={label} aria-describedby={undefined} />;
 }
 
 interface SuggestProps {

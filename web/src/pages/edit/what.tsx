@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import type { Said } from "@/api/types.ts";
-import { Checkbox, Field, Input, Segments, Select, TextArea } from "@/kit/field.tsx";
-import { AreaKey, ChoiceKey, TextKey } from "./fields.tsx";
+import { Checkbox, Field, Input, Segments, TextArea } from "@/kit/field.tsx";
+import { AreaKey, ChoiceKey, SecondSelect, TextKey } from "./fields.tsx";
 import { useForm } from "./form.ts";
 import { pairsOf, pairsText, put, type Runner, runnerOf, withRunner } from "./said.ts";
 
@@ -156,8 +156,8 @@ function HttpFields() {
     <>
       <Field label="Address" error={error("http") ?? error("url")}>
         <span className="flex gap-2">
-          <Select
-            aria-label="Method"
+          <SecondSelect
+            label="Method"
             className="w-28 shrink-0"
             options={METHODS}
             value={String(http.method ?? "GET")}

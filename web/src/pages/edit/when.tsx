@@ -4,7 +4,7 @@ import type { Said, ScheduleWords } from "@/api/types.ts";
 import { Button } from "@/kit/button.tsx";
 import { Field, Input, Segments, Select, TextArea } from "@/kit/field.tsx";
 import { Notice } from "@/kit/page.tsx";
-import { InYaml, LengthInput, Suggest } from "./fields.tsx";
+import { InYaml, LengthInput, SecondSelect, Suggest } from "./fields.tsx";
 import { useForm } from "./form.ts";
 import { put, schedulesOf, type Trigger, triggerOf, withSchedules, withTrigger } from "./said.ts";
 
@@ -175,8 +175,8 @@ function CronField({ value, onChange }: { value: string; onChange: (value: strin
           value={value}
           onChange={(event) => onChange(event.target.value)}
         />
-        <Select
-          aria-label="Presets"
+        <SecondSelect
+          label="Presets"
           className="w-28 shrink-0"
           options={PRESETS}
           value=""

@@ -59,7 +59,7 @@ function ProjectPage({ project }: { project: string }) {
                   onChange={(q) => narrow({ q: q || undefined })}
                   className="w-56"
                 />
-                <Legend kinds={kindsIn(drawing)} />
+                {view === "graph" && <Legend kinds={kindsIn(drawing)} />}
               </div>
               {view === "list" ? (
                 <GraphList drawing={found ? onlyFound(drawing, found) : drawing} />

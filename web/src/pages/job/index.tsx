@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { runJob } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
@@ -13,6 +13,8 @@ import { Sparkbars } from "@/kit/sparkbars.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
+import { JobGraph } from "@/pages/graph/job-graph.tsx";
+import { ResumeDialog } from "@/pages/resume/dialog.tsx";
 import { RUN_COLUMNS } from "@/pages/runs/index.tsx";
 import { type Action, useActions } from "@/shell/actions.ts";
 
@@ -60,6 +62,7 @@ function JobLoaded({ detail }: { detail: JobDetailView }) {
           </ul>
         </Panel>
       </Section>
+      <JobGraph job={job.id} />
       <Section title="Newest runs">
         <Table
           label="Newest runs"
@@ -95,20 +98,41 @@ function Schedule({ schedule }: { schedule: ScheduleView }) {
 }
 
 function JobActions({ detail: { job } }: { detail: JobDetailView }) {
-  const may = useMay()("operator", job.project);
+  const may = useMay();
+  const operates = may("operator", job.project);
+  const edits = may("editor", job.project);
   const navigate = useNavigate();
+  const [resuming, setResuming] = useState(false);
+  const paused = job.state === "paused";
   const offered = useMemo((): Action[] => {
-    if (!may) return [];
     const run = async () => {
       const begun = await runJob(job.id);
       if (begun) void navigate({ to: "/runs/$run", params: { run: begun.id } });
     };
-    return [{ label: "Run now", group: "This job", icon: "play", keys: "r", act: () => void run() }];
-  }, [may, job.id, navigate]);
+    const edit = () => void navigate({ to: "/jobs/$job/edit", params: { job: job.id } });
+    const group = "This job";
+    const all: (Action | false)[] = [
+      edits && { label: "Edit", group, icon: "edit", keys: "e", act: edit },
+      operates && paused && { label: "Resume", group, icon: "play", keys: "u", act: () => setResuming(true) },
+      operates && { label: "Run now", group, icon: "play", keys: "r", act: () => void run() },
+    ];
+    return all.filter((action) => action !== false);
+  }, [operates, edits, paused, job.id, navigate]);
   useActions(offered);
-  return offered.map((action) => (
-    <Button key={action.label} icon={action.icon} kind="primary" keys={action.keys} onClick={action.act}>
-      {action.label}
-    </Button>
-  ));
+  return (
+    <>
+      {offered.map((action, at) => (
+        <Button
+          key={action.label}
+          icon={action.icon}
+          kind={at === offered.length - 1 && operates ? "primary" : "plain"}
+          keys={action.keys}
+          onClick={action.act}
+        >
+          {action.label}
+        </Button>
+      ))}
+      {resuming && <ResumeDialog job={job.id} onClose={() => setResuming(false)} />}
+    </>
+  );
 }

@@ -7,6 +7,7 @@ import { plural } from "@/core/text.ts";
 import { Button } from "@/kit/button.tsx";
 import { confirm } from "@/kit/dialog.tsx";
 import { toast } from "@/kit/toasts.tsx";
+import { ResumeDialog } from "@/pages/resume/dialog.tsx";
 
 interface BulkProps {
   jobs: readonly JobView[];
@@ -27,9 +28,12 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
   const may = useMay();
   const client = useQueryClient();
   const [busy, setBusy] = useState<{ verb: Verb; done: number } | null>(null);
+  const [resuming, setResuming] = useState<string | null>(null);
   if (chosen.size === 0) return null;
   const mine = jobs.filter((job) => chosen.has(job.id) && may("operator", job.project));
   const act = async (verb: Verb) => {
+    const [only] = mine;
+    if (verb === "resume" && only && mine.length === 1) return setResuming(only.id);
     if (!(await confirm(question(verb, mine.length)))) return;
     setBusy({ verb, done: 0 });
     try {
@@ -66,6 +70,15 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
       <Button kind="quiet" onClick={onDone}>
         Choose none
       </Button>
+      {resuming && (
+        <ResumeDialog
+          job={resuming}
+          onClose={() => {
+            setResuming(null);
+            onDone();
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -1,14 +1,17 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
+import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobView } from "@/api/types.ts";
 import { lookOf } from "@/core/states.ts";
 import { countText, plural } from "@/core/text.ts";
+import { Button } from "@/kit/button.tsx";
 import { SearchBox, Select } from "@/kit/field.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { Table } from "@/kit/table.tsx";
+import { type Action, useActions } from "@/shell/actions.ts";
 import { Failure } from "@/shell/failure.tsx";
 import { useProject } from "@/shell/project.tsx";
 import { Bulk } from "./bulk.tsx";
@@ -45,6 +48,7 @@ export default function Jobs() {
     <Page
       fill
       title="Jobs"
+      actions={<NewJob />}
       aside={
         <span className="text-ink-2">{countWords(rows.length, jobs.length, isPending || hasNextPage)}</span>
       }
@@ -87,6 +91,32 @@ export default function Jobs() {
       />
     </Page>
   );
+}
+
+function NewJob() {
+  const may = useMay()("editor", undefined);
+  const navigate = useNavigate();
+  const offered = useMemo(
+    (): Action[] =>
+      may
+        ? [
+            {
+              label: "New job",
+              group: "Jobs",
+              icon: "plus",
+              keys: "n",
+              act: () => void navigate({ to: "/jobs/new" }),
+            },
+          ]
+        : [],
+    [may, navigate],
+  );
+  useActions(offered);
+  return offered.map((action) => (
+    <Button key={action.label} kind="primary" icon={action.icon} keys={action.keys} onClick={action.act}>
+      {action.label}
+    </Button>
+  ));
 }
 
 function countWords(shown: number, all: number, more: boolean): string {
