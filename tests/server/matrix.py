@@ -71,6 +71,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "get_settings": ("superuser", ""),
     "list_projects": ("viewer", "somewhere"),
     "list_tasks": ("viewer", "somewhere"),
+    "list_results": ("viewer", "somewhere"),
     "list_audit": ("admin", "somewhere"),
     "get_audit_entry": ("admin", "a body"),
     "delete_project": ("superuser", ""),
@@ -102,7 +103,14 @@ LEVELS: dict[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(
         [
-            *("get_today", "list_next", "get_forecast", "get_agenda"),
+            *("list_channels", "put_channel", "delete_channel", "test_channel"),
+            *("list_rules", "put_rules", "list_deliveries"),
+        ],
+        ("superuser", ""),
+    ),
+    **dict.fromkeys(
+        [
+            *("get_today", "get_strip", "list_next", "get_forecast", "get_agenda"),
             *("list_pools", "get_pool", "list_workers", "list_switches"),
             *("list_jobs", "list_runs", "list_calendars", "get_calendar", "jobsched_catalog", "jobsched_list"),
         ],
@@ -280,7 +288,7 @@ async def _objects(site: Site, project: str) -> dict[str, str]:
         f"board of {project}", [], tasks=[job(f"{project}:task", project=project, named=f"task of {project}")]
     )
     run = await ops.graphs.run(f"{project}:job", deps=True)
-    [member] = await site.house.store.runs(RunFilter(project=project), limit=1)
+    [member] = await site.house.store.runs(RunFilter(projects=(project,)), limit=1)
     return {"project": project, "job": f"{project}:job", "run": run.id, "group": member.group or run.id}
 
 

@@ -95,3 +95,80 @@ async def test_a_worker_is_drained(site: Site) -> None:
     assert (await root.post("workers/hand/undrain")).status_code == 204
     [worker] = (await root.get("workers")).json()
     assert worker["paused"] is None
+
+
+async def test_the_last_results_of_many_jobs_come_at_once(site: Site) -> None:
+    await site.job("etl:load", project="etl")
+    await site.job("web:ping", project="web")
+    first, second = await ran(site, "etl:load"), await ran(site, "etl:load", State.FAILED, Reason.EXIT)
+    await ran(site, "web:ping")
+    ann = await site.person("ann", roles={"etl": Role.VIEWER})
+
+    results = (await ann.get("results", params={"job": ["etl:load", "web:ping", "gone"]})).json()
+
+    assert {job: [one["id"] for one in found] for job, found in results.items()} == {"etl:load": [first, second]}
+    assert [one["state"] for one in results["etl:load"]] == ["succeeded", "failed"]
+
+
+async def test_the_strip_holds_what_was_planned_against_what_became_of_it(site: Site) -> None:
+    await site.job("etl:load", every(3600), project="etl")
+    await site.job("web:ping", project="web")
+    root = await site.superuser()
+    ann = await site.person("ann", roles={"etl": Role.VIEWER})
+    await ran(site, "etl:load")
+    failed = await ran(site, "web:ping", State.FAILED, Reason.EXIT)
+
+    strip = (await root.get("strip")).json()
+    own = (await ann.get("strip", params={"hours": 2})).json()
+
+    assert (len(strip["cells"]), strip["step"], len(own["cells"])) == (2 * 24 * 4, 900, 16)
+    [cell] = [cell for cell in strip["cells"] if cell["actual"]]
+    assert cell["actual"] == {"failed": 1, "succeeded": 1}
+    assert cell["at"] <= strip["now"]
+    assert sum(cell["planned"] for cell in strip["cells"] if cell["at"] > strip["now"]) in {23, 24}
+    assert [(mark["run"], mark["job"], mark["state"], mark["reason"]) for mark in strip["marks"]] == [
+        (failed, "web:ping", "failed", "exit")
+    ]
+    assert [cell["actual"] for cell in own["cells"] if cell["actual"]] == [{"succeeded": 1}]
+    assert own["marks"] == []
+    assert (await ann.get("strip", params={"project": "web"})).status_code == 404
+
+
+async def test_a_strip_is_read_once_in_some_seconds_for_all_who_see_the_same(site: Site) -> None:
+    await site.job("backup")
+    root = await site.superuser()
+
+    def shown(strip: dict) -> dict:
+        return {state: n for cell in strip["cells"] for state, n in cell["actual"].items()}
+
+    first, again = [(await root.get("strip")).json() for _ in range(2)]
+    await site.house.ops.runs.run("backup")
+    kept = (await root.get("strip")).json()
+    site.house.clock.advance(5)
+    later = (await root.get("strip")).json()
+
+    assert first == again == kept
+    assert (shown(kept), shown(later)) == ({}, {"queued": 1})
+
+
+async def test_runs_are_listed_by_what_they_say_and_where_they_ran_and_by_their_ends(site: Site) -> None:
+    await site.job("backup")
+    await site.job("report")
+    root = await site.superuser()
+    failed = await ran(site, "report", State.FAILED, Reason.EXIT)
+    done = await ran(site, "backup")
+    queued = (await site.house.ops.runs.run("backup")).id
+
+    async def listed(**params: object) -> list[str]:
+        answer = await root.get("runs", params=params)
+        assert answer.status_code == 200, answer.text
+        return [run["id"] for run in answer.json()["items"]]
+
+    assert await listed(reason="exit") == await listed(text="REPO") == [failed]
+    assert await listed(worker="hand") == [done, failed]
+    assert await listed(pool="default") == [queued, done, failed]
+    assert await listed(pool="gpu") == []
+    assert await listed(last_completed=True) == [done, failed]
+    page = (await root.get("runs", params={"last_completed": True, "limit": 1})).json()
+    assert await listed(last_completed=True, cursor=page["next"]) == [failed]
+    assert (await root.get("runs", params={"last_completed": True, "oldest_first": True})).status_code == 422

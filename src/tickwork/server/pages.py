@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -16,6 +17,8 @@ FOLDER: Final = Path(__file__).parent / "static" / "ui"
 """Where `run.py` and the wheel's build put them."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ANEW = "no-cache"
+_WORTH_IT = 1400
+"""Bytes: less fits one packet anyway."""
 
 
 class Pages(StaticFiles):
@@ -35,7 +38,9 @@ class Pages(StaticFiles):
 def install(app: FastAPI) -> None:
     """Serve the pages, where they have been built."""
     if FOLDER.is_dir():
-        app.router.routes.append(Mount("/ui", Pages(directory=FOLDER, html=True)))
+        app.router.routes.append(
+            Mount("/ui", GZipMiddleware(Pages(directory=FOLDER, html=True), minimum_size=_WORTH_IT))
+        )
         app.router.routes.append(Route("/", _to_pages, methods=["GET"]))
 
 

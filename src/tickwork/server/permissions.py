@@ -102,6 +102,7 @@ RULES: Final[dict[str, Rule]] = {
     "list_audit": _rule(ADMIN, On.SOMEWHERE),
     "get_audit_entry": _rule(ADMIN, On.SOMEWHERE),
     # -- definitions --
+    "list_results": _rule(READ, On.SOMEWHERE),
     "list_jobs": _rule(READ, On.SOMEWHERE),
     "create_job": _rule(EDIT, On.BODY),
     "preview_job": _rule(EDIT, On.BODY),
@@ -169,6 +170,14 @@ RULES: Final[dict[str, Rule]] = {
     "list_switches": _rule(READ, On.SOMEWHERE),
     "turn_off": _rule(OPERATE, On.BODY),
     "turn_on": _rule(OPERATE, On.BODY),
+    # -- who is told of what --
+    "list_channels": _rule(INSTANCE),
+    "put_channel": _rule(INSTANCE),
+    "delete_channel": _rule(INSTANCE),
+    "test_channel": _rule(INSTANCE),
+    "list_rules": _rule(INSTANCE),
+    "put_rules": _rule(INSTANCE),
+    "list_deliveries": _rule(INSTANCE),
     # -- what workers say (server/link) --
     "worker_hello": _rule(INSTANCE, worker=True),
     "worker_claim": _rule(INSTANCE, worker=True),

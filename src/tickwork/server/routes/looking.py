@@ -2,18 +2,20 @@
 
 from typing import Annotated
 
+import msgspec
 from fastapi import Query
 
 from tickwork.core.clock import HOUR, iso, later
 from tickwork.core.ids import JobId
+from tickwork.core.model import Run
 from tickwork.core.states import TERMINAL
 from tickwork.errors import InvalidDefinition
 from tickwork.operations.project_graph import ProjectGraph
-from tickwork.operations.views import Explanation, GraphView, LedgerEntry, NextView, RunView, run_view
+from tickwork.operations.views import Explanation, GraphView, LedgerEntry, NextView, RunView, length, run_view
 from tickwork.server.call import Caller
 from tickwork.server.routing import Routes
 from tickwork.server.times import Moment
-from tickwork.store.protocol import RunFilter
+from tickwork.store.protocol import Kind, RunFilter
 
 routes = Routes("jobs")
 _DAY = 24 * HOUR
@@ -59,6 +61,41 @@ async def get_job_history(call: Caller, count: Annotated[int, Query(ge=1, le=100
     where = RunFilter(job=JobId(call.job.id), states=tuple(sorted(TERMINAL)))
     runs = await call.ops.store.runs(where, limit=count)
     return [run_view(run) for run in reversed(runs)]
+
+
+class ResultView(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run ended, in short: one bar of a row of bars."""
+
+    id: str
+    state: str
+    reason: str | None
+    duration: float | None
+    """Seconds."""
+    at: str
+    """When it ended."""
+
+
+@routes.get("/results", returns=dict[str, list[ResultView]])
+async def list_results(
+    call: Caller,
+    job: Annotated[list[str], Query(min_length=1, max_length=200, description="Ids of jobs.")],
+    count: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> dict[str, list[ResultView]]:
+    """The newest ended runs of up to 200 jobs, oldest first, by job. Jobs that the caller does not see are left out."""
+    documents = await call.ops.store.get_many(Kind.JOB, list(dict.fromkeys(job)))
+    seen = [JobId(name) for name, document in documents.items() if call.sees(document.project)]
+    latest = await call.ops.store.latest(seen, n=count, states=tuple(sorted(TERMINAL)))
+    return {name: [_result(run) for run in reversed(runs)] for name, runs in latest.items()}
+
+
+def _result(run: Run) -> ResultView:
+    return ResultView(
+        id=run.id,
+        state=run.state,
+        reason=run.reason,
+        duration=length(run.started, run.finished),
+        at=iso(run.finished) or iso(run.created) or "",
+    )
 
 
 @routes.get("/jobs/{job}/graph", returns=GraphView)
