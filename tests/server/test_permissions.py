@@ -13,7 +13,6 @@ LATER = {
         "get_health",
         "get_metrics",
         "list_my_sessions",
-        "get_strip",
         "verify_ledger",
     ),
 }

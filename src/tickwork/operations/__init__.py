@@ -9,6 +9,7 @@ ops.graphs    run a job with what it needs or what needs it, run again what fail
 ops.runners   programs that run jobs of their type
 ops.reads     what listings and pages show
 ops.today     what runs, what is next, what needs somebody
+ops.strip     the day that was and the day to come, planned against actual
 ops.ledger    planned against actual
 ops.explain   why
 ops.verify    whether the ledger is whole
@@ -45,6 +46,7 @@ from tickwork.operations.replay import Replay
 from tickwork.operations.runners import Runners
 from tickwork.operations.runs import Runs
 from tickwork.operations.secrets import Secrets
+from tickwork.operations.strip import Strip
 from tickwork.operations.switches import SwitchVerbs
 from tickwork.operations.today import Today
 from tickwork.operations.verify import Verify
@@ -83,6 +85,7 @@ class Operations:
         self.explain = Explain(context, self.jobs, self.runs, self.ledger)
         self.verify = Verify(context, self.jobs)
         self.ahead = Ahead(context, self.jobs)
+        self.strip = Strip(context, self.ahead)
         self.pools = PoolVerbs(context, self.jobs)
         self.calendars = CalendarVerbs(context, self.jobs)
         self.people = People(context)

@@ -71,7 +71,7 @@ class Ahead:
         Jobs that are switched off now without an end are left out; what has no times (after completion, at boots) too.
         """
         moment = self._context.clock.now() if start is None else start
-        load = Load(await self._scheduled(projects, moment), moment, Instant(moment + days * DAY))
+        load = Load(await self.scheduled(projects, moment), moment, Instant(moment + days * DAY))
         return Forecast(hours=list(_hours(load)), busiest=list(_busiest(load)))
 
     async def agenda(
@@ -81,7 +81,7 @@ class Ahead:
         not count. Raises `InvalidDefinition` if `end` does not lie behind `start`."""
         if end <= start:
             raise InvalidDefinition(f"end: {iso(end)} is not after start, {iso(start)}")
-        return agenda_of(await self._scheduled(projects, start), start, end, limit=limit)
+        return agenda_of(await self.scheduled(projects, start), start, end, limit=limit)
 
     async def compare(self, board: str, jobs: Sequence[Job]) -> list[Preview]:
         """What applying the board would change, with the next ten occurrences of each changed job before and after.
@@ -95,7 +95,8 @@ class Ahead:
         now = self._context.clock.now()
         return [_preview(change, old, new, now) for change in plan.changes]
 
-    async def _scheduled(self, projects: Sequence[str] | None, moment: Instant) -> list[tuple[Schedule, JobId]]:
+    async def scheduled(self, projects: Sequence[str] | None, moment: Instant) -> list[tuple[Schedule, JobId]]:
+        """The schedules that the load from `moment` on is made of."""
         switches = {name: switch for name, switch in (await self._jobs.switches()).items() if switch.until is None}
         now = self._context.clock.now()
         documents = [

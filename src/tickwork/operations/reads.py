@@ -6,7 +6,7 @@ from itertools import islice
 
 import msgspec
 
-from tickwork.core.clock import Instant, iso
+from tickwork.core.clock import DAY, Instant, iso, later
 from tickwork.core.codec import from_json
 from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
 from tickwork.core.model import Attempt, Job, Run, Scope, Switch
@@ -37,7 +37,7 @@ from tickwork.operations.views import (
     run_view,
     worker_view,
 )
-from tickwork.store.protocol import Document, Kind, RunFilter, ScheduleRow
+from tickwork.store.protocol import Document, Kind, Order, RunFilter, ScheduleRow
 
 _RECENT = 10
 _MANY = 100_000
@@ -157,10 +157,10 @@ class Reads:
         ]
 
     async def overview(self, *, limit: int = 8) -> Overview:
-        """Running now, up next, last finished."""
+        """Running now, up next, last finished; how many are alive, and how the last day's runs ended."""
         running = await self._store.runs(RunFilter(states=(State.RUNNING, State.CLAIMED)), limit=limit)
-        finished = await self._store.runs(RunFilter(states=tuple(sorted(TERMINAL))), limit=limit)
-        counts = await self._store.counts()
+        finished = await self._store.runs(RunFilter(order=Order.ENDED), limit=limit)
+        counts = await self._store.counts(since=later(self._context.clock.now(), -DAY))
         return Overview(
             running=[run_view(run) for run in running],
             next=await self.upcoming(limit=limit),

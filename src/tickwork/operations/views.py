@@ -307,6 +307,7 @@ class Overview(View, frozen=True, kw_only=True):
     next: list[NextView]
     finished: list[RunView]
     counts: dict[str, int]
+    """By state: of what is alive all, of what has ended the last day's."""
 
 
 def run_view(run: Run) -> RunView:

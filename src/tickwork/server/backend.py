@@ -12,8 +12,11 @@ from tickwork.core.model import SYSTEM, Actor
 from tickwork.keyring import Keyring
 from tickwork.operations import Operations
 from tickwork.operations.people.principals import Principals
+from tickwork.operations.strip import StripView
+from tickwork.server.fresh import Fresh
 from tickwork.server.link.desk import Desk
 from tickwork.server.live.hub import Hub
+from tickwork.server.metrics import Metrics
 from tickwork.service import Service
 from tickwork.store.protocol import Store
 from tickwork.telemetry import Telemetry
@@ -52,6 +55,16 @@ class Backend:
     def hub(self) -> Hub:
         """The live feed of this node."""
         return Hub(store=self.store, clock=self.clock, telemetry=self.telemetry)
+
+    @cached_property
+    def strips(self) -> Fresh[StripView]:
+        """Every page shows one, and all of one set of projects are alike."""
+        return Fresh(clock=self.clock, seconds=5)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What happens on this node, counted."""
+        return Metrics(store=self.store, clock=self.clock, telemetry=self.telemetry)
 
     @property
     def principals(self) -> Principals:

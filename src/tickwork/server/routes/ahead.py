@@ -7,6 +7,7 @@ from fastapi import Query
 from tickwork.core.clock import DAY, later
 from tickwork.operations.agenda import Agenda
 from tickwork.operations.ahead import Forecast
+from tickwork.operations.strip import StripView
 from tickwork.operations.today import TodayView
 from tickwork.operations.views import NextView
 from tickwork.server.call import Caller
@@ -21,6 +22,20 @@ OfProject = Annotated[str | None, Query(max_length=200, description="Only of thi
 async def get_today(call: Caller, project: OfProject = None) -> TodayView:
     """What runs, what is next, and what needs somebody."""
     return await call.ops.today.look(projects=call.seen(project))
+
+
+@routes.get("/strip", returns=StripView)
+async def get_strip(
+    call: Caller,
+    project: OfProject = None,
+    hours: Annotated[int, Query(ge=1, le=48, description="So many hours back, and as many ahead.")] = 24,
+) -> StripView:
+    """What was planned and what became of it, by quarters of an hour; what did not go as planned. Some seconds old at
+    most."""
+    projects = call.seen(project)
+    return await call.backend.strips.get(
+        (projects, hours), lambda: call.backend.system.strip.look(projects=projects, hours=hours)
+    )
 
 
 @routes.get("/next", returns=list[NextView])

@@ -4,14 +4,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import Query
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from tickwork.boards.single import job_said
-from tickwork.core.ids import JobId, RunId
-from tickwork.core.model import Origin, Run
+from tickwork.core.ids import RunId
+from tickwork.core.model import Run
 from tickwork.core.roles import Permission
-from tickwork.core.states import State
 from tickwork.errors import TickworkError
 from tickwork.operations.views import (
     AttemptView,
@@ -24,41 +23,37 @@ from tickwork.operations.views import (
 )
 from tickwork.server.bodies import Rerun, RunsChange, Submission, Why
 from tickwork.server.call import Call, Caller
+from tickwork.server.filters import asked_runs
 from tickwork.server.idempotency import Key, once
 from tickwork.server.paging import Page, PageWanted, page_of
 from tickwork.server.routes.acting import Done, Wait
 from tickwork.server.routing import Routes, json_response
-from tickwork.server.times import Moment
 from tickwork.server.waiting import wait_for
-from tickwork.store.protocol import Order, RunFilter
+from tickwork.store.protocol import RunFilter
 
 routes = Routes("runs")
+
+
+class Deleted(msgspec.Struct, frozen=True, kw_only=True):
+    gone: bool
+    """false: it goes when its job's cleanup function has succeeded."""
 
 
 @routes.get("/runs", returns=Page[RunView])
 async def list_runs(
     call: Caller,
     wanted: PageWanted,
+    where: Annotated[RunFilter, Depends(asked_runs)],
     project: Annotated[str | None, Query(max_length=200)] = None,
-    job: Annotated[str | None, Query(max_length=500, description="The job's id.")] = None,
-    state: Annotated[list[State] | None, Query(description="In one of these states.")] = None,
-    origin: Annotated[Origin | None, Query(description="What made them.")] = None,
-    since: Moment = None,
-    until: Moment = None,
-    oldest_first: bool = False,
     begins: Annotated[str | None, Query(min_length=1, max_length=200, description="Only whose id begins so.")] = None,
 ) -> Page[RunView]:
-    """Runs, newest first, as far as the caller sees their projects. `since` and `until` bound their creation."""
+    """Runs, newest first, as far as the caller sees their projects. `since` and `until` bound their creation.
+
+    `reason`, `pool`, `worker`, `text` and (without a job) `origin` are looked for in the first 10,000 runs that the
+    other conditions lead to; `last_completed` orders the newest 2,000 that have ended by their end.
+    """
     if begins is not None:
         return page_of(await _beginning(call, begins, wanted.look), wanted, place=lambda run: run.id, view=run_view)
-    where = RunFilter(
-        job=None if job is None else JobId(job),
-        states=tuple(state or ()),
-        origin=origin,
-        since=since,
-        until=until,
-        order=Order.OLDEST if oldest_first else Order.NEWEST,
-    )
     after = None if wanted.after is None else RunId(wanted.after)
     found = await call.ops.reads.runs_page(where, projects=call.seen(project), after=after, limit=wanted.look)
     return page_of(found, wanted, place=lambda run: run.id, view=run_view)
@@ -87,6 +82,12 @@ async def change_runs(call: Caller, body: RunsChange) -> list[Done]:
 async def get_run(call: Caller, wait: Wait = 0) -> RunDetailView:
     """A run with its parameters, result, error, progress and attempts; with `wait` as it is when it is over."""
     return await wait_for(call.ops, call.run.id, seconds=wait)
+
+
+@routes.delete("/runs/{run}", returns=Deleted)
+async def delete_run(call: Caller) -> Deleted:
+    """Delete what is known of it, once it is over; its job's cleanup function is called first."""
+    return Deleted(gone=await call.ops.runs.delete(call.run.id))
 
 
 @routes.get("/runs/{run}/why", returns=Explanation)

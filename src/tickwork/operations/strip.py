@@ -1,0 +1,133 @@
+"""Planned against actual: the day that was and the day to come, stretch by stretch."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from tickwork.core.clock import HOUR, MINUTE, SECOND, Duration, Instant, iso, later
+from tickwork.core.model import Gap, Run
+from tickwork.core.sentences import gap_sentence, run_sentence
+from tickwork.core.states import Reason, State
+from tickwork.core.timing.load import Load
+from tickwork.operations.ahead import Ahead
+from tickwork.operations.context import Context
+from tickwork.operations.views import View
+from tickwork.store.protocol import Order, RunFilter, Tally
+
+WIDTH: Final = Duration(15 * MINUTE)
+_MARKS: Final = 500
+_BROKEN: Final = (State.FAILED, State.MISSED)
+
+
+class StripCell(View, frozen=True, kw_only=True):
+    """One stretch."""
+
+    at: str
+    planned: int
+    """How many occurrences the schedules of now have in it."""
+    actual: dict[str, int]
+    """How many runs that were made in it stand in each state."""
+
+
+class StripMark(View, frozen=True, kw_only=True):
+    """What did not go as planned: a run that failed or was missed, or due moments that became none."""
+
+    at: str
+    """Of a run its creation, of a gap its last slot."""
+    first: str
+    job: str
+    schedule: str | None
+    state: State
+    reason: Reason | None
+    run: str | None
+    gap: str | None
+    count: int
+    sentence: str
+
+
+class StripView(View, frozen=True, kw_only=True):
+    start: str
+    end: str
+    now: str
+    step: int
+    """Seconds from one cell to the next."""
+    cells: list[StripCell]
+    marks: list[StripMark]
+    """At most 500, newest first."""
+
+
+class Strip:
+    """The verb. `projects`: whose; None: all."""
+
+    def __init__(self, context: Context, ahead: Ahead) -> None:
+        self._store = context.store
+        self._clock = context.clock
+        self._ahead = ahead
+
+    async def look(self, *, projects: Sequence[str] | None, hours: int = 24) -> StripView:
+        """So many hours that were and that come, in stretches of a quarter of an hour."""
+        now = self._clock.now()
+        middle = Instant(now // WIDTH * WIDTH)
+        start, end = later(middle, -hours * HOUR), later(middle, hours * HOUR)
+        tallies = await self._store.tally(since=start, until=later(middle, WIDTH), width=WIDTH, projects=projects)
+        load = Load(await self._ahead.scheduled(projects, now), start, end)
+        return StripView(
+            start=iso(start) or "",
+            end=iso(end) or "",
+            now=iso(now) or "",
+            step=WIDTH // SECOND,
+            cells=list(_cells(load, _by_beginning(tallies))),
+            marks=await self._marks(projects, start, now),
+        )
+
+    async def _marks(self, projects: Sequence[str] | None, start: Instant, now: Instant) -> list[StripMark]:
+        within = None if projects is None else tuple(projects)
+        where = RunFilter(projects=within, states=_BROKEN, since=start, order=Order.NEWEST)
+        runs = await self._store.runs(where, limit=_MARKS)
+        gaps = await self._store.gaps(since=start, until=now, projects=projects, newest=True, limit=_MARKS)
+        marks = [*(_mark_of_run(run, now) for run in runs), *(_mark_of_gap(gap) for gap in gaps)]
+        return sorted(marks, key=lambda mark: mark.at, reverse=True)[:_MARKS]
+
+
+def _by_beginning(tallies: Sequence[Tally]) -> Mapping[Instant, dict[str, int]]:
+    found: dict[Instant, dict[str, int]] = {}
+    for tally in tallies:
+        found.setdefault(tally.at, {})[tally.state] = tally.count
+    return found
+
+
+def _cells(load: Load, actual: Mapping[Instant, dict[str, int]]) -> Iterator[StripCell]:
+    width = WIDTH // MINUTE
+    for first in range(0, len(load.per_minute), width):
+        at = later(load.start, first * MINUTE)
+        planned = sum(load.per_minute[first : first + width])
+        yield StripCell(at=iso(at) or "", planned=planned, actual=actual.get(at, {}))
+
+
+def _mark_of_run(run: Run, now: Instant) -> StripMark:
+    return StripMark(
+        at=iso(run.created) or "",
+        first=iso(run.created) or "",
+        job=run.job,
+        schedule=run.schedule,
+        state=run.state,
+        reason=run.reason,
+        run=run.id,
+        gap=None,
+        count=1,
+        sentence=run_sentence(run, now=now),
+    )
+
+
+def _mark_of_gap(gap: Gap) -> StripMark:
+    return StripMark(
+        at=iso(gap.last) or "",
+        first=iso(gap.first) or "",
+        job=gap.job,
+        schedule=gap.schedule,
+        state=gap.state,
+        reason=gap.reason,
+        run=None,
+        gap=gap.id,
+        count=gap.count,
+        sentence=gap_sentence(gap),
+    )
