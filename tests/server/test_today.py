@@ -23,7 +23,9 @@ async def test_what_failed_needs_somebody_until_it_works_again(site: Site) -> No
     failed = await ran(site, "backup", State.FAILED, Reason.EXIT)
 
     needs = (await root.get("today")).json()["needs"]
-    assert [(need["kind"], need["job"], need["run"]) for need in needs] == [("failed", "backup", failed)]
+    assert [(need["kind"], need["project"], need["job"], need["run"]) for need in needs] == [
+        ("failed", "default", "backup", failed)
+    ]
     assert "failed" in needs[0]["sentence"]
 
     await ran(site, "backup")

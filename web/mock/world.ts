@@ -8,6 +8,7 @@ import type {
   RunView,
   StripCell,
   StripMark,
+  StripView,
 } from "../src/api/types.ts";
 
 const HOUR = 3_600_000;
@@ -191,7 +192,7 @@ function runOf(
 
 function needsOf(world: World, now: number): NeedView[] {
   const failed = world.runs.filter((run) => run.state === "failed").slice(0, 3);
-  const none = { job: null, run: null, pool: null, count: 1 };
+  const none = { project: null, job: null, run: null, pool: null, count: 1 };
   const whole = "the program ended with an exit code other than 0 (exit code 1, attempt 2)";
   return [
     {
@@ -206,6 +207,7 @@ function needsOf(world: World, now: number): NeedView[] {
       (run): NeedView => ({
         ...none,
         kind: "failed",
+        project: run.project,
         job: run.job,
         run: run.id,
         at: run.finished ?? run.created,
@@ -224,10 +226,7 @@ function needsOf(world: World, now: number): NeedView[] {
 }
 
 /** A day with a nightly peak, an outage of half an hour nine hours ago, and some failures. */
-export function stripOf(
-  now: number,
-  busy: number,
-): { start: string; now: string; step: number; cells: StripCell[]; marks: StripMark[] } {
+export function stripOf(now: number, busy: number): StripView {
   const random = dice(11);
   const start = Math.floor((now - 24 * HOUR) / (STEP * 1000)) * STEP * 1000;
   const cells: StripCell[] = [];
@@ -244,7 +243,8 @@ export function stripOf(
     );
     cells.push({ at: iso(at), planned, actual: actualOf(at, planned, now, random, marks) });
   }
-  return { start: iso(start), now: iso(now), step: STEP, cells, marks };
+  const end = iso(start + CELLS * STEP * 1000);
+  return { start: iso(start), end, now: iso(now), step: STEP, cells, marks };
 }
 
 function actualOf(
@@ -255,10 +255,18 @@ function actualOf(
   marks: StripMark[],
 ): Record<string, number> {
   if (at > now) return {};
-  const mark = (state: string, reason: string, job: string, sentence: string, count = 1) =>
+  const mark = (
+    state: StripMark["state"],
+    reason: StripMark["reason"],
+    job: string,
+    sentence: string,
+    count = 1,
+  ) =>
     marks.push({
       at: iso(at + 60_000),
+      first: iso(at + 60_000),
       job,
+      schedule: `${job}#0`,
       state,
       reason,
       run: state === "failed" ? "mock-failed" : null,

@@ -49,6 +49,8 @@ class NeedView(View, frozen=True, kw_only=True):
     """Something that needs somebody, and what can be done about it."""
 
     kind: Need
+    project: str | None
+    """None: it is not one project's."""
     job: str | None
     run: str | None
     pool: str | None
@@ -115,6 +117,7 @@ class Today:
         return [
             NeedView(
                 kind=Need.FAILED,
+                project=run.project,
                 job=run.job,
                 run=run.id,
                 pool=None,
@@ -136,6 +139,7 @@ class Today:
         return [
             NeedView(
                 kind=Need.POOL,
+                project=None,
                 job=None,
                 run=None,
                 pool=pool,
@@ -156,6 +160,7 @@ def _missed_view(gap: Gap) -> NeedView:
     times = "" if gap.count == 1 else f"{gap.count} due moments "
     return NeedView(
         kind=Need.MISSED,
+        project=gap.project,
         job=gap.job,
         run=None,
         pool=None,
@@ -172,6 +177,7 @@ def _late(queued: Sequence[Run], now: Instant) -> list[NeedView]:
     return [
         NeedView(
             kind=Need.LATE,
+            project=run.project,
             job=run.job,
             run=run.id,
             pool=run.pool,

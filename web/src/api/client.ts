@@ -3,7 +3,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { learnServerTime } from "@/core/now.ts";
 import type { paths } from "./generated.ts";
-import type { ProposedPaths } from "./proposed.ts";
 import type { Problem as Told } from "./types.ts";
 
 /** A problem as it comes from anywhere: from the server, from what stands before it, from nobody. */
@@ -47,7 +46,7 @@ const errors: Middleware = {
   },
 };
 
-export const api = createClient<paths & ProposedPaths>({
+export const api = createClient<paths>({
   baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
   // Looked up at each call, so that tests can put another one there.
   fetch: (request) => globalThis.fetch(request),

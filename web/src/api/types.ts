@@ -2,8 +2,6 @@
 
 import type { components } from "./generated.ts";
 
-export type * from "./proposed.ts";
-
 type Of<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
 export type AttemptView = Of<"AttemptView">;
@@ -20,15 +18,20 @@ export type NeedView = Of<"NeedView">;
 export type NextView = Of<"NextView">;
 export type Problem = Of<"Problem">;
 export type ProgressView = Of<"ProgressView">;
+export type ResultView = Of<"ResultView">;
 export type RunDetailView = Of<"RunDetailView">;
 export type RunningView = Of<"RunningView">;
 export type RunView = Of<"RunView">;
 export type ScheduleView = Of<"ScheduleView">;
+export type StripCell = Of<"StripCell">;
+export type StripMark = Of<"StripMark">;
+export type StripView = Of<"StripView">;
 export type TodayView = Of<"TodayView">;
 export type Agenda = Of<"Agenda">;
 export type AgendaItem = Of<"AgendaItem">;
 export type Forecast = Of<"Forecast">;
 export type GraphNode = Of<"GraphNode">;
+export type GroupView = Of<"GroupView">;
 export type GraphView = Of<"GraphView">;
 export type JobPreview = Of<"JobPreview">;
 export type ProjectGraph = Of<"ProjectGraph">;

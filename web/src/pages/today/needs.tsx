@@ -65,7 +65,7 @@ function Fix({ need }: { need: NeedView }) {
         <Link to="/runs/$run" params={{ run }} className={buttonClass("quiet")}>
           Log
         </Link>
-        {may("operator", undefined) && (
+        {may("operator", need.project) && (
           <Button icon="again" onClick={() => void retryRun(need.job ?? "", run)}>
             Run again
           </Button>
