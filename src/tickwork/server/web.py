@@ -31,6 +31,7 @@ class Web:
 
     def __init__(self, *, backend: Backend) -> None:
         self._backend = backend
+        _ = backend.metrics  # which count from now on, asked for or not
         self._settings = backend.settings
         self._socket: socket.socket | None = None
         self._server: uvicorn.Server | None = None
@@ -87,7 +88,8 @@ class Web:
         await self._server.serve(sockets=[self._socket])
 
     def stop(self) -> None:
-        """Only sets a flag."""
+        """Only sets flags."""
+        self._backend.desk.hang_up()
         if self._server is not None:
             self._server.should_exit = True
 

@@ -209,6 +209,7 @@ class Agent(Service):
                 await self._end_runs()
                 await self._say_goodbye()
         finally:
+            await self._no_claims()
             self._deaf()
             self._floor.children.retire_idle(longer_than=0)
             self._heartbeat.stop()
@@ -223,7 +224,7 @@ class Agent(Service):
         """Ask no longer. Whatever the request was given meanwhile goes back with the session."""
         if self._asked is not None:
             self._asked.cancel()
-            await asyncio.wait([self._asked])
+            await asyncio.gather(self._asked, return_exceptions=True)
 
     async def _no_runs(self, within: float) -> bool:
         """Wait for the last run to end, at most `within` seconds and until `hurry`; whether none is left."""

@@ -15,13 +15,14 @@ import msgspec
 from tickwork.core.clock import SECOND, Clock
 from tickwork.core.ids import SessionId
 from tickwork.core.model import Fence, Run
-from tickwork.errors import NotAllowed, StoreUnavailable
+from tickwork.errors import InvalidSetting, NotAllowed, StoreUnavailable
 from tickwork.store.protocol import Claim, Session
 from tickwork.telemetry import RunEnded, RunStarted, Telemetry
 from tickwork.worker.link import Receipt, Report
 from tickwork.worker.wire import (
     MEDIA_TYPE,
     PATH,
+    WORTH_IT,
     Bye,
     ClaimAsk,
     Claims,
@@ -46,8 +47,6 @@ ANSWER: Final = 10.0
 CONNECT: Final = 5.0
 IDLE: Final = 300.0
 """Seconds after which a connection that nothing crossed is not used again."""
-WORTH_IT: Final = 1400
-"""Bytes from which a message is compressed: less fits one packet anyway."""
 _PAUSE: Final = 1.0
 _REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY})
 
@@ -65,14 +64,18 @@ class HttpLink:
         verify: ssl.SSLContext | bool = True,
         idle: float = IDLE,
         transport: httpx2.AsyncBaseTransport | None = None,
+        renewed: Callable[[], str] | None = None,
     ) -> None:
-        """`verify`: whom to trust under TLS; `transport`: how to reach the server, if not by the network."""
+        """`verify`: whom to trust under TLS; `transport`: how to reach the server, if not by the network; `renewed`:
+        asked for the key as it is now when the one at hand is not good any more."""
         self._url = url.rstrip("/")
+        self._key = key
+        self._renewed = renewed or (lambda: key)
         self._clock = clock
         self._telemetry = telemetry
         self._client = httpx2.AsyncClient(
             base_url=self._url,
-            headers={"authorization": f"Bearer {key}", "content-type": MEDIA_TYPE, "user-agent": _agent()},
+            headers={"content-type": MEDIA_TYPE, "user-agent": _agent()},
             verify=verify,
             timeout=httpx2.Timeout(ANSWER, connect=CONNECT),
             limits=httpx2.Limits(max_connections=8, keepalive_expiry=idle),
@@ -175,21 +178,33 @@ class HttpLink:
         body, headers = encode(message), {}
         if len(body) >= WORTH_IT:
             body, headers = gzip.compress(body, compresslevel=1), {"content-encoding": "gzip"}
-        try:
-            answer = await self._client.post(
-                f"{PATH}/{verb}",
-                content=body,
-                headers=headers,
-                timeout=httpx2.Timeout(wait + ANSWER, connect=CONNECT),
-            )
-        except httpx2.TransportError as error:
-            raise StoreUnavailable(f"{self._url} does not answer: {_words(error)}") from None
+        shown = self._key
+        answer = await self._post(verb, body, headers, wait=wait)
+        if answer.status_code == HTTPStatus.UNAUTHORIZED and self._has_another_key(shown):
+            answer = await self._post(verb, body, headers, wait=wait)
         if answer.status_code != HTTPStatus.OK:
             raise _refusal(answer, self._url)
         try:
             return decode(answer.content, kind)
         except msgspec.DecodeError as error:
             raise StoreUnavailable(f"{self._url} answered what is no answer of a Tickwork server: {error}") from None
+
+    async def _post(self, verb: str, body: bytes, headers: dict[str, str], *, wait: float) -> httpx2.Response:
+        try:
+            return await self._client.post(
+                f"{PATH}/{verb}",
+                content=body,
+                headers={**headers, "authorization": f"Bearer {self._key}"},
+                timeout=httpx2.Timeout(wait + ANSWER, connect=CONNECT),
+            )
+        except httpx2.TransportError as error:
+            raise StoreUnavailable(f"{self._url} does not answer: {_words(error)}") from None
+
+    def _has_another_key(self, shown: str) -> bool:
+        """Than the one that was refused: somebody has rotated it and written it into its file."""
+        with suppress(InvalidSetting):  # it is being written, or has a fault that the worker's next start tells
+            self._key = self._renewed() or self._key
+        return self._key != shown
 
     def _open(self) -> SessionId:
         assert self._session is not None, "hello comes first"

@@ -22,6 +22,8 @@ PROTOCOL: Final = 1
 """Another one is not understood at all."""
 SKEW: Final = 1
 """So many minor releases may lie between the two sides."""
+WORTH_IT: Final = 1400
+"""Bytes from which a message is compressed: less fits one packet anyway."""
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes of a message that a worker sends; longer reports go in several."""
 

@@ -82,6 +82,7 @@ class Desk:
         self._seats: OrderedDict[SessionId, Seat] = OrderedDict()
         self._orders = asyncio.Event()
         self._deaf: Callable[[], None] | None = None
+        self._ending = False
 
     # -- what workers say --
 
@@ -134,7 +135,7 @@ class Desk:
             self._deaf = self._store.listen([Topic.ORDERS], lambda _topic: self._hinted())
         event = self._orders
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(0 if self._ending else wait):
                 await event.wait()
         except TimeoutError:
             return False
@@ -145,6 +146,11 @@ class Desk:
         if seat is not None:
             await seat.link.bye()
             self._seats.pop(session, None)
+
+    def hang_up(self) -> None:
+        """Answer who waits for orders: the server is about to end, and would wait for them."""
+        self._ending = True
+        self._hinted()
 
     def close(self) -> None:
         """Hear no more hints."""

@@ -1,5 +1,6 @@
 """The messages of workers: raw MessagePack in and out, no models in between."""
 
+import gzip
 import zlib
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
@@ -14,6 +15,7 @@ from tickwork.server.link.desk import Desk
 from tickwork.server.routing import Routes
 from tickwork.worker.wire import (
     MEDIA_TYPE,
+    WORTH_IT,
     Answer,
     Bye,
     ClaimAsk,
@@ -38,7 +40,7 @@ _HIDDEN: Mapping[str, Any] = {"include_in_schema": False}
 @routes.post("/worker/hello", returns=None, **_HIDDEN)
 async def worker_hello(call: Caller, request: Request) -> Response:
     """Open a session."""
-    return _told(await _desk(call).hello(call.who, await _message(request, Hello)))
+    return _told(request, await _desk(call).hello(call.who, await _message(request, Hello)))
 
 
 @routes.post("/worker/claim", returns=None, **_HIDDEN)
@@ -47,14 +49,14 @@ async def worker_claim(call: Caller, request: Request) -> Response:
     ask = await _message(request, ClaimAsk)
     wait = min(max(ask.wait, 0.0), _LONGEST_WAIT)
     claims = await _desk(call).claim(call.who, ask.session, free=max(ask.free, 0), wait=wait, knows=ask.knows)
-    return _told(Claims(claims=claims))
+    return _told(request, Claims(claims=claims))
 
 
 @routes.post("/worker/report", returns=None, **_HIDDEN)
 async def worker_report(call: Caller, request: Request) -> Response:
     """What became of claims; durable when it is answered."""
     ask = await _message(request, ReportAsk)
-    return _told(await _desk(call).report(call.who, ask.session, ask.batch, renew=ask.renew))
+    return _told(request, await _desk(call).report(call.who, ask.session, ask.batch, renew=ask.renew))
 
 
 @routes.post("/worker/orders", returns=None, **_HIDDEN)
@@ -62,14 +64,14 @@ async def worker_orders(call: Caller, request: Request) -> Response:
     """Whether orders may be waiting; waits for them."""
     ask = await _message(request, OrdersAsk)
     wait = min(max(ask.wait, 0.0), _LONGEST_WAIT)
-    return _told(OrdersHint(waiting=await _desk(call).orders(call.who, ask.session, wait=wait)))
+    return _told(request, OrdersHint(waiting=await _desk(call).orders(call.who, ask.session, wait=wait)))
 
 
 @routes.post("/worker/bye", returns=None, **_HIDDEN)
 async def worker_bye(call: Caller, request: Request) -> Response:
     """End the session."""
     await _desk(call).bye(call.who, (await _message(request, Bye)).session)
-    return _told(Done())
+    return _told(request, Done())
 
 
 def _desk(call: Call) -> Desk:
@@ -98,5 +100,9 @@ def _unpacked(body: bytes) -> bytes:
     return data
 
 
-def _told(answer: Answer) -> Response:
-    return Response(encode(answer), media_type=MEDIA_TYPE)
+def _told(request: Request, answer: Answer) -> Response:
+    body = encode(answer)
+    if len(body) < WORTH_IT or "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(body, media_type=MEDIA_TYPE)
+    packed = gzip.compress(body, compresslevel=1)
+    return Response(packed, media_type=MEDIA_TYPE, headers={"content-encoding": "gzip"})
