@@ -1,11 +1,12 @@
-"""Settings: one place, from the environment and flags, checked once."""
+"""Settings: one place, from a file, the environment and flags, checked once."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from tickwork.config_file import read_toml
 from tickwork.core.clock import DAY, MINUTE, SECOND, Duration
 from tickwork.core.containment import Containment
 from tickwork.core.lease import DEFAULT_LEASE, Patience
@@ -21,7 +22,8 @@ _SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator may choose. Each field is also `TICKWORK_<FIELD>` in the environment; flags win."""
+    """What an operator may choose. Each field is also a key of tickwork.toml and, in the environment, `TICKWORK_<FIELD>`;
+    flags win."""
 
     store: str = ""
     """Store URL; empty: a SQLite file in the user's data folder."""
@@ -159,15 +161,48 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for raw in text.split(",") if (part := raw.strip())))
 
 
-def load(environment: Mapping[str, str], **flags: Any) -> Settings:
-    """Defaults < environment < flags (None: not given). Raises `InvalidSetting` naming the setting and the value."""
-    values: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The value of a setting, and who says it."""
+
+    value: Any
+    origin: str
+
+
+def load(environment: Mapping[str, str], *, given: Mapping[str, str] | None = None, **flags: Any) -> Settings:
+    """Defaults < `given` (of another program's file) < file < environment < flags (None: not given). The file is the
+    flag `config`, or TICKWORK_CONFIG; `tables`: which of its tables count. Raises `InvalidSetting` naming the setting
+    and the value."""
+    found = find(environment, given=given, **flags)
+    return Settings(**{name: one.value for name, one in found.items()}).with_defaults()
+
+
+def find(
+    environment: Mapping[str, str],
+    *,
+    given: Mapping[str, str] | None = None,
+    config: str | None = None,
+    tables: Collection[str] = (),
+    **flags: Any,
+) -> dict[str, Found]:
+    """By setting. See `load`."""
+    file = config or environment.get(f"{PREFIX}CONFIG")
+    names = [setting.name for setting in fields(Settings)]
+    written = read_toml(Path(file), tables=tables, known=names) if file else {}
+    found = {}
     for setting in fields(Settings):
-        raw = environment.get(PREFIX + setting.name.upper())
-        if raw is not None and raw != "":
-            values[setting.name] = _parse(setting.name, setting.default, raw)
-    values.update({name: value for name, value in flags.items() if value is not None})
-    return Settings(**values).with_defaults()
+        name, variable = setting.name, PREFIX + setting.name.upper()
+        if flags.get(name) is not None:
+            found[name] = Found(value=flags[name], origin="flag")
+        elif raw := environment.get(variable):
+            found[name] = Found(value=_parse(setting, raw, where=variable), origin=variable)
+        elif name in written:
+            found[name] = Found(value=_parse(setting, written[name], where=f"{file}: {name}"), origin=str(file))
+        elif given and name in given:
+            found[name] = Found(value=_parse(setting, given[name], where=name), origin="given")
+        else:
+            found[name] = Found(value=setting.default, origin="default")
+    return found
 
 
 def public_settings() -> list[Field[Any]]:
@@ -204,25 +239,23 @@ def secret_key_file(settings: Settings) -> Path | None:
     return beside(settings.store, "secret.key") or _data_folder() / "secret.key"
 
 
-def _parse(name: str, default: object, raw: str) -> object:
-    variable = PREFIX + name.upper()
+def _parse(setting: Field[Any], raw: str, *, where: str) -> object:
+    default: Any = setting.default
     try:
-        if name in _LENGTHS:
-            return parse_duration(raw, what=variable)
+        if setting.name in _LENGTHS:
+            return parse_duration(raw, what=where)
         if isinstance(default, bool):
             return _SWITCH[raw.lower()]
         if isinstance(default, str):
             return raw
-        if name == "port":
-            return int(raw)
-        return type(default)(raw)  # type: ignore[call-arg]  # str, int and float all take one string
+        return int(raw) if setting.name == "port" else type(default)(raw)
     except KeyError:
-        raise InvalidSetting(f"{variable}: {raw!r} is neither yes nor no") from None
+        raise InvalidSetting(f"{where}: {raw!r} is neither yes nor no") from None
     except InvalidSchedule as error:
         raise InvalidSetting(str(error)) from None
     except ValueError:
-        kind = "int" if name == "port" else type(default).__name__
-        raise InvalidSetting(f"{variable}: {raw!r} is not a {kind}") from None
+        kind = "int" if setting.name == "port" else type(default).__name__
+        raise InvalidSetting(f"{where}: {raw!r} is not a {kind}") from None
 
 
 def environment() -> Mapping[str, str]:

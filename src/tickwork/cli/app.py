@@ -64,7 +64,7 @@ PANELS = {
         "tick": "ticking",
     },
     "Stores": {"copy": "moving", "backup": "moving", "restore": "moving"},
-    "Install": {"doctor": "doctor", "completion": "about", "version": "about"},
+    "Install": {"doctor": "doctor", "config": "configuring", "completion": "about", "version": "about"},
 }
 MODULES = {name: module for panel in PANELS.values() for name, module in panel.items()}
 

@@ -47,7 +47,7 @@ def enroll_command(*, token: str, **flags: Any) -> None:
 
     `tickwork worker enroll --server https://tickwork.example --token twe_… --key-file ~/.tickwork.key`
     """
-    settings = load(environment(), **flags)
+    settings = load(environment(), **flags, tables=("worker",))
     for name, value in (("server", settings.server), ("key_file", settings.key_file)):
         if not value:
             flag = name.replace("_", "-")

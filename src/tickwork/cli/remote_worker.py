@@ -27,6 +27,7 @@ async def serve_remotely(settings: Settings, *, apps: tuple[str, ...] = ()) -> i
         telemetry=telemetry,
         verify=trusted(settings),
         idle=settings.reconnect_after,
+        renewed=lambda: key_of(settings),
     )
     node = Node(
         settings=settings,

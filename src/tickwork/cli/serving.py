@@ -9,7 +9,9 @@ import rich_click as click
 
 from tickwork.cli.acting import store_option
 from tickwork.cli.enrolling import enroll_command
+from tickwork.cli.output import say
 from tickwork.config import environment, load
+from tickwork.config_file import read_job_runner
 from tickwork.core.containment import Containment
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def _server_options(function: F) -> F:
             default=None,
             help="Work also on a store that may lose jobs and runs: a Redis server that evicts or forgets.",
         ),
+        click.option("--config", metavar="FILE", help="A tickwork.toml with settings. Default: $TICKWORK_CONFIG."),
         click.option("--lines", is_flag=True, help="One line per event, also in a terminal."),
     )(function)
 
@@ -122,7 +125,7 @@ def up_command(
     if catalogue is not None and flags["port"] is None:
         flags["port"] = catalogue.port
     with demo_store(wanted=demo, given=flags["store"]) as store:
-        settings = load(environment(), **{**flags, "store": store})
+        settings = load(environment(), **{**flags, "store": store}, tables=("server", "worker"))
         plan = Plan(
             settings=settings,
             boards=boards,
@@ -157,7 +160,7 @@ def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, **flag
     """Run the scheduler without a worker."""
     from tickwork.cli.serve import Plan, serve
 
-    settings = load(environment(), **flags)
+    settings = load(environment(), **flags, tables=("server",))
     return asyncio.run(
         serve(Plan(settings=settings, boards=boards, watch=watch, lines=lines, scheduler=True, worker=False))
     )
@@ -167,22 +170,45 @@ def server_command(*, boards: tuple[Path, ...], watch: bool, lines: bool, **flag
 @click.option("--server", metavar="URL", help="Of this server, by HTTP; else on the store itself.")
 @click.option("--key-file", metavar="FILE", help="The worker's key for the server, readable by you alone.")
 @click.option("--server-ca", metavar="FILE", help="Certificates to trust instead of the system's.")
+@click.option(
+    "--config-path",
+    metavar="FILE",
+    envvar="JOB_RUNNER_WORKER_CONFIG",
+    help="The file of a Job-Runner worker ([job_runner_worker]); what it says and means nothing here is told.",
+)
 @_app_option
 @_worker_options
 @_server_options
 @click.pass_context
-def worker_command(context: click.Context, /, *, lines: bool, apps: tuple[str, ...], **flags: Any) -> int | None:
+def worker_command(
+    context: click.Context,
+    /,
+    *,
+    lines: bool,
+    apps: tuple[str, ...],
+    config_path: str | None,
+    **flags: Any,
+) -> int | None:
     """Run a worker: of a server (--server, all it needs is a key), or on a store that a server looks after."""
     if context.invoked_subcommand is not None:
         return None
     from tickwork.cli.serve import Plan, serve
 
-    settings = load(environment(), **flags)
+    settings = load(environment(), given=_job_runners(config_path), **flags, tables=("worker",))
     if settings.server:
         from tickwork.cli.remote_worker import serve_remotely
 
         return asyncio.run(serve_remotely(settings, apps=apps))
     return asyncio.run(serve(Plan(settings=settings, apps=apps, lines=lines, scheduler=False, worker=True)))
+
+
+def _job_runners(path: str | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    values, warnings = read_job_runner(Path(path))
+    for warning in warnings:
+        say(warning)
+    return values
 
 
 worker_command.add_command(enroll_command)
