@@ -23,6 +23,7 @@ from tickwork.core.model import (
     SecretUse,
     Shell,
 )
+from tickwork.core.rules import Occasion, Rule
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -81,6 +82,10 @@ JOB_KEYS: list[tuple[str, str, Any]] = [
     ("priority: -5", "priority", -5),
     ("mailto: ops@example.com", "mailto", "ops@example.com"),
     ("mailto: ''", "mailto", ""),
+    ("notify: ops", "notify", (Rule(channels=("ops",)),)),
+    ("notify: {channels: ops, on: [late]}", "notify", (Rule(channels=("ops",), on=(Occasion.LATE,)),)),
+    ("late_after: 5m", "late_after", 300_000_000),
+    ("too_long: 2h", "too_long", 7_200_000_000),
     ("max_log_bytes: 4096", "max_log_bytes", 4096),
     ("cleanup: 'm:remove'", "cleanup", "m:remove"),
     ("protected: true", "protected", True),

@@ -18,6 +18,7 @@ from tickwork.boards.source import Place
 from tickwork.core.clock import MINUTE, Duration
 from tickwork.core.ids import job_id
 from tickwork.core.model import Delivery, Job, Overlap, Shell
+from tickwork.core.rules import Occasion, Rule, mail_channels
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import CatchUp, Cron, Reboot, Schedule
 from tickwork.errors import InvalidSchedule
@@ -146,6 +147,7 @@ class _Reader:
     def _job(self, name: str, command: str, schedule: Schedule, description: str, user: str | None) -> Job:
         settings = self._settings
         line, stdin = split_percent(command)
+        mailed = mail_channels(settings.mailto or "")
         return Job(
             id=job_id("default", name),
             name=name,
@@ -158,6 +160,7 @@ class _Reader:
             overlap=Overlap.ALLOW,
             delivery=Delivery.AT_MOST_ONCE,
             mailto=settings.mailto,
+            notify=(Rule(channels=mailed, on=(Occasion.OUTPUT,)),) if mailed else (),
         )
 
 

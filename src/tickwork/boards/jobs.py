@@ -83,8 +83,10 @@ def prototype(name: str, task: Draft, around: Surroundings) -> Job:
 
 
 def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """`above` wins; variables of the environment are added up."""
+    """`above` wins; variables of the environment are added up, and who is told of what."""
     values = {**below, **above}
+    if "notify" in below and "notify" in above:
+        values["notify"] = tuple(dict.fromkeys((*below["notify"], *above["notify"])))
     if "env" in below and "env" in above:
         values["env"] = {**below["env"], **above["env"]}
     return values

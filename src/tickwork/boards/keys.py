@@ -7,6 +7,7 @@ from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.fleet_keys import FLEET
 from tickwork.boards.http_keys import HTTP
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
+from tickwork.boards.notify_keys import NOTIFY
 from tickwork.boards.resource_keys import LIMITS
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
 from tickwork.boards.secret_keys import Use
@@ -135,7 +136,7 @@ POLICIES = keys(
         doc="A function that is called with run and result before a run is deleted, to remove what it left elsewhere.",
     ),
     Key(name="protected", kind=Flag(), doc="true: it is run by hand only with --armed."),
-    Key(name="mailto", kind=Text(empty=True), nullable=True, doc="Whom to mail about it."),
+    *NOTIFY.values(),
     Key(name="max_log_bytes", kind=Whole(minimum=1024, maximum=2**40), doc="How much of a run's log is kept."),
 )
 

@@ -156,6 +156,8 @@ def _hoisted(tables: list[_Said], keys: Keys) -> _Said:
     for key in keys:
         if len(tables) < 2 or not all(key in table for table in tables):  # noqa: PLR2004 (nothing in common)
             continue
+        if key == "notify":  # what defaults say is added to what jobs say: it cannot be taken back
+            continue
         if key == "env":  # variables are added up, so each counts for itself
             said |= _tables_hoisted(key, tables)
         elif (common := _most_common([table[key] for table in tables])) is not None:

@@ -26,6 +26,7 @@ from tickwork.server.routes import (
     jobs,
     logs,
     looking,
+    notifications,
     oneself,
     people,
     projects,
@@ -49,6 +50,7 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     runs.routes,
     logs.routes,
     calendars.routes,
+    notifications.routes,
     link_routes.routes,
 )
 

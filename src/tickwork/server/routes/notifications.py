@@ -1,0 +1,146 @@
+"""Who is told of what: channels, the rules of levels, and what became of deliveries."""
+
+from datetime import time
+from typing import Annotated, Literal
+
+import msgspec
+from fastapi import Query
+from pydantic import Field
+
+from tickwork.core.channels import AT_ONCE, Apprise, Channel, Mail, Program, Quiet, Template, Way, Webhook
+from tickwork.core.clock import Duration, seconds
+from tickwork.core.model import Scope
+from tickwork.core.rules import Occasion, Rule
+from tickwork.errors import InvalidDefinition
+from tickwork.operations.notify.views import ChannelView, DeliveryView, RuleView
+from tickwork.runtime.notify.trying import try_channel
+from tickwork.server.bodies import Body
+from tickwork.server.call import Caller
+from tickwork.server.routing import Routes
+
+routes = Routes("notifications")
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+class QuietSaid(Body):
+    begin: str = Field(pattern=_CLOCK, examples=["22:00"])
+    end: str = Field(pattern=_CLOCK, examples=["07:00"])
+    zone: str = "UTC"
+
+
+class TemplateSaid(Body):
+    subject: str = ""
+    text: str = ""
+
+
+class ChannelSaid(Body):
+    way: Literal["mail", "webhook", "command", "apprise"]
+    target: list[str] = Field(min_length=1, description="Addresses; one URL; a program and its arguments.")
+    secret: str = Field(default="", description="Signs a webhook; empty: a new one.")
+    quiet: QuietSaid | None = None
+    at_once: int = Field(default=AT_ONCE, ge=1, le=1000)
+    window: float = Field(default=60.0, gt=0, description="Seconds.")
+    templates: dict[str, TemplateSaid] = Field(default={}, description="Jinja, by occasion or digest.")
+
+
+class RuleSaid(Body):
+    channels: list[str] = Field(min_length=1)
+    on: list[str] = Field(default=[], description="Occasions; none: all trouble.")
+
+
+class LevelSaid(Body):
+    scope: Literal["instance", "project", "pool", "task", "job"]
+    target: str = ""
+    rules: list[RuleSaid]
+
+
+class ChannelMade(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    signing_secret: str | None
+    """Of a webhook; shown this once."""
+
+
+class Tested(msgspec.Struct, frozen=True, kw_only=True):
+    told: bool
+    fault: str | None
+
+
+@routes.get("/notify/channels", returns=list[ChannelView])
+async def list_channels(call: Caller) -> list[ChannelView]:
+    """The channels, and what waits for them."""
+    return await call.ops.notify.channels()
+
+
+@routes.put("/notify/channels/{name}", returns=ChannelMade)
+async def put_channel(call: Caller, name: str, body: ChannelSaid) -> ChannelMade:
+    """Make a channel, or another one of its name."""
+    quiet = body.quiet
+    channel = Channel(
+        name=name,
+        way=_way(body),
+        quiet=None
+        if quiet is None
+        else Quiet(begin=time.fromisoformat(quiet.begin), end=time.fromisoformat(quiet.end), zone=quiet.zone),
+        at_once=body.at_once,
+        window=Duration(seconds(body.window)),
+        templates={key: Template(subject=said.subject, text=said.text) for key, said in body.templates.items()},
+    )
+    secret = body.target[0] if body.way == "apprise" else body.secret
+    return ChannelMade(name=name, signing_secret=await call.ops.notify.put_channel(channel, secret=secret))
+
+
+@routes.delete("/notify/channels/{name}")
+async def delete_channel(call: Caller, name: str) -> None:
+    """What waits for it is dropped. 409 while a rule of a level names it."""
+    await call.ops.notify.delete_channel(name)
+
+
+@routes.post("/notify/channels/{name}/test", returns=Tested)
+async def test_channel(call: Caller, name: str) -> Tested:
+    """Send a test through it, from the server."""
+    backend = call.backend
+    fault = await try_channel(call.ops, name, settings=backend.settings, keyring=backend.keyring, clock=backend.clock)
+    return Tested(told=fault is None, fault=fault)
+
+
+@routes.get("/notify/rules", returns=list[RuleView])
+async def list_rules(call: Caller) -> list[RuleView]:
+    """The rules of all levels; jobs have theirs in their definitions."""
+    return await call.ops.notify.rules()
+
+
+@routes.put("/notify/rules", returns=list[RuleView])
+async def put_rules(call: Caller, body: LevelSaid) -> list[RuleView]:
+    """The rules of a level from now on; none: it has none."""
+    rules = tuple(
+        Rule(channels=tuple(said.channels), on=tuple(_occasion(word) for word in said.on)) for said in body.rules
+    )
+    await call.ops.notify.set_rules(Scope(body.scope), body.target, rules)
+    return await call.ops.notify.rules()
+
+
+@routes.get("/notify/deliveries", returns=list[DeliveryView])
+async def list_deliveries(
+    call: Caller, channel: str | None = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 200
+) -> list[DeliveryView]:
+    """What waits to be sent and why, then what was sent, digested or dropped in the last day."""
+    return await call.ops.notify.deliveries(channel=channel, limit=limit)
+
+
+def _way(body: ChannelSaid) -> Way:
+    match body.way:
+        case "mail":
+            return Mail(to=tuple(body.target))
+        case "webhook":
+            return Webhook(url=body.target[0], sealed="")
+        case "command":
+            return Program(argv=tuple(body.target))
+        case "apprise":
+            return Apprise(sealed="")
+
+
+def _occasion(word: str) -> Occasion:
+    try:
+        return Occasion(word)
+    except ValueError:
+        raise InvalidDefinition(f"on: {word!r} is not one of {', '.join(Occasion)}") from None
