@@ -53,6 +53,7 @@ PANELS = {
         "secret": "secrets",
         "audit": "auditing",
     },
+    "Tell": {"channel": "channels", "notify": "notifying"},
     "In the words of the Jobs scheduler": {
         "put": "putting",
         "create": "putting",
