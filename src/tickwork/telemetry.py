@@ -5,7 +5,7 @@ An event's `__str__` is its log line.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 log = logging.getLogger("tickwork")
@@ -46,6 +46,8 @@ class RunStarted(TelemetryEvent):
     run: str
     job: str
     attempt: int
+    late: float | None = field(default=None, compare=False)
+    """Seconds since it was due, or ready; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

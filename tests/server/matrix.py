@@ -69,6 +69,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "get_live": ("anybody", ""),
     "get_ready": ("anybody", ""),
     "get_settings": ("superuser", ""),
+    "get_metrics": ("superuser", ""),
     "list_projects": ("viewer", "somewhere"),
     "list_tasks": ("viewer", "somewhere"),
     "list_results": ("viewer", "somewhere"),

@@ -58,7 +58,11 @@ async def serve(plan: Plan) -> int:
         ids, telemetry = Ids(clock=clock), Telemetry()
         patience = patience_of(plan.settings)
         ops = Operations(store=store, clock=clock, ids=ids, actor=person(), patience=patience)
-        web = await open_web(plan.settings, store=store, clock=clock, ids=ids) if plan.scheduler else None
+        web = (
+            await open_web(plan.settings, store=store, clock=clock, ids=ids, telemetry=telemetry)
+            if plan.scheduler
+            else None
+        )
         node = Node(
             settings=plan.settings,
             store=store,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tickwork.operations.people import People
     from tickwork.server.web import Web
     from tickwork.store.protocol import Store
+    from tickwork.telemetry import Telemetry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class OpenWeb:
         return [f"pages: {link}", f"    (signs you in, once; also in {kept})" if kept else "    (signs you in, once)"]
 
 
-async def open_web(settings: Settings, *, store: Store, clock: Clock, ids: Ids) -> OpenWeb | None:
+async def open_web(settings: Settings, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry) -> OpenWeb | None:
     """None: it is not wanted. Raises `InvalidSetting` for one that nobody protects."""
     if not settings.web:
         return None
@@ -51,6 +52,7 @@ async def open_web(settings: Settings, *, store: Store, clock: Clock, ids: Ids) 
         ids=ids,
         settings=settings,
         keyring=make_keyring(settings),
+        telemetry=telemetry,
         open_to_all=settings.no_auth,
     )
     people = backend.system.people

@@ -57,7 +57,6 @@ ANYBODY: Final = _rule(None)
 RULES: Final[dict[str, Rule]] = {
     # -- the instance --
     "get_openapi": ANYBODY,
-    "get_health": ANYBODY,
     "get_live": ANYBODY,
     "get_ready": ANYBODY,
     "get_about": _rule(SIGNED_IN),

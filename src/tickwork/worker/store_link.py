@@ -7,9 +7,9 @@ from itertools import chain
 import msgspec
 
 from tickwork.core.cache import DefinitionCache
-from tickwork.core.clock import SECOND, Clock
+from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.ids import Ids, randomness
-from tickwork.core.model import Fence, Job
+from tickwork.core.model import Fence, Job, Run
 from tickwork.crashpoint import crash_point
 from tickwork.keyring import Keyring
 from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Store, Topic
@@ -154,7 +154,9 @@ class StoreLink:
         for start in batch.starts:
             if start.fence not in gone and (claim := held.get(start.fence)) is not None:
                 run = claim.claim.run
-                self._telemetry.emit(RunStarted(run=run.id, job=run.job, attempt=run.attempt + 1))
+                self._telemetry.emit(
+                    RunStarted(run=run.id, job=run.job, attempt=run.attempt + 1, late=_late(run, start.at))
+                )
         for finish in finishes:
             if finish.fence not in gone:
                 self._telemetry.emit(_run_ended(finish, held[finish.fence]))
@@ -185,6 +187,11 @@ class StoreLink:
     def _open(self) -> Session:
         assert self._session is not None, "hello comes first"
         return self._session
+
+
+def _late(run: Run, at: Instant) -> float | None:
+    """Of a first attempt: a retry is when it is meant to be."""
+    return None if run.attempt else (at - (run.slot or run.ready_at)) / SECOND
 
 
 def _run_ended(finish: Finish, held: Held) -> RunEnded:

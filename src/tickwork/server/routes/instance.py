@@ -12,6 +12,7 @@ from starlette.responses import Response
 from tickwork.config import public_settings
 from tickwork.errors import StoreUnavailable
 from tickwork.server.call import Call, Caller
+from tickwork.server.metrics import MEDIA_TYPE as METRICS_TYPE
 from tickwork.server.routing import Routes, json_response
 from tickwork.service import Service
 from tickwork.store.protocol import Kind
@@ -102,6 +103,13 @@ def _service(service: Service, now: float) -> ServiceView:
         quiet=quiet,
         well=quiet is None or quiet < _STUCK,
     )
+
+
+@routes.get("/metrics", returns=None)
+async def get_metrics(call: Caller) -> Response:
+    """The numbers about this server and its store that a monitor collects, in Prometheus' text format."""
+    text = await call.backend.metrics.text(call.backend.services)
+    return Response(text, media_type=METRICS_TYPE)
 
 
 @routes.get("/settings", returns=dict[str, Any])
