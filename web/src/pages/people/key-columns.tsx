@@ -57,7 +57,7 @@ export function keyColumns(everybodys: boolean, { rotate, revoke }: KeyVerbs): C
     { id: "created", title: "Made", width: "84px", cell: (key) => <Time at={key.created} />, wide: true },
     {
       id: "expires",
-      title: "Over",
+      title: "Expires",
       width: "92px",
       cell: (key) => (key.expires ? <Time at={key.expires} /> : <span className="text-ink-3">never</span>),
       wide: true,

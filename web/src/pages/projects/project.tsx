@@ -14,6 +14,7 @@ import { Notice, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { toast } from "@/kit/toasts.tsx";
+import { SwitchWords } from "@/pages/workers/switch-words.tsx";
 import { TurnOff } from "@/pages/workers/turn-off.tsx";
 import { TurnOn } from "@/pages/workers/turn-on.tsx";
 import { Members } from "./members.tsx";
@@ -50,7 +51,11 @@ function ProjectLoaded({ detail, off }: { detail: ProjectDetail; off: SwitchView
       aside={<StateBadge state={off ? "paused" : "active"} className="text-base" />}
       actions={<ProjectActions detail={detail} off={off} />}
     >
-      {off && <Notice kind="missed">{off.sentence}</Notice>}
+      {off && (
+        <Notice kind="missed">
+          <SwitchWords off={off} />
+        </Notice>
+      )}
       {detail.description && (
         <p className="max-w-prose whitespace-pre-line text-ink-2">{detail.description}</p>
       )}

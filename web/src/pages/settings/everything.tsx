@@ -7,6 +7,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { Notice, Panel, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
+import { SwitchWords } from "@/pages/workers/switch-words.tsx";
 import { TurnOff } from "@/pages/workers/turn-off.tsx";
 import { TurnOn } from "@/pages/workers/turn-on.tsx";
 
@@ -31,7 +32,13 @@ function Switches({ switches }: { switches: readonly SwitchView[] }) {
   const close = () => ask(false);
   return (
     <Panel className="flex flex-col items-start gap-3 p-3">
-      {off ? <Notice kind="missed">{off.sentence}</Notice> : <StateBadge state="active" />}
+      {off ? (
+        <Notice kind="missed">
+          <SwitchWords off={off} />
+        </Notice>
+      ) : (
+        <StateBadge state="active" />
+      )}
       <p className="text-ink-2">
         {off
           ? "Whatever comes due is skipped and noted as paused, in every project."
@@ -45,7 +52,9 @@ function Switches({ switches }: { switches: readonly SwitchView[] }) {
           <h3 className="eyebrow">Also off</h3>
           <ul className="list-disc pl-4 text-ink-2">
             {others.map((each) => (
-              <li key={`${each.scope}:${each.target}`}>{each.sentence}</li>
+              <li key={`${each.scope}:${each.target}`}>
+                <SwitchWords off={each} />
+              </li>
             ))}
           </ul>
         </div>

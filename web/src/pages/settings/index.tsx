@@ -18,13 +18,15 @@ export default function Settings() {
   return (
     <Page title="Settings">
       <div className="grid gap-x-8 gap-y-6 md:grid-cols-2">
-        <Section title="Your account">
-          <Loaded query={me} placeholder={<Skeleton lines={4} />}>
-            {(found) => <Account me={found} />}
-          </Loaded>
-        </Section>
-        <Looks />
-        {operates && <Everything />}
+        <div className="flex min-w-0 flex-col gap-6">
+          <Section title="Your account">
+            <Loaded query={me} placeholder={<Skeleton lines={4} />}>
+              {(found) => <Account me={found} />}
+            </Loaded>
+          </Section>
+          <Looks />
+          {operates && <Everything />}
+        </div>
         <Server />
       </div>
       {superuser && <What />}

@@ -3,7 +3,7 @@ import { queries } from "@/api/queries.ts";
 import type { ReadyView, ServiceView } from "@/api/types.ts";
 import { countText } from "@/core/text.ts";
 import { Loaded } from "@/kit/loaded.tsx";
-import { Facts, Notice, Panel, Section } from "@/kit/page.tsx";
+import { Facts, Notice, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
@@ -55,17 +55,15 @@ export function Server() {
   const ready = useQuery(queries.ready());
   return (
     <Section title="Server">
-      <Panel className="flex flex-col gap-3 p-3">
-        <Facts
-          facts={[
-            ["Version", about?.version ?? "…"],
-            ["Store", about?.store ?? "…"],
-          ]}
-        />
-        <Loaded query={ready} placeholder={<Skeleton lines={7} className="h-7" />}>
-          {(found) => <Health ready={found} lost={ready.isError} />}
-        </Loaded>
-      </Panel>
+      <Facts
+        facts={[
+          ["Version", about?.version ?? "…"],
+          ["Store", about?.store ?? "…"],
+        ]}
+      />
+      <Loaded query={ready} placeholder={<Skeleton lines={7} className="h-7" />}>
+        {(found) => <Health ready={found} lost={ready.isError} />}
+      </Loaded>
     </Section>
   );
 }

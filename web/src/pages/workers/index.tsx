@@ -3,7 +3,7 @@ import { useState } from "react";
 import { turnOn } from "@/api/fleet.ts";
 import { useMay, useSuperuser, useTopic } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
-import type { PoolView, WorkerView } from "@/api/types.ts";
+import type { Scope } from "@/api/types.ts";
 import { Button } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Notice, Page, Section } from "@/kit/page.tsx";
@@ -11,6 +11,7 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { AddWorker } from "./add-worker.tsx";
 import { PoolDialog } from "./pool-dialog.tsx";
 import { PoolTable } from "./pools.tsx";
+import { SwitchWords } from "./switch-words.tsx";
 import { WorkerTable } from "./worker-table.tsx";
 
 const WORKERS = { topic: "workers" } as const;
@@ -34,7 +35,7 @@ export default function Workers() {
         )
       }
     >
-      <Off workers={workers.data ?? []} pools={pools.data ?? []} />
+      <Off />
       <Section title="Workers" count={workers.data?.length}>
         <Loaded query={workers} placeholder={<Skeleton lines={4} className="h-8" />}>
           {(found) => <WorkerTable workers={found} empty={<NoWorkers />} />}
@@ -61,31 +62,28 @@ export default function Workers() {
   );
 }
 
-/** What takes nothing new, each with its sentence and the button that ends it. */
-function Off({ workers, pools }: { workers: readonly WorkerView[]; pools: readonly PoolView[] }) {
+/** What takes nothing new, each with its reason and the button that ends it. */
+function Off() {
   const client = useQueryClient();
   const may = useMay()("operator", "*");
-  // Two sessions of one worker are one switch.
-  const drained = new Map(workers.filter((each) => each.paused).map((each) => [each.name, each.paused]));
-  const off = [
-    ...[...drained].map(([target, why]) => ({ scope: "worker" as const, target, why })),
-    ...pools
-      .filter((each) => each.paused)
-      .map((each) => ({ scope: "pool" as const, target: each.name, why: each.paused })),
-  ];
-  return off.map(({ scope, target, why }) => (
+  const { data: switches = [] } = useQuery(queries.switches());
+  const off = switches.filter(({ scope }) => scope === "worker" || scope === "pool");
+  return off.map((each) => (
     <Notice
-      key={`${scope}:${target}`}
+      key={`${each.scope}:${each.target}`}
       kind="missed"
       action={
         may && (
-          <Button onClick={() => void turnOn(client, { scope, target })}>
-            {scope === "worker" ? "Take runs again" : "Turn it on"}
+          <Button
+            className="-my-1"
+            onClick={() => void turnOn(client, { scope: each.scope as Scope, target: each.target })}
+          >
+            {each.scope === "worker" ? "Take runs again" : "Turn it on"}
           </Button>
         )
       }
     >
-      {why}
+      <SwitchWords off={each} />
     </Notice>
   ));
 }

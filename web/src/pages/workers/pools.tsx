@@ -68,8 +68,8 @@ function useMenu(does: (doing: Doing) => void): (pool: PoolView) => MenuItem[] {
 export function poolState(pool: PoolView): string {
   if (pool.paused) return "paused";
   if (pool.unresponsive_since) return "unserved";
-  if (pool.workers.length === 0) return "idle";
-  return "ready";
+  if (pool.workers.length > 0) return "ready";
+  return pool.waiting_since ? "unserved" : "idle";
 }
 
 function columnsOf(menu: (pool: PoolView) => MenuItem[]): Column<PoolView>[] {
