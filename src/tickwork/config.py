@@ -22,8 +22,8 @@ _SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator may choose. Each field is also a key of tickwork.toml and, in the environment, `TICKWORK_<FIELD>`;
-    flags win."""
+    """What an operator may choose. Each field is also a key of tickwork.toml, and `TICKWORK_<FIELD>` in the
+    environment; flags win."""
 
     store: str = ""
     """Store URL; empty: a SQLite file in the user's data folder."""
@@ -118,7 +118,7 @@ class Settings:
     """Networks and names, separated by commas, that webhooks may reach beside the public internet."""
     notify_commands: bool = True
     """Channels may run programs on the server."""
-    heartbeat_url: str = ""
+    heartbeat_url: str = field(default="", repr=False)
     """Asked for while the scheduler makes progress: a dead man's switch elsewhere notices when it does not."""
     heartbeat_every: Duration = MINUTE
     """How often."""

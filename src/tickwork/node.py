@@ -199,8 +199,9 @@ class Node:
         from tickwork.store.protocol import Level
 
         store, clock, telemetry = self._opened, self._clock, self._telemetry
+        scheduler = Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry)
         return [
-            Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry),
+            scheduler,
             Promoter(store=store, clock=clock, telemetry=telemetry),
             Reaper(store=store, clock=clock, telemetry=telemetry),
             Watchdog(store=store, clock=clock, telemetry=telemetry, patience=patience_of(self._settings)),
@@ -219,6 +220,22 @@ class Node:
                 },
             ),
             self._notifier(),
+            *self._heartbeat(scheduler),
+        ]
+
+    def _heartbeat(self, scheduler: Service) -> list[Service]:
+        if not self._settings.heartbeat_url:
+            return []
+        from tickwork.runtime.heartbeat import Heartbeat
+
+        return [
+            Heartbeat(
+                clock=self._clock,
+                telemetry=self._telemetry,
+                url=self._settings.heartbeat_url,
+                every=self._settings.heartbeat_every,
+                progress=lambda: scheduler.ticks,
+            )
         ]
 
     def _notifier(self) -> Service:
