@@ -64,6 +64,7 @@ WAYS = {
     "of a group": (NEWEST | {"group": "g"}, "run_group"),
     "that wait": (NEWEST | {"wait": "upstream"}, "run_waiting"),
     "alive": (NEWEST | {"over": False, "states": ["queued", "running"]}, "run_live"),
+    "alive, of some projects": (NEWEST | {"over": False, "projects": ["default", "etl"]}, "run_live"),
     "of an outcome": (NEWEST | ENDED, "run_outcome"),
     "of an outcome, in a stretch of time": (NEWEST | ENDED | {"low": RUN, "since": 1}, "run_outcome"),
     "of the usual outcome": (NEWEST | ENDED | {"state": "succeeded"}, "run_outcome"),

@@ -39,6 +39,8 @@ _SETTINGS = (
 # No statement that writes has filters which may be absent, so that its one plan fits all values; otherwise PostgreSQL
 # would make a new one each time for some: a third of what a claim takes.
 _WRITING = f"{_SETTINGS} -c plan_cache_mode=force_generic_plan"
+# Those that list have such filters: what is not asked for is gone before a plan is made, and with it the wrong indexes.
+_READING = f"{_SETTINGS} -c plan_cache_mode=force_custom_plan"
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
@@ -82,7 +84,7 @@ def connect(address: Address, *, writing: bool = False, plain: bool = False) -> 
     given = conninfo.conninfo_to_dict(address.conninfo)
     merged: dict[str, Any] = {**_DEFAULTS, **given}
     if not address.pooled:
-        settings = "" if plain else _WRITING if writing else _SETTINGS
+        settings = "" if plain else _WRITING if writing else _READING
         merged["options"] = f"{settings} {given.get('options', '')}".strip()
     db = Connection.connect(
         **merged, autocommit=True, prepare_threshold=None if address.pooled else 0, context=_ADAPTERS

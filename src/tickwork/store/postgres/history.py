@@ -52,7 +52,10 @@ def _halves(path: Path) -> list[dict[str, Any]]:
         Way.OUTCOME: (True,),
         Way.JOB: (True, False),
     }.get(path.way, (None,))
-    return [{"over": over, "project": path.project, "state": path.state} for over in halves]
+    of = {"project": path.project, "state": path.state}
+    if path.way is Way.OUTCOME:  # asked again, PostgreSQL would look up every project and state of the filter
+        of |= {"projects": None, "states": None}
+    return [{"over": over, **of} for over in halves]
 
 
 def _parameters(where: RunFilter, *, after: RunId | None, last: Instant | None, limit: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 -- The runs that one path leads to. What it does not ask for is null, and gone before PostgreSQL plans; what is left of
 -- the first conditions is the index. (Those of an outcome are compared as a row, and sorted so: PostgreSQL would take a
--- usual outcome for frequent everywhere, and walk over years without one.) What no index tells is looked for in the
--- first `look` rows.
+-- usual outcome for frequent everywhere, and walk over years without one; for the same reason what has not ended is
+-- sorted by what no index has.) What no index tells is looked for in the first `look` rows.
 SELECT tickwork.value(run) FROM (
     SELECT run FROM tickwork.run
     WHERE (%(over)b::boolean IS NOT TRUE OR finished IS NOT NULL)
@@ -19,6 +19,7 @@ SELECT tickwork.value(run) FROM (
       AND (%(since)b::bigint IS NULL OR created >= %(since)b)
       AND (%(until)b::bigint IS NULL OR created < %(until)b)
     ORDER BY
+        CASE WHEN %(over)b::boolean IS FALSE THEN id || '' END DESC,
         CASE WHEN %(project)b::text IS NOT NULL THEN project END DESC,
         CASE WHEN %(project)b::text IS NOT NULL THEN state END DESC,
         id DESC
