@@ -74,7 +74,7 @@ export default function Calendar() {
               now={now}
               onChoose={(to) => void navigate({ search: (old) => ({ ...old, at: to }), replace: true })}
             />
-            <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+            <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
               <Day
                 since={chosen.slice(0, 10) === now.day ? minute : null}
                 at={chosen}

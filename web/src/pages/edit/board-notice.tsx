@@ -1,7 +1,6 @@
 import { attempt } from "@/api/actions.ts";
 import { api, data } from "@/api/client.ts";
 import type { JobView } from "@/api/types.ts";
-import { Button } from "@/kit/button.tsx";
 import { confirm } from "@/kit/dialog.tsx";
 import { Notice } from "@/kit/page.tsx";
 
@@ -31,15 +30,12 @@ export function BoardNotice({ job, onReset }: { job: JobView; onReset: () => voi
     if (given) onReset();
   };
   return (
-    <Notice
-      action={
-        <Button icon="board" onClick={() => void reset()}>
-          Give back to the board
-        </Button>
-      }
-    >
+    <Notice>
       The board <code className="font-mono text-xs">{job.owner}</code> makes this job. What you save here
-      stands over the board, key by key, whenever it is loaded again.
+      stands over the board, key by key, whenever it is loaded again.{" "}
+      <button type="button" className="link" onClick={() => void reset()}>
+        Give it back to the board
+      </button>
     </Notice>
   );
 }

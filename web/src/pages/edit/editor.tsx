@@ -91,7 +91,7 @@ export function Editor(props: EditorProps) {
     >
       {props.job?.owner && <BoardNotice job={props.job} onReset={props.onReload} />}
       <Problem checked={checked} seen={touched} yaml={"yaml" in draft} nameless={head.name === ""} />
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_340px]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_340px]">
         <Tabs
           value={"said" in draft ? "form" : "yaml"}
           onChange={(tab) => void toTab(tab)}

@@ -82,7 +82,7 @@ export function Review({ change, onClose, onSaved, onReload }: ReviewProps) {
           problem && <Notice kind="failed">{messageOf(problem.message)}</Notice>
         )}
         {same && <Notice>Nothing differs from what is stored.</Notice>}
-        {change.board && preview.fields.length > 0 && <OverTheBoard change={change} />}
+        {change.board && !conflict && !stale && preview.fields.length > 0 && <OverTheBoard change={change} />}
         <DefinitionDiff change={change} />
         <div className="grid gap-4 sm:grid-cols-2">
           {preview.before !== null && (
