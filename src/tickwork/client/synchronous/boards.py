@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tickwork.boards.board import Board, load_board
 from tickwork.boards.single import ROOT, said_of
+from tickwork.boards.write import write_board
 from tickwork.client.shapes import Applied, BoardPlan
 from tickwork.client.synchronous.fleet import Calendars
 from tickwork.client.synchronous.http import Connection, path
@@ -37,9 +39,18 @@ class Boards:
         body = _said(read)
         return (self._http.ask("POST", path("boards", "apply"), Applied, body=body, repeatable=True)).changes
 
-    def export(self, project: str, *, folder: Path = ROOT) -> str:  # noqa: ARG002 (as over a store)
-        """The project's jobs as one YAML board. Its paths are absolute, whatever `folder` it is to stand in."""
-        return self._http.ask("GET", path("projects", project, "board"), str)
+    def export(self, project: str, *, folder: Path = ROOT) -> str:
+        """The project's jobs as one YAML board, which is to stand in `folder`: paths in it start from there."""
+        text = self._http.ask("GET", path("projects", project, "board"), str)
+        return text if folder == ROOT else _moved(text, folder)
+
+
+def _moved(text: str, folder: Path) -> str:
+    """A server's board, whose paths are absolute, as one of this folder."""
+    with TemporaryDirectory() as place:
+        file = Path(place, "board.yaml")
+        file.write_text(text, encoding="utf-8")
+        return write_board(load_board(file, folder=ROOT).jobs, folder=folder)
 
 
 def _read(board: Board | Path | str) -> Board:
