@@ -192,6 +192,15 @@ class Reading:
         assert (since[ended], since[queued], since[State.FAILED]) == (2, 1, 0)
         assert (await world.store.counts(since=at(1010), project="default"))[ended] == 0
 
+    async def test_schedules_that_nothing_is_due_of_are_found(self, world: World) -> None:
+        rows = {name: await world.scheduled(name) for name in ("a", "b", "c")}
+        for name in ("c", "a"):
+            await world.fire(rows[name].version, job=name, due=None)
+        idle = [await world.row("a"), await world.row("c")]
+        assert await world.store.idle() == await world.store.idle(projects=["default"]) == idle
+        assert await world.store.idle(limit=1) == idle[:1]
+        assert await world.store.idle(projects=["etl"]) == []
+
     async def test_counts_tell_how_many_runs_stand_in_each_state(self, world: World) -> None:
         await world.succeeded(await world.session())
         await world.queued(project="etl")

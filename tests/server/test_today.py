@@ -2,8 +2,10 @@
 
 from tests.house import every
 from tests.server.conftest import Site
+from tickwork.core.clock import DAY, iso, later
 from tickwork.core.roles import Role
 from tickwork.core.states import Reason, State
+from tickwork.core.timing.schedule import At, Exclusion, Schedule
 
 
 async def ran(site: Site, job: str, state: State = State.SUCCEEDED, reason: Reason | None = None) -> str:
@@ -174,3 +176,19 @@ async def test_runs_are_listed_by_what_they_say_and_where_they_ran_and_by_their_
     page = (await root.get("runs", params={"last_completed": True, "limit": 1})).json()
     assert await listed(last_completed=True, cursor=page["next"]) == [failed]
     assert (await root.get("runs", params={"last_completed": True, "oldest_first": True})).status_code == 422
+
+
+async def test_a_job_that_is_never_due_again_needs_somebody_unless_it_was_to_end(site: Site) -> None:
+    tomorrow = later(site.house.clock.now(), DAY)
+    calendars = site.house.ops.calendars
+    await calendars.put("off", days=["1999-01-01"])
+    await site.job("lost", Schedule(key="main", trigger=At(times=(tomorrow,)), exclude=Exclusion(calendars=("off",))))
+    await site.job("over", Schedule(key="main", trigger=At(times=(tomorrow,)), until=tomorrow))
+    await site.job("fine", every(60))
+    await calendars.put("off", days=[(iso(tomorrow) or "")[:10]])
+    root = await site.superuser()
+
+    needs = (await root.get("today")).json()["needs"]
+
+    assert [(need["kind"], need["job"]) for need in needs] == [("never_fires", "lost")]
+    assert "never due again" in needs[0]["sentence"]

@@ -1,23 +1,27 @@
 """What a person wants to know first: what runs, what is next, and what needs somebody."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from statistics import median
 from typing import Final
 
 from tickwork.core.clock import DAY, MINUTE, Instant, iso, later
-from tickwork.core.ids import JobId
-from tickwork.core.model import Gap, Run
+from tickwork.core.ids import JobId, ScheduleId, schedule_id
+from tickwork.core.model import Gap, Job, Run
 from tickwork.core.sentences import entry_words, run_sentence
 from tickwork.core.states import HELD, Reason, State
+from tickwork.core.timing.ending import ends_as_written, over_because
 from tickwork.operations.context import Context
 from tickwork.operations.fleet import read_outages
+from tickwork.operations.jobs import decode_job
 from tickwork.operations.reads import Reads
 from tickwork.operations.views import NextView, RunView, View, length, run_view
-from tickwork.store.protocol import Order, RunFilter
+from tickwork.store.protocol import Kind, Order, RunFilter
 
 _SHOWN: Final = 50
 _LOOKED_AT: Final = 200
+_IDLE: Final = 1000
 _USUAL_OF: Final = 10
 """So many successful runs make what is usual."""
 _LATE: Final = MINUTE
@@ -33,6 +37,8 @@ class Need(StrEnum):
     """Due moments did not become runs."""
     LATE = "late"
     """A run has been ready for long and nobody has begun it."""
+    NEVER = "never_fires"
+    """Nothing is due of the job any more, and none of its schedules was to end."""
     POOL = "pool"
     """Runs are queued and no worker of the pool is heard."""
 
@@ -90,6 +96,7 @@ class Today:
                 *await self._failed(projects, now),
                 *await self._missed(projects, now),
                 *_late(queued, now),
+                *await self._never(projects, now),
             ],
         )
 
@@ -98,9 +105,10 @@ class Today:
 
     async def _running(self, runs: Sequence[Run]) -> list[RunningView]:
         usual = await self._usual({run.job for run in runs})
+        shares = await asyncio.gather(*(self._reads.share(run.id) for run in runs))
         return [
-            RunningView(run=run_view(run), usual=usual.get(run.job), share=await self._reads.share(run.id))
-            for run in runs
+            RunningView(run=run_view(run), usual=usual.get(run.job), share=share)
+            for run, share in zip(runs, shares, strict=True)
         ]
 
     async def _usual(self, jobs: Iterable[JobId]) -> dict[JobId, float]:
@@ -130,9 +138,18 @@ class Today:
         ]
 
     async def _missed(self, projects: Sequence[str] | None, now: Instant) -> list[NeedView]:
-        gaps = await self._store.gaps(since=later(now, -DAY), until=now, limit=_LOOKED_AT)
-        shown = [gap for gap in gaps if projects is None or gap.project in projects]
-        return [_missed_view(gap) for gap in shown if gap.state is State.MISSED and gap.reason in _MISSED]
+        gaps = await self._store.gaps(
+            since=later(now, -DAY), until=now, projects=projects, newest=True, limit=_LOOKED_AT
+        )
+        return [_missed_view(gap) for gap in gaps if gap.state is State.MISSED and gap.reason in _MISSED]
+
+    async def _never(self, projects: Sequence[str] | None, now: Instant) -> list[NeedView]:
+        idle = await self._store.idle(projects=projects, limit=_IDLE)
+        documents = await self._store.get_many(Kind.JOB, sorted({row.job for row in idle}))
+        resting = {row.schedule for row in idle}
+        jobs = [job for document in documents.values() if (job := decode_job(document)).enabled]
+        reasons = [(job, _never_because(job, resting, now)) for job in jobs]
+        return [_never_view(job, why, now) for job, why in reasons if why is not None][:_SHOWN]
 
     async def _outages(self, projects: Sequence[str] | None, queued: Sequence[Run]) -> list[NeedView]:
         waiting = {run.pool for run in queued}
@@ -167,6 +184,30 @@ def _missed_view(gap: Gap) -> NeedView:
         at=iso(gap.last) or "",
         count=gap.count,
         sentence=f"{gap.job}: {times}{entry_words(gap.state, gap.reason)}{f' ({gap.note})' if gap.note else ''}",
+    )
+
+
+def _never_because(job: Job, resting: Collection[ScheduleId], now: Instant) -> str | None:
+    """None: something may be due yet, or it was to end."""
+    if not job.schedules or any(schedule_id(job.id, one.key) not in resting for one in job.schedules):
+        return None
+    reasons = [over_because(one, job.id, now) for one in job.schedules]
+    if None in reasons or all(ends_as_written(one, now) for one in job.schedules):
+        return None
+    return reasons[0]
+
+
+def _never_view(job: Job, why: str, now: Instant) -> NeedView:
+    written = max(schedule.since for schedule in job.schedules)
+    return NeedView(
+        kind=Need.NEVER,
+        job=job.id,
+        project=job.project,
+        run=None,
+        pool=None,
+        at=iso(written or now) or "",
+        count=1,
+        sentence=f"{job.id} is never due again: {why}",
     )
 
 

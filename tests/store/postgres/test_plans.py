@@ -98,6 +98,7 @@ STATEMENTS = {
     "due": ({"at": 100, "limit": 10}, "timetable_due"),
     "due_next": ({"at": 100}, "timetable_due"),
     "upcoming": ({"project": None, "limit": 10}, "timetable_due"),
+    "idle": ({"projects": None, "limit": 10}, "timetable_idle"),
     "timetable": ({"jobs": ["job7"]}, "timetable_job"),
     "fire_lock": ({"schedules": ["s7"]}, "timetable_pkey"),
     "fire_advance": ({"rows": Batch([{"schedule": "s7"}])}, "timetable_pkey"),
@@ -128,7 +129,7 @@ STATEMENTS = {
     "claim_definitions": ({"definitions": Batch([{"job": "job7", "revision": 1}])}, "document_pkey"),
 }
 READ_ONLY = {"due", "due_next", "upcoming", "timetable", "run", "resolve", "latest", "get", "find"} | {
-    name for name in STATEMENTS if name.startswith(("runs_", "counts", "tally", "gaps"))
+    name for name in STATEMENTS if name.startswith(("runs_", "counts", "tally", "gaps", "idle"))
 }
 
 

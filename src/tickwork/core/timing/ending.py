@@ -26,6 +26,13 @@ def over_because(schedule: Schedule, job: JobId, now: Instant) -> str | None:
     return "nothing comes any more before its end"
 
 
+def ends_as_written(schedule: Schedule, now: Instant) -> bool:
+    """Whether a schedule that is over was to end: by the times in its list, an end, a length or a number."""
+    if isinstance(schedule.trigger, At):
+        return max(schedule.trigger.times) <= now
+    return schedule.until is not None or schedule.duration is not None or schedule.repeat is not None
+
+
 def _used_up(schedule: Schedule, job: JobId, now: Instant) -> str:
     if not isinstance(schedule.trigger, At):
         return "every moment that it names from now on is excluded"

@@ -122,3 +122,7 @@ def timetable(tx: Tx, jobs: Sequence[JobId]) -> list[ScheduleRow]:
 
 def upcoming(tx: Tx, *, limit: int, project: str | None) -> list[ScheduleRow]:
     return tx.values("upcoming", ScheduleRow, limit=limit, project=project)
+
+
+def idle(tx: Tx, *, projects: Sequence[str] | None, limit: int) -> list[ScheduleRow]:
+    return tx.values("idle", ScheduleRow, projects=None if projects is None else list(projects), limit=limit)

@@ -68,6 +68,10 @@ class Ledger(Protocol):
         """The rows with the earliest `due`, earliest first."""
         ...
 
+    async def idle(self, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
+        """The rows (of these projects; None: of all) that have no `due`, by schedule."""
+        ...
+
     # -- runs --
 
     async def enqueue(

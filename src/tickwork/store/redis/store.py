@@ -57,6 +57,8 @@ from tickwork.store.redis.documents import document_of
 from tickwork.store.redis.saving import Save, parted, save_parts
 from tickwork.store.redis.server import Server
 
+_JOBS_AT_A_TIME = 500
+
 
 class RedisStore:
     """A `Store`. `accept_loss`: work on a server that may evict or forget."""
@@ -205,6 +207,14 @@ class RedisStore:
 
     async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
         return await replies.upcoming(self._read, limit=limit, project=project)
+
+    async def idle(self, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
+        found, after = list[ScheduleRow](), None
+        while len(found) < limit and (page := await self.find(Kind.JOB, after=after, limit=_JOBS_AT_A_TIME)):
+            resting = [row for row in await self.timetable([JobId(one.id) for one in page]) if row.due is None]
+            found += [row for row in resting if projects is None or row.project in projects]
+            after = page[-1].id
+        return sorted(found, key=lambda row: row.schedule)[:limit]
 
     # -- the ledger: runs and claims --
 

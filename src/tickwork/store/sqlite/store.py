@@ -257,6 +257,9 @@ class SqliteStore:
     async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
         return await self._read(timetable.upcoming, limit=limit, project=project)
 
+    async def idle(self, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
+        return await self._read(timetable.idle, projects=projects, limit=limit)
+
     # -- the ledger: runs and claims --
 
     async def enqueue(

@@ -100,3 +100,8 @@ def timetable(tx: Tx, jobs: Sequence[JobId]) -> list[ScheduleRow]:
 
 def upcoming(tx: Tx, *, limit: int, project: str | None) -> list[ScheduleRow]:
     return [rows.schedule_of(row) for row in tx.rows("upcoming", (project, limit))]
+
+
+def idle(tx: Tx, *, projects: Sequence[str] | None, limit: int) -> list[ScheduleRow]:
+    within = None if projects is None else rows.json_text(projects)
+    return [rows.schedule_of(row) for row in tx.rows("idle", (within, limit))]

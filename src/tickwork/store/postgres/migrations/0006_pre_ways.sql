@@ -2,3 +2,5 @@
 CREATE INDEX run_outcome ON tickwork.run (project, state, id) WHERE finished IS NOT NULL;
 DROP INDEX tickwork.gap_last;
 CREATE INDEX gap_last ON tickwork.gap (last, id);
+-- Schedules of which nothing is due any more.
+CREATE INDEX timetable_idle ON tickwork.timetable (schedule) WHERE due IS NULL;
