@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from fastapi import Query
 from starlette.responses import Response
 
 from tickwork.boards.schema import board_schema
@@ -94,6 +95,19 @@ async def preview_job(call: Caller, body: JobAsked) -> JobPreview:
         next_before=[] if old is None else next_of([old], call.now, _SHOWN),
         revision=0 if document is None else document.revision,
     )
+
+
+@routes.get("/tasks", returns=list[TaskView])
+async def list_tasks(
+    call: Caller, q: Annotated[str | None, Query(max_length=200, description="Part of the name.")] = None
+) -> list[TaskView]:
+    """The catalogue: what jobs can be made from, by name."""
+    seen = [task for task in await call.ops.jobs.tasks() if call.sees(task.project)]
+    return [
+        TaskView(name=task.name, project=task.project, description=task.description, definition=said_of(task))
+        for task in seen
+        if (q or "").lower() in task.name.lower()
+    ]
 
 
 @routes.post("/boards/plan", returns=BoardPlan)
