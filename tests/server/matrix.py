@@ -130,6 +130,7 @@ LEVELS: dict[str, tuple[str, str]] = {
         [
             *("get_job", "get_job_definition", "list_job_revisions", "get_job_revision", "list_job_next"),
             *("explain_job", "get_job_ledger", "list_job_missed", "get_job_history", "get_job_graph", "jobsched_get"),
+            "verify_ledger",
         ],
         ("viewer", "job"),
     ),

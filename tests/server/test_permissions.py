@@ -9,10 +9,7 @@ from tickwork.server.routing import GuardedRoute
 
 LATER = {
     # Lines whose routes other parts bring in: emptied as they come.
-    *(
-        "list_my_sessions",
-        "verify_ledger",
-    ),
+    *("list_my_sessions",),
 }
 OF_A_SOCKET = {"open_live"}
 

@@ -192,3 +192,9 @@ async def test_a_job_that_is_never_due_again_needs_somebody_unless_it_was_to_end
 
     assert [(need["kind"], need["job"]) for need in needs] == [("never_fires", "lost")]
     assert "never due again" in needs[0]["sentence"]
+
+
+async def test_the_ledger_of_a_job_is_verified(site: Site) -> None:
+    await site.job("backup", every(60))
+    root = await site.superuser()
+    assert (await root.get("jobs/backup/verify")).json() == {"jobs": 1, "occurrences": 0, "findings": []}

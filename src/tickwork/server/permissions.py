@@ -119,6 +119,7 @@ RULES: Final[dict[str, Rule]] = {
     "get_job_ledger": _rule(READ, On.JOB),
     "get_job_graph": _rule(READ, On.JOB),
     "get_job_history": _rule(READ, On.JOB),
+    "verify_ledger": _rule(READ, On.JOB),
     "pause_job": _rule(OPERATE, On.JOB),
     "resume_job": _rule(OPERATE, On.JOB),
     "list_job_missed": _rule(READ, On.JOB),
@@ -141,7 +142,6 @@ RULES: Final[dict[str, Rule]] = {
     "get_today": _rule(READ, On.SOMEWHERE),
     "get_strip": _rule(READ, On.SOMEWHERE),
     "list_next": _rule(READ, On.SOMEWHERE),
-    "verify_ledger": _rule(READ, On.SOMEWHERE),
     # -- runs --
     "list_runs": _rule(READ, On.SOMEWHERE),
     "submit_run": _rule(EDIT, On.BODY),

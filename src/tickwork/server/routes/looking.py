@@ -11,6 +11,7 @@ from tickwork.core.model import Run
 from tickwork.core.states import TERMINAL
 from tickwork.errors import InvalidDefinition
 from tickwork.operations.project_graph import ProjectGraph
+from tickwork.operations.verify import VerifyReport
 from tickwork.operations.views import Explanation, GraphView, LedgerEntry, NextView, RunView, length, run_view
 from tickwork.server.call import Caller
 from tickwork.server.routing import Routes
@@ -96,6 +97,12 @@ def _result(run: Run) -> ResultView:
         duration=length(run.started, run.finished),
         at=iso(run.finished) or iso(run.created) or "",
     )
+
+
+@routes.get("/jobs/{job}/verify", returns=VerifyReport)
+async def verify_ledger(call: Caller) -> VerifyReport:
+    """Whether its ledger is whole: every due moment of each of its revisions against the entry that stands for it."""
+    return await call.ops.verify.check(call.job.id)
 
 
 @routes.get("/jobs/{job}/graph", returns=GraphView)
