@@ -84,6 +84,6 @@ export async function forgetPool(client: QueryClient, name: string): Promise<voi
   void client.invalidateQueries({ queryKey: ["pools"] });
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

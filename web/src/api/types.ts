@@ -43,6 +43,7 @@ export type WorkerView = Of<"WorkerView">;
 export type AuditDetail = Of<"AuditDetail">;
 export type AuditView = Of<"AuditView">;
 export type Choice = Of<"Choice">;
+export type EnrolmentView = Of<"EnrolmentView">;
 export type GroupSaid = Of<"GroupSaid">;
 export type KeyView = Of<"KeyView">;
 export type MadeKey = Of<"MadeKey">;

@@ -28,6 +28,7 @@ export const CHAPTERS: readonly Chapter[] = [
       { name: "pool", what: "The pool whose runs it takes" },
       { name: "labels", what: "What it has that not every worker has; jobs may ask for it" },
       { name: "http_allow", what: "What jobs' requests may reach beside the public internet" },
+      { name: "spool_folder", what: "Where it keeps what it cannot tell its server; empty: /var/tmp" },
       { name: "lease", what: "Silence after which a worker's runs are settled as lost", unit: "seconds" },
       { name: "grace", what: "How long a stopping worker waits for what it runs", unit: "seconds" },
       {
@@ -74,6 +75,23 @@ export const CHAPTERS: readonly Chapter[] = [
       { name: "tls_cert", what: "The file with the certificate and its chain" },
       { name: "tls_key", what: "The file with the certificate's key" },
       { name: "log_level", what: "From which level on the server says something" },
+    ],
+  },
+  {
+    title: "Telling people",
+    meanings: [
+      { name: "smtp_host", what: "The server that mail goes through; empty: no mail is sent" },
+      { name: "smtp_port", what: "Its port; 0: the usual one of smtp_tls" },
+      { name: "smtp_user", what: "Who signs in there; empty: nobody does" },
+      { name: "smtp_from", what: "The sender of mail; empty: tickwork@ and the host's name" },
+      { name: "smtp_tls", what: "Whether mail goes by TLS" },
+      { name: "notify_allow", what: "What webhooks may reach beside the public internet" },
+      { name: "notify_commands", what: "Channels may run programs on the server" },
+      {
+        name: "heartbeat_every",
+        what: "How often a dead man's switch elsewhere is told that the scheduler goes on",
+        unit: "microseconds",
+      },
     ],
   },
   {

@@ -14,8 +14,9 @@ export function What() {
   return (
     <Section title="What is set">
       <p className="max-w-prose text-ink-2">
-        Read when the server starts, from its flags and from variables called{" "}
-        <code className="font-mono text-xs">TICKWORK_…</code>; changed there, not here. Secrets are not shown.
+        Read when the server starts, from its flags, variables called{" "}
+        <code className="font-mono text-xs">TICKWORK_…</code> and its file; changed there, not here. Secrets
+        are not shown.
       </p>
       <Loaded query={query} placeholder={<Skeleton lines={12} className="h-6" />}>
         {(values) => (

@@ -1,51 +1,43 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, data } from "@/api/client.ts";
 import { queries } from "@/api/queries.ts";
-import type { MadeKey, PoolView } from "@/api/types.ts";
+import type { EnrolmentView, PoolView } from "@/api/types.ts";
 import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Icon } from "@/kit/icon.tsx";
 import { CodeView } from "@/kit/json-view.tsx";
 import { Spinner } from "@/kit/progress.tsx";
 import { ShownOnce } from "@/kit/shown-once.tsx";
-import { workerCommand } from "./command.ts";
+import { Time } from "@/kit/time.tsx";
+import { enrolCommand, workerCommand } from "./command.ts";
 
 interface AddWorkerProps {
   pools: readonly PoolView[];
   onClose: () => void;
 }
 
-/** Makes a key for a worker, says what to run where, and waits until the worker is heard. */
+/** Makes a token for a worker, says what to run where, and waits until the worker is heard. */
 export function AddWorker({ pools, onClose }: AddWorkerProps) {
-  const client = useQueryClient();
   const [name, setName] = useState("");
   const [pool, setPool] = useState("default");
-  const [made, setMade] = useState<MadeKey | null>(null);
+  const [made, setMade] = useState<EnrolmentView | null>(null);
   if (made) return <Begin made={made} name={name} pool={pool} onClose={onClose} />;
-  const done = (key: MadeKey) => {
-    setMade(key);
-    void client.invalidateQueries({ queryKey: ["keys"] });
-  };
   return (
     <FormDialog
       title="Add a worker"
-      action="Make its key"
+      action="Show what to run"
       onClose={onClose}
-      submit={() => data(api.POST("/api/v1/keys/workers", { body: { name, pools: [pool] } }))}
-      onDone={done}
+      submit={() => data(api.POST("/api/v1/enrolments", { body: { pools: [pool] } }))}
+      onDone={setMade}
     >
       {(wrong) => (
         <>
           <p className="text-ink-2">
-            A worker on another machine needs nothing but this server's address and a key. With the key it
-            takes runs of its pool and reports on them; it reads nothing else.
+            A worker on another machine needs nothing but this server's address and a key of its own. With it,
+            it takes runs of its pool and reports on them; it reads nothing else.
           </p>
-          <Field
-            label="Name"
-            error={wrong("name")}
-            help="Of the worker, and of its key: shown wherever it runs something."
-          >
+          <Field label="Name" error={wrong("name")} help="Shown wherever it runs something.">
             <Input
               autoFocus
               required
@@ -74,7 +66,7 @@ export function AddWorker({ pools, onClose }: AddWorkerProps) {
 }
 
 interface BeginProps {
-  made: MadeKey;
+  made: EnrolmentView;
   name: string;
   pool: string;
   onClose: () => void;
@@ -84,11 +76,23 @@ function Begin({ made, name, pool, onClose }: BeginProps) {
   const { data: settings } = useQuery(queries.settings());
   const server = String(settings?.public_url || location.origin);
   return (
-    <ShownOnce title={`The key of worker ${name}`} label="The key" secret={made.secret} onClose={onClose}>
-      <p>On its machine, put the key into a file that only you can read (paste it, then Enter and Ctrl-D):</p>
-      <CodeView label="Command that keeps the key" text="(umask 077; cat > worker.key)" />
-      <p>Then begin the worker:</p>
-      <CodeView label="Command that begins the worker" text={workerCommand({ server, pool, name })} />
+    <ShownOnce
+      title={`Enrol worker ${name}`}
+      label="Command that enrols the worker"
+      secret={enrolCommand({ server, name, token: made.token })}
+      onClose={onClose}
+    >
+      <p>
+        Run it on the worker's machine: it gets a key of its own and keeps it in a file. The token is good
+        once
+        {made.expires && (
+          <>
+            , until <Time at={made.expires} show="clock" />
+          </>
+        )}
+        . Then begin the worker:
+      </p>
+      <CodeView label="Command that begins the worker" text={workerCommand({ server, name, pool })} />
       <Arrival name={name} />
     </ShownOnce>
   );

@@ -1,18 +1,17 @@
-/** The command that begins a worker of this server. */
+/** The commands that let a worker of this server in, and begin it. */
 
 interface Worker {
   server: string;
-  pool: string;
   name: string;
 }
 
-export function workerCommand({ server, pool, name }: Worker): string {
-  return [
-    `tickwork worker --server ${quoted(server)}`,
-    "--key-file worker.key",
-    `--pool ${quoted(pool)}`,
-    `--name ${quoted(name)}`,
-  ].join(" ");
+/** Gets the worker a key of its own, in a file beside it. */
+export function enrolCommand({ server, name, token }: Worker & { token: string }): string {
+  return `tickwork worker enroll --server ${quoted(server)} --token ${quoted(token)} --name ${quoted(name)} --key-file worker.key`;
+}
+
+export function workerCommand({ server, name, pool }: Worker & { pool: string }): string {
+  return `tickwork worker --server ${quoted(server)} --key-file worker.key --pool ${quoted(pool)} --name ${quoted(name)}`;
 }
 
 /** As a shell takes it for one word. */

@@ -7,7 +7,7 @@ import { Button } from "@/kit/button.tsx";
 import { Menu, type MenuItem } from "@/kit/menu.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import { Duration, Elapsed } from "@/kit/time.tsx";
+import { Duration, Elapsed, Time } from "@/kit/time.tsx";
 import { PoolDialog } from "./pool-dialog.tsx";
 import { TurnOff } from "./turn-off.tsx";
 import { Seats } from "./worker-table.tsx";
@@ -81,18 +81,18 @@ function columnsOf(menu: (pool: PoolView) => MenuItem[]): Column<PoolView>[] {
       cell: (pool) => (
         <span data-tip={pool.description || undefined}>
           <span className="font-medium">{pool.name}</span>
-          {pool.description && <span className="pl-2 text-ink-2">{pool.description}</span>}
+          {pool.description && <span className="pl-2 text-ink-2 max-sm:hidden">{pool.description}</span>}
         </span>
       ),
     },
-    { id: "state", title: "State", width: "minmax(96px, 150px)", cell: stateCell },
+    { id: "state", title: "State", width: "minmax(104px, 172px)", cell: stateCell },
     {
       id: "seats",
       title: "Seats",
       width: "minmax(64px, 132px)",
       cell: (pool) => <Seats busy={pool.busy} seats={pool.seats} />,
     },
-    { id: "waiting", title: "Waiting", width: "80px", cell: waitingCell },
+    { id: "waiting", title: "Waits since", width: "96px", cell: waitingCell },
     {
       id: "limit",
       title: "Limit",
@@ -158,7 +158,7 @@ function stateCell(pool: PoolView) {
     <span data-tip={pool.paused ?? (since ? "Runs are queued, and no worker of it is heard" : undefined)}>
       <StateBadge state={poolState(pool)} />
       {!pool.paused && since && (
-        <span className="pl-1 text-ink-3">
+        <span className="pl-1 text-ink-3 max-sm:hidden">
           <Elapsed since={since} />
         </span>
       )}
@@ -167,10 +167,5 @@ function stateCell(pool: PoolView) {
 }
 
 function waitingCell(pool: PoolView) {
-  if (!pool.waiting_since) return <span className="text-ink-3">–</span>;
-  return (
-    <span data-tip="How long the run at the head of the queue has waited">
-      <Elapsed since={pool.waiting_since} />
-    </span>
-  );
+  return <Time at={pool.waiting_since} />;
 }

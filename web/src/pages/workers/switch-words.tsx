@@ -1,4 +1,4 @@
-import { switchedName } from "@/api/fleet.ts";
+import { capital, switchedName } from "@/api/fleet.ts";
 import type { Scope, SwitchView } from "@/api/types.ts";
 import { Time } from "@/kit/time.tsx";
 
@@ -7,8 +7,8 @@ export function SwitchWords({ off }: { off: SwitchView }) {
   const name = switchedName({ scope: off.scope as Scope, target: off.target });
   return (
     <>
-      <span className="font-medium first-letter:uppercase">{name}</span> is off since{" "}
-      <Time at={off.since} show="clock" />, by <span data-tip={off.by}>{off.by.split("@")[0]}</span>
+      <span className="font-medium">{capital(name)}</span> is off since <Time at={off.since} show="clock" />,
+      by <span data-tip={off.by}>{off.by.split("@")[0]}</span>
       {off.until && (
         <>
           , until <Time at={off.until} show="clock" />

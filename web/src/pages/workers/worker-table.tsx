@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import type { WorkerView } from "@/api/types.ts";
+import { useNow } from "@/core/now.ts";
 import { ProgressBar } from "@/kit/progress.tsx";
 import { Badge, StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
@@ -111,9 +112,15 @@ function columnsOf(busy: (worker: WorkerView) => number | null | undefined, show
     },
     { id: "labels", title: "Labels", width: "minmax(60px, 1fr)", cell: labelsCell, wide: true },
     { id: "version", title: "Version", width: "84px", cell: (worker) => worker.version, wide: true },
-    { id: "seen", title: "Heard", width: "88px", cell: (worker) => <Time at={worker.seen} /> },
+    { id: "seen", title: "Heard", width: "88px", cell: (worker) => <Heard at={worker.seen} /> },
   ];
   return columns;
+}
+
+/** Never later than now, however the clocks of its host and of this browser differ. */
+function Heard({ at }: { at: string }) {
+  const now = useNow();
+  return <Time at={new Date(Math.min(Date.parse(at), now)).toISOString()} />;
 }
 
 /** How many of its seats are taken; only how many there are where nobody counted. */
