@@ -11,6 +11,7 @@ from tickwork.boards.http_keys import REQUEST, Headers
 from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TASK
 from tickwork.boards.kinds import Keys, defaults_of
+from tickwork.boards.notify_keys import RULE, Told
 from tickwork.boards.resource_keys import RESOURCES, Size, Umask
 from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items
@@ -41,6 +42,7 @@ TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "`map`, as a table": (MAP, {}),
     "Policies of a job": (POLICIES, _JOB),
     "`shares`, as tables": (SHARE, {}),
+    "`notify`, as tables": (RULE, {}),
     "`retries`, as a table": (RETRY, defaults_of(Retry)),
     "`resources`, as a table": (RESOURCES, {}),
     "`tasks`: beside all of the above": ({name: TASK[name] for name in ("template",)}, {}),
@@ -107,6 +109,8 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return "a table of texts"
         case Size():
             return "a size: `512 MB`, `2 GB`"
+        case Told():
+            return "a channel's name, `mail:ops@example.com`, or `{channels: [ops], on: [failed]}`"
         case Use():
             return "a secret's name, or `{NAME: VARIABLE}`"
         case Umask():

@@ -53,7 +53,7 @@ PANELS = {
         "secret": "secrets",
         "audit": "auditing",
     },
-    "Tell": {"channel": "channels", "notify": "notifying"},
+    "Tell": {"channel": "channels", "notify": "notifying", "wrap": "wrapping"},
     "In the words of the Jobs scheduler": {
         "put": "putting",
         "create": "putting",

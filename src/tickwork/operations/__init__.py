@@ -20,6 +20,7 @@ ops.people    users, groups, keys, sessions; who is at the door
 ops.projects  what jobs, secrets and roles belong to
 ops.secrets   what jobs are given and nobody reads back
 ops.notify    who is told of what, and whether they were
+ops.shadow    tell of runs that happen elsewhere
 ops.audit     who did what to which object
 """
 
@@ -46,6 +47,7 @@ from tickwork.operations.replay import Replay
 from tickwork.operations.runners import Runners
 from tickwork.operations.runs import Runs
 from tickwork.operations.secrets import Secrets
+from tickwork.operations.shadow import Shadow
 from tickwork.operations.strip import Strip
 from tickwork.operations.switches import SwitchVerbs
 from tickwork.operations.today import Today
@@ -93,3 +95,4 @@ class Operations:
         self.audit = Audit(context)
         self.secrets = Secrets(context, self.jobs)
         self.notify = Notify(context)
+        self.shadow = Shadow(context, self.jobs)
