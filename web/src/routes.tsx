@@ -43,6 +43,7 @@ const jobs = createRoute({
 const job = createRoute({
   getParentRoute: () => root,
   path: "/jobs/$job",
+  validateSearch: texts("tab", "day", "state", "revision"),
   component: lazyRouteComponent(() => import("./pages/job/index.tsx")),
 });
 

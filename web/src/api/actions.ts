@@ -49,18 +49,44 @@ export async function killRun(client: QueryClient, run: RunView): Promise<void> 
 }
 
 export interface RunWanted {
-  params?: Record<string, unknown>;
+  params: Record<string, unknown>;
   /** The job is protected, and it is meant. */
-  armed?: boolean;
+  armed: boolean;
+  /** First what it needs, as far as that is outdated. */
+  with_deps: boolean;
+  /** Afterwards what stands on it. */
+  with_dependants: boolean;
 }
 
-export async function runJob(job: string, wanted: RunWanted = {}): Promise<RunView | undefined> {
+/** Run it as it is. */
+export async function runJob(job: string): Promise<RunView | undefined> {
   const made = await attempt(
-    data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } }, body: wanted })),
+    data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } } })),
     `${job} is queued`,
     `${job} could not be started`,
   );
   return made?.run;
+}
+
+/** Run it as a form says; the run's id. Throws what was wrong, for the form to show. */
+export async function submitRun(job: string, wanted: RunWanted): Promise<string> {
+  const made = await data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } }, body: wanted }));
+  toast.done(`${job} is queued`);
+  return made.run.id;
+}
+
+/** Run the run's group again: what did not succeed and what stood on that, or all of it. */
+export function rerunGroup(run: RunView, fromFailed: boolean): Promise<RunView | undefined> {
+  return attempt(
+    data(
+      api.POST("/api/v1/runs/{run}/rerun", {
+        params: { path: { run: run.id } },
+        body: { from_failed: fromFailed },
+      }),
+    ),
+    fromFailed ? "What did not succeed is queued again" : "The whole group is queued again",
+    "The group could not be run again",
+  );
 }
 
 export function retryRun(job: string, run: string): Promise<RunView | undefined> {

@@ -16,7 +16,7 @@ const SHOWN_OF: Record<string, string[]> = {
   project: ["projects"],
   secret: ["projects"],
 };
-const LISTS = ["today", "jobs", "runs", "job"];
+const LISTS = ["today", "jobs", "runs", "job", "group"];
 
 export function keepFresh(client: QueryClient, live: Live): () => void {
   const soon = new Throttled(SOON_MS, () => refresh(client, LISTS));

@@ -13,6 +13,9 @@ import type { JobView, Said, Schema } from "./types.ts";
 
 const PAGE = 1000;
 const RUNS_PAGE = 100;
+export const HISTORY = 100;
+export const LEDGER = 10_000;
+const UPCOMING = 10;
 
 /** What lists of runs can be narrowed to. */
 export interface RunsWanted {
@@ -99,6 +102,34 @@ export const queries = {
       queryFn: () => data(api.GET("/api/v1/jobs/{job}/missed", { params: { path: { job } } })),
     }),
 
+  /** What became of each due moment of a stretch of time. Moments in ISO-8601. */
+  ledger: (job: string, start: string, end: string) =>
+    queryOptions({
+      queryKey: ["job", job, "ledger", start],
+      queryFn: () =>
+        data(
+          api.GET("/api/v1/jobs/{job}/ledger", {
+            params: { path: { job }, query: { start, end, limit: LEDGER } },
+          }),
+        ),
+    }),
+
+  /** Its last ended runs, oldest first. */
+  history: (job: string) =>
+    queryOptions({
+      queryKey: ["job", job, "history"],
+      queryFn: () =>
+        data(api.GET("/api/v1/jobs/{job}/history", { params: { path: { job }, query: { count: HISTORY } } })),
+    }),
+
+  /** What comes due next by any of its schedules. */
+  upcoming: (job: string) =>
+    queryOptions({
+      queryKey: ["job", job, "next"],
+      queryFn: () =>
+        data(api.GET("/api/v1/jobs/{job}/next", { params: { path: { job }, query: { count: UPCOMING } } })),
+    }),
+
   /** The JSON Schema of a board: which keys there are, and what they mean. */
   schema: () =>
     queryOptions({
@@ -175,6 +206,13 @@ export const queries = {
     queryOptions({
       queryKey: ["run", run],
       queryFn: () => data(api.GET("/api/v1/runs/{run}", { params: { path: { run } } })),
+    }),
+
+  /** The runs that belong together with a run. */
+  group: (group: string) =>
+    queryOptions({
+      queryKey: ["group", group],
+      queryFn: () => data(api.GET("/api/v1/run-groups/{group}", { params: { path: { group } } })),
     }),
 
   /** Why the run stands where it stands. */

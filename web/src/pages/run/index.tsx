@@ -1,12 +1,10 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
-import { killRun, retryRun } from "@/api/actions.ts";
-import { useMay, useTopic } from "@/api/hooks.ts";
+import { useTopic } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
-import type { RunDetailView, RunView } from "@/api/types.ts";
+import type { RunDetailView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
-import { Button } from "@/kit/button.tsx";
 import { JsonView } from "@/kit/json-view.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Notice, Page } from "@/kit/page.tsx";
@@ -14,10 +12,11 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { Split } from "@/kit/split.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
-import { type Action, useActions } from "@/shell/actions.ts";
+import { RunActions } from "./actions.tsx";
 import { AttemptSelect, Attempts } from "./attempts.tsx";
 import { Exception } from "./exception.tsx";
 import { RunFacts } from "./facts.tsx";
+import { Group } from "./group.tsx";
 import { ProgressTree } from "./progress-tree.tsx";
 
 const LogViewer = lazy(() => import("@/log/log-viewer.tsx"));
@@ -123,8 +122,11 @@ function Content({ detail }: { detail: RunDetailView }) {
       id: "attempts",
       label: "Attempts",
       count: detail.attempts.length,
-      content: <Attempts attempts={detail.attempts} />,
+      content: <Attempts attempts={detail.attempts} run={run.id} />,
     },
+    ...(run.group
+      ? [{ id: "group", label: "Group", content: <Group group={run.group} run={run.id} /> }]
+      : []),
   ];
   const tab = tabs.some((each) => each.id === search.tab) ? (search.tab ?? "log") : "log";
   return (
@@ -156,41 +158,5 @@ function Facts({ detail }: { detail: RunDetailView }) {
       {detail.progress && <ProgressTree progress={detail.progress} />}
       <RunFacts run={detail.run} />
     </div>
-  );
-}
-
-function RunActions({ run }: { run: RunView }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const may = useMay()("operator", run.project);
-  const over = TERMINAL.includes(run.state);
-  const offered = useMemo((): Action[] => {
-    if (!may) return [];
-    const again = async () => {
-      const next = await retryRun(run.job, run.id);
-      if (next) void navigate({ to: "/runs/$run", params: { run: next.id } });
-    };
-    return over
-      ? [{ label: "Run again", group: "This run", icon: "again", keys: "r", act: () => void again() }]
-      : [{ label: "Kill", group: "This run", icon: "stop", keys: "x", act: () => void killRun(client, run) }];
-  }, [may, over, run, client, navigate]);
-  useActions(offered);
-  return (
-    <>
-      <Link to="/runs" search={{ job: run.job }} className="link self-center">
-        All runs of the job
-      </Link>
-      {offered.map((action) => (
-        <Button
-          key={action.label}
-          icon={action.icon}
-          kind={over ? "primary" : "danger"}
-          keys={action.keys}
-          onClick={action.act}
-        >
-          {action.label}
-        </Button>
-      ))}
-    </>
   );
 }

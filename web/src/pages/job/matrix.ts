@@ -1,0 +1,31 @@
+/** The arithmetic of the matrix of a spread job: a row for each worker, a column for each occurrence. */
+
+import type { RunView } from "@/api/types.ts";
+
+export interface Matrix {
+  workers: string[];
+  columns: { group: string; at: string; cells: (RunView | null)[] }[];
+}
+
+const NOBODY = "no worker yet";
+
+/** `runs`: of one job, newest first. The newest `most` occurrences, oldest first. */
+export function matrixOf(runs: readonly RunView[], most = 30): Matrix {
+  const groups = new Map<string, RunView[]>();
+  for (const run of runs) {
+    const group = run.group ?? run.id;
+    groups.set(group, [...(groups.get(group) ?? []), run]);
+  }
+  const shown = [...groups].slice(0, most).reverse();
+  const workers = [...new Set(shown.flatMap(([, members]) => members.map(workerOf)))].sort();
+  const columns = shown.map(([group, members]) => ({
+    group,
+    at: members[0]?.slot ?? members[0]?.created ?? "",
+    cells: workers.map((worker) => members.find((run) => workerOf(run) === worker) ?? null),
+  }));
+  return { workers, columns };
+}
+
+function workerOf(run: RunView): string {
+  return run.worker ?? NOBODY;
+}

@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import { queries } from "@/api/queries.ts";
+import type { JobDetailView, ScheduleView } from "@/api/types.ts";
+import { Loaded } from "@/kit/loaded.tsx";
+import { Markdown } from "@/kit/markdown.tsx";
+import { EmptyState, Panel, Section } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
+import { Table } from "@/kit/table.tsx";
+import { Time } from "@/kit/time.tsx";
+import { Moments } from "@/pages/edit/coming.tsx";
+import { JobGraph } from "@/pages/graph/job-graph.tsx";
+import { RUN_COLUMNS } from "@/pages/runs/index.tsx";
+import { History } from "./history.tsx";
+
+/** The job is known already: each line opens its run. */
+const COLUMNS = RUN_COLUMNS.map((column) => (column.id === "job" ? { ...column, title: "Run" } : column));
+
+export function Overview({ detail }: { detail: JobDetailView }) {
+  const { job, runs, description } = detail;
+  return (
+    <div className="grid gap-x-6 gap-y-5 lg:grid-cols-[minmax(0,2fr)_minmax(260px,1fr)]">
+      <div className="flex min-w-0 flex-col gap-5">
+        {description && <Markdown text={description} label="Description" />}
+        <History job={job.id} />
+        <JobGraph job={job.id} />
+        <Section title="Newest runs">
+          <Table
+            label="Newest runs"
+            columns={COLUMNS}
+            rows={runs}
+            rowKey={(run) => run.id}
+            empty={
+              <EmptyState title="It never ran" command={`tickwork run ${job.id}`}>
+                Each due moment becomes a run, or a gap with its reason. One can also be asked for:
+              </EmptyState>
+            }
+          />
+        </Section>
+      </div>
+      <div className="flex min-w-0 flex-col gap-5">
+        <Schedules schedules={detail.schedules} />
+        {detail.schedules.length > 0 && <Upcoming job={job.id} paused={job.paused !== null} />}
+      </div>
+    </div>
+  );
+}
+
+function Schedules({ schedules }: { schedules: ScheduleView[] }) {
+  return (
+    <Section title="Schedules">
+      <Panel>
+        {schedules.length === 0 && <p className="px-3 py-2 text-ink-2">None: it runs only when asked.</p>}
+        <ul className="divide-y divide-line">
+          {schedules.map((schedule) => (
+            <Schedule key={schedule.id} schedule={schedule} />
+          ))}
+        </ul>
+      </Panel>
+    </Section>
+  );
+}
+
+function Schedule({ schedule }: { schedule: ScheduleView }) {
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-3 py-1.5">
+      <span className="font-medium">{schedule.words}</span>
+      <span className="text-ink-2">{schedule.zone}</span>
+      <span className="ml-auto">
+        {schedule.over ?? (
+          <>
+            next <Time at={schedule.next} zone={schedule.zone} show="clock" />
+          </>
+        )}
+      </span>
+      {schedule.dst && <span className="basis-full text-xs text-ink-2">{schedule.dst}</span>}
+    </li>
+  );
+}
+
+function Upcoming({ job, paused }: { job: string; paused: boolean }) {
+  const query = useQuery(queries.upcoming(job));
+  return (
+    <Section title="Next">
+      <Panel className="px-2 py-2">
+        {paused && <p className="px-1 pb-1 text-ink-2">Skipped as long as it is paused:</p>}
+        <Loaded query={query} placeholder={<Skeleton lines={10} />}>
+          {(next) => <Moments of={next} />}
+        </Loaded>
+      </Panel>
+    </Section>
+  );
+}

@@ -1,0 +1,82 @@
+/** What can be done with a run: kill it, run it or its group again. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { killRun, rerunGroup, retryRun } from "@/api/actions.ts";
+import { useMay } from "@/api/hooks.ts";
+import { queries } from "@/api/queries.ts";
+import type { RunView } from "@/api/types.ts";
+import { TERMINAL } from "@/core/states.ts";
+import { Button } from "@/kit/button.tsx";
+import { type Action, useActions } from "@/shell/actions.ts";
+
+export function RunActions({ run }: { run: RunView }) {
+  const over = TERMINAL.includes(run.state);
+  const offered = useOffered(run, over);
+  useActions(offered);
+  return (
+    <>
+      <Link to="/runs" search={{ job: run.job }} className="link self-center">
+        All runs of the job
+      </Link>
+      {offered.map((action, at) => (
+        <Button
+          key={action.label}
+          icon={action.icon}
+          kind={action.icon === "stop" ? "danger" : at === offered.length - 1 ? "primary" : "plain"}
+          keys={action.keys}
+          onClick={action.act}
+        >
+          {action.label}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+/** The main one last: of a group that failed, what did not succeed. */
+function useOffered(run: RunView, over: boolean): Action[] {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const may = useMay()("operator", run.project);
+  const group = useGroupState(run);
+  return useMemo(() => {
+    if (!may) return [];
+    const of = "This run";
+    if (!over)
+      return [{ label: "Kill", group: of, icon: "stop", keys: "x", act: () => void killRun(client, run) }];
+    const go = async (doing: Promise<RunView | undefined>, tab?: string) => {
+      const next = await doing;
+      if (next) void navigate({ to: "/runs/$run", params: { run: next.id }, search: tab ? { tab } : {} });
+    };
+    const again: Action = {
+      label: "Run again",
+      group: of,
+      icon: "again",
+      keys: "r",
+      act: () => void go(retryRun(run.job, run.id)),
+    };
+    if (group === null || group === "running") return [again];
+    const whole: Action = {
+      label: "Run the group again",
+      group: of,
+      icon: "again",
+      act: () => void go(rerunGroup(run, false), "group"),
+    };
+    const rest: Action = {
+      label: "Run again from what failed",
+      group: of,
+      icon: "again",
+      keys: "f",
+      act: () => void go(rerunGroup(run, true), "group"),
+    };
+    return group === "failed" ? [again, whole, rest] : [whole, again];
+  }, [may, over, run, group, client, navigate]);
+}
+
+/** null: it belongs to no group of several. */
+function useGroupState(run: RunView): string | null {
+  const { data: group } = useQuery({ ...queries.group(run.group ?? ""), enabled: run.group !== null });
+  return group && group.runs.length > 1 ? group.state : null;
+}
