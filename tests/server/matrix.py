@@ -11,7 +11,8 @@ import httpx2
 from tests.house import job
 from tests.server.conftest import PASSWORD, Site
 from tickwork.core.clock import seconds
-from tickwork.core.ids import SessionId
+from tickwork.core.dependencies import Need
+from tickwork.core.ids import JobId, SessionId
 from tickwork.core.model import Pool
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import SCOPES, Permission, Role
@@ -284,14 +285,14 @@ async def a_world(site: Site) -> World:
 
 async def _objects(site: Site, project: str) -> dict[str, str]:
     ops = site.house.ops
-    await site.job(f"{project}:job", project=project, pool=f"pool of {project}")
-
-    await ops.jobs.apply(
-        f"board of {project}", [], tasks=[job(f"{project}:task", project=project, named=f"task of {project}")]
-    )
-    run = await ops.graphs.run(f"{project}:job", deps=True)
-    [member] = await site.house.store.runs(RunFilter(projects=(project,)), limit=1)
-    return {"project": project, "job": f"{project}:job", "run": run.id, "group": member.group or run.id}
+    pool, first, last = f"pool of {project}", f"{project}:job", f"{project}:last"
+    await site.job(first, project=project, pool=pool)
+    await site.job(last, project=project, pool=pool, needs=(Need(job=JobId(first)),))
+    task = job(f"{project}:task", project=project, named=f"task of {project}")
+    await ops.jobs.apply(f"board of {project}", [], tasks=[task])
+    group = await ops.graphs.run(last, deps=True)
+    [run] = await site.house.store.runs(RunFilter(job=JobId(first)), limit=1)
+    return {"project": project, "job": first, "run": run.id, "group": group.id}
 
 
 async def _run_token(site: Site, world: World) -> str:
