@@ -72,7 +72,11 @@ const GETS: [path: RegExp, answer: Answer][] = [
       project: null,
     }),
   ],
-  [/^\/projects$/, () => [...new Set(world.jobs.map((job) => job.project))].sort().map((name) => ({ name }))],
+  [
+    /^\/projects$/,
+    () =>
+      [...new Set(world.jobs.map((job) => job.project))].sort().map((name) => ({ name, description: "" })),
+  ],
   [/^\/today$/, (query) => today(query)],
   [/^\/strip$/, () => stripOf(Date.now(), world.jobs.length / 100)],
   [/^\/jobs$/, (query) => page(of(world.jobs, query), query)],
@@ -88,7 +92,10 @@ const GETS: [path: RegExp, answer: Answer][] = [
     (_query, [id]) => found(runById(id), (run) => ({ sentence: sentence(run), facts: {} })),
   ],
   [/^\/runs\/([^/]+)\/log$/, (query) => logPage(query)],
-  [/^\/workers$/, () => []],
+  [/^\/(workers|pools|switches|users|groups|keys)$/, () => []],
+  [/^\/audit$/, (query) => page([], query)],
+  [/^\/settings$/, () => ({ store: "sqlite:///mock.db", workers: 4, lease: 15 })],
+  [/^\/health\/ready$/, () => ({ status: "ok", store: true, services: [] })],
 ];
 
 function found<T, A>(value: T | undefined, answer: (value: T) => A): A | undefined {
