@@ -286,10 +286,18 @@ class Node:
             lease=lease,
             grace=self._settings.grace,
             labels=(*listed(self._settings.labels), *code_labels(self._preload)),
-            host=Host.of_this_process().with_env(self._env).with_http_allow(listed(self._settings.http_allow)),
+            host=Host.of_this_process()
+            .with_env(self._env)
+            .with_http_allow(listed(self._settings.http_allow))
+            .with_url(self._url_for_jobs()),
             signing=SigningKey(text=self._settings.signing_key, file=self._settings.signing_key_file),
             spool_folder=self._settings.spool_folder,
         )
+
+    def _url_for_jobs(self) -> str:
+        """As people reach the server from outside, else as this worker does, else as this very node listens."""
+        listening = "" if self._web is None else self._web.url
+        return (self._settings.public_url or self._settings.server or listening).rstrip("/")
 
     def _store_link(self) -> Link:
         from tickwork.worker.store_link import StoreLink

@@ -32,6 +32,8 @@ class Host:
     """Its jobs may run as other users."""
     http_allow: tuple[str, ...] = ()
     """Networks and names that requests over HTTP may reach beside the public internet."""
+    url: str = ""
+    """Where its jobs reach the server; empty: there is none that listens."""
 
     @classmethod
     def of_this_process(cls) -> "Host":
@@ -47,6 +49,9 @@ class Host:
 
     def with_http_allow(self, allow: Sequence[str]) -> "Host":
         return replace(self, http_allow=tuple(allow))
+
+    def with_url(self, url: str) -> "Host":
+        return replace(self, url=url)
 
     def of(self, account: Account | None) -> "Host":
         """What a job of another user finds."""
@@ -82,8 +87,8 @@ def _user() -> str:
         return str(uid)
 
 
-def own_variables(job: Job, claim: Claim, attempt: int, secrets: dict[str, str]) -> dict[str, str]:
-    """The variables of one attempt: the job's `env` and secrets, then Tickwork's, which win."""
+def own_variables(job: Job, claim: Claim, attempt: int, secrets: dict[str, str], *, url: str = "") -> dict[str, str]:
+    """The variables of one attempt: the job's `env` and secrets, then Tickwork's, which win. `url`: the server's."""
     run = claim.run
     facts = {
         "TICKWORK_RUN_ID": run.id,
@@ -94,6 +99,8 @@ def own_variables(job: Job, claim: Claim, attempt: int, secrets: dict[str, str])
         "TICKWORK_FENCE": str(claim.fence),
         "TICKWORK_PARAMS": "{}" if claim.params is None else claim.params.decode(),
     }
+    if url:
+        facts["TICKWORK_URL"] = url
     if claim.token is not None:
         facts["TICKWORK_TOKEN"] = claim.token
     return job.env | secrets | facts

@@ -97,7 +97,7 @@ class Executor:
                 claim=claim,
                 attempt=attempt,
                 base=host.base,
-                own=own_variables(job, claim, attempt, secrets),
+                own=own_variables(job, claim, attempt, secrets, url=host.url),
                 mask=hidden(secrets, claim),
                 cwd=_cwd(job, host),
                 terms=terms,

@@ -97,6 +97,13 @@ def test_a_job_gets_the_base_its_own_variables_and_what_tickwork_tells_it_and_no
     }
 
 
+def test_a_job_finds_where_its_server_is_whatever_its_own_variables_say() -> None:
+    executor = Executor(host=Host.of_this_process().with_url("http://127.0.0.1:8425"), clock=SystemClock())
+    prepared = executor.prepare(claim(job(Shell(command="true"), env={"TICKWORK_URL": "http://evil.example"})))
+    assert isinstance(prepared, Prepared)
+    assert dict(prepared.spec.env)["TICKWORK_URL"] == "http://127.0.0.1:8425"
+
+
 def test_a_job_may_change_the_base(tmp_path: Path) -> None:
     spec = spawned(Shell(command="true"), env={"PATH": "/opt/bin"}, cwd=str(tmp_path))
     assert (spec.env["PATH"], spec.cwd) == ("/opt/bin", str(tmp_path))
