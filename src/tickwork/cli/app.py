@@ -123,6 +123,7 @@ class Commands(click.RichGroup):
         "rich_help_config": {"text_paragraph_linebreaks": "\n\n", "text_markup": None},
     },
 )
+@click.version_option(package_name="tickwork", message="%(package)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """The scheduler that accounts for every due moment.
