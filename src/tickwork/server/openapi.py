@@ -31,9 +31,21 @@ _SECURITY: Mapping[str, Any] = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key, a worker's key, or the token of a run."},
     "session": {"type": "apiKey", "in": "cookie", "name": "tickwork_session", "description": "A signed-in browser."},
 }
-_EVERY_ROUTE = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
-_WHERE_ASKED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-_HAS_BODY = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.FORBIDDEN)
+_EVERY_ROUTE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+"""Unauthorized also where nobody is asked who they are: for a key that is not good."""
+_HAS_BODY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+_WAIT = {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}}
+_HEADERS: Mapping[HTTPStatus, Mapping[str, Any]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}},
+    HTTPStatus.TOO_MANY_REQUESTS: _WAIT,
+    HTTPStatus.SERVICE_UNAVAILABLE: _WAIT,
+}
 
 
 def describe(app: FastAPI, all_routes: Sequence[Routes]) -> dict[str, Any]:
@@ -58,7 +70,9 @@ def describe(app: FastAPI, all_routes: Sequence[Routes]) -> dict[str, Any]:
     for place, path in document["paths"].items():
         for method, operation in path.items():
             _name_places(operation, place)
-            _complete(operation, method=method, shape=shape_of.get(operation["operationId"]), problem=problem)
+            _complete(
+                operation, place=place, method=method, shape=shape_of.get(operation["operationId"]), problem=problem
+            )
     return dict(with_references(document))
 
 
@@ -78,7 +92,7 @@ def _name_places(operation: dict[str, Any], place: str) -> None:
     )
 
 
-def _complete(operation: dict[str, Any], *, method: str, shape: Any, problem: Any) -> None:
+def _complete(operation: dict[str, Any], *, place: str, method: str, shape: Any, problem: Any) -> None:
     rule = rule_of(operation["operationId"])
     responses = operation["responses"]
     responses.pop("422", None)
@@ -87,19 +101,21 @@ def _complete(operation: dict[str, Any], *, method: str, shape: Any, problem: An
         success["content"] = {"application/json": {"schema": shape}}
     errors = [*_EVERY_ROUTE]
     if rule is not ANYBODY:
-        errors += _WHERE_ASKED
+        errors.append(HTTPStatus.FORBIDDEN)
         operation["security"] = [{"key": []}, {"session": []}]
     else:
         operation["security"] = []
-    if rule.on not in {On.NOTHING, On.SOMEWHERE, On.EVERYWHERE}:
+    if "{" in place or rule.on is On.BODY or any(one["in"] == "query" for one in operation["parameters"]):
         errors.append(HTTPStatus.NOT_FOUND)
     if method != "get":
-        errors += [*_HAS_BODY, HTTPStatus.CONFLICT]
+        errors += _HAS_BODY
     for error in errors:
         responses.setdefault(str(int(error)), {"description": error.phrase})
     for status, response in responses.items():
         if int(status) >= HTTPStatus.BAD_REQUEST:
             response["content"] = {MEDIA_TYPE: {"schema": problem}}
+            if (headers := _HEADERS.get(HTTPStatus(int(status)))) is not None:
+                response["headers"] = dict(headers)
     operation["responses"] = dict(sorted(responses.items()))
 
 
