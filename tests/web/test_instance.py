@@ -61,8 +61,8 @@ def test_a_worker_that_is_added_appears_without_reloading(serve, page: Page, tmp
     site = serve(BOARD)
     opened(site, page, "workers")
     page.get_by_role("button", name="Add a worker").click()
-    page.get_by_label("Name").fill("atlas")
-    page.get_by_label("Pool").fill("gpu")
+    page.get_by_label("Name", exact=True).fill("atlas")
+    page.get_by_label("Pool", exact=True).fill("gpu")
     page.get_by_role("button", name="Show what to run").click()
     enrol, begin = (
         page.get_by_role("region", name=f"Command that {does} the worker").inner_text().split()[1:]
@@ -82,8 +82,8 @@ def test_a_worker_that_is_added_appears_without_reloading(serve, page: Page, tmp
 def test_a_project_is_paused_and_resumed_and_its_secret_never_shown(serve, page: Page):
     opened(serve(BOARD), page, "projects/default")
     page.get_by_role("button", name="Set a secret").click()
-    page.get_by_label("Name").fill("API_TOKEN")
-    page.get_by_label("Value").fill("line one\nline two of it")
+    page.get_by_label("Name", exact=True).fill("API_TOKEN")
+    page.get_by_label("Value", exact=True).fill("line one\nline two of it")
     page.get_by_role("button", name="Set the secret").click()
     secrets = page.get_by_role("table", name="Secrets")
     expect(secrets).to_contain_text("API_TOKEN")
@@ -110,7 +110,7 @@ def test_a_new_user_signs_in_by_link_and_is_offered_what_they_may(serve, page: P
     page.get_by_role("button", name="I have kept it").click()
     page.get_by_role("tab", name="Groups & roles").click()
     page.get_by_role("button", name="New group").click()
-    page.get_by_label("Name").fill("readers")
+    page.get_by_label("Name", exact=True).fill("readers")
     page.get_by_label("ada").check()
     page.get_by_role("button", name="Make the group").click()
     page.get_by_label("Role of readers in all projects").select_option("viewer")
@@ -134,7 +134,7 @@ def test_a_new_user_signs_in_by_link_and_is_offered_what_they_may(serve, page: P
 def test_a_key_is_shown_once_rotated_and_revoked(serve, page: Page):
     opened(serve(BOARD), page, "people?tab=keys")
     page.get_by_role("button", name="New key").click()
-    page.get_by_label("Name").fill("deploy")
+    page.get_by_label("Name", exact=True).fill("deploy")
     page.get_by_label(re.compile("^operate")).check()
     page.get_by_role("button", name="Make the key").click()
     first = page.get_by_role("region", name="The key").inner_text()
@@ -197,7 +197,7 @@ def test_a_person_sets_a_password_and_signs_in_with_it(serve, page: Page):
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_role("button", name="Change the password …")).to_be_visible()
     page.get_by_role("button", name="Sign out", exact=True).click()
-    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Name", exact=True).fill("admin")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1).first).not_to_have_text("Sign in to Tickwork")
