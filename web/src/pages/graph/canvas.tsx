@@ -14,7 +14,7 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
-import { Skeleton } from "@/kit/progress.tsx";
+import { Blank } from "./blank.tsx";
 import { type Drawing, type DrawnEdge, type DrawnJob, EDGE_WORDS } from "./drawing.ts";
 import { JobBox } from "./job-box.tsx";
 import { BOX, type Places } from "./layout.ts";
@@ -34,7 +34,7 @@ interface CanvasProps {
 
 export default function Canvas(props: CanvasProps) {
   const places = usePlaces(props.drawing);
-  if (!places) return <Skeleton className="h-full min-h-32" />;
+  if (!places) return <Blank />;
   return (
     <ReactFlowProvider>
       <Flow {...props} places={places} />

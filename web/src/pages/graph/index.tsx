@@ -9,6 +9,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Page, Panel } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { useProject } from "@/shell/project.tsx";
+import { Blank } from "./blank.tsx";
 import { type Drawing, drawingOfProject, type EdgeKind } from "./drawing.ts";
 import { Legend } from "./legend.tsx";
 import { GraphList } from "./list.tsx";
@@ -65,7 +66,7 @@ function ProjectPage({ project }: { project: string }) {
                 <GraphList drawing={found ? onlyFound(drawing, found) : drawing} />
               ) : (
                 <Panel className="min-h-0 flex-1 overflow-hidden">
-                  <Suspense fallback={<Skeleton className="h-80" />}>
+                  <Suspense fallback={<Blank />}>
                     <Canvas label={`Graph of ${project}`} drawing={drawing} found={found} />
                   </Suspense>
                 </Panel>

@@ -4,8 +4,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 import { queries } from "@/api/queries.ts";
 import { Panel, Section } from "@/kit/page.tsx";
-import { Skeleton } from "@/kit/progress.tsx";
 import { useProject } from "@/shell/project.tsx";
+import { Blank } from "./blank.tsx";
 import { drawingOfChain } from "./drawing.ts";
 
 const Canvas = lazy(() => import("./canvas.tsx"));
@@ -21,7 +21,7 @@ export function JobGraph({ job }: { job: string }) {
   return (
     <Section title="Chain" count={drawing.jobs.length}>
       <Panel className="h-60 overflow-hidden">
-        <Suspense fallback={<Skeleton className="h-60" />}>
+        <Suspense fallback={<Blank />}>
           <Canvas
             small
             label={`What ${job} waits for, and what waits for it`}
