@@ -91,7 +91,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "describe_trigger": ("person", ""),
     "list_keys": ("person", ""),
     "sign_out": ("session", ""),
-    "end_my_sessions": ("session", ""),
+    **dict.fromkeys(["list_my_sessions", "end_my_session", "end_my_sessions"], ("session", "")),
     "set_my_password": ("session", ""),
     "create_key": ("session", ""),
     "rotate_key": ("own key", ""),
@@ -208,7 +208,13 @@ SECRET = "TOKEN"
 def path_of(route_path: str, place: str, world: "World") -> str:
     named = {"a": world.own, "c": world.foreign, "gone": GONE}[place]
     name = named["project"] if route_path == "/projects/{name}" else world.shared_name(route_path)
-    values = {**named, "name": name, "revision": "1", "seq": str(world.entries.get(place, 0))}
+    values = {
+        **named,
+        "name": name,
+        "id": world.id_of_session,
+        "revision": "1",
+        "seq": str(world.entries.get(place, 0)),
+    }
     return route_path.format(**values)
 
 
@@ -247,6 +253,7 @@ class World:
     foreign: dict[str, str] = field(default_factory=dict)
     clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
     key_of_session: str = ""
+    id_of_session: str = ""
     entries: dict[str, int] = field(default_factory=dict)
     """By project: an entry of the audit about its job."""
 
@@ -339,7 +346,9 @@ async def _client(site: Site, world: World, name: str, who: Who, token: str) -> 
     key, secret = await people.keys.create("key", owner=user, scopes=scopes, lasts=lasts)
     if who.kind == "session":
         world.key_of_session = key.id
-        return await _signed_in(site, user)
+        client = await _signed_in(site, user)
+        [world.id_of_session] = await people.sessions.list(user)
+        return client
     await _turn_off(site, name, user, key.id)
     return site.client(secret)
 

@@ -112,6 +112,24 @@ async def test_a_changed_password_ends_every_other_session(site: Site) -> None:
     assert (await elsewhere.get("me")).status_code == 401
 
 
+async def test_somebody_sees_where_they_are_signed_in_and_signs_out_there(site: Site) -> None:
+    here, there = await site.browser(), site.client()
+    there.headers.update({"origin": HOST, "user-agent": "Elsewhere/1.0"})
+    await there.post("session", json={"name": "ann", "password": PASSWORD})
+    bob = await site.browser("bob")
+
+    listed = (await here.get("me/sessions")).json()
+    [other] = [one for one in listed if not one["here"]]
+    assert len(listed) == 2
+    assert (other["agent"], other["address"]) == ("Elsewhere/1.0", "127.0.0.1")
+    assert not any(token in str(listed) for token in there.cookies.values())
+
+    assert (await bob.delete(f"me/sessions/{other['id']}")).status_code == 404
+    assert (await here.delete(f"me/sessions/{other['id']}")).status_code == 204
+    assert (await there.get("me")).status_code == 401
+    assert (await here.get("me")).status_code == 200
+
+
 async def test_a_foreign_host_gets_nothing(site: Site) -> None:
     answer = await site.client().get("health/live", headers={"host": "rebound.example"})
 

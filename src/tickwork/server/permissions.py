@@ -70,6 +70,7 @@ RULES: Final[dict[str, Rule]] = {
     "get_me": _rule(SIGNED_IN),
     "set_my_password": _rule(SELF),
     "list_my_sessions": _rule(SELF),
+    "end_my_session": _rule(SELF),
     "end_my_sessions": _rule(SELF),
     # -- people --
     "list_users": _rule(INSTANCE),

@@ -1,6 +1,7 @@
 """Sessions: who is signed in at a browser. Only the hash of a token is kept."""
 
 import hashlib
+from collections.abc import AsyncIterator
 
 import msgspec
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from tickwork.core.clock import DAY, HOUR, MINUTE, Instant
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.people import User
+from tickwork.errors import NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.people.directory import Directory, folded
 from tickwork.operations.people.users import Users
@@ -20,6 +22,9 @@ LONGEST = 14 * DAY
 _SPACE = "session"
 _TOKEN_BITS = 256
 _SEEN_EVERY = MINUTE
+_ID_LENGTH = 16
+"""Of the hash's 64 digits: enough to tell sessions apart, and no way back to a token."""
+_LOOK = 1000
 
 
 class WebSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,9 +95,40 @@ class Sessions:
         [ended] = await self._context.store.drop(_SPACE, [_key(token)], at=self._context.clock.now())
         return ended
 
+    async def list(self, user: str) -> dict[str, WebSession]:
+        """The sessions of a user that are not over, newest first, by ids that are good for nothing but ending them."""
+        owner = await self._directory.get(User, user)
+        if owner is None or not owner.active:
+            return {}
+        found = [
+            (note.key, session)
+            async for note in self._all()
+            if (session := from_json(note.body, WebSession)).user == owner.name and session.stamp == owner.stamp
+        ]
+        return {key[:_ID_LENGTH]: one for key, one in sorted(found, key=lambda pair: -pair[1].opened)}
+
+    async def end_one(self, user: str, id: str) -> None:
+        """End a session of a user by its id, as `list` gives it. Raises `NotFound`."""
+        notes = await self._context.store.notes_under(_SPACE, id, at=self._context.clock.now(), limit=1)
+        if len(id) != _ID_LENGTH or not notes or from_json(notes[0].body, WebSession).user != user:
+            raise NotFound(f"you have no session {id!r}")
+        await self._context.store.drop(_SPACE, [notes[0].key], at=self._context.clock.now())
+
+    async def _all(self) -> AsyncIterator[Note]:
+        now, after = self._context.clock.now(), ""
+        while notes := await self._context.store.notes_under(_SPACE, "", at=now, after=after, limit=_LOOK):
+            for note in notes:
+                yield note
+            after = notes[-1].key
+
     async def end_all(self, user: str) -> None:
         """End every session of a user. Raises `NotFound`."""
         await self._users.sign_out(user)
+
+
+def id_of(token: str) -> str:
+    """Under which `Sessions.list` has the session of this token."""
+    return _key(token)[:_ID_LENGTH]
 
 
 def _key(token: str) -> str:

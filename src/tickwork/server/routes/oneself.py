@@ -1,5 +1,6 @@
 """Signing in and out, and what concerns oneself."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
@@ -7,11 +8,13 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tickwork.core.clock import iso
 from tickwork.core.people import Principal, PrincipalKind
 from tickwork.core.roles import Permission, Role
 from tickwork.errors import NotSignedIn
 from tickwork.operations import Operations
 from tickwork.operations.people import People
+from tickwork.operations.people.sessions import WebSession, id_of
 from tickwork.server.authentication import COOKIE, SECURE_COOKIE, address_of, session_of
 from tickwork.server.bodies import Body, Name
 from tickwork.server.browsers import is_secure
@@ -56,7 +59,23 @@ class MeView(msgspec.Struct, frozen=True, kw_only=True):
     """Of a key: the only one that it is good in."""
 
 
-@routes.post("/session", returns=MeView)
+class SessionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One sign-in of the caller."""
+
+    id: str
+    here: bool
+    """Whether it is the one that asks."""
+    opened: str
+    seen: str
+    """When something was asked in it last, to a minute."""
+    expires: str
+    """At the latest now known: each request puts it off."""
+    address: str
+    agent: str
+    """The browser, as it called itself."""
+
+
+@routes.post("/session", returns=MeView, errors=(HTTPStatus.TOO_MANY_REQUESTS,))
 async def sign_in(call: Caller, request: Request, body: Credentials) -> Response:
     """Sign in by password: the answer sets a session's cookie. Tried too often, it answers 429 for a while."""
     name = await _people(call).sign_in(body.name, body.password, address=address_of(request))
@@ -88,7 +107,7 @@ async def get_me(call: Caller) -> MeView:
     return await _me(call.ops, call.who)
 
 
-@routes.put("/me/password", returns=None)
+@routes.put("/me/password", returns=MeView, errors=(HTTPStatus.TOO_MANY_REQUESTS,))
 async def set_my_password(call: Caller, request: Request, body: PasswordChange) -> Response:
     """Give oneself another password: every session ends, and a new one begins here."""
     user = await call.ops.people.users.show(call.who.user)
@@ -98,10 +117,37 @@ async def set_my_password(call: Caller, request: Request, body: PasswordChange) 
     return await _opened(call, request, user.name)
 
 
+@routes.get("/me/sessions", returns=list[SessionView])
+async def list_my_sessions(call: Caller, request: Request) -> list[SessionView]:
+    """Where the caller is signed in, newest first."""
+    token = session_of(request)
+    here = None if token is None else id_of(token)
+    found = await call.ops.people.sessions.list(call.who.user)
+    return [_session_view(one, session, here=one == here) for one, session in found.items()]
+
+
+@routes.delete("/me/sessions/{id}")
+async def end_my_session(call: Caller, id: str) -> None:
+    """Sign out there, its open sockets included."""
+    await call.ops.people.sessions.end_one(call.who.user, id)
+
+
 @routes.delete("/me/sessions")
 async def end_my_sessions(call: Caller) -> None:
     """Sign out everywhere."""
     await call.ops.people.sessions.end_all(call.who.user)
+
+
+def _session_view(id: str, session: WebSession, *, here: bool) -> SessionView:
+    return SessionView(
+        id=id,
+        here=here,
+        opened=iso(session.opened) or "",
+        seen=iso(session.seen) or "",
+        expires=iso(session.expires) or "",
+        address=session.address,
+        agent=session.agent,
+    )
 
 
 def _people(call: Call) -> People:
