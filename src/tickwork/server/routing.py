@@ -75,6 +75,8 @@ class Routes:
         **more: Any,
     ) -> Callable[[Endpoint[P]], Endpoint[P]]:
         """`errors`: what it can answer beside those that every route can (see `openapi.py`)."""
+        if returns is None and method in {"POST", "PUT"} and status is HTTPStatus.OK:
+            status = HTTPStatus.NO_CONTENT
 
         def declare(endpoint: Endpoint[P]) -> Endpoint[P]:
             operation = endpoint.__name__
