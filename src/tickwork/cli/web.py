@@ -74,7 +74,8 @@ def _kept(link: str, settings: Settings) -> Path | None:
     """The file beside the store that the link is written to, for its owner alone; None: the store is no file."""
     file = _beside(settings, "sign-in-link")
     if file is not None:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        file.unlink(missing_ok=True)  # one that was there would keep its mode, or lead elsewhere
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
             opened.write(link + "\n")
     return file
