@@ -74,4 +74,5 @@ def test_a_resume_lists_what_was_missed_and_runs_what_is_chosen(serve, page: Pag
     slots.nth(0).check()
     slots.nth(1).check()
     dialog.get_by_role("button", name="Resume, and run 2 slots").click()
-    expect(page.get_by_text("etl:beat is on again; 2 runs queued").first).to_be_visible()
+    said = page.get_by_role("region", name="Messages")
+    expect(said.get_by_text("etl:beat is on again; 2 runs queued")).to_be_visible()
