@@ -65,11 +65,12 @@ describe("a definition for eyes", () => {
       shell: "make\n./run.sh",
       cron: "0 4 * * *",
       retries: { count: 3 },
-      labels: ["a", "yes"],
+      labels: ["a", "true"],
+      timeout: "10m",
       on: 1,
     };
     expect(yamlOf(said)).toBe(
-      'shell: |-\n  make\n  ./run.sh\ncron: "0 4 * * *"\nretries:\n  count: 3\nlabels: [a, "yes"]\non: 1\n',
+      'shell: |-\n  make\n  ./run.sh\ncron: "0 4 * * *"\nretries:\n  count: 3\nlabels: [a, "true"]\ntimeout: 10m\non: 1\n',
     );
   });
 });

@@ -1,8 +1,8 @@
 /** A definition as a board would have it, for eyes: what is written to be read again comes from the server. */
 
-const PLAIN = /^[\p{L}_./][\p{L}\p{N}_ ./@%+=()~-]*$/u;
+const PLAIN = /^[\p{L}\p{N}_./][\p{L}\p{N}_ ./@%+=()~-]*$/u;
 /** What YAML would take for something else than a text. */
-const TAKEN = /^(true|false|null|yes|no|on|off|~|\.inf|\.nan)$/i;
+const TAKEN = /^(true|false|null|~|[-+]?[\d.][\d._e+-]*|0[xo][\da-f]+)$/i;
 
 export function yamlOf(value: unknown): string {
   return `${linesOf(value).join("\n")}\n`;

@@ -146,7 +146,7 @@ function Value({ value, label, state }: { value: unknown; label: string; state: 
       title={label === "Result" ? (over ? "It gave no result" : "No result yet") : "It was given none"}
     >
       {label === "Result"
-        ? "What a function returns, or a program writes to its result file, stands here as JSON."
+        ? "What a Python function returns, or a request is answered with, stands here as JSON."
         : "Parameters are given with `tickwork run JOB --param name=value`, or in the form on the job's page."}
     </EmptyState>
   );
