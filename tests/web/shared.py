@@ -1,0 +1,35 @@
+"""What runs on the server that tests share. Each job belongs to one test, but for those that are only looked at."""
+
+APP = "tests.web.typed"
+BOARD = r"""
+project: shop
+zone: Europe/Berlin
+jobs:
+  backup:
+    description: |
+      # Nightly backup
+
+      Copies **everything** that changed, with `rsync`. Runbook: https://wiki.example/backup
+
+      - first the database
+      - then the pictures
+    shell: sleep 0.2; echo saved 1 204 files
+    every: 10s
+    timeout: 1m
+  invoices: {shell: 'echo "12 invoices sent"', cron: "0 6 * * mon-fri", timeout: 10m}
+  import-orders:
+    shell: 'printf "\033[32mok\033[0m 17 orders\n\033[31mbroken\033[0m order 4711\n"; exit 3'
+    every: 20s
+    retries: {count: 1, delay: 1s}
+  warm-cache: {shell: 'sleep 40', every: 30s, overlap: skip}
+  rotate-keys: {shell: echo rotated, cron: "30 2 1 * *", protected: true}
+  reindex: {shell: echo reindexed, cron: "15 4 * * *"}
+  quiet: {shell: echo done}
+  endless: {shell: 'echo begun; sleep 600 & wait'}
+  given: {shell: 'echo "given $TICKWORK_PARAMS"'}
+  chatty: {shell: 'for n in $(seq 1 300); do echo "line $n"; sleep 0.02; done; echo the end'}
+  extract: {shell: echo extracted}
+  transform: {shell: 'test -e FOLDER/mended || { echo no disk; exit 4; }', needs: [extract]}
+  load: {shell: echo loaded, needs: [transform]}
+  everywhere: {shell: echo here, on: all, every: 1h}
+"""
