@@ -114,7 +114,7 @@ def test_a_new_user_signs_in_by_link_and_is_offered_what_they_may(serve, page: P
     page.get_by_label("ada").check()
     page.get_by_role("button", name="Make the group").click()
     page.get_by_label("Role of readers in all projects").select_option("viewer")
-    expect(page.get_by_text("readers is viewer in all projects")).to_be_visible()
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("readers is viewer in all projects")
     theirs = browser.new_context()
     try:
         viewer = theirs.new_page()
