@@ -9,6 +9,7 @@ import pytest
 from tickwork.boards.keys import BOARD, DEFAULTS, JOB
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND
 from tickwork.core.dependencies import After, Dependants, Map, Need, On
+from tickwork.core.lanes import Limit
 from tickwork.core.model import (
     Backoff,
     Call,
@@ -78,6 +79,9 @@ JOB_KEYS: list[tuple[str, str, Any]] = [
     ("overlap: queue", "overlap", Overlap.QUEUE),
     ("delivery: at_most_once", "delivery", Delivery.AT_MOST_ONCE),
     ("pool: gpu", "pool", "gpu"),
+    ("labels: gpu", "labels", ("gpu",)),
+    ("max_running: 2", "max_running", 2),
+    ("shares: [{key: db, max: 2}]", "shares", (Limit(key="db", max=2),)),
     ("disable_after_failures: 3", "disable_after_failures", 3),
     ("priority: -5", "priority", -5),
     ("mailto: ops@example.com", "mailto", "ops@example.com"),
@@ -230,6 +234,7 @@ def test_every_key_has_a_case_above() -> None:
         "mode",
         "pickle",
         "app",
+        *("http", "success"),  # test_fleet.py
     }
 
     untested = {key for key in JOB if f"{key}:" not in cases} - elsewhere - {"schedules", "interval", "task"}
