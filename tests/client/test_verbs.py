@@ -132,6 +132,7 @@ async def test_a_run_is_cancelled_and_run_again(site: Site, root: AsyncClient) -
     run = await root.submit("backup")
     await run.cancel("a test")
     assert (await root.runs.get(run.id)).run.note == "killed by root by test@127.0.0.1: a test"
+    site.house.clock.advance(1)  # two runs of one millisecond begin alike
     again = await root.runs.retry(run.id)
     assert (again.job, again.id != run.id) == ("backup", True)
     assert await root.runs.newest("backup") == run.id  # of those that have begun, or were ended
