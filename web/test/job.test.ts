@@ -156,12 +156,13 @@ describe("a group", () => {
 
   it("of a spread job has a row for each worker and a column for each occurrence", () => {
     const at = (id: string, group: string, worker: string) => run({ id, group, worker });
-    const runs = [at("4", "g2", "b"), at("3", "g2", "a"), at("2", "g1", "a")];
+    const whole = run({ id: "g2", group: "g2" });
+    const runs = [at("4", "g2", "b"), at("3", "g2", "a"), whole, at("2", "g1", "a")];
     const { workers, columns } = matrixOf(runs);
-    expect(workers).toEqual(["a", "b"]);
+    expect(workers).toEqual(["all together", "a", "b"]);
     expect(columns.map(({ group, cells }) => [group, cells.map((cell) => cell?.id ?? null)])).toEqual([
-      ["g1", ["2", null]],
-      ["g2", ["3", "4"]],
+      ["g1", [null, "2", null]],
+      ["g2", ["g2", "3", "4"]],
     ]);
   });
 });

@@ -5,6 +5,7 @@ import type { JobDetailView } from "@/api/types.ts";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
+import { Sentence } from "@/kit/sentence.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
 import { JobActions } from "./actions.tsx";
@@ -64,7 +65,11 @@ function JobLoaded({ detail }: { detail: JobDetailView }) {
       aside={<StateBadge state={job.state} className="text-base" />}
       actions={<JobActions detail={detail} />}
     >
-      {job.paused && <Notice>{job.paused}</Notice>}
+      {job.paused && (
+        <Notice>
+          <Sentence text={job.paused} />
+        </Notice>
+      )}
       <Tabs tabs={tabs} value={tab} onChange={(id) => change({ tab: id })} />
     </Page>
   );

@@ -13,6 +13,7 @@ import { Input, Select } from "@/kit/field.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
+import { Sentence } from "@/kit/sentence.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
@@ -32,7 +33,11 @@ const COLUMNS: Column<LedgerEntry>[] = [
     id: "why",
     title: "Why",
     width: "minmax(160px, 4fr)",
-    cell: (entry) => <span data-tip={entry.sentence}>{entry.sentence}</span>,
+    cell: (entry) => (
+      <span data-tip={entry.sentence}>
+        <Sentence text={entry.sentence} />
+      </span>
+    ),
     wide: true,
   },
   { id: "run", title: "", width: "64px", cell: runCell },

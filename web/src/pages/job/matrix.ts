@@ -8,6 +8,8 @@ export interface Matrix {
 }
 
 const NOBODY = "no worker yet";
+/** The run that the group is called after holds the others together, and has no worker. */
+const WHOLE = "all together";
 
 /** `runs`: of one job, newest first. The newest `most` occurrences, oldest first. */
 export function matrixOf(runs: readonly RunView[], most = 30): Matrix {
@@ -17,7 +19,7 @@ export function matrixOf(runs: readonly RunView[], most = 30): Matrix {
     groups.set(group, [...(groups.get(group) ?? []), run]);
   }
   const shown = [...groups].slice(0, most).reverse();
-  const workers = [...new Set(shown.flatMap(([, members]) => members.map(workerOf)))].sort();
+  const workers = [...new Set(shown.flatMap(([, members]) => members.map(workerOf)))].sort(byName);
   const columns = shown.map(([group, members]) => ({
     group,
     at: members[0]?.slot ?? members[0]?.created ?? "",
@@ -26,6 +28,10 @@ export function matrixOf(runs: readonly RunView[], most = 30): Matrix {
   return { workers, columns };
 }
 
-function workerOf(run: RunView): string {
-  return run.worker ?? NOBODY;
+export function workerOf(run: RunView): string {
+  return run.worker ?? (run.group === run.id ? WHOLE : NOBODY);
+}
+
+function byName(a: string, b: string): number {
+  return Number(b === WHOLE) - Number(a === WHOLE) || a.localeCompare(b);
 }

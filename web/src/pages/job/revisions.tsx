@@ -5,7 +5,7 @@ import { queries } from "@/api/queries.ts";
 import type { RevisionView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
 import { yamlOf } from "@/core/yaml.ts";
-import { CopyButton } from "@/kit/json-view.tsx";
+import { CodeView, CopyButton } from "@/kit/json-view.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
@@ -80,9 +80,9 @@ function Change({ before, after }: { before: RevisionView | undefined; after: Re
     <div className="flex min-w-0 flex-col gap-2">
       <div className="flex h-6 items-center gap-2 text-ink-2">
         {before ? `What revision ${after.revision} changed` : "The first revision"}
-        {text && <CopyButton text={() => text} className="ml-auto" />}
+        {before && text && <CopyButton text={() => text} className="ml-auto" />}
       </div>
-      <Diff before={before ? textOf(before) : ""} after={text} />
+      {before ? <Diff before={textOf(before)} after={text} /> : <CodeView text={text} label="Definition" />}
     </div>
   );
 }

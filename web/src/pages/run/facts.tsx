@@ -30,7 +30,6 @@ export function RunFacts({ run }: { run: RunView }) {
     ...(run.exit_code === null ? [] : [["Exit code", String(run.exit_code)] as [string, ReactNode]]),
     ["Worker", run.worker ?? "–"],
     ["Revision", String(run.revision)],
-    ...(run.note ? [["Note", run.note] as [string, ReactNode]] : []),
     ...(run.about ? [["About", <RunLink key="about" run={run.about} />] as [string, ReactNode]] : []),
     ["Id", <Id key="id" id={run.id} />],
   ];

@@ -11,7 +11,8 @@ import { lengthText, plural } from "@/core/text.ts";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge, StateIcon } from "@/kit/state.tsx";
-import { Duration } from "@/kit/time.tsx";
+import { Duration, Time } from "@/kit/time.tsx";
+import { workerOf } from "@/pages/job/matrix.ts";
 import { type TimelineRow, timelineOf } from "./timeline.ts";
 
 /** More are drawn neither fast nor legibly. */
@@ -61,12 +62,12 @@ function LiveLines(props: LinesProps) {
 function Lines({ group, own, now = nowMs() }: LinesProps & { now?: number }) {
   const shown = group.runs.slice(0, SHOWN);
   const { rows, length } = timelineOf(shown, now);
-  const spread = new Set(shown.map((run) => run.job)).size === 1;
+  const by = distinguishing(shown);
   return (
     <>
       <ul aria-label="Timeline of the group" className="flex flex-col">
         {rows.map((row) => (
-          <Line key={row.run.id} row={row} own={row.run.id === own} spread={spread} />
+          <Line key={row.run.id} row={row} own={row.run.id === own} by={by} />
         ))}
       </ul>
       <p className="figures flex justify-between pl-44 text-2xs text-ink-3 max-sm:pl-28">
@@ -80,14 +81,23 @@ function Lines({ group, own, now = nowMs() }: LinesProps & { now?: number }) {
   );
 }
 
-/** Of one job on many workers a line is called after its worker, else after its job. */
-function nameOf(run: RunView, spread: boolean): string {
-  return spread ? (run.worker ?? "no worker yet") : run.job;
+type By = "job" | "slot" | "worker";
+
+/** What the runs are told apart by: jobs of a graph, slots of a backfill, else the workers of one occurrence. */
+function distinguishing(runs: readonly RunView[]): By {
+  const differ = (of: (run: RunView) => string | null) => new Set(runs.map(of)).size > 1;
+  if (differ((run) => run.job)) return "job";
+  return differ((run) => run.slot) ? "slot" : "worker";
+}
+
+function Name({ run, by }: { run: RunView; by: By }) {
+  if (by === "slot" && run.slot) return <Time at={run.slot} show="clock" />;
+  return by === "worker" ? workerOf(run) : run.job;
 }
 
 const percent = (share: number) => `${share * 100}%`;
 
-function Line({ row, own, spread }: { row: TimelineRow; own: boolean; spread: boolean }) {
+function Line({ row, own, by }: { row: TimelineRow; own: boolean; by: By }) {
   const { run, ready, begun, end } = row;
   const look = lookOf(run.state);
   const why = run.reason ? ` (${reasonWords(run.reason)})` : "";
@@ -102,7 +112,7 @@ function Line({ row, own, spread }: { row: TimelineRow; own: boolean; spread: bo
           aria-current={own ? "page" : undefined}
           className="truncate hover:underline"
         >
-          {nameOf(run, spread)}
+          <Name run={run} by={by} />
         </Link>
       </span>
       <span

@@ -9,6 +9,7 @@ import { JsonView } from "@/kit/json-view.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Notice, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
+import { Sentence } from "@/kit/sentence.tsx";
 import { Split } from "@/kit/split.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
@@ -65,7 +66,11 @@ function RunLoaded({ detail }: { detail: RunDetailView }) {
 function Why({ detail: { run } }: { detail: RunDetailView }) {
   const { data: why } = useQuery(queries.why(run.id));
   const kind = run.state === "failed" ? "failed" : run.state === "missed" ? "missed" : "info";
-  return <Notice kind={kind}>{why?.sentence ?? <Skeleton className="h-5" />}</Notice>;
+  return (
+    <Notice kind={kind}>
+      <p className="line-clamp-6">{why ? <Sentence text={why.sentence} /> : <Skeleton className="h-5" />}</p>
+    </Notice>
+  );
 }
 
 function Content({ detail }: { detail: RunDetailView }) {
@@ -103,7 +108,7 @@ function Content({ detail }: { detail: RunDetailView }) {
       ? [
           {
             id: "error",
-            label: "Exception",
+            label: detail.frames.length ? "Exception" : "Error",
             content: <Exception error={detail.error} frames={detail.frames} />,
           },
         ]

@@ -6,6 +6,7 @@ import type { IconName } from "@/core/states.ts";
 import { Button, buttonClass } from "@/kit/button.tsx";
 import { Icon } from "@/kit/icon.tsx";
 import { Panel, Section } from "@/kit/page.tsx";
+import { Sentence } from "@/kit/sentence.tsx";
 import { Time } from "@/kit/time.tsx";
 
 const LOOKS: Record<string, [icon: IconName, tone: string]> = {
@@ -43,7 +44,9 @@ function Need({ need }: { need: NeedView }) {
     <li className="flex items-start gap-2.5 py-2 pl-3 pr-2">
       <Icon name={icon} className={`mt-0.5 ${tone}`} />
       <div className="min-w-0 flex-1">
-        <p className="break-words">{need.sentence}</p>
+        <p className="line-clamp-4 break-words">
+          <Sentence text={need.sentence} />
+        </p>
         <div className="mt-0.5 flex flex-wrap items-center gap-x-1.5">
           <p className="mr-auto text-xs text-ink-3">
             {need.count > 1 && `${need.count} times, last `}

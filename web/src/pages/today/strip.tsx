@@ -10,6 +10,7 @@ import { zone, zoneFor } from "@/core/preferences.ts";
 import { lookOf } from "@/core/states.ts";
 import { useWatched } from "@/core/store.ts";
 import { Panel } from "@/kit/page.tsx";
+import { Sentence } from "@/kit/sentence.tsx";
 import { StateIcon } from "@/kit/state.tsx";
 import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare } from "./cells.ts";
 
@@ -83,7 +84,9 @@ function Readout({ words, marks, fallback }: { words: string; marks: StripMark[]
       {first && (
         <span className="flex min-w-0 items-center gap-1.5">
           <StateIcon state={first.state} reason={first.reason} />
-          <span className="truncate">{sentenceOf(first)}</span>
+          <span className="truncate">
+            <Sentence text={sentenceOf(first)} />
+          </span>
           {more.length > 0 && <span className="text-ink-3">and {more.length} more</span>}
         </span>
       )}
@@ -202,7 +205,9 @@ function Marks({ marks }: { marks: StripMark[] }) {
         <li key={at} className="flex items-baseline gap-2">
           <StateIcon state={mark.state} reason={mark.reason} className="translate-y-0.5" />
           <MarkLink mark={mark} />
-          <span className="min-w-0 text-ink-2">{mark.sentence}</span>
+          <span className="line-clamp-3 min-w-0 break-words text-ink-2">
+            <Sentence text={mark.sentence} />
+          </span>
         </li>
       ))}
       {marks.length > SHOWN_MARKS && <li className="text-ink-3">and {marks.length - SHOWN_MARKS} more</li>}
