@@ -1,6 +1,6 @@
 """The first page over REST: what runs, what is next, what needs somebody; switches and the fleet."""
 
-from tests.house import every
+from tests.house import drain, every
 from tests.server.conftest import Site
 from tickwork.core.clock import DAY, iso, later
 from tickwork.core.roles import Role
@@ -198,3 +198,14 @@ async def test_the_ledger_of_a_job_is_verified(site: Site) -> None:
     await site.job("backup", every(60))
     root = await site.superuser()
     assert (await root.get("jobs/backup/verify")).json() == {"jobs": 1, "occurrences": 0, "findings": []}
+
+
+async def test_what_an_outage_swallowed_is_counted_in_words(site: Site) -> None:
+    root = await site.superuser()
+    await site.job("backup", every(600))
+    site.house.clock.advance(3 * 600)
+    await drain(site.house.scheduler())
+
+    [need] = [one for one in (await root.get("today")).json()["needs"] if one["kind"] == "missed"]
+
+    assert need["sentence"].startswith("backup: 2 due moments were missed: no scheduler was running")

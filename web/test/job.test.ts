@@ -128,13 +128,13 @@ describe("the form of a run's parameters", () => {
 
 describe("the history chart", () => {
   it("has a scale that reads well and stubs for what did not run", () => {
-    expect([0, 0.3, 7, 61, 5_000].map(niceTop)).toEqual([1, 0.5, 10, 120, 7_200]);
+    expect([0, 0.2, 7, 57, 61, 5_000].map(niceTop)).toEqual([1, 0.2, 8, 60, 90, 5_400]);
     const chart = historyOf([
       run({ duration: 4 }),
       run({ state: "missed" }),
       run({ state: "failed", duration: 8 }),
     ]);
-    expect(chart.top).toBe(10);
+    expect(chart.top).toBe(8);
     expect(chart.usual).toBe(4);
     expect(chart.bars.map((bar) => bar.hollow)).toEqual([false, true, false]);
   });

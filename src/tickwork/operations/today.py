@@ -174,7 +174,8 @@ _DECIDED: Final = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 
 
 def _missed_view(gap: Gap) -> NeedView:
-    times = "" if gap.count == 1 else f"{gap.count} due moments "
+    words = entry_words(gap.state, gap.reason)
+    what = f" {words}" if gap.count == 1 else f": {gap.count} due moments {words.replace('was', 'were', 1)}"
     return NeedView(
         kind=Need.MISSED,
         project=gap.project,
@@ -183,7 +184,7 @@ def _missed_view(gap: Gap) -> NeedView:
         pool=None,
         at=iso(gap.last) or "",
         count=gap.count,
-        sentence=f"{gap.job}: {times}{entry_words(gap.state, gap.reason)}{f' ({gap.note})' if gap.note else ''}",
+        sentence=f"{gap.job}{what}{f' ({gap.note})' if gap.note else ''}",
     )
 
 

@@ -32,9 +32,9 @@ export function historyOf(runs: readonly RunView[]): HistoryChart {
   return { bars, top, usual: medianOf(runs) };
 }
 
-const STEPS = [1, 2, 5];
+const STEPS = [1, 1.5, 2, 3, 4, 6, 8];
 
-/** The next length up that reads well: 1, 2, 5 and so on; of minutes and hours too. */
+/** The next length up that reads well: 20 s, 30 s, a minute, one and a half. */
 export function niceTop(seconds: number): number {
   if (seconds <= 0) return 1;
   const unit = seconds > 3600 ? 3600 : seconds > 60 ? 60 : 1;

@@ -26,13 +26,29 @@ export interface DrawnCell {
 
 export function drawn(strip: StripView): DrawnCell[] {
   const now = Date.parse(strip.now);
-  const most = Math.max(1, ...strip.cells.map((cell) => Math.max(cell.planned, total(cell))));
-  return strip.cells.map((cell) => ({
+  const cells = withGaps(strip);
+  const most = Math.max(1, ...cells.map((cell) => Math.max(cell.planned, total(cell))));
+  return cells.map((cell) => ({
     above: stacked(cell, ABOVE, most),
     below: stacked(cell, BELOW, most),
     planned: height(cell.planned, most),
     future: Date.parse(cell.at) > now - strip.step * 1000 && total(cell) === 0,
   }));
+}
+
+/** Due moments that became no runs count where they were due: evenly from the first of a gap to its last. */
+export function withGaps(strip: StripView): StripCell[] {
+  const cells = strip.cells.map((cell) => ({ ...cell, actual: { ...cell.actual } }));
+  for (const mark of strip.marks) {
+    if (mark.gap === null) continue;
+    const met = cells.slice(Math.max(0, cellOf(strip, mark.first)), cellOf(strip, mark.at) + 1);
+    for (const { actual } of met) actual[mark.state] = (actual[mark.state] ?? 0) + mark.count / met.length;
+  }
+  return cells;
+}
+
+function cellOf(strip: StripView, at: string): number {
+  return Math.floor((Date.parse(at) - Date.parse(strip.start)) / (strip.step * 1000));
 }
 
 /** The square root lets one failure be seen beside a thousand successes. */
@@ -59,13 +75,7 @@ function total(cell: StripCell): number {
 }
 
 export function marksOf(strip: StripView, at: number): StripMark[] {
-  const cell = strip.cells[at];
-  if (!cell) return [];
-  const from = Date.parse(cell.at);
-  return strip.marks.filter((mark) => {
-    const when = Date.parse(mark.at);
-    return when >= from && when < from + strip.step * 1000;
-  });
+  return strip.marks.filter((mark) => cellOf(strip, mark.first) <= at && at <= cellOf(strip, mark.at));
 }
 
 /** `14:20–14:30 · 42 planned · 40 succeeded · 1 failed` */
@@ -74,7 +84,8 @@ export function cellWords(strip: StripView, at: number, zone?: string): string {
   if (!cell) return "";
   const from = Date.parse(cell.at);
   const span = `${clockText(from, zone)}–${clockText(from + strip.step * 1000, zone)}`;
-  const parts = Object.entries(cell.actual).map(([state, count]) => `${count} ${lookOf(state).word}`);
+  const actual = withGaps(strip)[at]?.actual ?? {};
+  const parts = Object.entries(actual).map(([state, count]) => `${Math.round(count)} ${lookOf(state).word}`);
   return [`${dayText(from, zone)} ${span}`, plural(cell.planned, "planned", "planned"), ...parts].join(" · ");
 }
 

@@ -12,7 +12,7 @@ import { useWatched } from "@/core/store.ts";
 import { Panel } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { StateIcon } from "@/kit/state.tsx";
-import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare } from "./cells.ts";
+import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare, withGaps } from "./cells.ts";
 
 const ABOVE_PX = 64;
 const BELOW_PX = 28;
@@ -234,10 +234,10 @@ function sentenceOf(mark: StripMark): string {
 /** What stands there while nothing is pointed at. */
 function summary(strip: StripView): string {
   const now = Date.parse(strip.now);
-  const past = strip.cells.filter((cell) => Date.parse(cell.at) <= now);
+  const past = withGaps(strip).filter((cell) => Date.parse(cell.at) <= now);
   const planned = past.reduce((sum, cell) => sum + cell.planned, 0);
   const ahead = strip.cells.reduce((sum, cell) => sum + cell.planned, 0) - planned;
-  const of = (state: string) => past.reduce((sum, cell) => sum + (cell.actual[state] ?? 0), 0);
+  const of = (state: string) => Math.round(past.reduce((sum, cell) => sum + (cell.actual[state] ?? 0), 0));
   const parts = ["succeeded", "failed", "missed", "skipped"]
     .filter(of)
     .map((state) => `${of(state)} ${lookOf(state).word}`);
