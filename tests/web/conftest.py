@@ -1,8 +1,10 @@
 """A real Chromium against a really running server with real jobs."""
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from tests.cli.test_up import Process, running
 from tests.services.postgres import postgres_server, postgres_url
 from tests.web.browser import ROOT, find_chromium
 from tests.web.shared import APP, BOARD
+from tests.web.yesterday import fill
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -68,6 +71,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     file = folder / "board.yaml"
     file.write_text(BOARD.replace("FOLDER", str(folder)))
     store = f"sqlite:///{folder / 'store.db'}"
+    with ThreadPoolExecutor(1) as beside:  # this thread has the loop of the browser
+        beside.submit(asyncio.run, fill(store, file)).result()
     with served("--store", store, "--workers", "12", "--app", APP, str(file)) as site:
         yield site
 
@@ -101,13 +106,13 @@ def opened(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     context.close()
 
 
-DRAFTS = ("/api/v1/jobs/preview", "/api/v1/schedules/describe")
-"""What is asked about while somebody writes: a refusal is an answer there, which the browser notes all the same."""
+REFUSED = re.compile(r"responded with a status of (404|409|422)")
+"""What the page tells the person: what they wrote is wrong, or not there. The browser notes it all the same."""
 
 
 def _note(message: ConsoleMessage, said: list[str]) -> None:
-    address = message.location.get("url", "").partition("?")[0]
-    if message.type == "error" and not (address.endswith(DRAFTS) and "422" in message.text):
+    refused = REFUSED.search(message.text) and "/api/v1/" in message.location.get("url", "")
+    if message.type == "error" and not refused:
         said.append(f"{message.text} ({message.location.get('url')})")
 
 

@@ -14,14 +14,15 @@ jobs:
       - first the database
       - then the pictures
     shell: sleep 0.2; echo saved 1 204 files
-    every: 10s
+    every: 15m
     timeout: 1m
   invoices: {shell: 'echo "12 invoices sent"', cron: "0 6 * * mon-fri", timeout: 10m}
   import-orders:
     shell: 'printf "\033[32mok\033[0m 17 orders\n\033[31mbroken\033[0m order 4711\n"; exit 3'
-    every: 20s
+    cron: "*/20 * * * *"
     retries: {count: 1, delay: 1s}
-  warm-cache: {shell: 'sleep 40', every: 30s, overlap: skip}
+  warm-cache: {shell: 'sleep 40', cron: "*/10 6-22 * * *", overlap: skip}
+  sync-stock: {shell: echo synced, cron: "7,37 * * * *"}
   rotate-keys: {shell: echo rotated, cron: "30 2 1 * *", protected: true}
   reindex: {shell: echo reindexed, cron: "15 4 * * *"}
   quiet: {shell: echo done}
@@ -31,5 +32,12 @@ jobs:
   extract: {shell: echo extracted}
   transform: {shell: 'test -e FOLDER/mended || { echo no disk; exit 4; }', needs: [extract]}
   load: {shell: echo loaded, needs: [transform]}
-  everywhere: {shell: echo here, on: all, every: 1h}
+  orders: {shell: echo orders, cron: "5 1 * * *"}
+  customers: {shell: echo customers, cron: "5 1 * * *"}
+  revenue: {shell: echo revenue, needs: [orders, customers]}
+  churn: {shell: echo churn, needs: [customers]}
+  report: {shell: echo report, needs: [revenue, churn]}
+  mail-report: {shell: echo mailed, after: {report: success}}
+  alarm: {shell: echo alarm, after: {report: failure}}
+  everywhere: {shell: echo here, on: all}
 """

@@ -1,9 +1,26 @@
 """An app whose jobs say what they take, for the server that the tests of the pages share."""
 
 import sys
+import time
 
 from tests.web.payloads import PAYLOADS
 from tickwork import current_run, job
+from tickwork.app.progress import tqdm
+
+
+@job(project="shop", timeout="2m")
+def crawl(seconds: int = 45) -> int:
+    """Takes a while, says how far it is, and logs at every level."""
+    found = 0
+    for shelf in tqdm(["books", "games", "music"], desc="shelves"):
+        for page in tqdm(range(seconds), desc=shelf):
+            time.sleep(1 / 3)
+            found += 17 + page % 5
+            sys.stdout.write(f"\x1b[36mGET\x1b[0m /{shelf}?page={page} \x1b[32m200\x1b[0m {17 + page % 5} articles\n")
+            sys.stdout.flush()
+            if page % 7 == 5:
+                current_run.log.warning("/%s?page=%d answered late, after %d ms", shelf, page, 900 + page)
+    return found
 
 
 @job(project="shop", timeout="1m")
