@@ -1,5 +1,7 @@
 """Nobody sees a traceback for their own mistake: one line, what, which value, what to do; and an exit code."""
 
+from importlib import import_module
+
 import pytest
 
 from tickwork.cli import acting
@@ -95,7 +97,7 @@ def test_ctrl_c_is_quiet(tickwork, monkeypatch):
 def test_the_exit_codes_of_all_errors_are_documented(tickwork):
     from tickwork import errors
 
-    raised = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type)}
+    raised = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "exit_code")}
     assert raised <= set(EXIT_CODES)
     told = tickwork("--help").out
     assert all(f"{code}  {meaning[:30]}" in told for code, meaning in EXIT_CODES.items())
@@ -119,7 +121,8 @@ def test_a_group_alone_shows_its_help(tickwork, command):
     assert (answer.code, "Usage" in answer.out) == (0, True)
 
 
-STORELESS = {"import", "calendar", "schema", "simulate", "copy", "completion", "version"}
+GROUPS = {"channel", "config", "group", "key", "notify", "pool", "project", "secret", "user"}
+STORELESS = {"import", "calendar", "schema", "simulate", "copy", "completion", "version"} | GROUPS
 """Groups, and commands that need no store or name theirs as arguments."""
 
 
@@ -128,8 +131,15 @@ def test_every_command_that_works_on_a_store_takes_it_as_an_option(tickwork, com
     assert "--store" in tickwork(command, "--help").out
 
 
+@pytest.mark.parametrize("group", sorted(GROUPS - {"config"}))
+def test_every_verb_of_a_group_takes_the_store_as_an_option(tickwork, group):
+    command = getattr(import_module(f"tickwork.cli.{MODULES[group]}"), f"{group}_command")
+    for verb in command.commands:
+        assert "--store" in tickwork(group, verb, "--help").out, (group, verb)
+
+
 LASTING = {"up", "server", "worker"}
-ACTING = {"import", "calendar", "copy", "backup", "restore", "rm", "remove", "kill", "pause"}
+ACTING = {"import", "calendar", "copy", "backup", "restore", "rm", "remove", "kill", "pause", "delete", "wrap"} | GROUPS
 TEXTS = {"export", "schema", "completion"}
 """Commands that print what has a form of its own."""
 

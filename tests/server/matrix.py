@@ -10,6 +10,7 @@ import httpx2
 
 from tests.house import job
 from tests.server.conftest import PASSWORD, Site
+from tickwork.core.channels import Channel, Program
 from tickwork.core.clock import seconds
 from tickwork.core.dependencies import Need
 from tickwork.core.ids import JobId, SessionId
@@ -238,6 +239,7 @@ def body_of(operation: str, place: str) -> Any:
         "create_worker_key": {"name": "k", "pools": ["default"]},
         "create_key": {"name": "k", "scopes": ["read"]},
         "put_secret": {"value": "x"},
+        "put_channel": {"way": "command", "target": ["true"]},
         "put_project": {"description": "x"},
         "set_my_password": {"password": "another horse entirely", "current": PASSWORD},
     }
@@ -263,6 +265,7 @@ class World:
             return self.key_of_session
         nouns = {
             "projects": SECRET,
+            "notify": "ops",
             "users": "target",
             "groups": "targets",
             "pools": "spare",
@@ -279,6 +282,7 @@ async def a_world(site: Site) -> World:
     await people.groups.create("targets")
     await site.house.ops.calendars.put("holidays", days=["2027-01-01"])
     await site.backend.system.pools.put(Pool(name="spare"))
+    await site.backend.system.notify.put_channel(Channel(name="ops", way=Program(argv=("true",))))
     for place, objects in (("a", world.own), ("c", world.foreign)):
         objects.update(await _objects(site, place))
         await site.backend.system.secrets.set(place, SECRET, "hunter2")

@@ -46,6 +46,7 @@ def test_there_are_enough_mutations() -> None:
     assert sum(map(len, MUTATIONS.values())) >= 30
 
 
+@pytest.mark.timeout(900)  # every mutation on every route: ten thousand requests
 @pytest.mark.parametrize("kind", sorted(MUTATIONS))
 @pytest.mark.parametrize("who", ["anonymous", "viewer of b"])
 async def test_a_mutation_gets_nobody_in(kind: str, who: str) -> None:

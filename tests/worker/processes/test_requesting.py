@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from tickwork.worker.process import requesting
+from tickwork import pinned
 from tickwork.worker.process.requesting import MAX_BODY, RefusedTarget, RequestError, UnexpectedStatus, request
 
 HERE = ["127.0.0.1"]
@@ -177,8 +177,8 @@ def test_a_name_that_resolves_elsewhere_a_moment_later_is_not_asked_again(
         dialled.append(place)
         raise ConnectionRefusedError("nobody there")
 
-    monkeypatch.setattr(requesting.socket, "getaddrinfo", resolve)
-    monkeypatch.setattr(requesting.socket, "create_connection", dial)
+    monkeypatch.setattr(pinned.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(pinned.socket, "create_connection", dial)
     with pytest.raises(RequestError, match="nobody there"):
         request(f"http://rebind.example:{port}/text")
     assert asked == ["rebind.example"]
