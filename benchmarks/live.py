@@ -182,9 +182,7 @@ async def main(*, url: str, rude_clients: int, rate: float, seconds: float) -> N
     revision = await noop.define(store, noop.JOB, at=clock.now())
     with node(url), feed(url) as (pid, port):
         words = f"{sys.executable} {Path(__file__).resolve()} --chatter --rate {rate}"
-        noisy = await ops.runs.submit(
-            Shell(command=words)
-        )
+        noisy = await ops.runs.submit(Shell(command=words))
         while (await ops.runs.detail(noisy.id)).run.state is not State.RUNNING:
             await asyncio.sleep(0.05)
         log = {"topic": "run", "id": noisy.id, "log": True}

@@ -15,7 +15,7 @@ from tickwork.core.clock import DAY, Duration, Instant, seconds
 from tickwork.core.model import Overlap, Scope
 from tickwork.core.timing.schedule import AfterCompletion, CatchUp, Cron, Schedule
 from tickwork.errors import NotFound
-from tickwork.operations.account import Problem
+from tickwork.operations.account import Flaw
 
 
 @settings(deadline=None, max_examples=40)
@@ -65,7 +65,7 @@ async def test_each_single_change_is_found_out(how, tmp_path) -> None:
         assert (await house.ops.verify.check()).findings
 
 
-async def problems(house: House, name: str | None = None) -> list[tuple[Problem, str]]:
+async def problems(house: House, name: str | None = None) -> list[tuple[Flaw, str]]:
     report = await house.ops.verify.check(name)
     return [(finding.problem, finding.sentence) for finding in report.findings]
 
@@ -80,7 +80,7 @@ async def test_missing_occurrences_that_follow_each_other_are_told_as_one(tmp_pa
     assert tamper(file, TAMPERS[1], 0)
     async with house_at(file=file) as house:
         [(problem, sentence)] = await problems(house)
-        assert problem is Problem.UNACCOUNTED
+        assert problem is Flaw.UNACCOUNTED
         assert sentence == (
             "backup#main: 59 occurrences from 2026-03-28T22:01:00Z to 2026-03-28T22:59:00Z have no entry"
         )
@@ -96,7 +96,7 @@ async def test_a_deleted_job_is_looked_at_too_and_so_is_one_by_its_id(tmp_path) 
     assert tamper(file, TAMPERS[0], 0)
     assert tamper(file, TAMPERS[0], 0)
     async with house_at(file=file) as house:
-        assert [problem for problem, _ in await problems(house)] == [Problem.UNACCOUNTED] * 2
+        assert [problem for problem, _ in await problems(house)] == [Flaw.UNACCOUNTED] * 2
         assert len(await problems(house, "old")) == 1
 
 

@@ -17,7 +17,7 @@ from tickwork.core.model import Gap, Run
 _FOREVER = Instant(1 << 62)
 
 
-class Problem(StrEnum):
+class Flaw(StrEnum):
     """What can be wrong with a ledger."""
 
     UNACCOUNTED = "unaccounted"
@@ -37,7 +37,7 @@ class Problem(StrEnum):
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong, from `slot` on where it has one."""
 
-    problem: Problem
+    problem: Flaw
     slot: Instant | None
     words: str
 
@@ -106,8 +106,8 @@ class Account:
         return self.troubles
 
     def _walk(self, stretch: Stretch) -> None:
-        missing = _Streak(Problem.UNACCOUNTED, "has no entry", "have no entry")
-        doubled = _Streak(Problem.DOUBLED, "has several entries", "have several entries")
+        missing = _Streak(Flaw.UNACCOUNTED, "has no entry", "have no entry")
+        doubled = _Streak(Flaw.DOUBLED, "has several entries", "have several entries")
         for slot, meant in stretch.expansion.between(stretch.after, stretch.until):
             self.occurrences += 1
             covering = self._covering(slot)
@@ -150,10 +150,10 @@ class Account:
         for entry in over:
             if entry.covered != entry.count:
                 words = f"{entry.name} says {entry.count} occurrences from {iso(entry.first)} to {iso(entry.last)}"
-                self._tell(Problem.GAP_COUNT, entry.first, f"{words}; {entry.covered} were due")
+                self._tell(Flaw.GAP_COUNT, entry.first, f"{words}; {entry.covered} were due")
             elif entry.last_covered != entry.last:
                 words = f"{entry.name} ends at {iso(entry.last)}, when nothing was due"
-                self._tell(Problem.UNEXPECTED, entry.last, words)
+                self._tell(Flaw.UNEXPECTED, entry.last, words)
 
     def _leave_over(self) -> None:
         """What is left when nothing more is expected."""
@@ -161,7 +161,7 @@ class Account:
         beyond = [entry for entry in [*self._open, *self._coming] if entry.last > cursor]
         for entry in beyond:
             words = f"all up to {iso(self.cursor)} is said to be decided, but {entry.name} stands for {iso(entry.last)}"
-            self._tell(Problem.CURSOR, entry.last, words)
+            self._tell(Flaw.CURSOR, entry.last, words)
         for entry in self._coming:
             if entry.last <= cursor:
                 self._tell_unexpected(entry)
@@ -172,7 +172,7 @@ class Account:
         for entry in covering:
             if entry.nominal not in {None, nominal}:
                 words = f"{entry.name} stands for {entry.nominal}, but {iso(Instant(slot))} is {nominal}"
-                self._tell(Problem.UNEXPECTED, slot, words)
+                self._tell(Flaw.UNEXPECTED, slot, words)
 
     def _ran_before(self, nominal: str) -> bool:
         """The same local time ran already, before an edit moved it (a run's name is given only once)."""
@@ -180,9 +180,9 @@ class Account:
 
     def _tell_unexpected(self, entry: Entry) -> None:
         words = f"{entry.name} stands at {iso(entry.first)}, when nothing was due"
-        self._tell(Problem.UNEXPECTED, entry.first, words)
+        self._tell(Flaw.UNEXPECTED, entry.first, words)
 
-    def _tell(self, problem: Problem, slot: int | None, words: str) -> None:
+    def _tell(self, problem: Flaw, slot: int | None, words: str) -> None:
         self.troubles.append(Trouble(problem=problem, slot=None if slot is None else Instant(slot), words=words))
 
 
@@ -190,7 +190,7 @@ class Account:
 class _Streak:
     """Occurrences with the same trouble; those that follow each other are told together."""
 
-    problem: Problem
+    problem: Flaw
     one: str
     many: str
     _found: list[tuple[Instant, Instant, int, int, str]] = field(default_factory=list)
@@ -222,4 +222,4 @@ def _overlaps(entries: Iterable[Entry]) -> Iterator[Trouble]:
     for before, entry in pairwise(sorted(entries, key=lambda entry: entry.first)):
         if entry.first <= before.last:
             words = f"{before.name} and {entry.name} both stand for {iso(entry.first)}"
-            yield Trouble(problem=Problem.DOUBLED, slot=entry.first, words=words)
+            yield Trouble(problem=Flaw.DOUBLED, slot=entry.first, words=words)

@@ -15,7 +15,7 @@ from tickwork.errors import Conflict
 from tickwork.operations.account import (
     Account,
     Entry,
-    Problem,
+    Flaw,
     Stretch,
     Trouble,
     entry_of_gap,
@@ -38,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     job: str
     schedule: str
     slot: str | None
-    problem: Problem
+    problem: Flaw
     sentence: str
 
 
@@ -171,9 +171,9 @@ def _timetable(records: _Records) -> Iterator[tuple[ScheduleId, Trouble]]:
     in_force = {span.id: span for span in spans(records.revisions) if span.until is None}
     rows = {row.schedule: row for row in records.rows}
     for schedule in in_force.keys() - rows.keys():
-        yield schedule, _trouble(Problem.CURSOR, None, "it is in force, but the timetable has no line for it")
+        yield schedule, _trouble(Flaw.CURSOR, None, "it is in force, but the timetable has no line for it")
     for schedule in rows.keys() - in_force.keys():
-        yield schedule, _trouble(Problem.CURSOR, None, "the timetable has a line for it, but it is not in force")
+        yield schedule, _trouble(Flaw.CURSOR, None, "the timetable has a line for it, but it is not in force")
     for schedule in rows.keys() & in_force.keys():
         for trouble in _line(rows[schedule], in_force[schedule], records.revisions[-1].revision):
             yield schedule, trouble
@@ -182,7 +182,7 @@ def _timetable(records: _Records) -> Iterator[tuple[ScheduleId, Trouble]]:
 def _line(row: ScheduleRow, span: Span, revision: int) -> Iterator[Trouble]:
     if row.revision != revision:
         words = f"the timetable goes by revision {row.revision}, but {revision} is in force"
-        yield _trouble(Problem.CURSOR, None, words)
+        yield _trouble(Flaw.CURSOR, None, words)
     expansion = Expansion(span.schedule, span.job)
     if not expansion.foreseen:
         return
@@ -191,10 +191,10 @@ def _line(row: ScheduleRow, span: Span, revision: int) -> Iterator[Trouble]:
         # An earlier one than the timetable's, or none where it has one: then what does come next?
         expected = expected or expansion.first_after(row.cursor)
         words = f"the timetable has {iso(row.due) or 'nothing'} as its next moment, the schedule {iso(expected)}"
-        yield _trouble(Problem.DUE, row.due, words)
+        yield _trouble(Flaw.DUE, row.due, words)
 
 
-def _trouble(problem: Problem, slot: Instant | None, words: str) -> Trouble:
+def _trouble(problem: Flaw, slot: Instant | None, words: str) -> Trouble:
     return Trouble(problem=problem, slot=slot, words=words)
 
 
