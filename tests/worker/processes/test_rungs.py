@@ -188,7 +188,7 @@ async def test_what_a_killed_launcher_and_supervisor_left_is_ended_by_the_next(
     [orphan] = main.children()
     for killed in (first.launcher_pid, supervisor.pid):
         os.kill(killed, signal.SIGKILL)
-    await eventually(lambda: not main.is_running())
+    await eventually(lambda: not alive(main.pid))
     assert alive(orphan.pid)
     await first.close()
     second = LocalProcesses(clock=SystemClock(), containment=rung)
