@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tickwork.config import beside
+
 if TYPE_CHECKING:
     from tickwork.config import Settings
     from tickwork.core.clock import Clock
@@ -72,18 +74,10 @@ async def _first_link(people: People) -> str | None:
 
 def _kept(link: str, settings: Settings) -> Path | None:
     """The file beside the store that the link is written to, for its owner alone; None: the store is no file."""
-    file = _beside(settings, "sign-in-link")
+    file = beside(settings.store, "sign-in-link")
     if file is not None:
         file.unlink(missing_ok=True)  # one that was there would keep its mode, or lead elsewhere
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
             opened.write(link + "\n")
     return file
-
-
-def _beside(settings: Settings, name: str) -> Path | None:
-    """A file beside the store; None: the store is no file."""
-    if not settings.store.startswith("sqlite:///"):
-        return None
-    store = Path(settings.store.removeprefix("sqlite:///"))
-    return store.with_name(f"{store.name}.{name}")
