@@ -15,8 +15,7 @@ from tickwork.core.model import PARTS, Job, Run
 from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice, usual_limit
 from tickwork.core.rules import Occasion, channels_for
 from tickwork.core.states import HELD, State
-from tickwork.core.timing.ending import over_because
-from tickwork.core.timing.schedule import At, Schedule
+from tickwork.core.timing.ending import ends_as_written, over_because
 from tickwork.operations.fleet import read_outages
 from tickwork.operations.notify.levels import Rules, read_rules
 from tickwork.operations.notify.outgoing import Outgoing
@@ -190,7 +189,7 @@ class Watch:
             if any(due.get(schedule_id(job.id, one.key)) is not None for one in job.schedules):
                 continue
             reasons = [over_because(one, job.id, now) for one in job.schedules]
-            if None not in reasons and not all(_ends_as_written(one, now) for one in job.schedules):
+            if None not in reasons and not all(ends_as_written(one, now) for one in job.schedules):
                 notice = _ending_notice(job, str(reasons[0]), now)
                 found += [delivery(name, notice) for name in channels_for(rules.of(job), Occasion.NEVER_FIRES)]
         await self._outgoing.add(found)
@@ -218,12 +217,6 @@ def _pool_notice(pool: str, since: Instant, *, is_out: bool, now: Instant) -> No
         sentence=f"pool {pool}: {words}",
         pool=pool,
     )
-
-
-def _ends_as_written(schedule: Schedule, now: Instant) -> bool:
-    if isinstance(schedule.trigger, At):
-        return max(schedule.trigger.times) <= now
-    return schedule.until is not None or schedule.duration is not None or schedule.repeat is not None
 
 
 def _ending_notice(job: Job, why: str, now: Instant) -> Notice:
