@@ -8,7 +8,7 @@ import msgspec
 from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.model import Actor
-from tickwork.core.roles import LEAST, Permission, Role, role_in
+from tickwork.core.roles import EVERY, LEAST, Permission, Role, role_in
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -123,6 +123,16 @@ def may(who: Principal, permission: Permission, project: str | None) -> bool:
 def may_in(who: Principal, permission: Permission, projects: Iterable[str]) -> list[str]:
     """Those of the projects where `who` has the permission: what a listing shows."""
     return [project for project in projects if may(who, permission, project)]
+
+
+def named_projects(who: Principal) -> tuple[str, ...]:
+    """The projects that its rights name: of a key that is good in one, that one."""
+    return tuple(sorted(who.roles)) if who.project is None else (who.project,)
+
+
+def may_somewhere(who: Principal, permission: Permission) -> bool:
+    """Whether it has the permission in any project."""
+    return may(who, permission, EVERY) or bool(may_in(who, permission, named_projects(who)))
 
 
 def works_in(who: Principal, pool: str) -> bool:

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from tickwork.core.clock import Instant
 from tickwork.core.model import Run
-from tickwork.core.people import Principal, may, may_in
+from tickwork.core.people import Principal, may, may_in, named_projects
 from tickwork.core.roles import EVERY, LEAST, Permission
 from tickwork.errors import NotAllowed, NotFound
 from tickwork.operations import Operations
@@ -74,8 +74,7 @@ class Call:
             return (project,)
         if may(self.who, Permission.READ, EVERY):
             return None
-        named = [self.who.project] if self.who.project is not None else sorted(self.who.roles)
-        return tuple(may_in(self.who, Permission.READ, named))
+        return tuple(may_in(self.who, Permission.READ, named_projects(self.who)))
 
 
 def refusal(permission: Permission, project: str | None) -> str:

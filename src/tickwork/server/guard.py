@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from starlette.requests import HTTPConnection
 
 from tickwork.core.ids import RunId
-from tickwork.core.people import Principal, PrincipalKind, is_run, may, may_in, works_in
+from tickwork.core.people import Principal, PrincipalKind, is_run, may, may_somewhere, works_in
 from tickwork.core.roles import EVERY, Permission
 from tickwork.errors import NotAllowed, NotFound, NotSignedIn
 from tickwork.server.authentication import authenticate
@@ -48,8 +48,7 @@ def _may(who: Principal, rule: Rule, permission: Permission) -> bool:
     """Where no single project is asked about."""
     match rule.on:
         case On.SOMEWHERE | On.BODY:
-            named = who.roles if who.project is None else (who.project,)
-            return may(who, permission, EVERY) or bool(may_in(who, permission, named))
+            return may_somewhere(who, permission)
         case On.EVERYWHERE:
             return may(who, permission, EVERY)
         case _:
@@ -93,8 +92,8 @@ async def _job(store: Store, name: str) -> Subject | None:
 
 
 async def _run(store: Store, name: str) -> Subject | None:
-    detail = await store.run(RunId(name))
-    return None if detail is None else Subject(project=detail.run.project, run=detail.run)
+    run = (await store.get_runs([RunId(name)])).get(RunId(name))  # without its result, which may be large
+    return None if run is None else Subject(project=run.project, run=run)
 
 
 async def _group(store: Store, name: str) -> Subject | None:

@@ -7,8 +7,8 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from tickwork.core.model import Run
-from tickwork.core.people import Principal, PrincipalKind, is_run, may, may_in
-from tickwork.core.roles import EVERY, Permission
+from tickwork.core.people import Principal, PrincipalKind, is_run, may, may_somewhere
+from tickwork.core.roles import Permission
 from tickwork.errors import StoreUnavailable, TickworkError
 from tickwork.server.authentication import authenticate
 from tickwork.server.backend import Backend
@@ -38,8 +38,7 @@ class Onlooker(Viewer):
         return kind in _SHARED and self.workers()
 
     def workers(self) -> bool:
-        named = self._who.roles if self._who.project is None else (self._who.project,)
-        return may(self._who, Permission.READ, EVERY) or bool(may_in(self._who, Permission.READ, named))
+        return may_somewhere(self._who, Permission.READ)
 
     async def still_valid(self) -> bool:
         """Also takes over roles that were given or taken meanwhile."""
