@@ -57,6 +57,17 @@ async def test_a_change_takes_the_place_of_its_alternatives(site: Site) -> None:
     assert (await root.get("jobs/report/definition")).json() == {"console": "hello", "every": "10m"}
 
 
+async def test_another_runner_takes_the_arguments_of_the_one_before_with_it(site: Site) -> None:
+    root = await site.superuser()
+    call = {"call": "reports:daily", "kwargs": {"top": 10}, "every": "10m"}
+    await root.post("jobs", json={"name": "report", "definition": call})
+
+    changed = await root.patch("jobs/report/definition", json={"changes": {"console": "hello"}})
+
+    assert changed.status_code == 200, changed.text
+    assert (await root.get("jobs/report/definition")).json() == {"console": "hello", "every": "10m"}
+
+
 async def test_revisions_tell_who_changed_what(site: Site) -> None:
     root = await site.superuser()
     await root.post("jobs", json={"name": "report", "definition": SHELL})

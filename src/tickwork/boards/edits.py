@@ -9,7 +9,7 @@ import msgspec
 
 from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.jobs import FIELDS, Surroundings, read_job
-from tickwork.boards.keys import ARGUMENTS, JOB, RUNNERS
+from tickwork.boards.keys import ARGUMENTS, JOB, RUNNERS, displaced_by
 from tickwork.boards.kinds import Key
 from tickwork.boards.scalars import Text
 from tickwork.boards.source import Mapping, Place, described, suggestion
@@ -27,8 +27,6 @@ FIELD_OF = {
     **dict.fromkeys([*RUNNERS, *ARGUMENTS], "task"),
 }
 """The field of `Job` that a key of a board fills, or fills a part of."""
-_ALTERNATIVES = ([*TRIGGERS, "schedules"], [*RUNNERS, *ARGUMENTS])
-"""One of them takes the place of the others."""
 _HERE = "edit"
 _PLACE = re.compile(rf"{_HERE}:\d+: ")
 
@@ -67,11 +65,8 @@ def _split(said: str) -> tuple[str, str]:
 
 
 def _say(table: Mapping, values: dict[str, str]) -> None:
-    for alternatives in _ALTERNATIVES:
-        if leading := [key for key in values if key in alternatives and key not in ARGUMENTS]:
-            for key in alternatives:
-                if key not in leading:
-                    table.pop(key, None)
+    for key in displaced_by(values):
+        table.pop(key, None)
     if "schedules" in table and "schedules" not in values and (part := next((k for k in values if k in TIMING), None)):
         raise InvalidBoard([f"{part}: the job has several schedules, each with its own; write schedules=[{{…}}, …]"])
     for key, value in values.items():

@@ -1,6 +1,7 @@
 """Every key a board may have, in tables that the reader, the writer and the JSON Schema share."""
 
 import re
+from collections.abc import Iterable
 
 from tickwork.boards.calendar_keys import CALENDARS
 from tickwork.boards.dependency_keys import DEPENDENCIES
@@ -154,6 +155,22 @@ JOB = keys(
     *DEPENDENCIES.values(),
     *POLICIES.values(),
 )
+
+_ALTERNATIVES = ([*TRIGGERS, "schedules"], [*RUNNERS, *ARGUMENTS])
+"""Of each, what is said takes the place of the others; arguments go with the runner that they are of."""
+
+
+def displaced_by(said: Iterable[str]) -> set[str]:
+    """The keys of a job that give way where these are said."""
+    told = set(said)
+    return {
+        key
+        for alternatives in _ALTERNATIVES
+        if told & set(alternatives) - set(ARGUMENTS)
+        for key in alternatives
+        if key not in told or key in ARGUMENTS
+    }
+
 
 DEFAULTS = keys(*TIMING.values(), *POLICIES.values())
 

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from tickwork.boards.jobs import Surroundings, read_job
-from tickwork.boards.keys import JOB, RUNNERS
+from tickwork.boards.keys import JOB, displaced_by
 from tickwork.boards.kinds import table_schema
 from tickwork.boards.source import Items, Mapping, Place, Tagged, described, plain
-from tickwork.boards.timing_keys import TRIGGERS
 from tickwork.boards.write import dump, job_table
 from tickwork.boards.yaml_source import parse_yaml
 from tickwork.core.dependencies import RETVAL
@@ -17,8 +16,6 @@ from tickwork.errors import InvalidBoard
 
 ROOT: Final = Path("/")
 """There is no folder that relative paths could start from."""
-ALTERNATIVES: Final = ((*TRIGGERS, "schedules"), tuple(RUNNERS))
-"""Keys that stand for each other."""
 _TAGS: Final = frozenset({RETVAL})
 
 
@@ -46,25 +43,20 @@ def said_in_yaml(text: str, *, shown: str = "yaml") -> dict[str, Any]:
 
 def yaml_of(job: Job) -> str:
     """The job as YAML that `said_in_yaml` reads back."""
-    table = job_table(job, str(ROOT))
-    return dump({key: value for key, value in table.items() if not (key == "cwd" and value is None)})
+    return dump(_table(job))
 
 
 def said_of(job: Job) -> dict[str, Any]:
     """The way back, as JSON: `job_said` gives an equal job."""
-    table = job_table(job, str(ROOT))
-    return {key: _plain(value) for key, value in table.items() if not (key == "cwd" and value is None)}
+    return {key: plain(value) for key, value in _table(job).items()}
 
 
 def patched(said: AnyMapping[str, Any], changes: AnyMapping[str, Any]) -> dict[str, Any]:
     """The table with single keys changed; None takes a key away, and one that is an alternative to others (a trigger, a
     runner) takes their place."""
-    left = dict(said)
-    for alternatives in ALTERNATIVES:
-        if any(changes.get(key) is not None for key in alternatives):
-            left = {key: value for key, value in left.items() if key not in alternatives}
-    left.update(changes)
-    return {key: value for key, value in left.items() if value is not None or key not in changes}
+    gone = displaced_by(key for key, value in changes.items() if value is not None)
+    left = {key: value for key, value in said.items() if key not in gone and key not in changes}
+    return left | {key: value for key, value in changes.items() if value is not None}
 
 
 def job_schema() -> dict[str, Any]:
@@ -72,14 +64,10 @@ def job_schema() -> dict[str, Any]:
     return table_schema(JOB)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Tagged):
-        return plain(value)
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+def _table(job: Job) -> dict[str, Any]:
+    """Without the folder that `job_said` gives to whoever names none."""
+    table = job_table(job, str(ROOT))
+    return {key: value for key, value in table.items() if not (key == "cwd" and value is None)}
 
 
 def _sourced(value: Any) -> Any:

@@ -65,9 +65,9 @@ def plain(value: Any) -> Any:
     """The value as ordinary dicts, lists and scalars, shared with nothing. What is tagged: a table of its tag."""
     if isinstance(value, Tagged):
         return {value.tag: str(value)}
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, Items):
+    if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
 
