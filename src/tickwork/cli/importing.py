@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -156,20 +155,11 @@ def _take(imported: Imported, file: Path, *, output: Path | None, force: bool, s
     if output is not None:
         _write(output, imported.board, force=force)
     else:
-        board = _loaded(imported.board, file)
+        board = imported.loaded(folder=file.absolute().parent)
         asyncio.run(with_operations(store, lambda ops: _apply_board(ops, board, str(file.absolute()))))
     for line in (*(f"warning: {warning}" for warning in imported.warnings), *imported.problems):
         say(line)
     return 1 if imported.problems else 0
-
-
-def _loaded(text: str, file: Path) -> Board:
-    from tickwork.boards.board import load_board
-
-    with tempfile.TemporaryDirectory(prefix="tickwork-import-") as folder:
-        path = Path(folder, "imported.yaml")
-        path.write_text(text, encoding="utf-8")
-        return load_board(path, folder=file.absolute().parent)
 
 
 async def _apply_board(ops: Operations, board: Board, owner: str) -> None:

@@ -1,13 +1,12 @@
 """`tickwork up` in Jobsched's place: its two folders of configuration, read as they are."""
 
 import logging.config
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tickwork.boards.applying import apply_board
-from tickwork.boards.board import Board, load_board
+from tickwork.boards.board import Board
 from tickwork.boards.import_jobsched import import_catalog, read_settings
 from tickwork.boards.source import read_text
 from tickwork.cli.words import several
@@ -47,10 +46,7 @@ def read_catalogue(conf_dir: Path, tasks_dir: Path) -> Catalogue:
     if imported.problems:
         raise InvalidBoard(list(imported.problems))
     _take_logging(folder / _LOGGING)
-    with tempfile.TemporaryDirectory(prefix="tickwork-jobsched-") as scratch:
-        path = Path(scratch, "catalog.yaml")
-        path.write_text(imported.board, encoding="utf-8")
-        board = load_board(path, folder=tasks_dir.absolute())
+    board = imported.loaded(folder=tasks_dir.absolute())
     port = settings.port if settings is not None else None
     warnings = [text for text in imported.warnings if port is None or ": JOBSCHED_PORT: " not in text]
     return Catalogue(folder=folder, board=replace(board, name=str(folder)), port=port, warnings=tuple(warnings))
