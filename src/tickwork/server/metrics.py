@@ -36,54 +36,42 @@ class Metrics:
     def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry) -> None:
         self._store = store
         self._clock = clock
-        self._registry = registry = CollectorRegistry()
-        self._due = Counter("tickwork_due_runs", "Runs born of due moments.", registry=registry)
-        self._gaps = Counter(
-            "tickwork_due_gaps", "Gaps written for due moments that became no runs.", registry=registry
-        )
-        self._started = Counter("tickwork_attempts_started", "Attempts that began.", registry=registry)
-        self._ended = Counter(
-            "tickwork_attempts_ended",
-            "Attempts that ended, by what became of the run.",
-            ["state", "reason"],
-            registry=registry,
-        )
-        self._late = Histogram(
-            "tickwork_lateness_seconds",
-            "From the due moment (or from being ready) to the start of a run.",
-            buckets=_LATENESS,
-            registry=registry,
-        )
-        self._took = Histogram(
-            "tickwork_attempt_duration_seconds",
-            "From the start of an attempt to its end.",
-            buckets=_DURATIONS,
-            registry=registry,
-        )
-        self._stale = Counter(
-            "tickwork_stale_writes_refused",
-            "Reports of claims that were gone: they changed nothing.",
-            registry=registry,
-        )
-        self._settled = Counter(
-            "tickwork_sessions_settled", "Workers that died, as the reaper found.", registry=registry
-        )
-        self._failures = Counter(
-            "tickwork_service_failures", "Ticks of background services that failed.", ["service"], registry=registry
-        )
-        self._ticks = Gauge("tickwork_service_ticks", "Ticks of background services.", ["service"], registry=registry)
-        self._runs = Gauge("tickwork_runs", "Runs that are not over, by state.", ["state"], registry=registry)
-        self._queues = Gauge(
-            "tickwork_queue_head_age_seconds",
-            "For how long the first queued run of a pool has been ready.",
-            ["pool"],
-            registry=registry,
-        )
-        self._workers = Gauge("tickwork_workers", "Workers with a session, by pool.", ["pool"], registry=registry)
-        self._seats = Gauge(
-            "tickwork_seats", "Runs that these workers can do at a time, by pool.", ["pool"], registry=registry
-        )
+        self._registry = CollectorRegistry()
+        self._count_events()
+        self._gauge_the_store()
         telemetry.subscribe(self._count)
+
+    def _count_events(self) -> None:
+        self._due = self._counter("due_runs", "Runs born of due moments.")
+        self._gaps = self._counter("due_gaps", "Gaps written for due moments that became no runs.")
+        self._started = self._counter("attempts_started", "Attempts that began.")
+        self._ended = self._counter(
+            "attempts_ended", "Attempts that ended, by what became of the run.", "state", "reason"
+        )
+        self._stale = self._counter("stale_writes_refused", "Reports of claims that were gone: they changed nothing.")
+        self._settled = self._counter("sessions_settled", "Workers that died, as the reaper found.")
+        self._failures = self._counter("service_failures", "Ticks of background services that failed.", "service")
+        late, took = (
+            "From the due moment (or from being ready) to the start of a run.",
+            "From an attempt's start to its end.",
+        )
+        self._late = Histogram("tickwork_lateness_seconds", late, buckets=_LATENESS, registry=self._registry)
+        self._took = Histogram("tickwork_attempt_duration_seconds", took, buckets=_DURATIONS, registry=self._registry)
+
+    def _gauge_the_store(self) -> None:
+        self._ticks = self._gauge("service_ticks", "Ticks of background services.", "service")
+        self._runs = self._gauge("runs", "Runs that are not over, by state.", "state")
+        self._queues = self._gauge(
+            "queue_head_age_seconds", "For how long the first queued run of a pool has been ready.", "pool"
+        )
+        self._workers = self._gauge("workers", "Workers with a session, by pool.", "pool")
+        self._seats = self._gauge("seats", "Runs that these workers can do at a time, by pool.", "pool")
+
+    def _counter(self, name: str, words: str, *labels: str) -> Counter:
+        return Counter(f"tickwork_{name}", words, labels, registry=self._registry)
+
+    def _gauge(self, name: str, words: str, *labels: str) -> Gauge:
+        return Gauge(f"tickwork_{name}", words, labels, registry=self._registry)
 
     async def text(self, services: list[Service]) -> bytes:
         """Everything, in Prometheus' text format."""

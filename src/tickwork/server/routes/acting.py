@@ -1,6 +1,6 @@
 """What is done with jobs: run, pause, make up for what was missed; one or many at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -112,31 +112,31 @@ async def backfill_job(call: Caller, body: Backfill) -> list[RunView]:
 @routes.post("/jobs/bulk", returns=list[Done])
 async def change_jobs(call: Caller, body: JobsChange) -> list[Done]:
     """Run, pause, resume or delete many jobs. Each is answered for by itself."""
-    return [await _change_one(call, body, job) for job in dict.fromkeys(body.jobs)]
+    return [await answered(job, _change(call, body, job)) for job in dict.fromkeys(body.jobs)]
 
 
-async def _change_one(call: Call, body: JobsChange, job: str) -> Done:
+async def answered(id: str, change: Awaitable[str | None]) -> Done:
+    """What became of one of many. `change` gives the run that it queued, if it did."""
     try:
-        return await _changed(call, body, job)
+        return Done(id=id, done=True, run=await change)
     except TickworkError as error:
-        return Done(id=job, done=False, problem=str(error))
+        return Done(id=id, done=False, problem=str(error))
 
 
-async def _changed(call: Call, body: JobsChange, job: str) -> Done:
+async def _change(call: Call, body: JobsChange, job: str) -> str | None:
     document = await call.ops.store.get(Kind.JOB, job)
     permission = Permission.EDIT if body.action == "delete" else Permission.OPERATE
     call.need(permission, "" if document is None else document.project, what=f"job {job!r}")
     match body.action:
         case "run":
-            run = await call.ops.runs.run(job, origin=Origin.API)
-            return Done(id=job, done=True, run=run.id)
+            return (await call.ops.runs.run(job, origin=Origin.API)).id
         case "pause":
             await call.ops.switches.pause(Scope.JOB, job, why=body.why)
         case "resume":
             await call.ops.switches.resume(Scope.JOB, job)
         case "delete":
             await call.ops.jobs.delete(job)
-    return Done(id=job, done=True)
+    return None
 
 
 def _views(runs: Sequence[Run]) -> list[RunView]:

@@ -11,7 +11,6 @@ from tickwork.boards.single import job_said
 from tickwork.core.ids import RunId
 from tickwork.core.model import Run
 from tickwork.core.roles import Permission
-from tickwork.errors import TickworkError
 from tickwork.operations.views import (
     AttemptView,
     Explanation,
@@ -26,7 +25,7 @@ from tickwork.server.call import Call, Caller
 from tickwork.server.filters import asked_runs
 from tickwork.server.idempotency import Key, once
 from tickwork.server.paging import Page, PageWanted, page_of
-from tickwork.server.routes.acting import Done, Wait
+from tickwork.server.routes.acting import Done, Wait, answered
 from tickwork.server.routing import Routes, json_response
 from tickwork.server.waiting import wait_for
 from tickwork.store.protocol import RunFilter
@@ -75,7 +74,7 @@ async def submit_run(call: Caller, body: Submission, wait: Wait = 0, idempotency
 @routes.post("/runs/bulk", returns=list[Done])
 async def change_runs(call: Caller, body: RunsChange) -> list[Done]:
     """Cancel many runs, or run them again. Each is answered for by itself."""
-    return [await _change_one(call, body, run) for run in dict.fromkeys(body.runs)]
+    return [await answered(run, _change(call, body, run)) for run in dict.fromkeys(body.runs)]
 
 
 @routes.get("/runs/{run}", returns=RunDetailView)
@@ -149,14 +148,10 @@ async def _detail(call: Call) -> RunDetailView:
     return await wait_for(call.ops, call.run.id, seconds=0)
 
 
-async def _change_one(call: Call, body: RunsChange, run: str) -> Done:
-    try:
-        detail = await call.ops.store.run(RunId(run))
-        call.need(Permission.OPERATE, "" if detail is None else detail.run.project, what=f"run {run!r}")
-        if body.action == "cancel":
-            await call.ops.runs.kill(run, why=body.why)
-            return Done(id=run, done=True)
-        again = await call.ops.graphs.rerun(run, from_failed=False, alone=True)
-    except TickworkError as error:
-        return Done(id=run, done=False, problem=str(error))
-    return Done(id=run, done=True, run=again.id)
+async def _change(call: Call, body: RunsChange, run: str) -> str | None:
+    found = (await call.ops.store.get_runs([RunId(run)])).get(RunId(run))
+    call.need(Permission.OPERATE, "" if found is None else found.project, what=f"run {run!r}")
+    if body.action == "retry":
+        return (await call.ops.graphs.rerun(run, from_failed=False, alone=True)).id
+    await call.ops.runs.kill(run, why=body.why)
+    return None
