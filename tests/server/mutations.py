@@ -1,5 +1,6 @@
 """Requests in disguise: the ways to write one request otherwise that servers, proxies and routers have fallen for."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
@@ -49,9 +50,12 @@ async def ask(app: ASGIApp, asked: Asked, *, host: str = "localhost:8425", schem
         "server": ("localhost", 8425),
     }
     answer = Answered()
+    bodies = [asked.body]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": asked.body, "more_body": False}
+        if not bodies:
+            await asyncio.Event().wait()  # the client stays; a server tells no more until it leaves
+        return {"type": "http.request", "body": bodies.pop(), "more_body": False}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
