@@ -7,6 +7,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.worker.processes.jobs.escaping import FOR_ROOT, ROLES
+from tests.worker.processes.jobs.escaping import FOR_ROOT, RESTLESS, ROLES
 from tests.worker.processes.watching import Watcher, eventually, program
 from tickwork.core.clock import SystemClock
 from tickwork.core.containment import Containment
@@ -26,6 +27,8 @@ from tickwork.worker.process.tree import look_up
 from tickwork.worker.processes import Over, SpawnSpec, Stop, Supervised
 
 GRACE, LEASE, MARGIN = 1.0, 1.0, 2.0
+TRACE = 0.3
+"""Seconds for which a trace tells that who left it lives: they leave one every few milliseconds."""
 KINDS = {kind.__name__: roles for kind, roles in (ROLES | (FOR_ROOT if os.geteuid() == 0 else {})).items()}
 
 
@@ -55,10 +58,15 @@ def specs(folder: Path, *, timeout: float | None = None) -> list[SpawnSpec]:
     return [program(*command(kind), run=RunId(kind), cwd=str(folder), grace=GRACE, timeout=timeout) for kind in KINDS]
 
 
-def living(folder: Path) -> dict[int, str]:
-    """Processes, other than dead ones, that work in the folder."""
+def living(folder: Path) -> dict[int | str, str]:
+    """Processes, other than dead ones, that work in the folder; and the files of those who only leave traces."""
     pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    return {pid: command_line(pid) for pid in pids if works_in(pid, folder)}
+    traces = {path.name: "fresh" for role in RESTLESS for path in folder.glob(f"*.{role}") if is_fresh(path)}
+    return {pid: command_line(pid) for pid in pids if works_in(pid, folder)} | traces
+
+
+def is_fresh(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime < TRACE
 
 
 def works_in(pid: int, folder: Path) -> bool:

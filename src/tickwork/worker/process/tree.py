@@ -8,7 +8,7 @@ itself knows what belongs together (`rungs`), this finds what may have left that
 import os
 import select
 import signal
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -43,20 +43,43 @@ def look_up(pid: int) -> Proc | None:
     return Proc(pid, int(fields[1]), int(fields[2]), int(fields[19]), dead)
 
 
-def descendants(root: int, *, spare: Collection[int] = ()) -> list[Proc]:
-    """All living processes below `root`, parents first, without the subtrees in `spare`."""
-    children: dict[int, list[Proc]] = {}
-    for name in os.listdir("/proc"):  # noqa: PTH208 (hot)
+def everybody() -> Iterator[Proc]:
+    """Each process of the machine, the newest first: those may soon be others."""
+    for name in reversed(os.listdir("/proc")):  # noqa: PTH208 (hot)
         if name.isdigit() and (proc := look_up(int(name))) is not None:
-            children.setdefault(proc.parent, []).append(proc)
-    found: list[Proc] = []
+            yield proc
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What one look found below a process, parents first; and what may have slipped from it."""
+
+    living: tuple[Proc, ...]
+    groups: frozenset[int]
+    """All of which, dead or alive, belongs to the tree alone. A signal to a group hits all its members in one instant,
+    those included that came up during the look."""
+
+
+def look(root: int, *, spare: Collection[int] = ()) -> Tree:
+    """Everything below `root` without the subtrees in `spare`, as far as it holds still."""
+    children: dict[int, list[Proc]] = {}
+    for proc in everybody():
+        children.setdefault(proc.parent, []).append(proc)
+    found: dict[int, Proc] = {}
     todo = [root]
     while todo:
         for proc in children.get(todo.pop(), ()):
             if proc.pid not in spare:
                 todo.append(proc.pid)
-                found.append(proc)
-    return [proc for proc in found if not proc.dead]
+                found[proc.pid] = proc
+    others = {proc.group for below in children.values() for proc in below if proc.pid not in found}
+    groups = frozenset(proc.group for proc in found.values()) - others
+    return Tree(tuple(proc for proc in found.values() if not proc.dead), groups)
+
+
+def descendants(root: int, *, spare: Collection[int] = ()) -> tuple[Proc, ...]:
+    """All living processes below `root`, parents first, without the subtrees in `spare`."""
+    return look(root, spare=spare).living
 
 
 def send(proc: Proc, number: signal.Signals) -> None:
@@ -75,16 +98,38 @@ def send(proc: Proc, number: signal.Signals) -> None:
         os.close(handle)
 
 
-def freeze(root: int, *, spare: Collection[int] = ()) -> list[Proc]:
-    """STOP everything below `root` until a look finds nobody new: who is stopped forks no more."""
-    frozen: dict[tuple[int, int], Proc] = {}
-    while True:
-        new = [p for p in descendants(root, spare=spare) if (p.pid, p.started) not in frozen]
-        if not new:
-            return list(frozen.values())
-        for proc in new:
+def send_group(group: int, number: signal.Signals) -> None:
+    """Signal a group of a tree."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def snatch(root: int, *, spare: Collection[int] = ()) -> None:
+    """STOP each child of `root` at first sight, the newest first: of who forks and ends on and on, the one that is
+    there now is an orphan, which is ours, and in a moment it is another."""
+    for proc in everybody():
+        if proc.parent == root and not proc.dead and proc.pid not in spare:
             send(proc, signal.SIGSTOP)
+
+
+def freeze(root: int, *, spare: Collection[int] = (), more: Callable[[], bool]) -> Tree:
+    """STOP everything below `root` until a look finds nobody new, for who is stopped forks no more; or until there is
+    no time for `more`."""
+    frozen: dict[tuple[int, int], Proc] = {}
+    groups: set[int] = set()
+    while True:
+        seen = look(root, spare=spare)
+        new = [proc for proc in seen.living if (proc.pid, proc.started) not in frozen]
+        if (not new and seen.groups <= groups) or not more():
+            return Tree(tuple(frozen.values()), frozenset(groups))
+        for group in seen.groups - groups:
+            send_group(group, signal.SIGSTOP)
+        for proc in new:
+            if proc.group not in seen.groups:
+                send(proc, signal.SIGSTOP)
             frozen[proc.pid, proc.started] = proc
+        groups |= seen.groups
+        snatch(root, spare=spare)
 
 
 class Brood:
@@ -115,12 +160,19 @@ class Brood:
         me = os.getpid()
         give_up = self._clock.monotonic() + PATIENCE
         while True:
-            doomed = freeze(me, spare=spare)
-            for proc in doomed:
-                send(proc, signal.SIGKILL)
-            self._await_deaths(doomed)
-            left = tuple(p.pid for p in descendants(me, spare=spare))
-            if not left or self._clock.monotonic() > give_up:
+            doomed = freeze(me, spare=spare, more=lambda: self._clock.monotonic() < give_up)
+            for group in doomed.groups:
+                send_group(group, signal.SIGKILL)
+            for proc in doomed.living:
+                if proc.group not in doomed.groups:
+                    send(proc, signal.SIGKILL)
+            self._await_deaths(doomed.living)
+            expected = self.dead.keys() | set(spare)
+            left = tuple(proc.pid for proc in descendants(me, spare=spare))
+            self.reap()
+            # Who ended during that look may have left another behind, which it did not find.
+            settled = not left and self.dead.keys() <= expected
+            if settled or self._clock.monotonic() > give_up:
                 return left
 
     def end(self, kill: Callable[[], None]) -> bool:

@@ -2,7 +2,8 @@
 
     python -I -S escaping.py <kind>
 
-The file `<kind>.<role>` says that a process of that role is there.
+The file `<kind>.<role>` says that a process of that role is there; who is hard to see in the act (`RESTLESS`) writes it
+anew all the time.
 """
 
 import ctypes
@@ -127,8 +128,8 @@ def hopper() -> None:
     """Its pid is another one all the time."""
     if os.fork() == 0:
         os.setsid()
-        note("hopping")
         while True:
+            note("hopping")
             if os.fork() != 0:
                 os._exit(0)
             time.sleep(0.002)
@@ -139,8 +140,8 @@ def bomb() -> None:
 
     def explode() -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        note("bombing")
         while True:
+            note("bombing")
             if os.fork() == 0:
                 time.sleep(0.05)
                 os._exit(0)
@@ -281,6 +282,7 @@ ROLES: dict[Callable[[], None], tuple[str, ...]] = {
     own_terminal: ("child",),
     deep: ("deepest",),
 }
+RESTLESS = ("hopping", "bombing")
 FOR_ROOT: dict[Callable[[], None], tuple[str, ...]] = {
     own_namespace: ("inner", "outer"),
     another_user: ("asked",),
