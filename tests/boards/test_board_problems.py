@@ -103,7 +103,7 @@ def test_a_wrong_line_of_a_job_is_named(problems, line: str, problem: str) -> No
         ("jobs: {a: 5}", "tickwork.yaml:1: jobs.a: 5 is not a job; write {shell: …, cron: …}"),
         (
             "jobs:\n  a:\n    cron: '@daily'",
-            "tickwork.yaml:2: jobs.a: needs one of shell, script, call, console, command, http",
+            "tickwork.yaml:2: jobs.a: needs one of shell, script, call, console, command, http, elsewhere",
         ),
         (
             "jobs: {a: {call: jobs}}",
@@ -154,7 +154,7 @@ def test_all_problems_of_a_file_come_at_once(problems) -> None:
         "tickwork.yaml:6: jobs.backup.timeout: 'soon' is not a length of time; write 90, 90s, 1h30m or 2d",
         "tickwork.yaml:7: jobs.backup.retries.count: 'many' is not a whole number from 0 to 1000",
         "tickwork.yaml:7: jobs.backup.retries.dely: is not a key here; did you mean 'delay'?",
-        "tickwork.yaml:8: jobs.report: needs one of shell, script, call, console, command, http",
+        "tickwork.yaml:8: jobs.report: needs one of shell, script, call, console, command, http, elsewhere",
     ]
 
 

@@ -82,6 +82,8 @@ LEVELS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(["get_project", "list_members"], ("viewer", "project")),
     **dict.fromkeys(["list_secrets", "put_secret", "delete_secret"], ("admin", "project")),
     "delete_run": ("editor", "run"),
+    **dict.fromkeys(["make_checkin", "revoke_checkin"], ("editor", "job")),
+    **dict.fromkeys(["check_in", "check_in_with", "check_in_by_get", "check_in_with_by_get"], ("anybody", "")),
     "sign_in": ("anybody", ""),
     "sign_in_by_link": ("anybody", ""),
     "enrol_worker": ("anybody", ""),
@@ -132,7 +134,7 @@ LEVELS: dict[str, tuple[str, str]] = {
         [
             *("get_job", "get_job_definition", "list_job_revisions", "get_job_revision", "list_job_next"),
             *("explain_job", "get_job_ledger", "list_job_missed", "get_job_history", "get_job_graph", "jobsched_get"),
-            "verify_ledger",
+            *("verify_ledger", "get_checkin"),
         ],
         ("viewer", "job"),
     ),
@@ -215,6 +217,8 @@ def path_of(route_path: str, place: str, world: "World") -> str:
         "id": world.id_of_session,
         "revision": "1",
         "seq": str(world.entries.get(place, 0)),
+        "token": world.checkin,
+        "word": "start",
     }
     return route_path.format(**values)
 
@@ -256,6 +260,8 @@ class World:
     clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
     key_of_session: str = ""
     id_of_session: str = ""
+    checkin: str = ""
+    """The token of the check-in URL of a's job."""
     entries: dict[str, int] = field(default_factory=dict)
     """By project: an entry of the audit about its job."""
 
@@ -288,6 +294,8 @@ async def a_world(site: Site) -> World:
         await site.backend.system.secrets.set(place, SECRET, "hunter2")
         [entry] = await site.house.store.audit(kind="job", id=objects["job"], limit=1)
         world.entries[place] = entry.seq
+    await site.backend.system.checkins.make(world.foreign["job"])
+    world.checkin = await site.backend.system.checkins.make(world.own["job"])
     token = await _run_token(site, world)
     for name, who in PRINCIPALS.items():
         world.clients[name] = await _client(site, world, name, who, token)

@@ -9,11 +9,12 @@ from tests.server.conftest import HOST, a_site
 from tests.server.matrix import LEVELS, PRINCIPALS, World, a_world, body_of, expected, path_of
 from tickwork.server.app import ALL_ROUTES, PREFIX
 from tickwork.server.doors import jobsched
+from tickwork.server.routes import checkins
 from tickwork.server.routing import GuardedRoute
 
 ROUTES: dict[str, tuple[str, str, str]] = {
     route.operation_id or "": (next(iter(route.methods)), prefix, route.path)
-    for prefix, all_routes in ((PREFIX, ALL_ROUTES), ("", (jobsched.routes,)))
+    for prefix, all_routes in ((PREFIX, ALL_ROUTES), ("", (jobsched.routes, checkins.doors)))
     for routes in all_routes
     for route in routes.router.routes
     if isinstance(route, GuardedRoute)

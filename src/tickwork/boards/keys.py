@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from tickwork.boards.calendar_keys import CALENDARS
 from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.fleet_keys import FLEET
+from tickwork.boards.elsewhere_keys import ELSEWHERE
 from tickwork.boards.http_keys import HTTP
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.notify_keys import NOTIFY
@@ -68,6 +69,11 @@ RUNNERS = keys(
     Key(name="console", kind=Text(form="a text", empty=True), doc="A text to print into the run's log."),
     Key(name="command", kind=Text(form="a registered program's name"), doc="A registered program; see payload."),
     Key(name="http", kind=HTTP, doc="A request over HTTP, by its URL or a table; the response is the result."),
+    Key(
+        name="elsewhere",
+        kind=ELSEWHERE,
+        doc="Nothing is started: it stands in a crontab elsewhere, and tells of its runs (tickwork checkin, wrap).",
+    ),
 )
 
 ARGUMENTS = keys(

@@ -16,6 +16,7 @@ _TAKES = {
     "console": set[str](),
     "command": {"payload"},
     "http": set[str](),
+    "elsewhere": set[str](),
 }
 """Which arguments go with which runner."""
 
@@ -76,8 +77,8 @@ def make_task(values: dict[str, Any], folder: str) -> Task:
             task = Console(payload=values["console"])
         case "command":
             task = Command(program=values["command"], payload=values.get("payload", ""))
-        case "http":
-            task = values["http"]
+        case "http" | "elsewhere" as runner:
+            task = values[runner]
         case _:
             given = ("args", "kwargs", "mode", "pickle", "app")
             arguments = {name: values[name] for name in given if name in values}

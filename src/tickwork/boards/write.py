@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from tickwork.boards.dependency_keys import DEPENDENCIES, as_written, results_as_written
+from tickwork.boards.elsewhere_keys import ELSEWHERE
 from tickwork.boards.http_keys import HTTP
 from tickwork.boards.jobs import FIELDS
 from tickwork.boards.keys import DEFAULTS, JOB
@@ -20,7 +21,7 @@ from tickwork.boards.timing_keys import TIMING, TRIGGERS, Calendar, CatchUpRule,
 from tickwork.boards.yaml_source import FLOAT
 from tickwork.core.clock import iso
 from tickwork.core.ids import DEFAULT_PROJECT, job_id
-from tickwork.core.model import Call, Command, Console, Http, Job, Mode, Script, Shell
+from tickwork.core.model import Call, Command, Console, Elsewhere, Http, Job, Mode, Script, Shell
 from tickwork.core.timing.schedule import AfterCompletion, At, Cron, Every, Months, Reboot, Schedule
 from tickwork.errors import InvalidDefinition
 
@@ -90,6 +91,8 @@ def _task(job: Job, folder: str) -> _Said:
             said = {"command": program, "payload": payload or None}
         case Http():
             said = {"http": HTTP.write(job.task)}
+        case Elsewhere():
+            said = {"elsewhere": ELSEWHERE.write(job.task)}
         case Call(target=target, args=args, kwargs=kwargs, path=path, mode=mode) as call:
             args, kwargs = results_as_written([list(args), kwargs], job.project)
             said = {"call": target, "args": args or None, "kwargs": kwargs or None}

@@ -53,7 +53,7 @@ PANELS = {
         "secret": "secrets",
         "audit": "auditing",
     },
-    "Tell": {"channel": "channels", "notify": "notifying", "wrap": "wrapping"},
+    "Tell": {"channel": "channels", "notify": "notifying", "wrap": "wrapping", "checkin": "checkins"},
     "In the words of the Jobs scheduler": {
         "put": "putting",
         "create": "putting",

@@ -8,7 +8,7 @@ import rich_click as click
 from tickwork.cli.acting import over_store
 from tickwork.cli.output import print_json
 from tickwork.core.clock import SECOND, iso
-from tickwork.core.model import Call, Command, Console, Http, Job, Script, Shell
+from tickwork.core.model import Call, Command, Console, Elsewhere, Http, Job, Script, Shell
 from tickwork.core.timing.describe import describe
 from tickwork.core.timing.schedule import Every
 from tickwork.operations import Operations
@@ -80,6 +80,8 @@ def _task(job: Job) -> tuple[str, Any]:
             return "python", {"target": target, "args": list(args), "kwargs": kwargs}
         case Http(url=url):
             return "http", url
+        case Elsewhere(where=where):
+            return "elsewhere", where
 
 
 @click.command("remove")

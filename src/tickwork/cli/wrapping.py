@@ -16,7 +16,7 @@ from tickwork.core.clock import SystemClock
 from tickwork.core.lease import DEFAULT_LEASE
 from tickwork.errors import TickworkError
 from tickwork.operations import Operations
-from tickwork.operations.shadow import Shadowed
+from tickwork.operations.shadow import Shadowed, Teller
 from tickwork.store.protocol import Chunk, Stream
 
 _PATIENCE: Final = 10.0
@@ -63,7 +63,7 @@ class Wrapped:
     async def told(self, ops: Operations, job: str) -> None:
         """Until it has ended."""
         async with asyncio.timeout(_PATIENCE):
-            shadowed = await ops.shadow.begin(job, host=os.uname().nodename, pid=os.getpid())
+            shadowed = await ops.shadow.begin(job, by=Teller(host=os.uname().nodename, pid=os.getpid()))
         self._room = shadowed.job.max_log_bytes
         running = self._start()
         while not running.done():

@@ -10,10 +10,13 @@ A lane is written as its pool's name with what it asks for as in a URL: `default
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 from urllib.parse import quote, unquote
 
 import msgspec
 
+ELSEWHERE: Final = "elsewhere:"
+"""The pool of runs that no worker is to take, because they happen elsewhere. (No other pool's name has a colon.)"""
 _KEPT_IN_VALUES = "/ @"
 """Beside letters and digits; the rest is percent-encoded, so that no name can look like a part of a lane."""
 
@@ -59,6 +62,11 @@ class Lane:
 def bare_lane(pool: str) -> str:
     """The lane of runs that ask for nothing but the pool."""
     return pool.replace("%", "%25").replace("?", "%3F") if "%" in pool or "?" in pool else pool
+
+
+def lane_elsewhere(run: str) -> str:
+    """The lane of this one run: who tells of it takes it from there."""
+    return str(Lane(pool=ELSEWHERE, worker=run))
 
 
 @lru_cache(maxsize=10_000)

@@ -95,7 +95,16 @@ class Http(_Value, frozen=True, kw_only=True, tag="http", tag_field="runner"):
     """The statuses that are a success (empty: 200 … 299)."""
 
 
-Task = Shell | Script | Console | Command | Call | Http
+class Elsewhere(_Value, frozen=True, kw_only=True, tag="elsewhere", tag_field="runner"):
+    """Something that nobody of ours starts (it stands in somebody's own crontab), and that tells of its runs itself."""
+
+    where: str
+    """In words: for people."""
+    within: Duration = Duration(600_000_000)
+    """A due moment is missed if nobody has told of it so long after it."""
+
+
+Task = Shell | Script | Console | Command | Call | Http | Elsewhere
 
 
 # --- policies -------------------------------------------------------------------------------------------

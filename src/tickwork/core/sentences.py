@@ -1,6 +1,7 @@
 """One sentence per ledger entry: what happened and why. `explain`, `ledger`, pages and mails share it."""
 
 from tickwork.core.clock import SECOND, Instant, iso
+from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import Gap, Run
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.timing.text import format_duration
@@ -52,17 +53,29 @@ def run_sentence(run: Run, *, now: Instant) -> str:
     match run.state:
         case State.WAITING:
             return f"{head} {_WAITS[run.wait] if run.wait is not None else 'waits'}{_note(run)}"
-        case State.QUEUED if run.ready_at > now and run.attempt:
-            wait = format_duration(max(0, run.ready_at - now) // SECOND * SECOND)
-            return f"{head} failed attempt {run.attempt} and is tried again in {wait}{_note(run)}"
         case State.QUEUED:
-            return f"{head} is queued in pool {run.pool}{_note(run)}"
+            return f"{head} {_queued(run, now)}"
         case State.CLAIMED:
             return f"{head} was taken by worker {run.worker} and is about to start"
         case State.RUNNING:
             return f"{head} is running on worker {run.worker} since {iso(run.started)} (attempt {run.attempt})"
         case _:
-            return f"{head} {entry_words(run.state, run.reason)}{_facts(run)}{_note(run)}"
+            return f"{head} {_ended(run)}{_facts(run)}{_note(run)}"
+
+
+def _queued(run: Run, now: Instant) -> str:
+    if run.ready_at > now and run.attempt:
+        wait = format_duration(max(0, run.ready_at - now) // SECOND * SECOND)
+        return f"failed attempt {run.attempt} and is tried again in {wait}{_note(run)}"
+    if run.pool == ELSEWHERE:
+        return f"runs elsewhere and has not checked in yet: it is missed if it does not by {iso(run.start_by)}"
+    return f"is queued in pool {run.pool}{_note(run)}"
+
+
+def _ended(run: Run) -> str:
+    if run.pool == ELSEWHERE and run.reason is Reason.DEADLINE:
+        return f"was missed: it runs elsewhere and did not check in by {iso(run.start_by)}"
+    return entry_words(run.state, run.reason)
 
 
 def gap_sentence(gap: Gap) -> str:

@@ -21,6 +21,7 @@ ops.projects  what jobs, secrets and roles belong to
 ops.secrets   what jobs are given and nobody reads back
 ops.notify    who is told of what, and whether they were
 ops.shadow    tell of runs that happen elsewhere
+ops.checkins  … by a URL alone
 ops.audit     who did what to which object
 """
 
@@ -32,6 +33,7 @@ from tickwork.keyring import Keyring
 from tickwork.operations.ahead import Ahead
 from tickwork.operations.audit import Audit
 from tickwork.operations.calendars import CalendarVerbs
+from tickwork.operations.checkins import Checkins
 from tickwork.operations.context import Context
 from tickwork.operations.edits import Edits
 from tickwork.operations.explain import Explain
@@ -96,3 +98,4 @@ class Operations:
         self.secrets = Secrets(context, self.jobs)
         self.notify = Notify(context)
         self.shadow = Shadow(context, self.jobs)
+        self.checkins = Checkins(context, self.jobs, self.shadow)

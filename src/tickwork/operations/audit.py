@@ -15,6 +15,7 @@ HIDDEN = "[hidden]"
 _SECRET_FIELDS = {
     Kind.USER: {"password_hash", "stamp"},
     Kind.KEY: {"hash"},
+    Kind.CHECKIN: {"hash"},
     Kind.SECRET: {"sealed"},
     Kind.CHANNEL: {"way"},
 }

@@ -6,10 +6,10 @@ from typing import Any
 from tickwork.app.encoding import any_json
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import Pins
-from tickwork.core.model import Call, Delivery, Job, Origin, Run
+from tickwork.core.model import Call, Delivery, Elsewhere, Job, Origin, Run
 from tickwork.core.parameters import check
 from tickwork.core.readiness import lane_at_birth, overlap_of, state_at_birth
-from tickwork.errors import InvalidParameter, NotAllowed
+from tickwork.errors import Conflict, InvalidParameter, NotAllowed
 from tickwork.operations.context import Context
 from tickwork.store.protocol import NewRun
 
@@ -25,8 +25,12 @@ def asked_run(
     group: str | None = None,
     own_group: bool = False,
     note: str | None = None,
+    outside: bool = False,
 ) -> NewRun:
-    """`own_group`: it gives its id to a group that others join."""
+    """`own_group`: it gives its id to a group that others join. `outside`: it is not to be started here, but told of.
+    Raises `Conflict` for a job that runs elsewhere."""
+    if not outside:
+        refuse_elsewhere(job)
     now = context.clock.now()
     state, wait = state_at_birth(job)
     identity = context.ids.run()
@@ -65,6 +69,12 @@ def refuse_unarmed(job: Job, *, armed: bool) -> None:
     """Raises `NotAllowed` for a protected job that is started without saying that it is meant."""
     if job.protected and not armed:
         raise NotAllowed(f"job {job.id} is protected; to run it by hand, say that it is meant: --armed")
+
+
+def refuse_elsewhere(job: Job) -> None:
+    """Raises `Conflict` for a job that nobody here can start."""
+    if isinstance(job.task, Elsewhere):
+        raise Conflict(f"job {job.id} runs elsewhere ({job.task.where}); it is started there, and tells of it here")
 
 
 def _written(job: Job, params: Mapping[str, Any]) -> bytes:

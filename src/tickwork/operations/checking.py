@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tickwork.core.dependencies import named_in
-from tickwork.core.model import Call, Delivery, Job, Overlap
+from tickwork.core.model import Call, Delivery, Elsewhere, Job, Overlap, Retry
 from tickwork.core.readiness import PLACEHOLDER
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import CatchUp, Schedule
@@ -39,6 +39,7 @@ def _problems(job: Job) -> Iterator[str]:
     yield from _wrong_secrets(job)
     yield from _wrong_dependencies(job)
     yield from _wrong_spread(job)
+    yield from _wrong_elsewhere(job)
     for schedule in job.schedules:
         yield from _overlapping(schedule, job.overlap)
 
@@ -82,6 +83,22 @@ def _wrong_spread(job: Job) -> Iterator[str]:
         said = job.task.kwargs if isinstance(job.task, Call) else {}
         for name in sorted(set(PLACEHOLDER.findall(share.key)) - known - set(said)):
             yield f"shares: {{{name}}} in {share.key!r} is nothing that a run on schedule has; give it in kwargs"
+
+
+def _wrong_elsewhere(job: Job) -> Iterator[str]:
+    """What only whoever starts a run can see to."""
+    if not isinstance(job.task, Elsewhere):
+        return
+    set_ = {
+        "needs": job.needs,
+        "after": job.after,
+        "on": job.on != 1,
+        "retries": job.retry != Retry(),
+        "secrets": job.secrets,
+        "cleanup": job.cleanup is not None,
+    }
+    for word in (word for word, value in set_.items() if value):
+        yield f"{word}: a job that runs elsewhere is not started here; leave it out"
 
 
 def _overlapping(schedule: Schedule, overlap: Overlap) -> Iterator[str]:

@@ -5,20 +5,22 @@ from collections.abc import Iterable
 import msgspec
 
 from tickwork.core.cache import DefinitionCache
-from tickwork.core.clock import SECOND, Instant, iso, later
+from tickwork.core.clock import MINUTE, SECOND, Instant, iso, later
 from tickwork.core.codec import from_json
 from tickwork.core.due import PlannedGap, decide_due
 from tickwork.core.ids import Ids, JobId, RunId, schedule_id
-from tickwork.core.model import Delivery, Gap, Job, Origin, Run, Switch
+from tickwork.core.lanes import lane_elsewhere
+from tickwork.core.model import Delivery, Elsewhere, Gap, Job, Origin, Overlap, Run, Switch
 from tickwork.core.readiness import lane_at_birth, state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches, paused_because
 from tickwork.core.timing.occurrences import following
-from tickwork.core.timing.schedule import AfterCompletion, Occurrence, Schedule
+from tickwork.core.timing.schedule import AfterCompletion, CatchUp, Occurrence, Schedule
 from tickwork.store.protocol import Due, Fire, NewRun, ScheduleRow
 
 MAX_RUNS = 1000
 """Runs that one decision may make; the rest of a long catch-up is decided by the next tick."""
+_EARLY = MINUTE
 
 
 class Firing:
@@ -38,6 +40,8 @@ class Firing:
         paused = paused_because(job, self._switches, self._now)
         if isinstance(schedule.trigger, AfterCompletion):
             return self._after_completion(row, job, schedule.trigger, paused)
+        if isinstance(job.task, Elsewhere):
+            schedule = _expected(schedule, job.task)
         decision = decide_due(
             schedule, job.id, cursor=row.cursor, now=self._now, paused=paused, max_runs=self._max_runs
         )
@@ -54,6 +58,26 @@ class Firing:
         """One occurrence outside the timetable (a boot); the cursor stays."""
         run = self._new_run(row, job, schedule_of(job, row), occurrence)
         return Fire(schedule=row.schedule, expect=row.version, cursor=row.cursor, due=row.due, runs=(run,))
+
+    def early(self, row: ScheduleRow, job: Job) -> Fire | None:
+        """Of a job that runs elsewhere, which somebody tells of now: the occurrence that is meant, where that is not
+        due yet. Clocks differ by a little (`_EARLY`); what follows a completion is due whenever it comes.
+        None: none is meant."""
+        schedule = schedule_of(job, row)
+        if isinstance(schedule.trigger, AfterCompletion):
+            occurrence, after = Occurrence(slot=self._now, nominal=iso(self._now) or ""), None
+        else:
+            found = following(schedule, job.id, row.cursor)
+            after = None if found is None else following(schedule, job.id, found.slot)
+            if found is None or found.slot - self._now > _closeness(found, after):
+                return None
+            occurrence = found
+        fire = self.occurrence(row, job, occurrence)
+        runs = [
+            msgspec.structs.replace(new, run=msgspec.structs.replace(new.run, ready_at=self._now)) for new in fire.runs
+        ]
+        due = None if after is None else after.slot
+        return msgspec.structs.replace(fire, cursor=occurrence.slot, due=due, runs=tuple(runs))
 
     def _after_completion(self, row: ScheduleRow, job: Job, trigger: AfterCompletion, paused: str | None) -> Fire:
         """Its next occurrence is known when this one's run is over; while it is off it keeps its rhythm."""
@@ -94,6 +118,8 @@ class Firing:
             once=job.delivery is Delivery.AT_MOST_ONCE,
             created=self._now,
         )
+        if isinstance(job.task, Elsewhere):
+            return _told_of(run, occurrence, job.task)
         return NewRun(run=run, overlap=job.overlap)
 
     def _gaps(self, row: ScheduleRow, planned: Iterable[PlannedGap]) -> Iterable[Gap]:
@@ -138,6 +164,28 @@ def decide_all(due: Due, *, ids: Ids, now: Instant, definitions: DefinitionCache
 def schedule_of(job: Job, row: ScheduleRow) -> Schedule:
     """The schedule of `job` that the row is about."""
     return next(s for s in job.schedules if schedule_id(job.id, s.key) == row.schedule)
+
+
+def _closeness(found: Occurrence, after: Occurrence | None) -> int:
+    """Nearer to the one before, it is not this one that is told of."""
+    return _EARLY if after is None else min(_EARLY, (after.slot - found.slot) // 2)
+
+
+def _expected(schedule: Schedule, task: Elsewhere) -> Schedule:
+    """Somebody may still tell of moments that are not too old. Of older ones nobody here could be told: they were
+    missed because nobody was here, not because nobody told."""
+    return msgspec.structs.replace(
+        schedule, catch_up=CatchUp.ALL, max_age=task.within, max_count=None, start_deadline=None
+    )
+
+
+def _told_of(run: Run, occurrence: Occurrence, task: Elsewhere) -> NewRun:
+    """It waits in a lane of its own for whoever tells of it, and is missed if nobody does in time. Whether runs overlap
+    is not ours to say."""
+    own = msgspec.structs.replace(
+        run, lane=lane_elsewhere(run.id), start_by=later(occurrence.slot, task.within), once=True
+    )
+    return NewRun(run=own, overlap=Overlap.ALLOW)
 
 
 def _says_the_same(gap: Gap, planned: PlannedGap, row: ScheduleRow) -> bool:

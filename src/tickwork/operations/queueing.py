@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tickwork.core.clock import iso
-from tickwork.core.lanes import Lane, Limit, Room, parse_lane, pool_key
+from tickwork.core.lanes import ELSEWHERE, Lane, Limit, Room, parse_lane, pool_key
 from tickwork.core.model import Call, Run, Scope, Task
 from tickwork.core.readiness import app_label
 from tickwork.core.states import HELD
@@ -28,6 +28,8 @@ class Queueing:
 
     async def why(self, run: Run, facts: dict[str, Any]) -> str:
         """The end of a sentence; what it goes by is put into `facts`."""
+        if run.pool == ELSEWHERE:
+            return f"whoever runs it tells by its check-in URL (`tickwork checkin {run.job}`) or `tickwork wrap`"
         now = self._context.clock.now()
         if run.ready_at > now:
             return f"it may start from {iso(run.ready_at)} on"

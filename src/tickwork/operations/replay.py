@@ -17,6 +17,7 @@ from tickwork.core.states import Reason, State
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import InvalidDefinition, NotFound
+from tickwork.operations.births import refuse_elsewhere
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.ledger import LedgerReads
@@ -117,6 +118,7 @@ class Replay:
 
     def _new_run(self, missed: Missed, document: Document, origin: Origin, group: str | None, ready: Instant) -> NewRun:
         job = decode_job(document)
+        refuse_elsewhere(job)
         state, wait = state_at_birth(job)
         run = Run(
             id=self._context.ids.run(),

@@ -8,6 +8,7 @@ from typing import Final
 
 from tickwork.core.clock import DAY, MINUTE, Instant, iso, later
 from tickwork.core.ids import JobId, ScheduleId, schedule_id
+from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import Gap, Job, Run
 from tickwork.core.sentences import entry_words, run_sentence
 from tickwork.core.states import HELD, Reason, State
@@ -85,7 +86,8 @@ class Today:
     async def look(self, *, projects: Sequence[str] | None) -> TodayView:
         now = self._clock.now()
         running = await self._page(RunFilter(states=tuple(HELD), order=Order.OLDEST), projects)
-        queued = await self._page(RunFilter(states=(State.QUEUED,), order=Order.OLDEST), projects)
+        ready = await self._page(RunFilter(states=(State.QUEUED,), order=Order.OLDEST), projects)
+        queued = [run for run in ready if run.pool != ELSEWHERE]
         return TodayView(
             now=iso(now) or "",
             running=await self._running(running[:_SHOWN]),

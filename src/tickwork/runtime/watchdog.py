@@ -9,7 +9,7 @@ from typing import ClassVar
 from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.codec import to_json
 from tickwork.core.ids import SessionId
-from tickwork.core.lanes import pool_of
+from tickwork.core.lanes import ELSEWHERE, pool_of
 from tickwork.core.lease import DEFAULT_LEASE, Patience
 from tickwork.core.model import SYSTEM, Scope
 from tickwork.core.switches import off_because
@@ -40,7 +40,8 @@ class Watchdog(Service):
         """There may be outages in the note."""
 
     async def tick(self) -> float:
-        sessions, now = await self._store.sessions(), self.clock.monotonic()
+        found, now = await self._store.sessions(), self.clock.monotonic()
+        sessions = [session for session in found if not _is_elsewhere(session)]
         self._sightings.look(sessions, now)
         silent = [session for session in sessions if self._is_silent(session, now)]
         self._tell_of_workers({session.id: session.worker for session in silent})
@@ -61,7 +62,7 @@ class Watchdog(Service):
     async def _waiting(self) -> set[str]:
         """The pools in which runs are ready, and that are not switched off."""
         now = self.clock.now()
-        ready = {pool_of(queue.lane) for queue in await self._store.queues() if queue.ready_at <= now}
+        ready = {pool_of(queue.lane) for queue in await self._store.queues() if queue.ready_at <= now} - {ELSEWHERE}
         switches = await read_switches(self._store) if ready else {}
         return {pool for pool in ready if not off_because(Scope.POOL, pool, switches, now)}
 
@@ -95,3 +96,8 @@ class Watchdog(Service):
             self.telemetry.emit(PoolUnresponsive(pool=pool, since=after[pool]))
         for pool in before.keys() - after.keys():
             self.telemetry.emit(PoolResponsive(pool=pool))
+
+
+def _is_elsewhere(session: Session) -> bool:
+    """Who tells of a run of theirs speaks when there is something to say."""
+    return all(pool_of(lane) == ELSEWHERE for lane in session.pools)

@@ -20,6 +20,7 @@ from tickwork.server.routes import (
     ahead,
     boards,
     calendars,
+    checkins,
     enrolments,
     fleet,
     instance,
@@ -50,6 +51,7 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     runs.routes,
     logs.routes,
     calendars.routes,
+    checkins.routes,
     notifications.routes,
     link_routes.routes,
 )
@@ -78,6 +80,7 @@ def bare_app() -> FastAPI:
     for routes in ALL_ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
     app.include_router(jobsched.routes.router)
+    app.include_router(checkins.doors.router)
     app.router.routes.append(live.route)
     app.state.openapi = None
     return app

@@ -17,6 +17,7 @@ from tickwork.server.fresh import Fresh
 from tickwork.server.link.desk import Desk
 from tickwork.server.live.hub import Hub
 from tickwork.server.metrics import Metrics
+from tickwork.server.quota import Quota
 from tickwork.service import Service
 from tickwork.store.protocol import Store
 from tickwork.telemetry import Telemetry
@@ -60,6 +61,16 @@ class Backend:
     def strips(self) -> Fresh[StripView]:
         """Every page shows one, and all of one set of projects are alike."""
         return Fresh(clock=self.clock, seconds=5)
+
+    @cached_property
+    def checkins(self) -> Quota:
+        """How often one job checks in."""
+        return Quota(clock=self.clock, at_once=60, every=1.0)
+
+    @cached_property
+    def strangers(self) -> Quota:
+        """How often an address comes with check-in URLs that are none."""
+        return Quota(clock=self.clock, at_once=20, every=10.0)
 
     @cached_property
     def metrics(self) -> Metrics:

@@ -3,7 +3,7 @@
 * The Host must be one of ours: a foreign name that resolves to this machine (DNS rebinding) gets nothing.
 * An unsafe method, and every socket, must come from our own pages if a browser says where it comes from; and must say
   so if the browser signed it with a cookie (`authentication.py`).
-* A body is JSON: what a form of another page can send is not even read.
+* A body is JSON: what a form of another page can send is not even read (but for check-ins, whose URL is a secret).
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from tickwork.server.problems import answer
+from tickwork.server.reporting import CHECKIN
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -65,7 +66,7 @@ class Browsers:
             return None
         if is_foreign(HTTPConnection(scope)):
             return HTTPStatus.FORBIDDEN, "this came from a page of another site"
-        if scope["type"] == "http" and _has_body(headers) and not _is_json(headers):
+        if scope["type"] == "http" and _has_body(headers) and not _is_json(headers) and not _takes_anything(scope):
             told = f"send JSON (Content-Type: application/json), not {headers.get('content-type', 'nothing')!r}"
             return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, told
         return None
@@ -107,6 +108,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _takes_anything(scope: Scope) -> bool:
+    """A check-in URL is a secret itself: no other page knows it, and no cookie is needed for it."""
+    return str(scope["path"]).startswith(CHECKIN)
 
 
 def _has_body(headers: Headers) -> bool:

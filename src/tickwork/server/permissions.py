@@ -127,6 +127,9 @@ RULES: Final[dict[str, Rule]] = {
     "run_job": _rule(OPERATE, On.JOB, run=True),
     "replay_job": _rule(OPERATE, On.JOB),
     "backfill_job": _rule(OPERATE, On.JOB),
+    "get_checkin": _rule(READ, On.JOB),
+    "make_checkin": _rule(EDIT, On.JOB),
+    "revoke_checkin": _rule(EDIT, On.JOB),
     "list_tasks": _rule(READ, On.SOMEWHERE),
     "get_board_schema": _rule(SIGNED_IN),
     "describe_trigger": _rule(SIGNED_IN),
@@ -159,6 +162,11 @@ RULES: Final[dict[str, Rule]] = {
     "get_run_log": _rule(READ, On.RUN, run=True),
     "download_run_log": _rule(READ, On.RUN, run=True),
     "get_run_group": _rule(READ, On.GROUP),
+    # -- check-ins: their URL is the secret --
+    "check_in": ANYBODY,
+    "check_in_with": ANYBODY,
+    "check_in_by_get": ANYBODY,
+    "check_in_with_by_get": ANYBODY,
     # -- the fleet --
     "list_pools": _rule(READ, On.SOMEWHERE),
     "get_pool": _rule(READ, On.SOMEWHERE),

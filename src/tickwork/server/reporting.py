@@ -4,10 +4,17 @@ import logging
 
 from starlette.requests import Request
 
+CHECKIN = "/checkin/"
+"""Where the paths of check-in URLs begin."""
 log = logging.getLogger("tickwork.server")
 
 
 def fault(request: Request, error: Exception) -> None:
     """With its traceback, under the request's id."""
     identity = request.scope.get("tickwork.request_id", "-")
-    log.error("request %s, %s %s failed", identity, request.method, request.url.path, exc_info=error)
+    log.error("request %s, %s %s failed", identity, request.method, _shown(request.url.path), exc_info=error)
+
+
+def _shown(path: str) -> str:
+    """Without the secret that a check-in URL is."""
+    return f"{CHECKIN}…" if path.startswith(CHECKIN) else path

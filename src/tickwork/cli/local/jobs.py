@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tickwork.cli.local.address import server_url
 from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.core.ids import JobId
 from tickwork.core.model import Origin
@@ -11,6 +12,7 @@ from tickwork.errors import NotFound
 from tickwork.operations import Operations
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
+from tickwork.operations.checkins import CheckinView, MadeCheckin
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.views import (
     Explanation,
@@ -114,6 +116,16 @@ class LocalJobs:
 
     async def graph(self, job: str) -> GraphView:
         return await self._ops.graphs.graph(job)
+
+    async def checkin(self, job: str) -> CheckinView | None:
+        return await self._ops.checkins.show(job)
+
+    async def make_checkin(self, job: str) -> MadeCheckin:
+        identity = await self.find(job)
+        return MadeCheckin(job=identity, url=f"{server_url(self._ops)}/checkin/{await self._ops.checkins.make(job)}")
+
+    async def revoke_checkin(self, job: str) -> None:
+        await self._ops.checkins.revoke(job)
 
 
 class LocalBoards:

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
+from tickwork.cli.local.address import server_url
 from tickwork.cli.local.fleet import LocalPools, LocalWorkers
 from tickwork.cli.local.jobs import LocalBoards, LocalJobs
 from tickwork.cli.local.people import LocalAudit, LocalKeys
 from tickwork.cli.local.runs import LocalRuns
-from tickwork.config import environment, load
 from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.operations import Operations
 from tickwork.operations.ahead import Forecast
 from tickwork.operations.people.links import TTL
 from tickwork.operations.views import NextView
-
-_PORT = 8425
 
 
 class LocalVerbs:
@@ -41,9 +39,7 @@ class LocalVerbs:
     async def sign_in_link(self, user: str, *, lasts: float | None = None) -> str:
         ttl = TTL if lasts is None else Duration(round(lasts * SECOND))
         token = await self._ops.people.links.make(user, ttl=ttl)
-        settings = load(environment(), store=self._ops.store.url)
-        url = settings.public_url.rstrip("/") or f"http://{settings.listen}:{settings.port or _PORT}"
-        return f"{url}/ui/#sign-in={token}"
+        return f"{server_url(self._ops)}/ui/#sign-in={token}"
 
     async def forecast(self, *, days: int = 7, start: Instant | None = None, project: str | None = None) -> Forecast:
         projects = None if project is None else [project]

@@ -14,6 +14,7 @@ from tickwork.client.shapes import Done, Page
 from tickwork.core.codec import from_json
 from tickwork.core.model import Job
 from tickwork.errors import Conflict, NotFound
+from tickwork.operations.checkins import CheckinView, MadeCheckin
 from tickwork.operations.overrides import field_json
 from tickwork.operations.switches import Choice, Resumed
 from tickwork.operations.views import (
@@ -215,6 +216,24 @@ class AsyncJobs:
     async def graph(self, job: str) -> GraphView:
         """The job with all that it waits for and all that waits for it."""
         return await self._ask("GET", job, GraphView, "graph")
+
+    # -- told of from elsewhere --
+
+    async def checkin(self, job: str) -> CheckinView | None:
+        """Since when it has a check-in URL; None: it has none."""
+        try:
+            return await self._ask("GET", job, CheckinView, "checkin")
+        except NotFound:
+            await self.get(job)
+            return None
+
+    async def make_checkin(self, job: str) -> MadeCheckin:
+        """A check-in URL, shown this once; one that it had is good for nothing from now on."""
+        return await self._ask("POST", job, MadeCheckin, "checkin")
+
+    async def revoke_checkin(self, job: str) -> None:
+        """Raises `NotFound` where it has none."""
+        await self._ask("DELETE", job, type(None), "checkin")
 
     # -- asking --
 

@@ -14,6 +14,7 @@ from tickwork.client.synchronous.http import Connection, path
 from tickwork.core.codec import from_json
 from tickwork.core.model import Job
 from tickwork.errors import Conflict, NotFound
+from tickwork.operations.checkins import CheckinView, MadeCheckin
 from tickwork.operations.overrides import field_json
 from tickwork.operations.switches import Choice, Resumed
 from tickwork.operations.views import (
@@ -213,6 +214,24 @@ class Jobs:
     def graph(self, job: str) -> GraphView:
         """The job with all that it waits for and all that waits for it."""
         return self._ask("GET", job, GraphView, "graph")
+
+    # -- told of from elsewhere --
+
+    def checkin(self, job: str) -> CheckinView | None:
+        """Since when it has a check-in URL; None: it has none."""
+        try:
+            return self._ask("GET", job, CheckinView, "checkin")
+        except NotFound:
+            self.get(job)
+            return None
+
+    def make_checkin(self, job: str) -> MadeCheckin:
+        """A check-in URL, shown this once; one that it had is good for nothing from now on."""
+        return self._ask("POST", job, MadeCheckin, "checkin")
+
+    def revoke_checkin(self, job: str) -> None:
+        """Raises `NotFound` where it has none."""
+        self._ask("DELETE", job, type(None), "checkin")
 
     # -- asking --
 

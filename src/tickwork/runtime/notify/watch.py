@@ -11,6 +11,7 @@ from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import DAY, HOUR, MINUTE, Clock, Duration, Instant, later
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId, schedule_id
+from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import PARTS, Job, Run
 from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice, usual_limit
 from tickwork.core.rules import Occasion, channels_for
@@ -89,7 +90,8 @@ class Watch:
     async def _queued(self, rules: Rules) -> None:
         now = self._clock.now()
         where = RunFilter(states=(State.QUEUED,), order=Order.OLDEST)
-        waiting = [run for run in await self._store.runs(where, limit=_LOOKED_AT) if run.ready_at < now]
+        queued = await self._store.runs(where, limit=_LOOKED_AT)
+        waiting = [run for run in queued if run.ready_at < now and run.pool != ELSEWHERE]
         await self._tell(
             Occasion.LATE, waiting, rules, lambda run, job: run.ready_at < later(now, -(job.late_after or _GRACE))
         )

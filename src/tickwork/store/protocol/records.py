@@ -40,6 +40,8 @@ class Kind(StrEnum):
     """Of a project; its id is `<project>/<name>` (operations/secrets.py)."""
     CHANNEL = "channel"
     """Where notices go (core/channels.py)."""
+    CHECKIN = "checkin"
+    """A URL by which the job of this name is told of (operations/checkins.py); the body holds the secret's hash."""
     NOTIFY = "notify"
     """Which channels are told of what, at a level; its id is `<scope>:<target>` (operations/notify/rules.py)."""
 
