@@ -123,6 +123,11 @@ class Settings:
     heartbeat_every: Duration = MINUTE
     """How often."""
     log_level: str = "info"
+    """What server and worker say: debug, info, warning or error, and what is graver."""
+    log_format: str = "text"
+    """text: lines for people; json: one object a line, for what collects logs."""
+    tracing: bool = False
+    """Send a trace of each run; where to, the OTEL_ variables of OpenTelemetry say."""
 
     def __post_init__(self) -> None:
         for name, least in (
@@ -145,6 +150,8 @@ class Settings:
             raise InvalidSetting("heartbeat_every: it must be at least 1 second")
         if self.log_level not in {"debug", "info", "warning", "error"}:
             raise InvalidSetting(f"log_level: {self.log_level!r} is not one of debug, info, warning, error")
+        if self.log_format not in {"text", "json"}:
+            raise InvalidSetting(f"log_format: {self.log_format!r} is not one of text, json")
 
     def with_defaults(self) -> "Settings":
         """With the store's place filled in."""

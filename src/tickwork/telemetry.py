@@ -125,6 +125,22 @@ class PoolResponsive(TelemetryEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestAnswered(TelemetryEvent):
+    """Over HTTP."""
+
+    request: str
+    """Its id, which the answer carries, too."""
+    method: str
+    route: str
+    """As the routes name it, `/jobs/{job}`: what it was called with may be secret."""
+    status: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"request {self.request}: {self.method} {self.route} {self.status} in {self.seconds:.3f} s"
+
+
+@dataclass(frozen=True, slots=True)
 class Notice(TelemetryEvent):
     """A line for the operator."""
 

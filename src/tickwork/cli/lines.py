@@ -1,15 +1,16 @@
 """One line per event: what `up` prints where nobody watches."""
 
+import logging
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from tickwork.cli.output import let_go_of_stdout
 from tickwork.cli.words import clean, clock_time, span
 from tickwork.core.clock import Clock
 from tickwork.telemetry import RunEnded, RunStarted, TelemetryEvent
 
-_SHOWN = 20
-"""`logging.INFO`: events of lower levels are for programs."""
+LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+"""By the words of the setting `log_level`."""
 
 
 class Voice(Protocol):
@@ -23,11 +24,13 @@ class Voice(Protocol):
 
 
 class EventLines:
-    """Prints lines with the time of day. `broken` is called when nobody reads them any more."""
+    """Prints lines with the time of day, of what is at least as grave as `level`. `broken` is called when nobody reads
+    them any more."""
 
-    def __init__(self, *, clock: Clock, broken: Callable[[], None]) -> None:
+    def __init__(self, *, clock: Clock, broken: Callable[[], None], level: int = logging.INFO) -> None:
         self._clock = clock
         self._broken = broken
+        self._level = level
 
     def ready(self, greeting: Sequence[str]) -> None:
         for line in greeting:
@@ -37,19 +40,29 @@ class EventLines:
         self._print(f"{clock_time(self._clock.now())} {text}")
 
     def event(self, event: TelemetryEvent) -> None:
-        if (line := event_line(event)) is not None:
-            self.say(line)
+        if gravity(event) >= self._level:
+            self.say(event_line(event))
 
     def _print(self, line: str) -> None:
-        try:
-            print(line, flush=True)
-        except OSError:  # the pipe is broken, the terminal was closed
-            let_go_of_stdout()
-            self._broken()
+        print_or(self._broken, line)
 
 
-def event_line(event: TelemetryEvent) -> str | None:
-    """The event as a line; None: not for people."""
+def print_or(broken: Callable[[], None], line: str) -> None:
+    """Print it at once; where nobody reads it any more call `broken`."""
+    try:
+        print(line, flush=True)
+    except OSError:  # the pipe is broken, the terminal was closed
+        let_go_of_stdout()
+        broken()
+
+
+def gravity(event: TelemetryEvent) -> int:
+    """How grave it is to who reads what happens: there beginnings and ends of runs are news."""
+    return logging.INFO if isinstance(event, RunStarted | RunEnded) else event.level
+
+
+def event_line(event: TelemetryEvent) -> str:
+    """The event as a line for people."""
     match event:
         case RunStarted():
             retry = f", attempt {event.attempt}" if event.attempt > 1 else ""
@@ -57,7 +70,7 @@ def event_line(event: TelemetryEvent) -> str | None:
         case RunEnded():
             return f"{clean(event.job)} {ended(event)} (run {event.run})"
         case _:
-            return str(event) if event.level >= _SHOWN else None
+            return str(event)
 
 
 def ended(event: RunEnded) -> str:

@@ -70,8 +70,8 @@ class LiveView:
 
     def event(self, event: TelemetryEvent) -> None:
         """The view shows runs itself; what is left are words for the operator."""
-        if event.level >= _WORDS and (line := event_line(event)) is not None:
-            self.say(line)
+        if event.level >= _WORDS:
+            self.say(event_line(event))
 
     def _rows(self) -> int:
         return max(2, min(_MOST, (self._console.height - _OWN_LINES) // 3))

@@ -1,9 +1,9 @@
 """A worker that has no store at hand, only a server's address and a key."""
 
 from tickwork.cli.apps import preload_of
-from tickwork.cli.lines import EventLines
 from tickwork.cli.serve import Stopping
 from tickwork.cli.trust import key_of, trusted
+from tickwork.cli.voices import logging_too, voice_of
 from tickwork.cli.words import several
 from tickwork.config import Settings
 from tickwork.core.clock import SystemClock
@@ -38,7 +38,7 @@ async def serve_remotely(settings: Settings, *, apps: tuple[str, ...] = ()) -> i
         preload=preload_of(apps),
         link=link,
     )
-    voice = EventLines(clock=clock, broken=node.request_stop)
+    voice = voice_of(settings, clock=clock, broken=node.request_stop)
     telemetry.subscribe(voice.event)
     stopping = Stopping(node=node, telemetry=telemetry, say=voice.say)
     stopping.listen()
@@ -46,7 +46,8 @@ async def serve_remotely(settings: Settings, *, apps: tuple[str, ...] = ()) -> i
     seats = several(settings.workers, "seat")
     greeting = [f"ready: {settings.server}, pool {settings.pool}, {seats}; Ctrl-C stops"]
     try:
-        await node.run(scheduler=False, worker=True, ready=lambda: voice.ready(greeting))
+        with logging_too(voice, settings):
+            await node.run(scheduler=False, worker=True, ready=lambda: voice.ready(greeting))
     finally:
         await link.close()
     return stopping.told()

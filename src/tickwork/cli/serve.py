@@ -13,7 +13,8 @@ from tickwork.cli.apps import AppWatch, preload_of
 from tickwork.cli.boards import summary
 from tickwork.cli.demo import things_to_try
 from tickwork.cli.jobsched import Catalogue
-from tickwork.cli.lines import EventLines, Voice
+from tickwork.cli.lines import Voice
+from tickwork.cli.voices import logging_too, voice_of
 from tickwork.cli.watching import BoardWatch
 from tickwork.cli.web import OpenWeb, open_web
 from tickwork.cli.words import several
@@ -89,13 +90,17 @@ class Serving:
         self._node = node
         self._telemetry = telemetry
         self._stopping = Stopping(node=node, telemetry=telemetry, say=self._say)
-        self._voice: Voice = EventLines(clock=SystemClock(), broken=self._stopping.unheard)
+        self._voice: Voice = voice_of(plan.settings, clock=SystemClock(), broken=self._stopping.unheard)
 
     async def run(self) -> int:
+        with logging_too(self._voice, self._plan.settings):
+            return await self._run()
+
+    async def _run(self) -> int:
         self._stopping.listen()
         watches = (await self._apply_boards(), await self._apply_apps())
         beside: list[Coroutine[Any, Any, None]] = [watch.run() for watch in watches] if self._plan.watch else []
-        if sys.stdout.isatty() and not self._plan.lines:
+        if sys.stdout.isatty() and not self._plan.lines and self._plan.settings.log_format == "text":
             from tickwork.cli.live import LiveView
 
             view = LiveView(

@@ -31,6 +31,14 @@ def _server_options(function: F) -> F:
         ),
         click.option("--config", metavar="FILE", help="A tickwork.toml with settings. Default: $TICKWORK_CONFIG."),
         click.option("--lines", is_flag=True, help="One line per event, also in a terminal."),
+        click.option(
+            "--log-format", type=click.Choice(["text", "json"]), help="Lines, or JSON objects (default text)."
+        ),
+        click.option(
+            "--log-level",
+            type=click.Choice(["debug", "info", "warning", "error"]),
+            help="Say what is at least as grave as that (default info).",
+        ),
     )(function)
 
 

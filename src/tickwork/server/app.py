@@ -63,7 +63,8 @@ def make_app(backend: Backend, *, hosts: Sequence[str] = LOOPBACK_NAMES) -> ASGI
     app.state.backend = backend
     pages.install(app)
     # From outside to inside: an id for the log, then who may speak to us at all, then how much.
-    return Requests(Browsers(Limits(app), hosts=hosts), clock=backend.clock, ids=backend.ids)
+    guarded = Browsers(Limits(app), hosts=hosts)
+    return Requests(guarded, clock=backend.clock, ids=backend.ids, telemetry=backend.telemetry)
 
 
 def bare_app() -> FastAPI:

@@ -24,6 +24,7 @@ from tickwork.errors import (
     TooManyAttempts,
 )
 from tickwork.server.reporting import fault
+from tickwork.server.requests import request_id
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = "jobsched"
@@ -61,6 +62,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     """What, which value, and what to do next."""
     errors: list[FieldProblem] = []
+    request: str | None = None
+    """The id of the request, under which the server's log knows it."""
 
 
 def answer(
@@ -78,6 +81,7 @@ def answer(
         status=status,
         detail=detail,
         errors=list(errors),
+        request=request_id.get(),
     )
     return Response(msgspec.json.encode(problem), status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
@@ -150,6 +154,6 @@ async def _fault(request: Request, error: Exception) -> Response:
     fault(request, error)
     return answer(
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        "a fault of Tickwork's own; the server's log has it under this request's id",
+        f"a fault of Tickwork's own; the server's log has it under this request's id ({request_id.get()})",
         kind="fault",
     )

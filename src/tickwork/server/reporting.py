@@ -12,7 +12,8 @@ log = logging.getLogger("tickwork.server")
 def fault(request: Request, error: Exception) -> None:
     """With its traceback, under the request's id."""
     identity = request.scope.get("tickwork.request_id", "-")
-    log.error("request %s, %s %s failed", identity, request.method, _shown(request.url.path), exc_info=error)
+    words = (identity, request.method, _shown(request.url.path))
+    log.error("request %s, %s %s failed", *words, exc_info=error, extra={"request": identity})
 
 
 def _shown(path: str) -> str:
