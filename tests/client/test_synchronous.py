@@ -13,7 +13,7 @@ from tickwork import Client
 from tickwork.client import shapes
 from tickwork.core.states import State
 from tickwork.server import paging, problems
-from tickwork.server.routes import acting, boards, instance, logs, oneself, people, runs
+from tickwork.server.routes import acting, boards, instance, logs, looking, oneself, people, projects, runners, runs
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
@@ -65,6 +65,9 @@ async def test_it_does_what_the_other_does(site: Site, doors: Doors) -> None:
         (shapes.Applied, boards.Applied),
         (shapes.AboutView, instance.AboutView),
         (shapes.MeView, oneself.MeView),
+        (shapes.Rotated, projects.Rotated),
+        (shapes.RunnerPut, runners.RunnerPut),
+        (shapes.VerifyPage, looking.VerifyPage),
         (shapes.Problem, problems.Problem),
     ],
     ids=lambda shape: getattr(shape, "__name__", str(shape)),

@@ -1,20 +1,23 @@
 """The verbs by a server: the views and the errors that they have over a store."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from tests.client.conftest import Doors
 from tests.house import every
-from tests.server.conftest import Site
+from tests.server.conftest import PASSWORD, Site
 from tickwork import errors
 from tickwork.boards.board import load_board
 from tickwork.client import AsyncClient
+from tickwork.core.channels import Channel, Mail, Quiet, Template, Webhook
 from tickwork.core.clock import Instant
-from tickwork.core.model import Origin, Scope
+from tickwork.core.ids import JobId
+from tickwork.core.model import Command, Job, Origin, Scope, Shell
 from tickwork.core.people import KeyKind
-from tickwork.core.roles import Role
+from tickwork.core.roles import Permission, Role
+from tickwork.core.rules import Occasion, Rule
 from tickwork.core.states import Reason, State
 from tickwork.operations.views import JobDetailView, RunDetailView
 from tickwork.store.protocol import Chunk, LogWrite, Stream
@@ -220,8 +223,6 @@ async def test_people_keys_projects_secrets_and_the_audit(site: Site, root: Asyn
     made = await root.keys.create("box7", kind=KeyKind.WORKER, pools=["gpu"])
     assert made.secret
     assert (await root.keys.revoke(made.key.id)).revoked
-    with pytest.raises(errors.NotAllowed, match="a key"):
-        await root.keys.create("deploy")
     await root.projects.put("etl", description="Loads.")
     await root.projects.put("default")
     await root.secrets.set("etl", "TOKEN", "hidden")
@@ -235,12 +236,107 @@ async def test_people_keys_projects_secrets_and_the_audit(site: Site, root: Asyn
     assert (await root.about()).store == "memory"
 
 
+async def test_people_are_let_in_and_out_and_workers_enrolled(site: Site, root: AsyncClient) -> None:
+    people = site.backend.system.people
+    await root.users.create("ann", password=PASSWORD)
+    token, _ = await people.sessions.open("ann")
+    await root.users.sign_out("ann")
+    assert await people.sessions.of(token) is None
+    await root.users.set_password("ann", None)
+    assert (await root.users.show("ann")).password is False
+    link = await root.sign_in_link("ann", lasts=3600)
+    site.house.clock.advance(3000)
+    assert await people.links.use(link.partition("=")[2]) == "ann"
+    made = await root.keys.create("deploy", owner="ann", scopes=[Permission.READ])
+    assert (made.key.owner, list(made.key.scopes)) == ("ann", ["read"])
+    enrolment = await root.keys.enrol(lasts=60)
+    assert list(enrolment.pools) == ["default"]
+    key, _secret = await people.enrolments.use(enrolment.token, name="box7")
+    assert key.pools == ("default",)
+
+
+async def test_secrets_are_sealed_anew(site: Site, root: AsyncClient) -> None:
+    await site.house.ops.projects.put("default")
+    await root.secrets.set("default", "TOKEN", "hidden")
+    assert await root.secrets.rotate() == 1
+
+
+async def test_programs_are_registered_for_types_and_jobs_of_them_are_put(site: Site, root: AsyncClient) -> None:
+    with pytest.raises(errors.NotFound, match="respond mail"):
+        await root.runners.command("mail")
+    assert await root.runners.put("mail", "/bin/mail -s") == []
+    job = Job(
+        id=JobId("letter"),
+        name="letter",
+        task=Command(program=await root.runners.command("mail"), payload="x"),
+        of="mail",
+    )
+    assert (await root.jobs.save(job)).id == "letter"
+    assert await root.jobs.definitions(["letter"]) == await root.jobs.definitions() == [job]
+    with pytest.raises(errors.Conflict, match="exists"):
+        await root.jobs.save(job, new=True)
+    assert await root.runners.put("mail", "/bin/mail") == ["letter"]
+    run = await root.runs.submit(job.task, of="mail", name="once")
+    assert (run.job, run.state) == ("once", "queued")
+    assert [runner.command for runner in await root.runners.list()] == ["/bin/mail"]
+    await root.runners.delete("mail")
+    assert list(await root.runners.list()) == []
+
+
+async def test_a_board_keeps_its_jobs_where_another_is_put(site: Site, root: AsyncClient, tmp_path) -> None:
+    file = tmp_path / "board.yaml"
+    file.write_text("jobs: {a: {shell: 'true'}}\n")
+    await root.boards.apply(file)
+    with pytest.raises(errors.Conflict, match=r"board\.yaml"):
+        await root.jobs.save(Job(id=JobId("a"), name="a", task=Shell(command="false")))
+
+
+async def test_the_ledger_is_verified_job_by_job_also_of_deleted_ones(site: Site, root: AsyncClient) -> None:
+    for number in range(3):
+        await site.job(f"job{number}", every(600))
+    await site.house.pass_time(3600, step=600)
+    await site.house.ops.jobs.delete("job1")
+    whole = await site.house.ops.verify.check()
+    assert await root.verify() == whole
+    assert (whole.jobs, whole.findings) == (3, [])
+    assert (await root.verify("job1")).occurrences * 3 == whole.occurrences > 0
+    with pytest.raises(errors.NotFound):
+        await root.verify("nothing")
+
+
+async def test_who_is_told_of_what(site: Site, root: AsyncClient) -> None:
+    await site.job("backup")
+    made = await root.notify.put_channel(Channel(name="chat", way=Webhook(url="https://chat.example/x", sealed="")))
+    assert (made.signing_secret or "").startswith("whsec_")
+    assert made.warning is None
+    quiet = Quiet(begin=time(22), end=time(7), zone="Europe/Berlin")
+    templates = {"failed": Template(subject="{{ job }}!")}
+    mail = Channel(name="ops", way=Mail(to=("a@b.c", "d@e.f")), quiet=quiet, at_once=2, templates=templates)
+    assert "SMTP_HOST" in ((await root.notify.put_channel(mail)).warning or "")
+    assert await site.house.ops.notify.get_channel("ops") == mail
+    rule = Rule(channels=("ops",), on=(Occasion.FAILED,))
+    await root.notify.add_rule(Scope.JOB, "backup", rule)
+    await root.notify.add_rule(Scope.JOB, "backup", Rule(channels=("chat",)))
+    assert [(view.channels, view.on) for view in await root.notify.rules()] == [(["ops"], ["failed"]), (["chat"], [])]
+    await root.notify.set_rules(Scope.JOB, "backup", [rule])
+    with pytest.raises(errors.Conflict, match="job backup"):
+        await root.notify.delete_channel("ops")
+    assert (await root.notify.test("ops")).fault == "no mail is sent: the setting smtp_host is empty"
+    await root.notify.delete_channel("chat")
+    assert [view.name for view in await root.notify.channels()] == ["ops"]
+    assert list(await root.notify.deliveries(channel="ops", since=datetime.fromtimestamp(0, UTC))) == []
+
+
 async def test_who_may_not_is_told_so_as_over_a_store(site: Site, doors: Doors) -> None:
     await site.job("etl:load", project="etl")
     ann = await doors.person("ann", etl=Role.VIEWER)
 
     with pytest.raises(errors.NotAllowed, match="operator"):
         await ann.jobs.run("etl:load")
+    with pytest.raises(errors.NotAllowed, match="a key"):
+        await ann.keys.create("deploy", scopes=[Permission.READ])
+    with pytest.raises(errors.NotAllowed, match="superuser"):
+        await ann.keys.create("deploy", owner="root", scopes=[Permission.READ])
     with pytest.raises(errors.NotFound):
         await ann.jobs.get("web:load")
     with pytest.raises(errors.NotSignedIn, match="sign in first"):

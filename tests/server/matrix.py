@@ -102,6 +102,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         [
             *("list_users", "create_user", "get_user", "change_user", "delete_user", "make_sign_in_link"),
+            *("end_user_sessions", "remove_user_password", "create_user_key", "rotate_secrets"),
             *("list_groups", "get_group", "put_group", "delete_group", "create_worker_key", "put_pool", "delete_pool"),
         ],
         ("superuser", ""),
@@ -109,7 +110,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         [
             *("list_channels", "put_channel", "delete_channel", "test_channel"),
-            *("list_rules", "put_rules", "list_deliveries"),
+            *("list_rules", "put_rules", "add_rule", "list_deliveries"),
         ],
         ("superuser", ""),
     ),
@@ -118,12 +119,14 @@ LEVELS: dict[str, tuple[str, str]] = {
             *("get_today", "get_strip", "list_next", "get_forecast", "get_agenda"),
             *("list_pools", "get_pool", "list_workers", "list_switches"),
             *("list_jobs", "list_runs", "list_calendars", "get_calendar", "jobsched_catalog", "jobsched_list"),
+            "list_runners",
         ],
         ("viewer", "somewhere"),
     ),
     **dict.fromkeys(["change_jobs", "change_runs"], ("operator", "somewhere")),
     **dict.fromkeys(["drain_worker", "undrain_worker"], ("operator", "everywhere")),
-    **dict.fromkeys(["put_calendar", "delete_calendar"], ("editor", "everywhere")),
+    "verify_ledgers": ("viewer", "everywhere"),
+    **dict.fromkeys(["put_calendar", "delete_calendar", "put_runner", "delete_runner"], ("editor", "everywhere")),
     **dict.fromkeys(["turn_off", "turn_on"], ("operator", "a body")),
     **dict.fromkeys(
         ["create_job", "preview_job", "plan_board", "apply_board", "submit_run", "jobsched_create"],
@@ -243,6 +246,9 @@ def body_of(operation: str, place: str) -> Any:
         "create_worker_key": {"name": "k", "pools": ["default"]},
         "create_key": {"name": "k", "scopes": ["read"]},
         "put_secret": {"value": "x"},
+        "create_user_key": {"name": "k", "scopes": ["read"]},
+        "put_runner": {"command": "true"},
+        "add_rule": {"scope": "instance", "channels": ["ops"]},
         "put_channel": {"way": "command", "target": ["true"]},
         "put_project": {"description": "x"},
         "set_my_password": {"password": "another horse entirely", "current": PASSWORD},
@@ -277,6 +283,7 @@ class World:
             "pools": "spare",
             "workers": "hand",
             "calendars": "holidays",
+            "runners": "mailer",
         }
         return nouns.get(route_path.split("/")[1], "")
 
@@ -286,6 +293,7 @@ async def a_world(site: Site) -> World:
     people = site.backend.system.people
     await people.users.create("target")
     await people.groups.create("targets")
+    await site.house.ops.runners.put("mailer", "true")
     await site.house.ops.calendars.put("holidays", days=["2027-01-01"])
     await site.backend.system.pools.put(Pool(name="spare"))
     await site.backend.system.notify.put_channel(Channel(name="ops", way=Program(argv=("true",))))

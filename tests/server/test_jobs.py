@@ -1,7 +1,11 @@
 """Jobs over REST: made, changed, looked at, run."""
 
+import msgspec
+
+from tests.house import job
 from tests.server.conftest import Site
-from tickwork.core.model import Retry
+from tickwork.core.model import Call, Retry
+from tickwork.core.parameters import Signature
 from tickwork.core.roles import Role
 
 SHELL = {"shell": "make report", "cron": "0 4 * * *", "zone": "Europe/Berlin"}
@@ -175,3 +179,16 @@ async def test_a_board_is_planned_and_applied(site: Site) -> None:
     assert [one["change"]["kind"] for one in plan] == [one["kind"] for one in applied] == ["added", "added"]
     assert again == []
     assert "make report" in (await root.get("projects/etl/board")).text
+
+
+async def test_a_job_that_runs_what_it_ran_before_stays_one_of_its_task(site: Site) -> None:
+    """Else a switch of the task would not stop it any more, and what its callable takes would be unknown."""
+    root = await site.superuser()
+    call = Call(target="etl:load", signature=Signature())
+    await site.house.ops.jobs.apply("board", [msgspec.structs.replace(job("load", of="fetch"), task=call)])
+    await root.patch("jobs/load/definition", json={"changes": {"timeout": "2h"}})
+    found = await site.house.ops.jobs.find("load")
+    assert (found.of, found.task, found.timeout) == ("fetch", call, 7_200_000_000)
+
+    await root.put("jobs/load/definition", json={"definition": {"shell": "true"}})
+    assert (await site.house.ops.jobs.find("load")).of is None

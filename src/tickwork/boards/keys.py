@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from tickwork.boards.calendar_keys import CALENDARS
 from tickwork.boards.dependency_keys import DEPENDENCIES
-from tickwork.boards.fleet_keys import FLEET
 from tickwork.boards.elsewhere_keys import ELSEWHERE
+from tickwork.boards.fleet_keys import FLEET
 from tickwork.boards.http_keys import HTTP
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.notify_keys import NOTIFY

@@ -2,15 +2,13 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_either, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import parse_moment
 from tickwork.cli.output import Cell, print_json, print_table, say, state_cell
 from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import local_time, several
 from tickwork.core.clock import DAY, HOUR, Instant, SystemClock, later
-from tickwork.core.ids import JobId
-from tickwork.errors import InvalidSetting, NotFound
-from tickwork.operations import Operations
+from tickwork.errors import InvalidSetting
 from tickwork.operations.views import LedgerEntry
 
 LEDGER_HEADERS = ("due", "state", "what", "run")
@@ -56,23 +54,16 @@ def ledger_row(entry: LedgerEntry) -> list[str | Cell]:
     return [local_time(entry.slot), state_cell(entry.state or entry.entry), said, entry.run or ""]
 
 
-async def _identity(ops: Operations, name: str) -> JobId:
-    try:
-        return (await ops.jobs.find(name)).id
-    except NotFound:
-        return JobId(name)  # deleted, it may have a history all the same
-
-
 @click.command("verify")
 @click.argument("job", required=False)
 @json_option
-@over_store
-async def verify_command(ops: Operations, *, job: str | None, as_json: bool) -> int:
+@over_either
+async def verify_command(verbs: Verbs, *, job: str | None, as_json: bool) -> int:
     """Check the whole ledger (or one job's) against the schedules; exit 1 if anything is not accounted for.
 
     Expands the schedules' revisions anew and looks for due moments without an entry, with two, or none at all.
     """
-    report = await ops.verify.check(None if job is None else await _identity(ops, job))
+    report = await verbs.verify(job)
     if as_json:
         print_json(report)
         return 1 if report.findings else 0

@@ -48,18 +48,31 @@ def server_option(function: F) -> F:
     )(function)
 
 
-def over_store(verb: Verb) -> Callable[..., int | None]:
-    """A click callback (with `--store`) that carries out `verb` over the opened store; a server cannot do this."""
+def over_store(why: str) -> Callable[[Verb], Callable[..., int | None]]:
+    """A click callback (with `--store`) that carries out a verb over the opened store; `why` a server cannot do it."""
 
-    @click.option("--server", hidden=True)
-    @store_option
-    @functools.wraps(verb)
-    def callback(*, store: str | None, server: str | None, **arguments: Any) -> int | None:
-        if (server or environment().get(f"{PREFIX}SERVER")) and store is None:
-            raise InvalidSetting("this needs the store at hand, a server cannot do it: name the store by --store")
-        return asyncio.run(with_operations(store, lambda ops: verb(ops, **arguments)))
+    def decorate(verb: Verb) -> Callable[..., int | None]:
+        @click.option("--server", hidden=True)
+        @store_option
+        @functools.wraps(verb)
+        def callback(*, store: str | None, server: str | None, **arguments: Any) -> int | None:
+            if (server or environment().get(f"{PREFIX}SERVER")) and store is None:
+                raise InvalidSetting(f"no server does this: {why}; name the store by --store, where it can be reached")
+            return asyncio.run(with_operations(store, lambda ops: verb(ops, **arguments)))
 
-    return callback
+        return callback
+
+    return decorate
+
+
+def here_only(why: str) -> Callable[[F], F]:
+    """An option `--server` for a command that has no use for one: it is refused, with the reason and what to do."""
+
+    def refuse(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            raise InvalidSetting(f"--server: {why}")
+
+    return click.option("--server", hidden=True, expose_value=False, callback=refuse)
 
 
 def over_either(verb: Verb) -> Callable[..., int | None]:

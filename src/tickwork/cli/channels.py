@@ -6,16 +6,14 @@ from pathlib import Path
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.inputs import local_zone
 from tickwork.cli.output import print_json, print_table, say
-from tickwork.config import environment, load
+from tickwork.cli.verbs import Verbs
 from tickwork.core.channels import AT_ONCE, WINDOW, Apprise, Channel, Mail, Program, Quiet, Template, Way, Webhook
-from tickwork.core.clock import Duration, SystemClock
+from tickwork.core.clock import Duration
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition
-from tickwork.node import make_keyring
-from tickwork.operations import Operations
 
 WAYS = ("mail", "webhook", "command", "apprise")
 
@@ -43,9 +41,9 @@ def channel_command(context: click.Context) -> None:
 @click.option(
     "--template", "templates", multiple=True, metavar="OCCASION=FILE", help="Its own words (Jinja); again for more."
 )
-@over_store
+@over_either
 async def add_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     name: str,
     way: str,
@@ -71,20 +69,20 @@ async def add_command(
         templates=dict(_template(text) for text in templates),
     )
     sealed = target[0] if way == "apprise" else secret or ""
-    signing = await ops.notify.put_channel(channel, secret=sealed)
+    made = await verbs.notify.put_channel(channel, secret=sealed)
     print(f"channel {name} is made; `tickwork channel test {name}` tries it")
-    if signing is not None and secret is None:
-        print(f"signing secret, shown this once: {signing}")
-    if way == "mail" and not load(environment()).smtp_host:
-        say("no mail is sent before TICKWORK_SMTP_HOST is set where the server runs")
+    if made.signing_secret is not None and secret is None:
+        print(f"signing secret, shown this once: {made.signing_secret}")
+    if made.warning is not None:
+        say(made.warning)
 
 
 @channel_command.command("ls")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, as_json: bool) -> None:
     """List the channels, and what waits for them."""
-    views = await ops.notify.channels()
+    views = await verbs.notify.channels()
     if as_json:
         print_json(views)
         return
@@ -95,28 +93,25 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
 
 @channel_command.command("rm")
 @click.argument("name")
-@over_store
-async def rm_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, name: str) -> None:
     """Delete a channel that no rule of a level names. What waits for it is dropped."""
-    await ops.notify.delete_channel(name)
+    await verbs.notify.delete_channel(name)
     print(f"deleted channel {name}")
 
 
 @channel_command.command("test")
 @click.argument("name")
-@over_store
-async def test_command(ops: Operations, *, name: str) -> int:
-    """Send a test through a channel, from here, with the settings that hold here."""
-    return await send_test(ops, name)
+@over_either
+async def test_command(verbs: Verbs, *, name: str) -> int:
+    """Send a test through a channel: from the server, where one is named, else from here with its settings."""
+    return await send_test(verbs, name)
 
 
-async def send_test(ops: Operations, name: str) -> int:
-    from tickwork.runtime.notify.trying import try_channel
-
-    settings, clock = load(environment()), SystemClock()
-    fault = await try_channel(ops, name, settings=settings, keyring=make_keyring(settings), clock=clock)
-    if fault is not None:
-        say(f"channel {name} could not be told: {fault}")
+async def send_test(verbs: Verbs, name: str) -> int:
+    tested = await verbs.notify.test(name)
+    if not tested.told:
+        say(f"channel {name} could not be told: {tested.fault}")
         return 1
     print(f"channel {name} took the test")
     return 0

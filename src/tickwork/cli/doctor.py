@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import rich_click as click
 
-from tickwork.cli.acting import json_option, store_option, with_operations
+from tickwork.cli.acting import here_only, json_option, store_option, with_operations
 from tickwork.cli.inputs import local_zone
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
 from tickwork.cli.words import several
@@ -55,6 +55,9 @@ def _bad(check: str, found: str, fix: str) -> Finding:
 
 
 @click.command("doctor")
+@here_only(
+    "it examines this machine and its store: call it where the server runs; /api/v1/health/ready tells of the server"
+)
 @json_option
 @store_option
 def doctor_command(*, store: str | None, as_json: bool) -> int:

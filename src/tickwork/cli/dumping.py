@@ -5,14 +5,13 @@ from typing import Any
 import msgspec
 import rich_click as click
 
-from tickwork.cli.acting import over_store
+from tickwork.cli.acting import over_either
 from tickwork.cli.output import print_json
+from tickwork.cli.verbs import Verbs
 from tickwork.core.clock import SECOND, iso
 from tickwork.core.model import Call, Command, Console, Elsewhere, Http, Job, Script, Shell
 from tickwork.core.timing.describe import describe
 from tickwork.core.timing.schedule import Every
-from tickwork.operations import Operations
-from tickwork.operations.jobs import decode_job
 
 
 class Dumped(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,11 +34,10 @@ class Dumped(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--yaml", "form", flag_value="yaml", default="yaml", help="As YAML (the default).")
 @click.option("--json", "form", flag_value="json", help="As JSON.")
-@over_store
-async def dump_command(ops: Operations, *, ids: tuple[str, ...], form: str) -> None:
+@over_either
+async def dump_command(verbs: Verbs, *, ids: tuple[str, ...], form: str) -> None:
     """Print all jobs, or these, in the words of `tickwork put`."""
-    documents = [await ops.jobs.document(name) for name in ids] if ids else await ops.jobs.all()
-    dumped = [dump(decode_job(document)) for document in documents]
+    dumped = [dump(job) for job in await verbs.jobs.definitions(ids)]
     if form == "json":
         print_json(dumped)
         return
@@ -67,27 +65,30 @@ def dump(job: Job) -> Dumped:
 
 
 def _task(job: Job) -> tuple[str, Any]:
+    said: tuple[str, Any]
     match job.task:
         case Shell(command=command):
-            return "shell", command
+            said = "shell", command
         case Script(text=text):
-            return "script", text
+            said = "script", text
         case Console(payload=payload):
-            return "console", payload
+            said = "console", payload
         case Command(program=program, payload=payload):
-            return job.of or program, payload
+            said = job.of or program, payload
         case Call(target=target, args=args, kwargs=kwargs):
-            return "python", {"target": target, "args": list(args), "kwargs": kwargs}
+            said = "python", {"target": target, "args": list(args), "kwargs": kwargs}
         case Http(url=url):
-            return "http", url
+            said = "http", url
         case Elsewhere(where=where):
-            return "elsewhere", where
+            said = "elsewhere", where
+    return said
 
 
 @click.command("remove")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@over_store
-async def remove_command(ops: Operations, *, ids: tuple[str, ...]) -> None:
+@over_either
+async def remove_command(verbs: Verbs, *, ids: tuple[str, ...]) -> None:
     """Delete jobs, as `tickwork rm` does; their history stays."""
-    for document in [await ops.jobs.document(name) for name in ids]:
-        print(f"removed {await ops.jobs.delete(document.id)}")
+    for job in [await verbs.jobs.find(name) for name in ids]:
+        await verbs.jobs.delete(job)
+        print(f"removed {job}")

@@ -7,14 +7,14 @@ from typing import Any
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_json, say
+from tickwork.cli.verbs import Verbs
 from tickwork.config import Settings, environment, load
-from tickwork.core.clock import Duration
+from tickwork.core.clock import SECOND
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSetting
 from tickwork.node import worker_name
-from tickwork.operations import Operations
 from tickwork.operations.people.views import MadeKey
 
 _PATIENCE = 30.0
@@ -25,10 +25,10 @@ _FROM_STDIN = "-"
 @click.option("--pool", "pools", multiple=True, metavar="POOL", help="A pool of the worker (default: default).")
 @click.option("--lasts", metavar="LENGTH", default="1h", show_default=True, help="Good for nothing after this time.")
 @json_option
-@over_store
-async def enrol_command(ops: Operations, *, pools: tuple[str, ...], lasts: str, as_json: bool) -> None:
+@over_either
+async def enrol_command(verbs: Verbs, *, pools: tuple[str, ...], lasts: str, as_json: bool) -> None:
     """Make a token with which one worker gets a key of its own, once: `tickwork worker enroll --token …`."""
-    made = await ops.people.enrolments.make(pools=pools, ttl=Duration(parse_duration(lasts, what="--lasts")))
+    made = await verbs.keys.enrol(pools=pools, lasts=parse_duration(lasts, what="--lasts") / SECOND)
     if as_json:
         print_json(made)
         return

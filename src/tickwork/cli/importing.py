@@ -3,20 +3,22 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import rich_click as click
 
 from tickwork.boards.board import Board
 from tickwork.boards.imported import Imported
-from tickwork.cli.acting import store_option, with_operations
+from tickwork.cli.acting import server_option, store_option, with_verbs
 from tickwork.cli.boards import change_lines, write_file
 from tickwork.cli.inputs import local_zone
 from tickwork.cli.output import say
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import several
+from tickwork.core.ids import DEFAULT_PROJECT
 from tickwork.core.model import Job
 from tickwork.errors import InvalidSetting
-from tickwork.operations import Operations
 
 _STDIN = "-"
 _SYSTEM_CRONTAB, _SYSTEM_FOLDER = Path("/etc/crontab"), Path("/etc/cron.d")
@@ -45,9 +47,18 @@ def import_command(context: click.Context) -> None:
 @_force_option
 @click.option("--name", metavar="NAME", help="The board that the jobs belong to (default: the file's full path).")
 @click.option("--zone", metavar="ZONE", help="The zone in which the crontab counts (default: this machine's).")
+@server_option
 @store_option
 def crontab_command(
-    *, file: Path, system: bool, output: Path | None, force: bool, name: str | None, zone: str | None, store: str | None
+    *,
+    file: Path,
+    system: bool,
+    output: Path | None,
+    force: bool,
+    name: str | None,
+    zone: str | None,
+    store: str | None,
+    server: str | None,
 ) -> int:
     """Import a crontab into the store, or with -o into a board file. `-` reads it from stdin.
 
@@ -62,7 +73,8 @@ def crontab_command(
     if output is not None:
         _write_jobs(crontab.jobs, output, source=shown, force=force)
     else:
-        asyncio.run(with_operations(store, lambda ops: _apply_jobs(ops, name or _board_name(file), crontab.jobs)))
+        board = _board(name or _board_name(file), file, crontab.jobs)
+        asyncio.run(with_verbs(store, server, lambda verbs: _apply(verbs, board)))
     for problem in crontab.problems:
         say(problem)
     lost = len(crontab.problems)
@@ -98,8 +110,13 @@ def _write(output: Path, text: str, *, force: bool) -> None:
     print(f"wrote {output}; `tickwork apply {output}` puts it into a store")
 
 
-async def _apply_jobs(ops: Operations, name: str, jobs: Sequence[Job]) -> None:
-    for line in change_lines(await ops.jobs.apply(name, jobs)):
+def _board(name: str, file: Path, jobs: Sequence[Job]) -> Board:
+    """The jobs as if they stood on one."""
+    return Board(name=name, project=DEFAULT_PROJECT, path=file.absolute(), jobs=tuple(jobs), files=())
+
+
+async def _apply(verbs: Verbs, board: Board) -> None:
+    for line in change_lines(await verbs.boards.apply(board)):
         print(line)
 
 
@@ -114,9 +131,17 @@ async def _apply_jobs(ops: Operations, name: str, jobs: Sequence[Job]) -> None:
 @click.option("--settings", metavar="FILE", type=click.Path(path_type=Path), help="Its jobsched.cfg: JOB_LIVETIME.")
 @_output_option
 @_force_option
+@server_option
 @store_option
 def catalog_command(
-    *, file: Path, tasks_dir: Path, settings: Path | None, output: Path | None, force: bool, store: str | None
+    *,
+    file: Path,
+    tasks_dir: Path,
+    settings: Path | None,
+    output: Path | None,
+    force: bool,
+    store: str | None,
+    server: str | None,
 ) -> int:
     """Import Jobsched's catalog.cfg: its sections become the tasks of a board, in the store or with -o in a file.
 
@@ -128,7 +153,7 @@ def catalog_command(
     known = None if settings is None else read_settings(read_text(settings, shown=str(settings)), name=str(settings))
     text = read_text(file, shown=str(file))
     imported = import_catalog(text, name=str(file), tasks=tasks_dir.absolute(), settings=known)
-    return _take(imported, file, output=output, force=force, store=store)
+    return _take(imported, file, output=output, force=force, store=store, server=server)
 
 
 @import_command.command("jobcontrol")
@@ -136,8 +161,11 @@ def catalog_command(
 @click.option("--project", default="default", show_default=True, metavar="NAME", help="The project of the jobs.")
 @_output_option
 @_force_option
+@server_option
 @store_option
-def jobcontrol_command(*, file: Path, project: str, output: Path | None, force: bool, store: str | None) -> int:
+def jobcontrol_command(
+    *, file: Path, project: str, output: Path | None, force: bool, store: str | None, server: str | None
+) -> int:
     """Import JobControl's YAML configuration into the store, or with -o into a board file.
 
     Jobs that cannot be mapped are reported, and the exit code is 1.
@@ -147,24 +175,23 @@ def jobcontrol_command(*, file: Path, project: str, output: Path | None, force: 
 
     text = read_text(file, shown=str(file))
     imported = import_jobcontrol(text, name=str(file), folder=file.absolute().parent, project=project)
-    return _take(imported, file, output=output, force=force, store=store)
+    return _take(imported, file, output=output, force=force, store=store, server=server)
 
 
-def _take(imported: Imported, file: Path, *, output: Path | None, force: bool, store: str | None) -> int:
+def _take(
+    imported: Imported, file: Path, *, output: Path | None, force: bool, store: str | None, server: str | None
+) -> int:
     """Write the board, or apply it in the name of the old file."""
     if output is not None:
         _write(output, imported.board, force=force)
     else:
-        board = imported.loaded(folder=file.absolute().parent)
-        asyncio.run(with_operations(store, lambda ops: _apply_board(ops, board, str(file.absolute()))))
+        board = replace(imported.loaded(folder=file.absolute().parent), name=str(file.absolute()))
+        asyncio.run(with_verbs(store, server, lambda verbs: _apply_board(verbs, board)))
     for line in (*(f"warning: {warning}" for warning in imported.warnings), *imported.problems):
         say(line)
     return 1 if imported.problems else 0
 
 
-async def _apply_board(ops: Operations, board: Board, owner: str) -> None:
-    from tickwork.boards.applying import apply_board
-
-    for line in change_lines(await apply_board(ops, board, owner=owner)):
-        print(line)
+async def _apply_board(verbs: Verbs, board: Board) -> None:
+    await _apply(verbs, board)
     print(f"{several(len(board.jobs), 'job')} and {several(len(board.tasks), 'task')} imported")

@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 
 from tickwork.cli.inputs import parse_moment
+from tickwork.cli.verbs import Verbs
 from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.core.ids import job_id
 from tickwork.core.model import Command, Console, Job, Shell, Task
 from tickwork.core.timing.schedule import Decay, Every, Schedule
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition, InvalidSetting
-from tickwork.operations import Operations
 
 UNITS = ("seconds", "minutes", "hours", "days", "weeks", "months", "quarters", "years")
 _KEY = "main"
@@ -63,17 +63,17 @@ def read_said(arguments: Mapping[str, Any]) -> Said:
     return msgspec.structs.replace(read, **given)
 
 
-async def make_job(ops: Operations, said: Said, *, project: str) -> Job:
+async def make_job(verbs: Verbs, said: Said, *, project: str) -> Job:
     """The definition. Raises `InvalidSetting`, `InvalidDefinition`, and `NotFound` for an unknown runner."""
     if not said.id or said.id != said.id.strip() or not said.id.isprintable() or len(said.id) > _LONGEST_ID:
         raise InvalidDefinition(f"id {said.id!r}: an id is up to {_LONGEST_ID} printable characters")
-    task, of = await make_task(ops, said)
+    task, of = await make_task(verbs, said)
     return Job(
         id=job_id(project, said.id), name=said.id, project=project, task=task, of=of, schedules=(_schedule(said),)
     )
 
 
-async def make_task(ops: Operations, said: Said) -> tuple[Task, str | None]:
+async def make_task(verbs: Verbs, said: Said) -> tuple[Task, str | None]:
     """What is run, and the registered runner that it is made from."""
     if said.runner is None:
         raise InvalidSetting("which runner? shell, console, or a type that `tickwork respond` registered")
@@ -86,7 +86,7 @@ async def make_task(ops: Operations, said: Said) -> tuple[Task, str | None]:
         case "console":
             return Console(payload=payload), None
         case type:
-            return Command(program=await ops.runners.command(type), payload=payload), type
+            return Command(program=await verbs.runners.command(type), payload=payload), type
 
 
 def _schedule(said: Said) -> Schedule:

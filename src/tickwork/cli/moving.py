@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import here_only, json_option, over_store
 from tickwork.cli.output import print_json, print_table, say
 from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock
@@ -20,6 +20,7 @@ from tickwork.store.protocol import Store
 @click.command("copy")
 @click.option("--from", "source", required=True, metavar="URL", help="The store to copy.")
 @click.option("--to", "target", required=True, metavar="URL", help="The store to fill; it must be empty.")
+@here_only("stores are copied where both can be reached; name them by --from and --to")
 @json_option
 def copy_command(*, source: str, target: str, as_json: bool) -> None:
     """Copy everything from one store to another, and verify it by counts and checksums.
@@ -33,7 +34,7 @@ def copy_command(*, source: str, target: str, as_json: bool) -> None:
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
-@over_store
+@over_store("a backup is read from the store itself, past what a key may see")
 async def backup_command(ops: Operations, *, file: Path, as_json: bool) -> None:
     """Write everything, as of one moment, into a new FILE. Servers and workers go on meanwhile."""
     async with AsyncExitStack() as stack:
@@ -44,7 +45,7 @@ async def backup_command(ops: Operations, *, file: Path, as_json: bool) -> None:
 @click.command("restore")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
-@over_store
+@over_store("a store is filled before a server works on it")
 async def restore_command(ops: Operations, *, file: Path, as_json: bool) -> None:
     """Fill an empty store with a backup FILE."""
     async with AsyncExitStack() as stack:

@@ -1,17 +1,19 @@
 """Who is told of what, and whether they were."""
 
+from contextlib import suppress
+
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.channels import send_test
 from tickwork.cli.output import print_json, print_table
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance
 from tickwork.core.clock import SystemClock, later
 from tickwork.core.model import Scope
 from tickwork.core.rules import Occasion, Rule
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition, NotFound
-from tickwork.operations import Operations
 from tickwork.operations.notify.views import RuleView
 
 _OCCASIONS = ", ".join(Occasion)
@@ -38,10 +40,10 @@ def notify_command(context: click.Context) -> None:
 
 @notify_command.command("ls")
 @json_option
-@over_store
-async def ls_command(ops: Operations, *, as_json: bool) -> None:
+@over_either
+async def ls_command(verbs: Verbs, *, as_json: bool) -> None:
     """List the rules of all levels."""
-    views = await ops.notify.rules()
+    views = await verbs.notify.rules()
     if as_json:
         print_json(views)
         return
@@ -54,9 +56,9 @@ async def ls_command(ops: Operations, *, as_json: bool) -> None:
 @click.argument("channels", nargs=-1, required=True)
 @click.option("--on", metavar="OCCASIONS", help=f"With commas: {_OCCASIONS}. Default: all trouble.")
 @_level_options
-@over_store
+@over_either
 async def add_command(
-    ops: Operations,
+    verbs: Verbs,
     *,
     channels: tuple[str, ...],
     on: str | None,
@@ -67,33 +69,36 @@ async def add_command(
 ) -> None:
     """Tell channels (by name, or mail:ops@example.com) of what happens at a level."""
     scope, target = _level(project, pool, task, job)
+    if scope is Scope.JOB:
+        target = await verbs.jobs.find(target)
     rule = Rule(channels=channels, on=() if on is None else tuple(_occasion(word.strip()) for word in on.split(",")))
-    await ops.notify.add_rule(scope, target, rule)
+    await verbs.notify.add_rule(scope, target, rule)
     told = ", ".join(rule.on) or "all trouble"
     print(f"{', '.join(channels)}: told of {told} of {_name(scope, target)}")
 
 
 @notify_command.command("rm")
 @_level_options
-@over_store
-async def rm_command(
-    ops: Operations, *, project: str | None, pool: str | None, task: str | None, job: str | None
-) -> None:
+@over_either
+async def rm_command(verbs: Verbs, *, project: str | None, pool: str | None, task: str | None, job: str | None) -> None:
     """Take away the rules of a level."""
     scope, target = _level(project, pool, task, job)
-    found = [rule for rule in await ops.notify.rules() if (rule.scope, rule.target) == (scope, target)]
+    if scope is Scope.JOB:
+        with suppress(NotFound):  # the rules of a job that is deleted stand under its id
+            target = await verbs.jobs.find(target)
+    found = [rule for rule in await verbs.notify.rules() if (rule.scope, rule.target) == (scope, target)]
     if not found:
         raise NotFound(f"{_name(scope, target)} has no rules; `tickwork notify ls` lists those that there are")
-    await ops.notify.set_rules(scope, target, ())
+    await verbs.notify.set_rules(scope, target, ())
     print(f"{_name(scope, target)} has no rules any more")
 
 
 @notify_command.command("test")
 @click.argument("channel")
-@over_store
-async def test_command(ops: Operations, *, channel: str) -> int:
-    """Send a test through a channel, from here, with the settings that hold here."""
-    return await send_test(ops, channel)
+@over_either
+async def test_command(verbs: Verbs, *, channel: str) -> int:
+    """Send a test through a channel: from the server, where one is named, else from here with its settings."""
+    return await send_test(verbs, channel)
 
 
 @notify_command.command("log")
@@ -101,12 +106,12 @@ async def test_command(ops: Operations, *, channel: str) -> int:
 @click.option("--since", metavar="LENGTH", default="1d", help="What is over for longer is left out (default: 1d).")
 @click.option("-n", "limit", type=click.IntRange(1, 10_000), default=50, help="At most so many (default: 50).")
 @json_option
-@over_store
-async def log_command(ops: Operations, *, channel: str | None, since: str, limit: int, as_json: bool) -> None:
+@over_either
+async def log_command(verbs: Verbs, *, channel: str | None, since: str, limit: int, as_json: bool) -> None:
     """What waits to be sent and why, then what was sent, digested or dropped."""
     now = SystemClock().now()
     start = later(now, -parse_duration(since, what="--since"))
-    views = await ops.notify.deliveries(channel=channel, since=start, limit=limit)
+    views = await verbs.notify.deliveries(channel=channel, since=start, limit=limit)
     if as_json:
         print_json(views)
         return

@@ -5,13 +5,12 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.jobs_words import UNITS, make_job, make_task, read_said
 from tickwork.cli.output import print_json
+from tickwork.cli.verbs import Verbs
 from tickwork.core.ids import DEFAULT_PROJECT
 from tickwork.errors import InvalidSetting
-from tickwork.operations import Operations
-from tickwork.operations.views import run_view
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,8 +42,8 @@ def _putting(function: F) -> F:
 
 @click.command("put")
 @_putting
-@over_store
-async def put_command(ops: Operations, *, project: str, as_json: bool, **said: Any) -> None:
+@over_either
+async def put_command(verbs: Verbs, *, project: str, as_json: bool, **said: Any) -> None:
     """Create a job or change the one of this id, in the words of the Jobs scheduler.
 
     RUNNER is shell, console, or a type that `tickwork respond` registered. Units are added up:
@@ -54,22 +53,22 @@ async def put_command(ops: Operations, *, project: str, as_json: bool, **said: A
     Without arguments a JSON object is read from stdin: {"id": "my job", "runner": "console", "payload": "hello",
     "minutes": 3, "lambda": 2, "step": 60}. Options go before what it says.
     """
-    await _save(ops, said, project=project, new=False, as_json=as_json)
+    await _save(verbs, said, project=project, new=False, as_json=as_json)
 
 
 @click.command("create")
 @_putting
-@over_store
-async def create_command(ops: Operations, *, project: str, as_json: bool, **said: Any) -> None:
+@over_either
+async def create_command(verbs: Verbs, *, project: str, as_json: bool, **said: Any) -> None:
     """Create a job as `put` does, but never change one: exits with 4 if there is a job of this id."""
-    await _save(ops, said, project=project, new=True, as_json=as_json)
+    await _save(verbs, said, project=project, new=True, as_json=as_json)
 
 
-async def _save(ops: Operations, said: dict[str, Any], *, project: str, new: bool, as_json: bool) -> None:
-    job = await make_job(ops, read_said(said), project=project)
-    await ops.jobs.save(job, new=new)
+async def _save(verbs: Verbs, said: dict[str, Any], *, project: str, new: bool, as_json: bool) -> None:
+    job = await make_job(verbs, read_said(said), project=project)
+    saved = await verbs.jobs.save(job, new=new)
     if as_json:
-        print_json((await ops.reads.job(job.id)).job)
+        print_json(saved)
     else:
         print(f"{'created' if new else 'put'} {job.id}; `tickwork next {job.id!r}` shows when it is due")
 
@@ -79,8 +78,8 @@ async def _save(ops: Operations, said: dict[str, Any], *, project: str, new: boo
 @click.argument("payload", required=False)
 @click.option("--id", metavar="ID", help="What it is called in the ledger (default: made up).")
 @json_option
-@over_store
-async def submit_command(ops: Operations, *, as_json: bool, **arguments: Any) -> None:
+@over_either
+async def submit_command(verbs: Verbs, *, as_json: bool, **arguments: Any) -> None:
     """Run something once, as soon as a worker has a seat: `tickwork submit shell "make report"`.
 
     It is in no list of jobs; its run and log are kept as any other's. Without arguments a JSON object is read from
@@ -89,9 +88,9 @@ async def submit_command(ops: Operations, *, as_json: bool, **arguments: Any) ->
     said = read_said(arguments)
     if any(getattr(said, unit) is not None for unit in UNITS):
         raise InvalidSetting("what is submitted runs once; `tickwork put` makes a job with an interval")
-    task, of = await make_task(ops, said)
-    run = await ops.runs.submit(task, of=of, name=said.id or "")
+    task, of = await make_task(verbs, said)
+    run = await verbs.runs.submit(task, of=of, name=said.id or "")
     if as_json:
-        print_json(run_view(run))
+        print_json(run)
     else:
         print(f"run {run.id} of {run.job} is {run.state}; `tickwork logs -f {run.id}` follows it")

@@ -2,14 +2,13 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_either, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_json, print_table
 from tickwork.cli.people_inputs import read_hidden
 from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance, several
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import DEFAULT_PROJECT
-from tickwork.operations import Operations
 
 _project = click.option("--project", default=DEFAULT_PROJECT, metavar="PROJECT", help="Whose it is (default: default).")
 
@@ -64,8 +63,8 @@ async def rm_command(verbs: Verbs, *, name: str, project: str) -> None:
 
 @secret_command.command("rotate")
 @click.option("--forget", is_flag=True, help="Take the older keys out of the file: earlier values are lost for good.")
-@over_store
-async def rotate_command(ops: Operations, *, forget: bool) -> None:
+@over_either
+async def rotate_command(verbs: Verbs, *, forget: bool) -> None:
     """Seal all secrets anew: by a new key in the instance's key file, or by the first one of $TICKWORK_SECRET_KEYS."""
-    count = await ops.secrets.rotate(forget=forget)
+    count = await verbs.secrets.rotate(forget=forget)
     print(f"sealed {several(count, 'secret')} by the current key" + ("; older keys are gone" if forget else ""))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 
-from tickwork.cli.acting import store_option
+from tickwork.cli.acting import here_only, store_option
 from tickwork.cli.enrolling import enroll_command
 from tickwork.cli.output import say
 from tickwork.config import environment, load
@@ -101,6 +101,7 @@ def _all_of(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 @click.command("up")
+@here_only("up runs everything itself, on a store; a worker of that server is `tickwork worker --server URL`")
 @click.argument("boards", nargs=-1, metavar="[BOARD]...", type=click.Path(path_type=Path))
 @click.option("--demo", is_flag=True, help="Run example jobs, in a store of their own that goes at the end.")
 @_app_option
@@ -160,6 +161,7 @@ def _catalogue(conf_dir: Path | None, tasks_dir: Path | None) -> "Catalogue | No
 
 
 @click.command("server")
+@here_only("this command is the server, on a store that --store names; several may share one")
 @click.argument("boards", nargs=-1, metavar="[BOARD]...", type=click.Path(path_type=Path))
 @click.option("--watch", is_flag=True, help="Apply the boards again whenever their files change.")
 @_web_options

@@ -14,7 +14,7 @@ from tickwork.telemetry import RunsFired, Telemetry, TelemetryEvent
 
 @click.command("init")
 @json_option
-@over_store
+@over_store("it makes its own store ready when it starts")
 async def init_command(ops: Operations, *, as_json: bool) -> None:
     """Make the store ready (its tables, its folder) and say where it is. Doing it again changes nothing.
 
@@ -36,7 +36,7 @@ async def init_command(ops: Operations, *, as_json: bool) -> None:
     "--trim", type=click.IntRange(0), metavar="N", help="Then cancel all but the newest N queued runs of a pool."
 )
 @json_option
-@over_store
+@over_store("its scheduler ticks by itself, all the time")
 async def tick_command(ops: Operations, *, trim: int | None, as_json: bool) -> None:
     """Decide once what is due, for drivers of your own; `tickwork up` and `server` do it all the time.
 

@@ -2,14 +2,13 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_either, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_facts, print_json, print_table, say
 from tickwork.cli.people_inputs import read_hidden
 from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import several
 from tickwork.core.clock import SECOND, Duration
 from tickwork.core.timing.text import format_duration, parse_duration
-from tickwork.operations import Operations
 from tickwork.operations.people.links import TTL
 from tickwork.operations.people.views import UserView
 
@@ -134,10 +133,10 @@ async def link_command(verbs: Verbs, *, name: str, lasts: str | None) -> None:
 
 @user_command.command("signout")
 @click.argument("name")
-@over_store
-async def signout_command(ops: Operations, *, name: str) -> None:
+@over_either
+async def signout_command(verbs: Verbs, *, name: str) -> None:
     """End all sessions of a user."""
-    await ops.people.sessions.end_all(name)
+    await verbs.users.sign_out(name)
     print(f"{name} is signed out everywhere")
 
 

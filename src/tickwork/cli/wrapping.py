@@ -10,11 +10,12 @@ from typing import BinaryIO, Final
 
 import rich_click as click
 
-from tickwork.cli.acting import store_option, with_operations
+from tickwork.cli.acting import here_only, store_option, with_operations
 from tickwork.cli.output import say
+from tickwork.config import environment, load
 from tickwork.core.clock import SystemClock
 from tickwork.core.lease import DEFAULT_LEASE
-from tickwork.errors import TickworkError
+from tickwork.errors import InvalidSetting, TickworkError
 from tickwork.operations import Operations
 from tickwork.operations.shadow import Shadowed, Teller
 from tickwork.store.protocol import Chunk, Stream
@@ -29,6 +30,7 @@ _NOT_FOUND, _NOT_RUN, _SIGNALLED = 127, 126, 128
 @click.command("wrap")
 @click.argument("job")
 @click.argument("command", nargs=-1, required=True)
+@here_only("wrap tells the store itself of what it runs: name that by --store")
 @store_option
 def wrap_command(*, store: str | None, job: str, command: tuple[str, ...]) -> int:
     """Run a command here, and tell of it as a run of a job: start, output and exit code.
@@ -42,6 +44,8 @@ def wrap_command(*, store: str | None, job: str, command: tuple[str, ...]) -> in
 async def _wrapped(store: str | None, job: str, command: Sequence[str]) -> int:
     wrapped = Wrapped(command)
     try:
+        if store is None and load(environment()).server:
+            raise InvalidSetting("wrap tells a store, no server; name the store by --store")
         await with_operations(store, lambda ops: wrapped.told(ops, job))
     except (TickworkError, OSError, TimeoutError) as error:
         why = str(error) or "the store does not answer"

@@ -11,6 +11,7 @@ from tickwork.core.people import PrincipalKind
 from tickwork.core.roles import Permission, Role
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
+from tickwork.operations.verify import VerifyReport
 from tickwork.operations.views import ChunkView
 
 T = TypeVar("T")
@@ -52,6 +53,26 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     token: str
     path: str
+
+
+class Rotated(msgspec.Struct, frozen=True, kw_only=True):
+    sealed: int
+    """So many secrets are sealed by the current key now."""
+
+
+class RunnerPut(msgspec.Struct, frozen=True, kw_only=True):
+    """A registered program, and what follows from registering it."""
+
+    type: str
+    command: str
+    jobs: list[str]
+    """The ids of the jobs that run it from now on and ran another one."""
+
+
+class VerifyPage(VerifyReport, frozen=True, kw_only=True):
+    """What was looked at in some jobs; those behind `next` are yet to be asked for."""
+
+    next: str | None
 
 
 class BoardPlan(msgspec.Struct, frozen=True, kw_only=True):

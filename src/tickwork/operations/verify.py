@@ -74,7 +74,15 @@ class Verify:
 
         What the pruner took away is not missed. May run beside schedulers. Raises `NotFound`.
         """
-        names = await self._every_job() if job is None else [await self._job(job)]
+        return await self._check(await self._every_job() if job is None else [await self._job(job)])
+
+    async def some(self, *, after: str | None, limit: int) -> tuple[VerifyReport, str | None]:
+        """The ledger of the first `limit` jobs behind `after`, and behind which one the others are (None: none)."""
+        documents = await self._store.find(Kind.JOB, deleted=True, after=after, limit=limit)
+        report = await self._check([JobId(document.id) for document in documents])
+        return report, documents[-1].id if len(documents) == limit else None
+
+    async def _check(self, names: Sequence[JobId]) -> VerifyReport:
         occurrences, findings = 0, []
         for name in names:
             records = await self._read(name)

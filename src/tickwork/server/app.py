@@ -31,6 +31,7 @@ from tickwork.server.routes import (
     oneself,
     people,
     projects,
+    runners,
     runs,
 )
 from tickwork.server.routing import Routes
@@ -45,6 +46,7 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     ahead.routes,
     fleet.routes,
     boards.routes,
+    runners.routes,
     acting.routes,
     jobs.routes,
     looking.routes,

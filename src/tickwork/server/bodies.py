@@ -29,6 +29,7 @@ class NewJob(Body):
     name: Name
     project: Name = "default"
     definition: Said
+    replace: bool = Field(default=False, description="Or changed, where a person's own one of that name is there.")
 
 
 class Definition(Body):

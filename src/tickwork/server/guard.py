@@ -58,7 +58,7 @@ def _may(who: Principal, rule: Rule, permission: Permission) -> bool:
 async def _subject(
     who: Principal, rule: Rule, permission: Permission, path: Mapping[str, str], store: Store
 ) -> Subject:
-    name = path[rule.on.value]
+    name = path[_WORDS[rule.on]]
     subject = await _FINDERS[rule.on](store, name)
     if subject is not None and _is_own(who, rule, subject):
         return subject
@@ -91,6 +91,14 @@ async def _job(store: Store, name: str) -> Subject | None:
     return None if document is None else Subject(project=document.project, job=document)
 
 
+async def _history(store: Store, name: str) -> Subject | None:
+    """Of a deleted job, as it was last."""
+    if (found := await _job(store, name)) is not None:
+        return found
+    was = [document for document in await store.revisions(Kind.JOB, name) if document.body is not None]
+    return Subject(project=was[-1].project, job=was[-1]) if was else None
+
+
 async def _run(store: Store, name: str) -> Subject | None:
     run = (await store.get_runs([RunId(name)])).get(RunId(name))  # without its result, which may be large
     return None if run is None else Subject(project=run.project, run=run)
@@ -104,7 +112,9 @@ async def _group(store: Store, name: str) -> Subject | None:
 _FINDERS: Mapping[On, Callable[[Store, str], Awaitable[Subject | None]]] = {
     On.PROJECT: _project,
     On.JOB: _job,
+    On.HISTORY: _history,
     On.RUN: _run,
     On.GROUP: _group,
 }
-_WORDS = {On.PROJECT: "project", On.JOB: "job", On.RUN: "run", On.GROUP: "group"}
+_WORDS = {On.PROJECT: "project", On.JOB: "job", On.HISTORY: "job", On.RUN: "run", On.GROUP: "group"}
+"""What a path calls it, and so do people."""

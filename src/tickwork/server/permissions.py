@@ -27,6 +27,8 @@ class On(StrEnum):
     """The project of the path."""
     JOB = "job"
     """The project of the job in the path."""
+    HISTORY = "history"
+    """The project of the job in the path, also where that is deleted: its history stays."""
     RUN = "run"
     """The project of the run in the path."""
     GROUP = "group"
@@ -79,6 +81,9 @@ RULES: Final[dict[str, Rule]] = {
     "change_user": _rule(INSTANCE),
     "delete_user": _rule(INSTANCE),
     "make_sign_in_link": _rule(INSTANCE),
+    "end_user_sessions": _rule(INSTANCE),
+    "remove_user_password": _rule(INSTANCE),
+    "create_user_key": _rule(INSTANCE),
     "list_groups": _rule(INSTANCE),
     "get_group": _rule(INSTANCE),
     "put_group": _rule(INSTANCE),
@@ -99,6 +104,7 @@ RULES: Final[dict[str, Rule]] = {
     "list_secrets": _rule(ADMIN, On.PROJECT),
     "put_secret": _rule(ADMIN, On.PROJECT),
     "delete_secret": _rule(ADMIN, On.PROJECT),
+    "rotate_secrets": _rule(INSTANCE),
     "list_audit": _rule(ADMIN, On.SOMEWHERE),
     "get_audit_entry": _rule(ADMIN, On.SOMEWHERE),
     # -- definitions --
@@ -117,10 +123,11 @@ RULES: Final[dict[str, Rule]] = {
     "get_job_revision": _rule(READ, On.JOB),
     "list_job_next": _rule(READ, On.JOB),
     "explain_job": _rule(READ, On.JOB),
-    "get_job_ledger": _rule(READ, On.JOB),
+    "get_job_ledger": _rule(READ, On.HISTORY),
     "get_job_graph": _rule(READ, On.JOB),
     "get_job_history": _rule(READ, On.JOB),
-    "verify_ledger": _rule(READ, On.JOB),
+    "verify_ledger": _rule(READ, On.HISTORY),
+    "verify_ledgers": _rule(READ, On.EVERYWHERE),
     "pause_job": _rule(OPERATE, On.JOB),
     "resume_job": _rule(OPERATE, On.JOB),
     "list_job_missed": _rule(READ, On.JOB),
@@ -131,6 +138,9 @@ RULES: Final[dict[str, Rule]] = {
     "make_checkin": _rule(EDIT, On.JOB),
     "revoke_checkin": _rule(EDIT, On.JOB),
     "list_tasks": _rule(READ, On.SOMEWHERE),
+    "list_runners": _rule(READ, On.SOMEWHERE),
+    "put_runner": _rule(EDIT, On.EVERYWHERE),
+    "delete_runner": _rule(EDIT, On.EVERYWHERE),
     "get_board_schema": _rule(SIGNED_IN),
     "describe_trigger": _rule(SIGNED_IN),
     "plan_board": _rule(EDIT, On.BODY),
@@ -185,6 +195,7 @@ RULES: Final[dict[str, Rule]] = {
     "test_channel": _rule(INSTANCE),
     "list_rules": _rule(INSTANCE),
     "put_rules": _rule(INSTANCE),
+    "add_rule": _rule(INSTANCE),
     "list_deliveries": _rule(INSTANCE),
     # -- what workers say (server/link) --
     "worker_hello": _rule(INSTANCE, worker=True),

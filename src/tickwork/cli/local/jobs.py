@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from tickwork.cli.local.address import server_url
 from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.core.ids import JobId
-from tickwork.core.model import Origin
+from tickwork.core.model import Job, Origin
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
 from tickwork.operations.checkins import CheckinView, MadeCheckin
 from tickwork.operations.jobs import decode_job
+from tickwork.operations.runners import Runner
 from tickwork.operations.views import (
     Explanation,
     GraphView,
@@ -51,6 +52,14 @@ class LocalJobs:
             TaskView(name=task.name, project=task.project, description=task.description, definition=said_of(task))
             for task in await self._ops.jobs.tasks(project=project)
         ]
+
+    async def definitions(self, jobs: Sequence[str] = ()) -> Sequence[Job]:
+        found = [await self._ops.jobs.document(name) for name in jobs] if jobs else await self._ops.jobs.all()
+        return [decode_job(document) for document in found]
+
+    async def save(self, job: Job, *, new: bool = False) -> JobView:
+        await self._ops.jobs.save(job, new=new)
+        return (await self._ops.reads.job(job.id)).job
 
     async def edit(self, job: str, said: Sequence[str], *, folder: Path) -> Sequence[str]:
         from tickwork.boards.edits import edited_job, key_of
@@ -126,6 +135,23 @@ class LocalJobs:
 
     async def revoke_checkin(self, job: str) -> None:
         await self._ops.checkins.revoke(job)
+
+
+class LocalRunners:
+    def __init__(self, ops: Operations) -> None:
+        self._runners = ops.runners
+
+    async def list(self) -> Sequence[Runner]:
+        return await self._runners.all()
+
+    async def command(self, type: str) -> str:
+        return await self._runners.command(type)
+
+    async def put(self, type: str, command: str) -> Sequence[str]:
+        return [job.id for job in await self._runners.put(type, command)]
+
+    async def delete(self, type: str) -> None:
+        await self._runners.delete(type)
 
 
 class LocalBoards:

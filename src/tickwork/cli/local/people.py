@@ -7,12 +7,14 @@ from tickwork.core.people import KeyKind
 from tickwork.core.roles import Permission
 from tickwork.operations import Operations
 from tickwork.operations.audit import AuditDetail, AuditView
-from tickwork.operations.people.views import KeyView, MadeKey
+from tickwork.operations.people.enrolments import TTL
+from tickwork.operations.people.views import EnrolmentView, KeyView, MadeKey
 
 
 class LocalKeys:
     def __init__(self, ops: Operations) -> None:
         self._keys = ops.people.keys
+        self._enrolments = ops.people.enrolments
 
     async def list(self, *, owner: str | None = None) -> Sequence[KeyView]:
         return await self._keys.list(owner=owner)
@@ -45,6 +47,10 @@ class LocalKeys:
     async def rotate(self, key: str) -> MadeKey:
         view, secret = await self._keys.rotate(key)
         return MadeKey(key=view, secret=secret)
+
+    async def enrol(self, *, pools: Sequence[str] = (), lasts: float | None = None) -> EnrolmentView:
+        ttl = TTL if lasts is None else Duration(round(lasts * SECOND))
+        return await self._enrolments.make(pools=pools, ttl=ttl)
 
 
 class LocalAudit:

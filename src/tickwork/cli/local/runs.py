@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 
 from tickwork.core.ids import JobId, RunId
+from tickwork.core.model import Task
 from tickwork.core.states import State
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
@@ -29,6 +30,9 @@ class LocalRuns:
             if len(page) < size:
                 return
             after, left = page[-1].id, None if left is None else left - size
+
+    async def submit(self, task: Task, *, of: str | None = None, name: str = "") -> RunView:
+        return run_view(await self._ops.runs.submit(task, of=of, name=name))
 
     async def resolve(self, run: str) -> str:
         return await self._ops.runs.resolve(run)

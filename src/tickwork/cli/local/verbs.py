@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from tickwork.cli.local.address import server_url
 from tickwork.cli.local.fleet import LocalPools, LocalWorkers
-from tickwork.cli.local.jobs import LocalBoards, LocalJobs
+from tickwork.cli.local.jobs import LocalBoards, LocalJobs, LocalRunners
+from tickwork.cli.local.notices import LocalNotify
 from tickwork.cli.local.people import LocalAudit, LocalKeys
 from tickwork.cli.local.runs import LocalRuns
 from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.operations import Operations
 from tickwork.operations.ahead import Forecast
 from tickwork.operations.people.links import TTL
+from tickwork.operations.verify import VerifyReport
 from tickwork.operations.views import NextView
 
 
@@ -32,6 +34,8 @@ class LocalVerbs:
         self.secrets = ops.secrets
         self.audit = LocalAudit(ops)
         self.boards = LocalBoards(ops)
+        self.runners = LocalRunners(ops)
+        self.notify = LocalNotify(ops)
 
     async def next(self, *, count: int = 10, start: Instant | None = None) -> Sequence[NextView]:
         return await self._ops.jobs.next(None, count=count, start=start)
@@ -44,3 +48,6 @@ class LocalVerbs:
     async def forecast(self, *, days: int = 7, start: Instant | None = None, project: str | None = None) -> Forecast:
         projects = None if project is None else [project]
         return await self._ops.ahead.forecast(days=days, start=start, projects=projects)
+
+    async def verify(self, job: str | None = None) -> VerifyReport:
+        return await self._ops.verify.check(job)

@@ -12,16 +12,16 @@ from tickwork.client.asynchronous.fleet import AsyncCalendars, AsyncPools, Async
 from tickwork.client.asynchronous.handle import AsyncRemoteRun
 from tickwork.client.asynchronous.http import AsyncConnection, path
 from tickwork.client.asynchronous.jobs import AsyncJobs
+from tickwork.client.asynchronous.notices import AsyncNotify
 from tickwork.client.asynchronous.people import AsyncGroups, AsyncKeys, AsyncUsers
 from tickwork.client.asynchronous.projects import AsyncAudit, AsyncProjects, AsyncSecrets
+from tickwork.client.asynchronous.runners import AsyncRunners
 from tickwork.client.asynchronous.runs import AsyncRuns
 from tickwork.client.moments import Moment, text_of
-from tickwork.client.shapes import AboutView, Link, MeView
-from tickwork.core.clock import SECOND
-from tickwork.errors import InvalidSetting
+from tickwork.client.shapes import AboutView, Link, MeView, VerifyPage
 from tickwork.operations.ahead import Forecast
-from tickwork.operations.people.links import TTL
 from tickwork.operations.today import TodayView
+from tickwork.operations.verify import Finding, VerifyReport
 from tickwork.operations.views import NextView
 
 
@@ -62,6 +62,8 @@ class AsyncClient:
         self.secrets = AsyncSecrets(self._http, self.projects)
         self.audit = AsyncAudit(self._http)
         self.boards = AsyncBoards(self._http, self.calendars)
+        self.runners = AsyncRunners(self._http)
+        self.notify = AsyncNotify(self._http)
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,10 +108,9 @@ class AsyncClient:
         return await self._http.ask("GET", path("me"), MeView)
 
     async def sign_in_link(self, user: str, *, lasts: float | None = None) -> str:
-        """The address that signs a user in, once, within a quarter of an hour: `lasts` cannot be anything else here."""
-        if lasts not in {None, TTL / SECOND}:
-            raise InvalidSetting("a link by a server lasts a quarter of an hour; make another one where its store is")
-        made = await self._http.ask("POST", path("users", user, "link"), Link)
+        """The address that signs a user in, once, within `lasts` seconds (None: a quarter of an hour)."""
+        body = None if lasts is None else {"lasts": lasts}
+        made = await self._http.ask("POST", path("users", user, "link"), Link, body=body)
         return f"{self.address}{made.path}"
 
     async def today(self, *, project: str | None = None) -> TodayView:
@@ -127,3 +128,15 @@ class AsyncClient:
         """How much comes due in each hour, and in the busiest minutes."""
         query = {"days": days, "start": text_of(start), "project": project}
         return await self._http.ask("GET", path("forecast"), Forecast, query=query)
+
+    async def verify(self, job: str | None = None) -> VerifyReport:
+        """Whether the ledger (of a job, or of all, deleted ones included) accounts once for every due moment."""
+        if job is not None:
+            return await self.jobs.verify(job)
+        jobs, occurrences, findings, after = 0, 0, list[Finding](), None
+        while True:
+            page = await self._http.ask("GET", path("verify"), VerifyPage, query={"after": after})
+            jobs, occurrences, after = jobs + page.jobs, occurrences + page.occurrences, page.next
+            findings += page.findings
+            if after is None:
+                return VerifyReport(jobs=jobs, occurrences=occurrences, findings=findings)

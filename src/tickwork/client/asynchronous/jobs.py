@@ -12,11 +12,12 @@ from tickwork.client.asynchronous.http import AsyncConnection, path
 from tickwork.client.moments import Moment, text_of
 from tickwork.client.shapes import Done, Page
 from tickwork.core.codec import from_json
-from tickwork.core.model import Job
+from tickwork.core.model import Command, Job
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.checkins import CheckinView, MadeCheckin
 from tickwork.operations.overrides import field_json
 from tickwork.operations.switches import Choice, Resumed
+from tickwork.operations.verify import VerifyReport
 from tickwork.operations.views import (
     Explanation,
     GraphView,
@@ -61,6 +62,12 @@ class AsyncJobs:
         """What it is, in the words of a board."""
         return await self._ask("GET", job, dict[str, Any], "definition")
 
+    async def definitions(self, jobs: Sequence[str] = ()) -> Sequence[Job]:
+        """These jobs, or all, as they are stored. Each is asked for by itself."""
+        names = jobs or [job.id async for job in self.list()]
+        details = [await self.get(name) for name in names]
+        return [from_json(msgspec.json.encode(detail.definition), Job) for detail in details]
+
     async def revisions(self, job: str) -> Sequence[RevisionView]:
         """All of them, oldest first."""
         return await self._ask("GET", job, list[RevisionView], "revisions")
@@ -76,6 +83,13 @@ class AsyncJobs:
         """`definition`: in the words of a board. Raises `InvalidDefinition`, and `Conflict` if there is such a job."""
         body = {"name": name, "project": project, "definition": definition}
         return await self._http.ask("POST", path("jobs"), JobDetailView, body=body, headers=self._http.once())
+
+    async def save(self, job: Job, *, new: bool = False) -> JobView:
+        """Create or change one of a person's own, given as it is stored; with `new` only create. The program of a
+        registered type is the server's. Raises `Conflict` for a board's job, and for a `new` one that exists."""
+        body = {"name": job.name, "project": job.project, "definition": in_words(job), "replace": not new}
+        headers = self._http.once()
+        return (await self._http.ask("POST", path("jobs"), JobDetailView, body=body, headers=headers)).job
 
     async def replace(self, job: str, definition: Mapping[str, Any], *, revision: int | None = None) -> JobDetailView:
         """Give it another definition. Raises `Conflict` if it is of another `revision` now."""
@@ -204,6 +218,10 @@ class AsyncJobs:
         query = {"start": text_of(start), "end": text_of(end), "limit": limit}
         return await self._ask("GET", job, list[LedgerEntry], "ledger", query=query)
 
+    async def verify(self, job: str) -> VerifyReport:
+        """Whether its ledger accounts for every due moment exactly once."""
+        return await self._ask("GET", job, VerifyReport, "verify")
+
     async def missed(self, job: str, *, start: Moment | None = None, end: Moment | None = None) -> Sequence[str]:
         """The slots that were missed or fell into a pause and were not made up for (of the last 24 hours)."""
         query = {"start": text_of(start), "end": text_of(end)}
@@ -254,6 +272,12 @@ class AsyncJobs:
             ids = ", ".join(named)
             raise Conflict(f"{len(named)} jobs are called {name!r}; say which one by its id: {ids}")
         return named[0]
+
+
+def in_words(job: Job) -> dict[str, Any]:
+    """Of a registered type, the type instead of its program."""
+    said = said_of(job)
+    return {**said, "command": job.of} if isinstance(job.task, Command) and job.of is not None else said
 
 
 def _if(revision: int | None) -> dict[str, str]:

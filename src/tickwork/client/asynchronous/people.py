@@ -1,13 +1,15 @@
 """The verbs on people, by a server: oneself, users, groups, keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from tickwork.client.asynchronous.http import AsyncConnection, path
 from tickwork.client.shapes import MeView
+from tickwork.core.model import DEFAULT_POOL
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import Permission, Role
-from tickwork.errors import Conflict, InvalidSetting, NotFound
-from tickwork.operations.people.views import KeyView, MadeKey, UserGroupView, UserView
+from tickwork.errors import Conflict, NotFound
+from tickwork.operations.people.views import EnrolmentView, KeyView, MadeKey, UserGroupView, UserView
 
 
 class AsyncUsers:
@@ -42,10 +44,15 @@ class AsyncUsers:
         return await self._http.ask("PATCH", path("users", name), UserView, body=body)
 
     async def set_password(self, name: str, password: str | None) -> None:
-        """Ends all of their sessions."""
+        """None: they sign in by a link only. Ends all of their sessions."""
         if password is None:
-            raise InvalidSetting("a server takes no password away; do that where its store is")
-        await self._http.ask("PATCH", path("users", name), UserView, body={"password": password})
+            await self._http.ask("DELETE", path("users", name, "password"), type(None))
+        else:
+            await self._http.ask("PATCH", path("users", name), UserView, body={"password": password})
+
+    async def sign_out(self, name: str) -> None:
+        """End all of their sessions."""
+        await self._http.ask("DELETE", path("users", name, "sessions"), type(None))
 
     async def delete(self, name: str) -> None:
         """Their keys end, and they leave their groups."""
@@ -121,18 +128,24 @@ class AsyncKeys:
         pools: Sequence[str] = (),
         lasts: float | None = None,
     ) -> MadeKey:
-        """A worker's key for `pools`, or one of one's own within `scopes`; good for `lasts` seconds (None: for ever).
-
-        Raises `NotAllowed` where who asks shows a key: a key makes no keys but workers'.
-        """
+        """A worker's key for `pools`, or one of `owner` (by default one's own) within `scopes`; good for `lasts`
+        seconds (None: for ever). Raises `NotAllowed` where who asks shows a key, unless it is a superuser's."""
         if kind is KeyKind.WORKER:
             body = {"name": name, "pools": pools, "lasts": lasts}
             return await self._http.ask("POST", path("keys", "workers"), MadeKey, body=body)
         me = await self._http.ask("GET", path("me"), MeView)
-        if owner not in {"", me.name}:
-            raise InvalidSetting(f"a server makes keys for {me.name}, who asks; for {owner}, do it where its store is")
         body = {"name": name, "scopes": scopes, "project": project, "lasts": lasts}
-        return await self._http.ask("POST", path("keys"), MadeKey, body=body)
+        own = owner in {"", me.name} and not me.superuser
+        place = path("keys") if own else path("users", owner or me.name, "keys")
+        return await self._http.ask("POST", place, MadeKey, body=body)
+
+    async def enrol(self, *, pools: Sequence[str] = (), lasts: float | None = None) -> EnrolmentView:
+        """A token with which one worker of these pools (none: the default one) gets a key of its own, once; good for
+        `lasts` seconds (None: an hour)."""
+        body: dict[str, Any] = {"pools": pools or [DEFAULT_POOL]}
+        if lasts is not None:
+            body["lasts"] = lasts
+        return await self._http.ask("POST", path("enrolments"), EnrolmentView, body=body)
 
     async def revoke(self, key: str) -> KeyView:
         """It is good for nothing from now on, for ever. `key`: its id."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from tickwork.client.asynchronous.http import AsyncConnection, path
 from tickwork.client.moments import Moment, text_of
-from tickwork.client.shapes import Page
+from tickwork.client.shapes import Page, Rotated
 from tickwork.operations.audit import AuditDetail, AuditView
 from tickwork.operations.people.views import MemberView
 from tickwork.operations.projects import ProjectDetail, ProjectView
@@ -57,6 +57,11 @@ class AsyncSecrets:
     async def delete(self, project: str, name: str) -> None:
         """Raises `Conflict` while a job is given it."""
         await self._http.ask("DELETE", path("projects", project, "secrets", name), type(None))
+
+    async def rotate(self, *, forget: bool = False) -> int:
+        """Seal all of them anew, by a new key of the instance (or the first one of its setting); returns how many.
+        `forget`: its older keys are gone then, and with them what history holds of earlier values."""
+        return (await self._http.ask("POST", path("secrets", "rotate"), Rotated, body={"forget": forget})).sealed
 
 
 class AsyncAudit:

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, TypeVar
 
 from tickwork.client.asynchronous.http import AsyncConnection, path
-from tickwork.client.asynchronous.jobs import AsyncJobs
+from tickwork.client.asynchronous.jobs import AsyncJobs, in_words
 from tickwork.client.moments import Moment, text_of
 from tickwork.client.results import result_of
 from tickwork.client.shapes import Deleted, Done, LogPage, Page
 from tickwork.core.clock import SystemClock
 from tickwork.core.groups import state_of_group
-from tickwork.core.model import Origin
+from tickwork.core.ids import JobId
+from tickwork.core.model import Job, Origin, Task
 from tickwork.core.states import HELD, TERMINAL, State
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.views import ChunkView, Explanation, GroupView, RunDetailView, RunView
@@ -133,6 +134,10 @@ class AsyncRuns:
         return result_of(await self.wait(run, timeout=timeout))
 
     # -- changing --
+
+    async def submit(self, task: Task, *, of: str | None = None, name: str = "") -> RunView:
+        """Run something once that is in no list of jobs. `of`: the type whose registered program the server runs."""
+        return await self._jobs.submit(in_words(Job(id=JobId(""), name=name, task=task, of=of)), name=name)
 
     async def cancel(self, run: str, *, why: str = "") -> RunView:
         """At once if it has not begun, else by TERM, the job's grace, KILL. One that is over stays as it is."""

@@ -8,20 +8,20 @@ from typing import Any, Self
 import httpx2
 
 from tickwork.client.moments import Moment, text_of
-from tickwork.client.shapes import AboutView, Link, MeView
+from tickwork.client.shapes import AboutView, Link, MeView, VerifyPage
 from tickwork.client.synchronous.boards import Boards
 from tickwork.client.synchronous.fleet import Calendars, Pools, Switches, Workers
 from tickwork.client.synchronous.handle import RemoteRun
 from tickwork.client.synchronous.http import Connection, path
 from tickwork.client.synchronous.jobs import Jobs
+from tickwork.client.synchronous.notices import Notify
 from tickwork.client.synchronous.people import Groups, Keys, Users
 from tickwork.client.synchronous.projects import Audit, Projects, Secrets
+from tickwork.client.synchronous.runners import Runners
 from tickwork.client.synchronous.runs import Runs
-from tickwork.core.clock import SECOND
-from tickwork.errors import InvalidSetting
 from tickwork.operations.ahead import Forecast
-from tickwork.operations.people.links import TTL
 from tickwork.operations.today import TodayView
+from tickwork.operations.verify import Finding, VerifyReport
 from tickwork.operations.views import NextView
 
 
@@ -62,6 +62,8 @@ class Client:
         self.secrets = Secrets(self._http, self.projects)
         self.audit = Audit(self._http)
         self.boards = Boards(self._http, self.calendars)
+        self.runners = Runners(self._http)
+        self.notify = Notify(self._http)
 
     def __enter__(self) -> Self:
         return self
@@ -106,10 +108,9 @@ class Client:
         return self._http.ask("GET", path("me"), MeView)
 
     def sign_in_link(self, user: str, *, lasts: float | None = None) -> str:
-        """The address that signs a user in, once, within a quarter of an hour: `lasts` cannot be anything else here."""
-        if lasts not in {None, TTL / SECOND}:
-            raise InvalidSetting("a link by a server lasts a quarter of an hour; make another one where its store is")
-        made = self._http.ask("POST", path("users", user, "link"), Link)
+        """The address that signs a user in, once, within `lasts` seconds (None: a quarter of an hour)."""
+        body = None if lasts is None else {"lasts": lasts}
+        made = self._http.ask("POST", path("users", user, "link"), Link, body=body)
         return f"{self.address}{made.path}"
 
     def today(self, *, project: str | None = None) -> TodayView:
@@ -125,3 +126,15 @@ class Client:
         """How much comes due in each hour, and in the busiest minutes."""
         query = {"days": days, "start": text_of(start), "project": project}
         return self._http.ask("GET", path("forecast"), Forecast, query=query)
+
+    def verify(self, job: str | None = None) -> VerifyReport:
+        """Whether the ledger (of a job, or of all, deleted ones included) accounts once for every due moment."""
+        if job is not None:
+            return self.jobs.verify(job)
+        jobs, occurrences, findings, after = 0, 0, list[Finding](), None
+        while True:
+            page = self._http.ask("GET", path("verify"), VerifyPage, query={"after": after})
+            jobs, occurrences, after = jobs + page.jobs, occurrences + page.occurrences, page.next
+            findings += page.findings
+            if after is None:
+                return VerifyReport(jobs=jobs, occurrences=occurrences, findings=findings)

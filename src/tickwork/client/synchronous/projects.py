@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator, Sequence
 
 from tickwork.client.moments import Moment, text_of
-from tickwork.client.shapes import Page
+from tickwork.client.shapes import Page, Rotated
 from tickwork.client.synchronous.http import Connection, path
 from tickwork.operations.audit import AuditDetail, AuditView
 from tickwork.operations.people.views import MemberView
@@ -57,6 +57,11 @@ class Secrets:
     def delete(self, project: str, name: str) -> None:
         """Raises `Conflict` while a job is given it."""
         self._http.ask("DELETE", path("projects", project, "secrets", name), type(None))
+
+    def rotate(self, *, forget: bool = False) -> int:
+        """Seal all of them anew, by a new key of the instance (or the first one of its setting); returns how many.
+        `forget`: its older keys are gone then, and with them what history holds of earlier values."""
+        return (self._http.ask("POST", path("secrets", "rotate"), Rotated, body={"forget": forget})).sealed
 
 
 class Audit:

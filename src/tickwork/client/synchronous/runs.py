@@ -8,10 +8,11 @@ from tickwork.client.moments import Moment, text_of
 from tickwork.client.results import result_of
 from tickwork.client.shapes import Deleted, Done, LogPage, Page
 from tickwork.client.synchronous.http import Connection, path
-from tickwork.client.synchronous.jobs import Jobs
+from tickwork.client.synchronous.jobs import Jobs, in_words
 from tickwork.core.clock import SystemClock
 from tickwork.core.groups import state_of_group
-from tickwork.core.model import Origin
+from tickwork.core.ids import JobId
+from tickwork.core.model import Job, Origin, Task
 from tickwork.core.states import HELD, TERMINAL, State
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.views import ChunkView, Explanation, GroupView, RunDetailView, RunView
@@ -133,6 +134,10 @@ class Runs:
         return result_of(self.wait(run, timeout=timeout))
 
     # -- changing --
+
+    def submit(self, task: Task, *, of: str | None = None, name: str = "") -> RunView:
+        """Run something once that is in no list of jobs. `of`: the type whose registered program the server runs."""
+        return self._jobs.submit(in_words(Job(id=JobId(""), name=name, task=task, of=of)), name=name)
 
     def cancel(self, run: str, *, why: str = "") -> RunView:
         """At once if it has not begun, else by TERM, the job's grace, KILL. One that is over stays as it is."""

@@ -30,6 +30,22 @@ class ChannelView(View, frozen=True, kw_only=True):
     retry_at: str | None
 
 
+class MadeChannel(View, frozen=True, kw_only=True):
+    name: str
+    signing_secret: str | None
+    """Of a webhook; shown this once."""
+    warning: str | None
+    """Why nothing goes out yet."""
+
+
+class Tested(View, frozen=True, kw_only=True):
+    """What became of a test."""
+
+    told: bool
+    fault: str | None
+    """Why it could not be sent."""
+
+
 class RuleView(View, frozen=True, kw_only=True):
     scope: Scope
     target: str

@@ -3,12 +3,14 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import Header, Query
 from starlette.responses import Response
 
 from tickwork.boards.edits import field_of
 from tickwork.boards.single import job_said, patched, said_of
 from tickwork.core.clock import Instant, iso
+from tickwork.core.model import Job
 from tickwork.core.roles import Permission
 from tickwork.errors import NotFound
 from tickwork.operations.jobs import decode_job
@@ -43,13 +45,15 @@ async def list_jobs(
 
 @routes.post("/jobs", returns=JobDetailView, status=HTTPStatus.CREATED)
 async def create_job(call: Caller, body: NewJob, idempotency_key: Key = None) -> Response:
-    """Make a job. 409 if there is one of that name. The same `Idempotency-Key` again answers with the same job."""
+    """Make a job. 409 if there is one of that name, unless it is to be replaced and no board's.
+
+    The same `Idempotency-Key` again answers with the same job."""
     call.need(Permission.EDIT, body.project)
 
     async def save() -> str:
         wanted = job_said(body.name, body.definition, project=body.project)
         (resolved,) = await call.ops.runners.resolved([wanted])
-        await call.ops.jobs.save(resolved, new=True)
+        await call.ops.jobs.save(resolved, new=not body.replace)
         return resolved.id
 
     job = await once(call, "create job", idempotency_key, body, save)
@@ -114,9 +118,16 @@ async def get_job_revision(call: Caller, revision: int) -> RevisionView:
 async def _redefined(call: Call, document: Document, said: dict[str, Any]) -> Response:
     job = decode_job(document)
     wanted = job_said(job.name, said, project=job.project)
-    (resolved,) = await call.ops.runners.resolved([wanted])
+    (resolved,) = await call.ops.runners.resolved([_with_what_is_not_said(wanted, job)])
     await call.ops.edits.replace(document, resolved)
     return await _shown(call, job.id)
+
+
+def _with_what_is_not_said(wanted: Job, job: Job) -> Job:
+    """A job that runs what it ran before keeps what no words of a board say of that: the task that it was made from,
+    and what a callable takes."""
+    same = msgspec.structs.replace(wanted, task=job.task, of=job.of)
+    return same if said_of(same) == said_of(wanted) else wanted
 
 
 async def _shown(call: Call, job: str, *, status: HTTPStatus = HTTPStatus.OK, start: Instant | None = None) -> Response:

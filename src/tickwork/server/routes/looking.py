@@ -40,7 +40,8 @@ async def explain_job(call: Caller, at: Moment = None) -> Explanation:
 async def get_job_ledger(
     call: Caller, start: Moment = None, end: Moment = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
 ) -> list[LedgerEntry]:
-    """Every due moment of a stretch of time (default: the last 24 hours and the next), and what became of it."""
+    """Every due moment of a stretch of time (default: the last 24 hours and the next), and what became of it. Also of
+    a deleted job."""
     since = later(call.now, -_DAY) if start is None else start
     until = later(call.now, _DAY) if end is None else end
     if until <= since:
@@ -101,8 +102,26 @@ def _result(run: Run) -> ResultView:
 
 @routes.get("/jobs/{job}/verify", returns=VerifyReport)
 async def verify_ledger(call: Caller) -> VerifyReport:
-    """Whether its ledger is whole: every due moment of each of its revisions against the entry that stands for it."""
+    """Whether its ledger is whole: every due moment of each of its revisions against the entry that stands for it. Also
+    of a deleted job."""
     return await call.ops.verify.check(call.job.id)
+
+
+class VerifyPage(VerifyReport, frozen=True, kw_only=True):
+    """What was looked at in some jobs; those behind `next` are yet to be asked for."""
+
+    next: str | None
+
+
+@routes.get("/verify", returns=VerifyPage)
+async def verify_ledgers(
+    call: Caller,
+    after: Annotated[str | None, Query(max_length=500, description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="So many jobs at most.")] = 20,
+) -> VerifyPage:
+    """Whether the ledger of all jobs is whole, deleted ones included, some jobs at a time."""
+    report, after = await call.ops.verify.some(after=after, limit=limit)
+    return VerifyPage(jobs=report.jobs, occurrences=report.occurrences, findings=report.findings, next=after)
 
 
 @routes.get("/jobs/{job}/graph", returns=GraphView)

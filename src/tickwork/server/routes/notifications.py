@@ -3,7 +3,6 @@
 from datetime import time
 from typing import Annotated, Literal
 
-import msgspec
 from fastapi import Query
 from pydantic import Field
 
@@ -12,11 +11,12 @@ from tickwork.core.clock import Duration, seconds
 from tickwork.core.model import Scope
 from tickwork.core.rules import Occasion, Rule
 from tickwork.errors import InvalidDefinition
-from tickwork.operations.notify.views import ChannelView, DeliveryView, RuleView
-from tickwork.runtime.notify.trying import try_channel
+from tickwork.operations.notify.views import ChannelView, DeliveryView, MadeChannel, RuleView, Tested
+from tickwork.runtime.notify.trying import cannot_send, try_channel
 from tickwork.server.bodies import Body
 from tickwork.server.call import Caller
 from tickwork.server.routing import Routes
+from tickwork.server.times import Moment
 
 routes = Routes("notifications")
 _CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -47,22 +47,21 @@ class RuleSaid(Body):
     channels: list[str] = Field(min_length=1)
     on: list[str] = Field(default=[], description="Occasions; none: all trouble.")
 
+    def rule(self) -> Rule:
+        return Rule(channels=tuple(self.channels), on=tuple(_occasion(word) for word in self.on))
 
-class LevelSaid(Body):
+
+class Level(Body):
     scope: Literal["instance", "project", "pool", "task", "job"]
-    target: str = ""
+    target: str = Field(default="", description="The name of the project, pool or task; the job's id.")
+
+
+class LevelSaid(Level):
     rules: list[RuleSaid]
 
 
-class ChannelMade(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    signing_secret: str | None
-    """Of a webhook; shown this once."""
-
-
-class Tested(msgspec.Struct, frozen=True, kw_only=True):
-    told: bool
-    fault: str | None
+class OneMoreRule(Level, RuleSaid):
+    """A rule that is added to those of a level."""
 
 
 @routes.get("/notify/channels", returns=list[ChannelView])
@@ -71,8 +70,8 @@ async def list_channels(call: Caller) -> list[ChannelView]:
     return await call.ops.notify.channels()
 
 
-@routes.put("/notify/channels/{name}", returns=ChannelMade)
-async def put_channel(call: Caller, name: str, body: ChannelSaid) -> ChannelMade:
+@routes.put("/notify/channels/{name}", returns=MadeChannel)
+async def put_channel(call: Caller, name: str, body: ChannelSaid) -> MadeChannel:
     """Make a channel, or another one of its name."""
     quiet = body.quiet
     channel = Channel(
@@ -86,7 +85,9 @@ async def put_channel(call: Caller, name: str, body: ChannelSaid) -> ChannelMade
         templates={key: Template(subject=said.subject, text=said.text) for key, said in body.templates.items()},
     )
     secret = body.target[0] if body.way == "apprise" else body.secret
-    return ChannelMade(name=name, signing_secret=await call.ops.notify.put_channel(channel, secret=secret))
+    signing = await call.ops.notify.put_channel(channel, secret=secret)
+    warning = cannot_send(channel.way, call.backend.settings)
+    return MadeChannel(name=name, signing_secret=signing, warning=warning)
 
 
 @routes.delete("/notify/channels/{name}")
@@ -112,19 +113,25 @@ async def list_rules(call: Caller) -> list[RuleView]:
 @routes.put("/notify/rules", returns=list[RuleView])
 async def put_rules(call: Caller, body: LevelSaid) -> list[RuleView]:
     """The rules of a level from now on; none: it has none."""
-    rules = tuple(
-        Rule(channels=tuple(said.channels), on=tuple(_occasion(word) for word in said.on)) for said in body.rules
-    )
-    await call.ops.notify.set_rules(Scope(body.scope), body.target, rules)
+    await call.ops.notify.set_rules(Scope(body.scope), body.target, tuple(said.rule() for said in body.rules))
     return await call.ops.notify.rules()
+
+
+@routes.post("/notify/rules", returns=None)
+async def add_rule(call: Caller, body: OneMoreRule) -> None:
+    """One more rule at a level."""
+    await call.ops.notify.add_rule(Scope(body.scope), body.target, body.rule())
 
 
 @routes.get("/notify/deliveries", returns=list[DeliveryView])
 async def list_deliveries(
-    call: Caller, channel: str | None = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 200
+    call: Caller,
+    channel: Annotated[str | None, Query(max_length=200)] = None,
+    since: Moment = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
 ) -> list[DeliveryView]:
-    """What waits to be sent and why, then what was sent, digested or dropped in the last day."""
-    return await call.ops.notify.deliveries(channel=channel, limit=limit)
+    """What waits to be sent and why, then what was sent, digested or dropped (default: in the last day)."""
+    return await call.ops.notify.deliveries(channel=channel, since=since, limit=limit)
 
 
 def _way(body: ChannelSaid) -> Way:

@@ -10,12 +10,14 @@ from tickwork.core.clock import SECOND, Duration
 from tickwork.core.people import KeyKind, PrincipalKind, may
 from tickwork.core.roles import Permission, Role
 from tickwork.errors import NotAllowed, NotFound
+from tickwork.operations.people.links import TTL
 from tickwork.operations.people.views import KeyView, MadeKey, UserGroupView, UserView
 from tickwork.server.bodies import Body, Name
 from tickwork.server.call import Call, Caller, refusal
 from tickwork.server.routing import Routes
 
 routes = Routes("people")
+_LONGEST_LINK = 30 * 24 * 3600
 _Text = Annotated[str, Field(max_length=200)]
 _Lasts = Annotated[float | None, Field(gt=0, description="Seconds until it is good for nothing; null: for ever.")]
 
@@ -48,6 +50,10 @@ class NewKey(Body):
     scopes: list[Annotated[Permission, Field(strict=False)]] = Field(min_length=1, examples=[["read", "operate"]])
     project: Name | None = None
     lasts: _Lasts = None
+
+
+class LinkWanted(Body):
+    lasts: Annotated[float, Field(gt=0, le=_LONGEST_LINK, description="Seconds.")] = TTL / SECOND
 
 
 class NewWorkerKey(Body):
@@ -100,10 +106,32 @@ async def delete_user(call: Caller, name: str) -> None:
 
 
 @routes.post("/users/{name}/link", returns=Link)
-async def make_sign_in_link(call: Caller, name: str) -> Link:
-    """A link that signs them in, once, within a quarter of an hour."""
-    token = await call.ops.people.links.make(name)
+async def make_sign_in_link(call: Caller, name: str, body: LinkWanted | None = None) -> Link:
+    """A link that signs them in, once, within a quarter of an hour or as long as is asked for."""
+    ttl = Duration(round((body or LinkWanted()).lasts * SECOND))
+    token = await call.ops.people.links.make(name, ttl=ttl)
     return Link(token=token, path=f"/ui/#sign-in={token}")
+
+
+@routes.delete("/users/{name}/password")
+async def remove_user_password(call: Caller, name: str) -> None:
+    """They sign in by a link from now on. Ends all of their sessions."""
+    await call.ops.people.users.set_password(name, None)
+
+
+@routes.delete("/users/{name}/sessions")
+async def end_user_sessions(call: Caller, name: str) -> None:
+    """Sign them out everywhere, their open sockets included."""
+    await call.ops.people.users.sign_out(name)
+
+
+@routes.post("/users/{name}/keys", returns=MadeKey, status=HTTPStatus.CREATED)
+async def create_user_key(call: Caller, name: str, body: NewKey) -> MadeKey:
+    """A key with the rights of this user, within its scopes."""
+    key, secret = await call.ops.people.keys.create(
+        body.name, owner=name, scopes=body.scopes, project=body.project, lasts=_length(body.lasts)
+    )
+    return MadeKey(key=key, secret=secret)
 
 
 @routes.get("/groups", returns=list[UserGroupView])

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from fastapi import Query
 from pydantic import Field
 
@@ -28,6 +29,15 @@ class ProjectSaid(Body):
 
 class SecretSaid(Body):
     value: str = Field(min_length=1, max_length=65_536, json_schema_extra={"writeOnly": True})
+
+
+class Rotation(Body):
+    forget: bool = Field(default=False, description="Take the older keys out of the file: earlier values are lost.")
+
+
+class Rotated(msgspec.Struct, frozen=True, kw_only=True):
+    sealed: int
+    """So many secrets are sealed by the current key now."""
 
 
 @routes.get("/projects", returns=list[ProjectView])
@@ -80,6 +90,13 @@ async def put_secret(call: Caller, project: str, name: str, body: SecretSaid) ->
 async def delete_secret(call: Caller, project: str, name: str) -> None:
     """409 while a job is given it."""
     await call.ops.secrets.delete(project, name)
+
+
+@routes.post("/secrets/rotate", returns=Rotated)
+async def rotate_secrets(call: Caller, body: Rotation | None = None) -> Rotated:
+    """Seal all secrets anew, those of channels too: by a new key in the instance's key file, or by the first one of the
+    setting secret_keys."""
+    return Rotated(sealed=await call.ops.secrets.rotate(forget=(body or Rotation()).forget))
 
 
 @routes.get("/audit", returns=Page[AuditView])

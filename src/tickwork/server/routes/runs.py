@@ -65,7 +65,8 @@ async def submit_run(call: Caller, body: Submission, wait: Wait = 0, idempotency
 
     async def submit() -> str:
         job = job_said(body.name or "once", body.definition, project=body.project)
-        return (await call.ops.runs.submit_job(msgspec.structs.replace(job, name=body.name))).id
+        (resolved,) = await call.ops.runners.resolved([job])
+        return (await call.ops.runs.submit_job(msgspec.structs.replace(resolved, name=body.name))).id
 
     run = await once(call, "submit", idempotency_key, body, submit)
     return json_response(await wait_for(call.ops, run, seconds=wait), HTTPStatus.ACCEPTED)
