@@ -166,7 +166,7 @@ class Node:
             self._web.listen()
             self.services += self._web.services
             self._web.watch(self.services)
-        self.agent = self._agent(await self._lease()) if worker else None
+        self.agent = self._agent() if worker else None
         try:
             async with asyncio.TaskGroup() as group:
                 loops = [group.create_task(service.run(), name=service.name) for service in self.services]
@@ -253,14 +253,7 @@ class Node:
             public_url=self._settings.public_url,
         )
 
-    async def _lease(self) -> float:
-        """What the pool says, else what the setting does."""
-        from tickwork.operations.fleet import read_pools
-
-        pool = None if self._store is None else (await read_pools(self._store)).get(self._settings.pool)
-        return self._settings.lease if pool is None or pool.lease is None else pool.lease
-
-    def _agent(self, lease: float) -> Agent:
+    def _agent(self) -> Agent:
         from tickwork.config import listed
         from tickwork.core.containment import Containment
         from tickwork.signing import SigningKey
@@ -283,7 +276,7 @@ class Node:
             name=worker_name(self._settings),
             pools=(self._settings.pool,),
             concurrency=self._settings.workers,
-            lease=lease,
+            lease=self._settings.lease,
             grace=self._settings.grace,
             labels=(*listed(self._settings.labels), *code_labels(self._preload)),
             host=Host.of_this_process()

@@ -27,8 +27,8 @@ class TellingLink:
         self._note = note
         self._clock = clock
 
-    async def hello(self, session: Session) -> None:
-        await self._inner.hello(session)
+    async def hello(self, session: Session) -> float:
+        return await self._inner.hello(session)
 
     async def claim(self, free: int, wait: float) -> list[Claim]:
         return await self._inner.claim(free, wait)

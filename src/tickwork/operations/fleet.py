@@ -9,7 +9,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.lease import Patience
 from tickwork.core.model import Job, Pool
 from tickwork.errors import InvalidDefinition
-from tickwork.store.protocol import Document, Documents, Kind, Session
+from tickwork.store.protocol import Document, Documents, Kind, Session, Store
 
 _MANY = 100_000
 OUTAGES = "outages"
@@ -36,6 +36,16 @@ async def read_outages(store: Documents) -> dict[str, Instant]:
 
 def outages_of(document: Document | None) -> dict[str, Instant]:
     return {} if document is None or document.body is None else from_json(document.body, Outages).pools
+
+
+async def open_session(store: Store, session: Session) -> Session:
+    """Open it with the lease of its pools (the longest, where several have one), else with its own. Returns it as it
+    stands: one that was opened before, by a hello whose answer got lost, keeps the lease that it has."""
+    pools = await read_pools(store)
+    leases = [pool.lease for name in session.pools if (pool := pools.get(name)) and pool.lease is not None]
+    wanted = msgspec.structs.replace(session, lease=max(leases, default=session.lease))
+    await store.open_session(wanted)
+    return next((one for one in await store.sessions() if one.id == session.id), wanted)
 
 
 def silence(session: Session, now: Instant, patience: Patience) -> float | None:

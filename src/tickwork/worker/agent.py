@@ -65,6 +65,7 @@ class Agent(Service):
         self._labels = labels
         self._concurrency = concurrency
         self._grace = grace
+        self._own_lease = lease
         self._opening: Session | None = None
         self._asked: asyncio.Task[list[Claim]] | None = None
         self._deaf: Callable[[], None] = lambda: None
@@ -138,11 +139,11 @@ class Agent(Service):
         self._opening = self._opening or self._session()  # the same one again, if the answer got lost
         sent = self.clock.monotonic()
         try:
-            await self._link.hello(self._opening)
+            lease = await self._link.hello(self._opening)
         except StoreUnavailable:
             return _PAUSE
         self._opening = None
-        self._lease.begin(sent)
+        self._lease.begin(sent, lease)
         self._heartbeat.wake()
         return 0
 
@@ -153,7 +154,7 @@ class Agent(Service):
             worker=self._name,
             pools=self._pools,
             concurrency=self._concurrency,
-            lease=self._lease.seconds,
+            lease=self._own_lease,
             version=version("tickwork"),
             containment=self._processes.containment,
             labels=self._labels,

@@ -89,13 +89,14 @@ class HttpLink:
         self._wake: Callable[[], None] = lambda: None
         self._orders: asyncio.Task[None] | None = None
 
-    async def hello(self, session: Session) -> None:
+    async def hello(self, session: Session) -> float:
         welcome = await self._ask("hello", Hello(session=session), Welcome)
         check_versions(worker=session.version, server=welcome.version, protocol=Hello(session=session).protocol)
         self._session = session.id
         self._known = {}
         self._unsure = False
         self._watch_orders()
+        return welcome.lease
 
     async def claim(self, free: int, wait: float) -> list[Claim]:
         knows = tuple(self._known) if self._unsure else None

@@ -29,9 +29,9 @@ class Lease:
         self._term_at = 0.0
         self._over_at = 0.0
 
-    def begin(self, sent: float) -> None:
-        """A session was opened by what left at `sent`."""
-        self.held = True
+    def begin(self, sent: float, seconds: float) -> None:
+        """A session with a lease of so many seconds was opened by what left at `sent`."""
+        self.held, self.seconds = True, seconds
         self.renewed(sent)
 
     def renewed(self, sent: float) -> None:

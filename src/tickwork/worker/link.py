@@ -49,8 +49,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 class Link(Protocol):
     """Errors: `StoreUnavailable` for passing faults (the agent keeps its reports and tries again)."""
 
-    async def hello(self, session: Session) -> None:
-        """Open the session."""
+    async def hello(self, session: Session) -> float:
+        """Open the session. Returns the lease in force, in seconds: what its pools say, else what it says itself."""
         ...
 
     async def claim(self, free: int, wait: float) -> list[Claim]:

@@ -12,6 +12,7 @@ from tickwork.core.ids import Ids, randomness
 from tickwork.core.model import Fence, Job, Run
 from tickwork.crashpoint import crash_point
 from tickwork.keyring import Keyring
+from tickwork.operations.fleet import open_session
 from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Store, Topic
 from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
 from tickwork.worker.ends import Held, finish_of
@@ -52,11 +53,12 @@ class StoreLink:
         self._pools = OpenPools(store=store, clock=clock)
         self._deaf: tuple[Callable[[], None], ...] = ()
 
-    async def hello(self, session: Session) -> None:
+    async def hello(self, session: Session) -> float:
         """Open the session. What an earlier session still held is gone."""
-        await self._store.open_session(session)
+        opened = await open_session(self._store, session)
         self._held = {}
-        self.resume(session)
+        self.resume(opened)
+        return opened.lease
 
     def resume(self, session: Session) -> None:
         """Go on with a session that was opened elsewhere."""

@@ -40,6 +40,8 @@ class Hello(_Message, frozen=True, kw_only=True):
 class Welcome(_Message, frozen=True, kw_only=True):
     version: str
     """The server's."""
+    lease: float
+    """The session's, in seconds: a pool may have one of its own."""
 
 
 class ClaimAsk(_Message, frozen=True, kw_only=True):

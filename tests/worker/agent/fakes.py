@@ -208,10 +208,11 @@ class CutLink:
         if self.cut:
             raise StoreUnavailable("cut")
 
-    async def hello(self, session: Session) -> None:
+    async def hello(self, session: Session) -> float:
         self._check()
-        await self._inner.hello(session)
+        lease = await self._inner.hello(session)
         self.sessions.append(session)
+        return lease
 
     async def claim(self, free: int, wait: float) -> list[Claim]:
         self._check()

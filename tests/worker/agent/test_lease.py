@@ -3,8 +3,11 @@
 import pytest
 
 from tests.worker.agent.fakes import Bench, FakeProcesses, call, once, outcome_of, shell, until
+from tickwork.core.codec import to_json
 from tickwork.core.lease import KILL_AT, RENEW_EVERY, TERM_AT
+from tickwork.core.model import SYSTEM, Pool
 from tickwork.core.states import Reason, State
+from tickwork.store.protocol import Kind, Put
 from tickwork.telemetry import StaleWriteRefused
 from tickwork.worker.processes import Stop
 
@@ -19,6 +22,21 @@ async def test_the_lease_is_renewed_from_before_the_renewal_was_sent(bench: Benc
     for deadlines in processes.renewals:
         assert sent + 10 * TERM_AT <= deadlines.term_at <= answered + 10 * TERM_AT
         assert deadlines.kill_at - deadlines.term_at == pytest.approx(10 * (KILL_AT - TERM_AT))
+
+
+async def test_a_pool_s_lease_is_renewed_and_kept_to_instead_of_the_worker_s_own(bench: Bench) -> None:
+    put = Put(kind=Kind.POOL, id="default", body=to_json(Pool(name="default", lease=120.0)), name="default")
+    await bench.store.put([put], by=SYSTEM, at=bench.clock.now())
+    processes = FakeProcesses()
+    agent = bench.worker(processes, lease=10)
+    await until(lambda: bench.link.renewals)
+    for deadlines in processes.renewals:
+        assert deadlines.kill_at - deadlines.term_at == pytest.approx(120 * (KILL_AT - TERM_AT))
+    # The session after it asks again, with the worker's own
+    await bench.settle()
+    bench.let_pass(agent, 120 * RENEW_EVERY)
+    await until(lambda: len(bench.link.sessions) > 1)
+    assert [session.lease for session in bench.link.sessions] == [10, 10]
 
 
 async def test_renewals_come_a_fifth_of_the_lease_apart_also_when_nothing_happens(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import msgspec
@@ -12,8 +13,9 @@ from tests.worker.agent.fakes import Bench, shell, until
 from tests.worker.agent.test_ends import SESSION
 from tickwork.config import Settings
 from tickwork.core.clock import Instant
+from tickwork.core.codec import to_json
 from tickwork.core.ids import SessionId
-from tickwork.core.model import SYSTEM, Outcome, Retry, Scope
+from tickwork.core.model import SYSTEM, Outcome, Pool, Retry, Scope
 from tickwork.core.people import KeyKind
 from tickwork.core.states import Reason, State
 from tickwork.errors import NotAllowed, StoreUnavailable
@@ -21,7 +23,7 @@ from tickwork.keyring import Keyring
 from tickwork.operations import Operations
 from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
-from tickwork.store.protocol import Start
+from tickwork.store.protocol import Kind, Put, Start
 from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
 from tickwork.worker.http_link import HttpLink
 from tickwork.worker.link import Ended, Link, Report
@@ -47,7 +49,7 @@ async def linked(request: pytest.FixtureRequest, bench: Bench) -> AsyncIterator[
     backend = a_backend(bench)
     over_http = HttpLink(
         url="http://localhost:8425",
-        key=await a_key(backend),
+        key=await a_key(backend, "default", "web"),
         clock=bench.clock,
         telemetry=Telemetry(),
         transport=httpx2.ASGITransport(app=make_app(backend)),
@@ -86,6 +88,28 @@ def whole(claim, outcome: Outcome = DONE) -> Report:
     run, fence = claim.run.id, claim.fence
     ended = Ended(run=run, fence=fence, attempt=1, started=Instant(1), finished=Instant(2_000_001), outcome=outcome)
     return Report(starts=(Start(run=run, fence=fence, at=Instant(1)),), ends=(ended,))
+
+
+async def test_the_lease_of_a_worker_is_its_pool_s_where_that_has_one(bench: Bench, worker: Link) -> None:
+    assert await worker.hello(SESSION) == SESSION.lease
+    await describe(bench, "default", lease=120.0)
+    next_life = msgspec.structs.replace(SESSION, id=SessionId("s2"))
+    assert await worker.hello(next_life) == 120.0
+    assert {one.id: one.lease for one in await bench.store.sessions()} == {"s1": SESSION.lease, "s2": 120.0}
+    # A hello that is said again, as its answer got lost, is answered with what its first one came to
+    await describe(bench, "default", lease=300.0)
+    assert await worker.hello(next_life) == 120.0
+
+
+async def test_with_several_pools_the_longest_lease_holds(bench: Bench, worker: Link) -> None:
+    await describe(bench, "default", lease=60.0)
+    await describe(bench, "web", lease=120.0)
+    assert await worker.hello(msgspec.structs.replace(SESSION, pools=("default", "web"))) == 120.0
+
+
+async def describe(bench: Bench, name: str, **fields: Any) -> None:
+    put = Put(kind=Kind.POOL, id=name, body=to_json(Pool(name=name, **fields)), name=name)
+    await bench.store.put([put], by=SYSTEM, at=bench.clock.now())
 
 
 async def test_a_request_for_work_is_answered_as_soon_as_there_is_some(bench: Bench, worker: Link) -> None:

@@ -101,9 +101,9 @@ class Desk:
         if not new and await self._holder(session.id) != key:
             raise NotAllowed(f"session {session.id} is another worker's")
         link = self._link()
-        await link.hello(session)
+        lease = await link.hello(session)
         self._sit(Seat(session=session, key=key, link=link))
-        return Welcome(version=ours)
+        return Welcome(version=ours, lease=lease)
 
     async def claim(
         self, who: Principal, session: SessionId, *, free: int, wait: float, knows: Sequence[Fence] | None
