@@ -1,7 +1,7 @@
 """Frames on a stream socket, and the passing of sockets between processes: the one home of `socket` in a worker.
 
     agent ──SPAWN | CHILD, CALL, STOP, RETIRE──► supervisor ──CALL, RETIRE──► warm child
-    agent ◄──EVENT──────────────────────────── supervisor ◄──BEGAN, OVER, …── warm child
+    agent ◄──EVENT, RESTING─────────────────── supervisor ◄──BEGAN, OVER, …── warm child
 
 A frame is a length, a kind and a MessagePack body. Nothing here ever waits for the other side except a warm
 child's own `recv` and `send`.
@@ -45,6 +45,7 @@ class Kind(IntEnum):
     END = 15  # a run's id: the call is to end, the child goes on
     READY = 17  # Ready: the first and last thing that a launcher says
     SHARED = 16  # when a supervisor is asked for: of a child that makes several calls at a time
+    RESTING = 18  # nothing: the program is over with all that came of it, and there may be another
 
 
 class StopOrder(msgspec.Struct, frozen=True, kw_only=True):

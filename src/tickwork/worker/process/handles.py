@@ -9,7 +9,7 @@ from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
 from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, message, receive
 from tickwork.worker.process.outcomes import lost
-from tickwork.worker.processes import Began, CallSpec, Gone, Over, ProcessEvent, Stop
+from tickwork.worker.processes import Began, CallSpec, Gone, Over, ProcessEvent, SpawnSpec, Stop
 
 _event = msgspec.msgpack.Decoder(ProcessEvent)
 _pack = msgspec.msgpack.Encoder().encode
@@ -69,8 +69,12 @@ class Handle:
         if not data:
             self.close()
             self.broke_off()
-        for _kind, body in self._inbox.feed(data):
-            self.happened(_event.decode(body))
+        for kind, body in self._inbox.feed(data):
+            self.heard(kind, body)
+
+    def heard(self, _kind: int, body: bytes) -> None:
+        """The supervisor sent a frame."""
+        self.happened(_event.decode(body))
 
     def happened(self, event: ProcessEvent) -> None:
         if isinstance(event, Began):
@@ -90,10 +94,42 @@ class Handle:
 
 
 class ProgramHandle(Handle):
-    """Of one run, which is on its way to its supervisor from the beginning on."""
+    """Of programs, one after the other. `rested` is called when there may be another one."""
 
-    def expect(self, run: RunId) -> None:
-        self._current.add(run)
+    def __init__(
+        self,
+        *,
+        link: Socket,
+        clock: Clock,
+        rested: Callable[["ProgramHandle"], None],
+        closed: Callable[[Handle], None],
+    ) -> None:
+        super().__init__(link=link, clock=clock, on_event=_unheard, closed=closed)
+        self._rested = rested
+
+    def begin(self, spec: SpawnSpec, on_event: Callable[[ProcessEvent], None]) -> "Program":
+        self._on_event = on_event
+        self._current = {spec.run}  # it is the supervisor's from now on, whether that hears of it or not
+        self.send(message(Kind.SPAWN, spec))
+        return Program(handle=self, run=spec.run)
+
+    def heard(self, kind: int, body: bytes) -> None:
+        if kind != Kind.RESTING:
+            super().heard(kind, body)
+            return
+        self._on_event = _unheard
+        self._rested(self)
+
+
+class Program:
+    """A `Supervised`: a stop that comes too late must not hit the next program of its supervisor."""
+
+    def __init__(self, *, handle: ProgramHandle, run: RunId) -> None:
+        self._handle = handle
+        self._run = run
+
+    def stop(self, why: Stop, *, grace: float | None = None) -> None:
+        self._handle.stop(why, grace=grace, run=self._run)
 
 
 class ChildHandle(Handle):
@@ -109,3 +145,8 @@ class ChildHandle(Handle):
         super().broke_off()
         if not self._gone:
             self._on_event(Gone(expected=False))
+
+
+def _unheard(event: ProcessEvent) -> None:
+    """Of a supervisor that has no program."""
+    del event

@@ -12,11 +12,12 @@ from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
 from tickwork.core.containment import Containment
 from tickwork.core.lease import Deadlines
-from tickwork.core.model import Mode
+from tickwork.core.model import Mode, Resources
 from tickwork.errors import InvalidSetting, LaunchFailed
 from tickwork.worker.process.channel import Inbox, Kind, Socket, message, receive, send_socket, socket_pair
 from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
 from tickwork.worker.process.lease_page import LeasePage
+from tickwork.worker.process.reserve import Reserve
 from tickwork.worker.processes import Child, ChildSpec, Preload, ProcessEvent, Ready, SpawnSpec, Supervised
 
 _LAUNCHER = "tickwork.worker.process.launcher"
@@ -56,6 +57,7 @@ class LocalProcesses:
         self._control: Socket | None = None
         self._launchers: list[subprocess.Popen[bytes]] = []
         self._handles: set[Handle] = set()
+        self._reserve = Reserve()
         self._sending = asyncio.Lock()
 
     @property
@@ -96,24 +98,34 @@ class LocalProcesses:
         self._page.write(deadlines)
 
     async def spawn(self, spec: SpawnSpec, on_event: Callable[[ProcessEvent], None]) -> Supervised:
-        handle = ProgramHandle(
-            link=await self._supervisor(Kind.SPAWN), clock=self._clock, on_event=on_event, closed=self._handles.discard
-        )
-        handle.expect(spec.run)
-        self._begin(handle, message(Kind.SPAWN, spec))
+        handle = self._rested_for(spec) or await self._new_for_programs()
+        return handle.begin(spec, on_event)
+
+    def _rested_for(self, spec: SpawnSpec) -> ProgramHandle | None:
+        """A program with limits gets a cell that has them; and without a launcher a supervisor has nobody to clean up
+        after it."""
+        if spec.terms.resources != Resources() or self._launchers[-1].poll() is not None:
+            return None
+        return self._reserve.take()
+
+    async def _new_for_programs(self) -> ProgramHandle:
+        link = await self._supervisor(Kind.SPAWN)
+        handle = ProgramHandle(link=link, clock=self._clock, rested=self._reserve.put, closed=self._closed)
+        self._handles.add(handle)
         return handle
 
     async def child(self, spec: ChildSpec, on_event: Callable[[ProcessEvent], None]) -> Child:
         kind = Kind.CHILD if spec.mode is Mode.PROCESS else Kind.SHARED
         handle = ChildHandle(
-            link=await self._supervisor(kind), clock=self._clock, on_event=on_event, closed=self._handles.discard
+            link=await self._supervisor(kind), clock=self._clock, on_event=on_event, closed=self._closed
         )
-        self._begin(handle, message(Kind.CHILD, spec))
+        self._handles.add(handle)
+        handle.send(message(Kind.CHILD, spec))
         return handle
 
-    def _begin(self, handle: Handle, first: bytes) -> None:
-        self._handles.add(handle)
-        handle.send(first)
+    def _closed(self, handle: Handle) -> None:
+        self._handles.discard(handle)
+        self._reserve.drop(handle)
 
     async def _supervisor(self, kind: Kind) -> Socket:
         """Have a supervisor forked; returns our end of its socket."""
@@ -144,6 +156,7 @@ class LocalProcesses:
         """Exec a launcher, in a session of its own: a signal to our process group does not reach it."""
         if self._control is not None:
             self._control.close()
+        self._reserve.dismiss()
         self._launchers = [launcher for launcher in self._launchers if launcher.poll() is None]
         self._control, theirs = socket_pair()
         fds = (theirs.fileno(), self._page_fd)

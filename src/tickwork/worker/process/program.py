@@ -1,4 +1,8 @@
-"""The supervisor of one program."""
+"""The supervisor of programs, one after the other.
+
+Most programs end and leave nothing behind. Their supervisor is then as good as a new one, and costs less: no fork of
+the launcher, no cell to make. So it rests, until the agent has another program for it or lets it go.
+"""
 
 import os
 import resource
@@ -12,7 +16,7 @@ from tickwork.core.model import Outcome, Resources
 from tickwork.core.states import Reason
 from tickwork.store.protocol import Stream
 from tickwork.worker.process import script
-from tickwork.worker.process.channel import Kind, StopOrder
+from tickwork.worker.process.channel import Kind, StopOrder, frame
 from tickwork.worker.process.kernel import die_with_parent
 from tickwork.worker.process.outcomes import exited, not_launched, noted, stopped
 from tickwork.worker.process.supervisor import Context, Supervisor, pipe
@@ -26,7 +30,7 @@ _IGNORED = tuple(number for number in signal.valid_signals() if signal.getsignal
 
 
 class ProgramSupervisor(Supervisor):
-    """Starts what the agent's one SPAWN says, and is over when that is."""
+    """Starts what a SPAWN says. It is over with its first program that was stopped, left something or had limits."""
 
     def __init__(self, *, context: Context) -> None:
         super().__init__(context=context)
@@ -35,6 +39,8 @@ class ProgramSupervisor(Supervisor):
         """The pipe that tells whether the job's exec succeeded, until it has."""
         self._began: Began
         self._told = False
+        self._remaining: Resources | None = None
+        """The limits that its cell does not keep, once there is one."""
 
     def heard(self, kind: int, body: bytes) -> None:
         assert kind == Kind.SPAWN
@@ -49,7 +55,8 @@ class ProgramSupervisor(Supervisor):
             self._over(not_launched(f"cannot start: {error}"))
 
     def asked_to_stop(self, order: StopOrder) -> None:
-        self.stop(order.why, self.own_grace() if order.grace is None else order.grace)
+        if order.run == self.spec.run and not self._idle:
+            self.stop(order.why, self.own_grace() if order.grace is None else order.grace)
 
     def own_grace(self) -> float:
         return self.spec.grace
@@ -68,11 +75,18 @@ class ProgramSupervisor(Supervisor):
                 exited(status), self.spec.terms.resources, hit=self.cell.hit(), cpu=used.ru_utime + used.ru_stime
             )
             self._over(outcome, survivors)
+            if not survivors and self.spec.terms.resources == Resources():
+                self.rest()
+
+    def rest(self) -> None:
+        super().rest()
+        self._told = False
+        self.agent.put(frame(Kind.RESTING))
 
     def _start(self) -> None:
         spec, argv = self.spec, self.spec.argv
         owner = spec.terms.account
-        remaining = self.contain(spec.terms.resources)
+        remaining = self._remaining = self._remaining or self.contain(spec.terms.resources)
         if spec.script is not None:
             argv = script.command_line(argv, spec.script, script.write(self.folder, spec.script, owner=owner))
         self.log.begin(spec.run, spec.max_log_bytes, spec.mask)

@@ -156,6 +156,13 @@ class Supervisor(ABC):
         self._brood.forget()
         self.cell.forget()
 
+    def rest(self) -> None:
+        """Wait for something else to start: nothing is left of what was started."""
+        for fd in tuple(self._pipes):  # whom it passed them on to writes to nobody
+            self._close_pipe(fd)
+        self.poller.unwatch(self._brood.fd)
+        self.timeout_at, self._status, self.finished = math.inf, None, False
+
     # -- the loop --
 
     def serve(self) -> int:
@@ -185,7 +192,7 @@ class Supervisor(ABC):
 
     @property
     def _idle(self) -> bool:
-        """It was not told yet what to start."""
+        """There is nothing that it was told to start."""
         return self.main is None and self._status is None
 
     def _deadline(self) -> float:
@@ -240,9 +247,12 @@ class Supervisor(ABC):
         if data:
             self.log.write(self._pipes[fd], data)
         else:
-            self.poller.unwatch(fd)
-            del self._pipes[fd]
-            os.close(fd)
+            self._close_pipe(fd)
+
+    def _close_pipe(self, fd: int) -> None:
+        self.poller.unwatch(fd)
+        del self._pipes[fd]
+        os.close(fd)
 
     def _on_death(self) -> None:
         any_left = self._brood.reap()
