@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.mortal import mortal
 from tests.worker.agent.fakes import Bench
 from tests.worker.processes.conftest import temp
 from tests.worker.processes.test_escapes import (
@@ -53,7 +54,7 @@ def escape(kind: str, folder: Path) -> Job:
 def worker(url: str, rung: Containment) -> subprocess.Popen[bytes]:
     program = str(Path(sys.executable).with_name("tickwork"))
     options = ("--containment", rung, "--lease", str(LEASE), "--grace", "0", "--workers", str(len(KINDS)))
-    return subprocess.Popen([program, "worker", "--store", url, *options], stdout=subprocess.DEVNULL, process_group=0)
+    return mortal([program, "worker", "--store", url, *options], stdout=subprocess.DEVNULL, process_group=0)
 
 
 def terminate(process: subprocess.Popen[bytes]) -> None:

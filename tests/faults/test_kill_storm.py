@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.services.mortal import mortal
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
 from tickwork.core.model import SYSTEM, Run
@@ -91,7 +92,7 @@ class Storm:
         command = [str(Path(sys.executable).with_name("tickwork")), "up", str(self.board), "--store", self.url]
         log = (self.folder / "up.log").open("ab")
         with log:
-            self.process = subprocess.Popen(command, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
+            self.process = mortal(command, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
         return self.process
 
     def kill(self) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.test_kill_storm import until
+from tests.services.mortal import mortal
 from tests.services.postgres import postgres_server, postgres_url
 from tests.services.valkey import redis_url, valkey_url
 from tickwork.core.clock import SystemClock
@@ -57,7 +58,7 @@ def nodes(url: str, tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
 def up(url: str, board: Path, folder: Path, *, name: str) -> subprocess.Popen[bytes]:
     program = str(Path(sys.executable).with_name("tickwork"))
     with (folder / f"{name}.log").open("ab") as log:
-        return subprocess.Popen(
+        return mortal(
             [program, "up", str(board), "--store", url, "--name", name, "--workers", "2"],
             start_new_session=True,
             stdout=log,

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.services.mortal import mortal
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
 from tickwork.core.model import SYSTEM, Attempt, Job, Overlap, Run, Shell
@@ -59,7 +60,7 @@ class Fleet:
     def _start(self, name: str, *arguments: str) -> None:
         environment = {**os.environ, "TICKWORK_STORE": "memory://", "TICKWORK_SECRET_KEYS": "test"}
         with (self.folder / f"{name}.out").open("ab") as out:
-            self.processes[name] = subprocess.Popen(
+            self.processes[name] = mortal(
                 [TICKWORK, *arguments], stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=self.folder
             )
 
