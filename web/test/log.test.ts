@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { LiveEvent } from "@/api/live.ts";
 import type { LogPiece } from "@/api/types.ts";
 import { LogBuffer } from "@/log/buffer.ts";
+import type { Wanted } from "@/log/fetching.ts";
+import { Reading } from "@/log/reading.ts";
 import { heightOf, scrollFor, seenAt, TALLEST_PX } from "@/log/window.ts";
 
 const line = (seq: number, text: string, more: Partial<LogPiece> = {}): LogPiece => ({
@@ -63,6 +66,71 @@ describe("the buffer", () => {
     expect(buffer.nextMatch(0, false)).toBe(2);
     expect(buffer.nextMatch(2, false)).toBe(0);
     expect(buffer.nextMatch(0, true)).toBe(2);
+  });
+});
+
+describe("reading a log", () => {
+  /** A server whose answers are given by hand. */
+  function read() {
+    const asked: { wanted: Wanted; answer: (pieces: LogPiece[]) => void; fail: () => void }[] = [];
+    let say: (event: LiveEvent) => void = () => {};
+    const subscribed: unknown[] = [];
+    const buffer = new LogBuffer();
+    const fetch = (wanted: Wanted, got: (pieces: LogPiece[]) => void) =>
+      new Promise<void>((done, failed) => {
+        const answer = (pieces: LogPiece[]) => {
+          got(pieces);
+          done();
+        };
+        asked.push({ wanted, answer, fail: () => failed(new Error("gone")) });
+      });
+    const live = {
+      listen: (listener: (event: LiveEvent) => void) => {
+        say = listener;
+        return () => {};
+      },
+      subscribe: (topic: unknown) => {
+        subscribed.push(topic);
+        return () => {};
+      },
+    };
+    new Reading({ run: "r", attempt: 1, newest: true }, buffer, () => {}, { fetch, live });
+    const texts = () => Array.from({ length: buffer.length }, (_, at) => buffer.row(at)?.text);
+    const hear = (...lines: LogPiece[]) => say({ event: "log", run: "r", attempt: 1, lines });
+    return { asked, say: (event: LiveEvent) => say(event), hear, subscribed, texts };
+  }
+
+  test("loses nothing of what is stored when something newer comes first", async () => {
+    const { asked, hear, texts, subscribed } = read();
+    hear(line(2, "c"));
+    asked[0]?.answer([line(0, "a"), line(1, "b")]);
+    await Promise.resolve();
+    expect(texts()).toEqual(["a", "b", "c"]);
+    expect(subscribed).toEqual([{ topic: "run", id: "r", log: true, attempt: 1, after: 2 }]);
+  });
+
+  test("fills the hole that a lost connection left before it goes on", async () => {
+    const { asked, say, hear, texts } = read();
+    asked[0]?.answer([line(0, "a")]);
+    await Promise.resolve();
+    say({ event: "resync", why: "the connection was lost" });
+    hear(line(3, "d"));
+    asked[1]?.answer([line(1, "b"), line(2, "c")]);
+    await Promise.resolve();
+    expect(asked[1]?.wanted.after).toBe(0);
+    expect(texts()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("asks again for what it could not get, before it shows what comes later", async () => {
+    const { asked, hear, texts } = read();
+    asked[0]?.fail();
+    await Promise.resolve();
+    await Promise.resolve();
+    hear(line(1, "b"));
+    expect(texts()).toEqual([]);
+    asked[1]?.answer([line(0, "a"), line(1, "b")]);
+    await Promise.resolve();
+    expect(texts()).toEqual(["a", "b"]);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   lengthText,
   momentText,
   relativeText,
+  soonText,
 } from "@/core/text.ts";
 
 describe("a length is written as people say it", () => {
@@ -51,4 +52,13 @@ test("large numbers are grouped, bytes rounded", () => {
   expect(bytesText(999)).toBe("999 B");
   expect(bytesText(1_234_567)).toBe("1.2 MB");
   expect(bytesText(52_000_000)).toBe("52 MB");
+});
+
+test.each([
+  ["2026-11-26T23:30:00Z", "23:30"],
+  ["2026-11-28T01:05:00Z", "Sat 01:05"],
+  ["2026-12-06T01:05:00Z", "6 Dec"],
+  ["2027-01-06T01:05:00Z", "6 Jan 2027"],
+])("what comes at %s is %s", (at, text) => {
+  expect(soonText(Date.parse(at), Date.parse("2026-11-26T12:00:00Z"), "UTC")).toBe(text);
 });

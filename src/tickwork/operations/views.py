@@ -154,6 +154,8 @@ class JobView(View, frozen=True, kw_only=True):
     owner: str
     """The board that made it; "" for a person."""
     revision: int
+    after: list[str] = []
+    """Ids of the jobs whose end sets it off."""
 
 
 class JobDetailView(View, frozen=True, kw_only=True):
@@ -414,6 +416,7 @@ def job_view(
         last=None if last is None else run_view(last),
         owner=owner,
         revision=revision,
+        after=[after.job for after in job.after],
     )
 
 

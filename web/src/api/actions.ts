@@ -6,15 +6,19 @@ import { toast } from "@/kit/toasts.tsx";
 import { api, data } from "./client.ts";
 import type { RunView } from "./types.ts";
 
-/** Do it, say so or say what was wrong. Returns what came of it; undefined where it failed. */
+/** Do it, say so or say what was wrong. Returns what came of it; undefined where it failed.
+ *
+ * `undo`: takes it back, as long as what was said is there to be read.
+ */
 export async function attempt<T>(
   doing: Promise<T>,
   done: string | ((value: T) => string),
   failed: string,
+  undo?: () => void,
 ): Promise<T | undefined> {
   try {
     const value = await doing;
-    toast.done(typeof done === "string" ? done : done(value));
+    toast.done(typeof done === "string" ? done : done(value), undo && { label: "Undo", act: undo });
     return value;
   } catch (error) {
     toast.error(failed, error);

@@ -35,6 +35,7 @@ export async function turnOff(
     api.POST("/api/v1/switches/off", { body: { ...what, why, until } }),
     `${capital(name)} is off`,
     `${capital(name)} could not be turned off`,
+    () => void turnOn(client, what),
   );
   switchesChanged(client);
   return off !== undefined;

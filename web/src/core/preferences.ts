@@ -16,6 +16,9 @@ export const zone = kept("zone", oneOf<Zone>("browser", "job", "utc"));
 /** The project last looked at; "" is all of them. */
 export const lastProject = kept("project", (found) => found ?? "");
 
+/** Filters of the jobs that were given a name, as JSON (pages/jobs/saved-filters.ts). */
+export const savedFilters = kept("filters", (found) => found ?? "");
+
 /** Show the chosen theme from now on. */
 export function followTheme(): void {
   const apply = () => {

@@ -90,6 +90,19 @@ export function momentText(at: number, now: number, zone?: string): string {
   return day === dayText(now, zone) ? clockText(at, zone, true) : `${day} ${clockText(at, zone)}`;
 }
 
+const WEEK_MS = 6 * 86_400_000;
+
+/** What comes, as short as can be: `14:05`, within a week `Fri 14:05`, later `1 Dec`. */
+export function soonText(at: number, now: number, zone?: string): string {
+  if (dayText(at, zone) === dayText(now, zone)) return clockText(at, zone);
+  if (at - now < WEEK_MS) return `${format(zone, { weekday: "short" }).format(at)} ${clockText(at, zone)}`;
+  const year = format(zone, { year: "numeric" });
+  const sameYear = year.format(at) === year.format(now);
+  return format(zone, { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) }).format(
+    at,
+  );
+}
+
 export function countText(n: number): string {
   return n.toLocaleString("en-GB").replaceAll(",", " ");
 }

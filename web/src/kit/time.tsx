@@ -2,15 +2,16 @@ import { cx } from "@/core/classes.ts";
 import { useNow, useRoughNow } from "@/core/now.ts";
 import { zone, zoneFor } from "@/core/preferences.ts";
 import { useWatched } from "@/core/store.ts";
-import { countdownText, exactText, lengthText, momentText, relativeText } from "@/core/text.ts";
+import { countdownText, exactText, lengthText, momentText, relativeText, soonText } from "@/core/text.ts";
 
 interface TimeProps {
   /** ISO-8601; null shows a dash. */
   at: string | null | undefined;
   /** The IANA zone of the job, for those who chose its clock. */
   zone?: string;
-  /** relative: `3 min ago`; clock: `14:05:09`, with the day if it is another one; exact: everything. */
-  show?: "relative" | "clock" | "exact";
+  /** relative: `3 min ago`; clock: `14:05:09`, with the day if it is another one; soon: `14:05`, `Fri 14:05`, `1 Dec`;
+   * exact: everything. */
+  show?: "relative" | "clock" | "soon" | "exact";
   className?: string;
 }
 
@@ -28,7 +29,10 @@ export function Time({ at, zone: job, show = "relative", className }: TimeProps)
       data-tip={exact === utc ? exact : `${exact}\n${utc}`}
       className={cx("figures whitespace-nowrap", className)}
     >
-      {show === "exact" ? exact : show === "clock" ? <Clock ms={ms} zone={named} /> : <Relative ms={ms} />}
+      {show === "exact" && exact}
+      {show === "relative" && <Relative ms={ms} />}
+      {show === "clock" && <Clock ms={ms} zone={named} />}
+      {show === "soon" && <Soon ms={ms} zone={named} />}
     </time>
   );
 }
@@ -39,6 +43,10 @@ function Relative({ ms }: { ms: number }) {
 
 function Clock({ ms, zone: named }: { ms: number; zone: string | undefined }) {
   return momentText(ms, useRoughNow(60), named);
+}
+
+function Soon({ ms, zone: named }: { ms: number; zone: string | undefined }) {
+  return soonText(ms, useRoughNow(60), named);
 }
 
 /** How long until then, second by second. */

@@ -20,7 +20,8 @@ export async function fetchPieces(wanted: Wanted, got: (pieces: LogPiece[]) => v
   let after = wanted.after;
   for (let limit = FIRST; !signal.aborted; limit = MORE) {
     const params = { path: { run }, query: { attempt, after, limit } };
-    const page = await data(api.GET("/api/v1/runs/{run}/log", { params, signal }));
+    // As text only for whoever asks for that.
+    const page = (await data(api.GET("/api/v1/runs/{run}/log", { params, signal }))) as LogPage;
     got(page.chunks.map(pieceOf));
     after = page.next;
     if (!page.more) return;

@@ -1,11 +1,13 @@
 /** The log of a run: a million lines, of which only those in sight are drawn. A chunk of its own, loaded lazily. */
 
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { cx } from "@/core/classes.ts";
+import { usePhone } from "@/core/media.ts";
 import { plural } from "@/core/text.ts";
 import { Button, buttonClass } from "@/kit/button.tsx";
 import { Checkbox, SearchBox, Select } from "@/kit/field.tsx";
 import { Icon } from "@/kit/icon.tsx";
+import { Popover } from "@/kit/menu.tsx";
 import { EmptyState, Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { EVERYTHING, LEVELS, type LogBuffer, type LogFilter } from "./buffer.ts";
@@ -54,19 +56,21 @@ export default function LogViewer({ run, attempt, newest, running }: Props) {
     <div className="flex min-h-80 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-sunken">
       <div className="flex flex-wrap items-center gap-2 border-b border-line bg-surface px-2 py-1.5">
         <Search query={query} found={buffer.matches.length} step={step} />
-        <Select
-          aria-label="Stream"
-          options={STREAMS}
-          value={filter.stream}
-          onChange={(stream) => setFilter({ ...filter, stream })}
-        />
-        <Select
-          aria-label="Level"
-          options={LEVEL_OPTIONS}
-          value={filter.level}
-          onChange={(level) => setFilter({ ...filter, level })}
-        />
-        <Checkbox label="Times" checked={times} onChange={setTimes} />
+        <Narrowing>
+          <Select
+            aria-label="Stream"
+            options={STREAMS}
+            value={filter.stream}
+            onChange={(stream) => setFilter({ ...filter, stream })}
+          />
+          <Select
+            aria-label="Level"
+            options={LEVEL_OPTIONS}
+            value={filter.level}
+            onChange={(level) => setFilter({ ...filter, level })}
+          />
+          <Checkbox label="Times" checked={times} onChange={setTimes} />
+        </Narrowing>
         <span className="ml-auto text-xs text-ink-3">{lineCount(buffer, loading)}</span>
         <Button
           kind={follow ? "primary" : "plain"}
@@ -99,6 +103,22 @@ export default function LogViewer({ run, attempt, newest, running }: Props) {
   );
 }
 
+/** What narrows the lines: in the bar where there is room, else behind a button. */
+function Narrowing({ children }: { children: ReactNode }) {
+  const phone = usePhone();
+  if (!phone) return children;
+  const trigger = (
+    <Button icon="filter" bare>
+      Streams, levels, times
+    </Button>
+  );
+  return (
+    <Popover title="What is shown" trigger={trigger}>
+      <div className="flex flex-col gap-2">{children}</div>
+    </Popover>
+  );
+}
+
 /** What is typed, and what is searched for a moment later. */
 function useSearch(buffer: LogBuffer, filter: LogFilter) {
   const [typed, setTyped] = useState("");
@@ -127,7 +147,12 @@ function Search({ query, found, step }: SearchProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the field inside
     <div className="flex items-center gap-1" onKeyDown={press}>
-      <SearchBox label="Search the log" value={query.typed} onChange={query.setTyped} className="w-44" />
+      <SearchBox
+        label="Search the log"
+        value={query.typed}
+        onChange={query.setTyped}
+        className="w-44 max-sm:w-32"
+      />
       {query.searched && (
         <>
           <span className="px-1 text-xs text-ink-2">

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 /** The object of an entry, with the way to it where it has a page. */
 export function ObjectLink({ kind, id }: { kind: string; id: string }): ReactNode {
-  const look = "hover:underline";
+  const look = "link";
   switch (kind) {
     case "job":
     case "override":
@@ -52,7 +52,7 @@ function SwitchLink({ id }: { id: string }) {
   const [scope = "", ...rest] = id.split(":");
   if (scope === "instance")
     return (
-      <Link to="/settings" className="hover:underline">
+      <Link to="/settings" className="link">
         everything
       </Link>
     );

@@ -17,7 +17,14 @@ import {
 } from "./load.ts";
 
 /** Complete class names, so that the style sheet's builder finds them. */
-const LEVELS = ["bg-sunken", "bg-accent/15", "bg-accent/35", "bg-accent/55", "bg-accent/75", "bg-accent"];
+const LEVELS = [
+  "bg-sunken text-ink-3",
+  "bg-accent/10 text-ink",
+  "bg-accent/20 text-ink",
+  "bg-accent/35 text-ink",
+  "bg-accent/50 text-ink",
+  "bg-accent text-on-accent",
+];
 
 interface HeatMapProps {
   week: HourCell[][];
@@ -153,12 +160,20 @@ function Cell({ cell, level, chosen, now, over, tabbable, place, style, onChoose
       onClick={onChoose}
       style={style}
       className={cx(
-        "h-8 rounded-sm border max-sm:h-5",
+        "figures h-8 overflow-hidden rounded-sm border text-2xs max-sm:h-5",
         cell.at === null ? "bg-transparent" : LEVELS[level],
         chosen ? "border-ink" : now ? "border-accent" : "border-transparent hover:border-line-strong",
       )}
-    />
+    >
+      {cell.at !== null && cell.count > 0 && shortCount(cell.count)}
+    </button>
   );
+}
+
+/** What fits into a cell: `940`, `1.2k`, `35k`. */
+function shortCount(count: number): string {
+  if (count < 1000) return String(count);
+  return count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
 }
 
 /** What the shades mean, in numbers. */

@@ -81,6 +81,10 @@ function Chart({ runs }: { runs: RunView[] }) {
         </div>
         <Scale top={top} usual={usual} />
       </div>
+      <p className="pt-1 text-2xs text-ink-3">
+        The last {bars.length} runs, oldest first: the height is how long each took, a cap is a failure,
+        hollow did not run. A click opens one.
+      </p>
     </Panel>
   );
 }
@@ -163,15 +167,15 @@ function BarShape({ bar, x, chosen }: { bar: HistoryBar; x: number; chosen: bool
 function Scale({ top, usual }: { top: number; usual: number | null }) {
   const share = usual === null ? 1 : usual / top;
   return (
-    <div className="figures relative w-14 text-2xs text-ink-3">
+    <div className="figures relative w-24 whitespace-nowrap text-2xs text-ink-3">
       <span className="absolute top-0">{lengthText(top)}</span>
       {usual !== null && share < 0.85 && (
         <span
           data-tip="Median of those that succeeded"
-          className="absolute translate-y-1/2 whitespace-nowrap"
+          className="absolute translate-y-1/2"
           style={{ bottom: `${share * 100}%` }}
         >
-          {lengthText(usual)}
+          usually {lengthText(usual)}
         </span>
       )}
     </div>

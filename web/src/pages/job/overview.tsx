@@ -1,19 +1,32 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { queries } from "@/api/queries.ts";
-import type { JobDetailView, ScheduleView } from "@/api/types.ts";
+import type { JobDetailView, RunView, ScheduleView } from "@/api/types.ts";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Markdown } from "@/kit/markdown.tsx";
 import { EmptyState, Panel, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
-import { Table } from "@/kit/table.tsx";
+import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
 import { Moments } from "@/pages/edit/coming.tsx";
 import { JobGraph } from "@/pages/graph/job-graph.tsx";
 import { RUN_COLUMNS } from "@/pages/runs/index.tsx";
 import { History } from "./history.tsx";
 
-/** The job is known already: each line opens its run. */
-const COLUMNS = RUN_COLUMNS.map((column) => (column.id === "job" ? { ...column, title: "Run" } : column));
+/** The job is known already: when it was due opens its run. */
+const COLUMNS: Column<RunView>[] = [
+  {
+    id: "due",
+    title: "Due",
+    width: "minmax(110px, 1fr)",
+    cell: (run) => (
+      <Link to="/runs/$run" params={{ run: run.id }} preload={false} className="font-medium hover:underline">
+        <Time at={run.slot ?? run.created} show="clock" />
+      </Link>
+    ),
+  },
+  ...RUN_COLUMNS.filter((column) => column.id !== "job" && column.id !== "due"),
+];
 
 export function Overview({ detail }: { detail: JobDetailView }) {
   const { job, runs, description } = detail;

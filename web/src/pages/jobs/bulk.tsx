@@ -31,6 +31,7 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
   const [resuming, setResuming] = useState<string | null>(null);
   if (chosen.size === 0) return null;
   const mine = jobs.filter((job) => chosen.has(job.id) && may("operator", job.project));
+  const changed = () => void client.invalidateQueries({ queryKey: ["jobs"] });
   const act = async (verb: Verb) => {
     const [only] = mine;
     if (verb === "resume" && only && mine.length === 1) return setResuming(only.id);
@@ -42,13 +43,15 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
       for (const { id, problem } of failed) {
         toast.error(`${id} was not ${VERBS[verb].done}`, new Error(problem ?? ""));
       }
-      if (failed.length < mine.length)
-        toast.done(`${plural(mine.length - failed.length, "job")} ${VERBS[verb].done}`);
+      const done = mine.filter((job) => !failed.some(({ id }) => id === job.id));
+      const undo = { label: "Undo", act: () => void inTurn("resume", done, () => {}).then(changed) };
+      if (done.length > 0)
+        toast.done(`${plural(done.length, "job")} ${VERBS[verb].done}`, verb === "pause" ? undo : undefined);
     } catch (error) {
       toast.error(`Not all of ${plural(mine.length, "job")} were ${VERBS[verb].done}`, error);
     }
     setBusy(null);
-    void client.invalidateQueries({ queryKey: ["jobs"] });
+    changed();
     onDone();
   };
   return (

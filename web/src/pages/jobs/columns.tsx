@@ -2,17 +2,26 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queries } from "@/api/queries.ts";
 import type { JobView, ResultView } from "@/api/types.ts";
+import { usePhone } from "@/core/media.ts";
+import { zone, zoneFor } from "@/core/preferences.ts";
+import { useWatched } from "@/core/store.ts";
 import { Icon } from "@/kit/icon.tsx";
 import { Sparkbars } from "@/kit/sparkbars.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import type { Column } from "@/kit/table.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
-import { ownerName } from "./filters.ts";
+import { ownerName, shortWords } from "./filters.ts";
 
 export function jobColumns(withProject: boolean): Column<JobView>[] {
   const columns: (Column<JobView> | false)[] = [
     { id: "name", title: "Job", width: "minmax(150px, 2fr)", cell: nameCell, sort: (job) => job.id },
-    { id: "state", title: "State", width: "minmax(96px, 120px)", cell: stateCell, sort: (job) => job.state },
+    {
+      id: "state",
+      title: "State",
+      width: "minmax(96px, 112px)",
+      cell: (job) => <State job={job} />,
+      sort: (job) => job.state,
+    },
     withProject && {
       id: "project",
       title: "Project",
@@ -21,7 +30,13 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
       sort: (job) => job.project,
       wide: true,
     },
-    { id: "schedule", title: "Schedule", width: "minmax(140px, 2fr)", cell: scheduleCell, wide: true },
+    {
+      id: "schedule",
+      title: "Schedule",
+      width: "minmax(140px, 2.4fr)",
+      cell: (job) => <Schedule job={job} />,
+      wide: true,
+    },
     {
       id: "next",
       title: "Next",
@@ -32,7 +47,7 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
     {
       id: "last",
       title: "Last",
-      width: "minmax(110px, 150px)",
+      width: "112px",
       cell: lastCell,
       sort: (job) => job.last?.finished ?? null,
       wide: true,
@@ -64,7 +79,7 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
     {
       id: "owner",
       title: "Owner",
-      width: "minmax(80px, 1fr)",
+      width: "minmax(104px, 1fr)",
       cell: ownerCell,
       sort: (job) => job.owner,
       wide: true,
@@ -81,7 +96,10 @@ function nameCell(job: JobView) {
   );
 }
 
-function stateCell(job: JobView) {
+/** A phone has no room for the last result: it stands in the place of idleness. */
+function State({ job }: { job: JobView }) {
+  const phone = usePhone();
+  if (phone && job.state === "idle" && job.last) return lastCell(job);
   return (
     <span data-tip={job.paused ?? undefined}>
       <StateBadge state={job.state} />
@@ -89,15 +107,22 @@ function stateCell(job: JobView) {
   );
 }
 
-function scheduleCell(job: JobView) {
-  if (job.schedules.length === 0) return <span className="text-ink-3">only when asked</span>;
-  const [first, ...more] = job.schedules;
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function Schedule({ job }: { job: JobView }) {
+  const mine = zoneFor(useWatched(zone), undefined) ?? HERE;
+  const [first, ...more] = job.schedules.map((words) => shortWords(words, mine));
+  if (first === undefined) return <span className="text-ink-3">{withoutSchedule(job)}</span>;
   return (
     <span data-tip={job.schedules.join("\n")} className="text-ink-2">
       {first}
       {more.length > 0 && <span className="text-ink-3"> +{more.length}</span>}
     </span>
   );
+}
+
+function withoutSchedule({ after = [] }: JobView): string {
+  return after.length ? `after ${after.join(" and ")}` : "only when asked";
 }
 
 function lastCell(job: JobView) {

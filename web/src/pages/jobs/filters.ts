@@ -33,3 +33,8 @@ export function ownersOf(jobs: readonly JobView[]): { value: string; label: stri
     owner ? { value: owner, label: ownerName(owner) } : { value: "-", label: "Made by people" },
   );
 }
+
+/** A schedule's words without the zone that the reader's clock is in anyhow. */
+export function shortWords(words: string, zone: string): string {
+  return words.replace(` (${zone})`, "");
+}

@@ -17,6 +17,7 @@ import { useProject } from "@/shell/project.tsx";
 import { Bulk } from "./bulk.tsx";
 import { jobColumns } from "./columns.tsx";
 import { filtered, ownersOf, STATES } from "./filters.ts";
+import { Saved } from "./saved.tsx";
 
 const route = getRouteApi("/jobs");
 const NONE: JobView[] = [];
@@ -75,6 +76,7 @@ export default function Jobs() {
           options={[{ value: "", label: "All owners" }, ...ownersOf(jobs)]}
           onChange={(owner) => narrow({ owner: owner || undefined })}
         />
+        <Saved search={search} onChoose={({ q, state, owner, sort }) => narrow({ q, state, owner, sort })} />
         <Bulk jobs={jobs} chosen={chosen} onDone={() => setChosen(new Set())} />
       </div>
       <Table

@@ -89,6 +89,28 @@ export function cellWords(strip: StripView, at: number, zone?: string): string {
   return [`${dayText(from, zone)} ${span}`, plural(cell.planned, "planned", "planned"), ...parts].join(" · ");
 }
 
+export interface Sums {
+  /** Due until now, and what became of it. */
+  planned: number;
+  actual: [state: string, count: number][];
+  /** Due from now on. */
+  ahead: number;
+}
+
+/** The whole strip in numbers. */
+export function sumsOf(strip: StripView): Sums {
+  const now = Date.parse(strip.now);
+  const past = withGaps(strip).filter((cell) => Date.parse(cell.at) <= now);
+  const planned = past.reduce((sum, cell) => sum + cell.planned, 0);
+  const all = strip.cells.reduce((sum, cell) => sum + cell.planned, 0);
+  const of = (state: string) => Math.round(past.reduce((sum, cell) => sum + (cell.actual[state] ?? 0), 0));
+  const actual = ["succeeded", "failed", "missed", "skipped"].map((state): [string, number] => [
+    state,
+    of(state),
+  ]);
+  return { planned, actual: actual.filter(([, count]) => count > 0), ahead: all - planned };
+}
+
 /** Where now is, as a share of the strip's width. */
 export function nowShare(strip: StripView, now: number): number {
   const start = Date.parse(strip.start);

@@ -6,6 +6,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { useProject } from "@/shell/project.tsx";
+import { groupedNeeds } from "./grouping.ts";
 import { Needs } from "./needs.tsx";
 import { Running } from "./running.tsx";
 import { Strip } from "./strip.tsx";
@@ -26,7 +27,7 @@ export default function Today() {
           <div className="grid gap-x-6 gap-y-5 md:grid-cols-2 lg:grid-cols-[5fr_4fr_6fr]">
             <Running running={data.running} />
             <UpNext next={data.next} />
-            <Needs needs={data.needs} />
+            <Needs groups={groupedNeeds(data.needs)} />
           </div>
         )}
       </Loaded>
@@ -35,7 +36,8 @@ export default function Today() {
 }
 
 function Summary({ today }: { today: TodayView }) {
-  const { running, queued, needs } = today;
+  const { running, queued } = today;
+  const needs = groupedNeeds(today.needs);
   return (
     <p className="figures text-ink-2">
       {running.length} running · {queued} queued

@@ -1,13 +1,19 @@
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import { retryRun } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
 import type { NeedView } from "@/api/types.ts";
 import type { IconName } from "@/core/states.ts";
+import { plural } from "@/core/text.ts";
 import { Button, buttonClass } from "@/kit/button.tsx";
 import { Icon } from "@/kit/icon.tsx";
 import { Panel, Section } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { Time } from "@/kit/time.tsx";
+import { dayOf } from "@/pages/job/day.ts";
+import { jobsOf, type NeedGroup, parted } from "./grouping.ts";
+
+const MakeUp = lazy(() => import("./make-up.tsx"));
 
 const LOOKS: Record<string, [icon: IconName, tone: string]> = {
   failed: ["failed", "text-failed"],
@@ -15,22 +21,23 @@ const LOOKS: Record<string, [icon: IconName, tone: string]> = {
   late: ["clock", "text-missed"],
   pool: ["workers", "text-failed"],
 };
+const NAMED = 4;
 
 /** What a person should look at: each with its sentence and the button that goes on from there. */
-export function Needs({ needs }: { needs: NeedView[] }) {
+export function Needs({ groups }: { groups: NeedGroup[] }) {
   return (
-    <Section title="Needs me" count={needs.length || undefined}>
+    <Section title="Needs me" count={groups.length || undefined} className="max-md:order-first">
       <Panel>
         <div id="needs" />
-        {needs.length === 0 && (
+        {groups.length === 0 && (
           <p className="flex items-center gap-2 px-3 py-3 text-ink-2">
             <Icon name="succeeded" className="text-succeeded" />
             Nothing: all that was due went as planned.
           </p>
         )}
         <ul className="divide-y divide-line">
-          {needs.map((need) => (
-            <Need key={`${need.kind} ${need.job} ${need.run} ${need.pool}`} need={need} />
+          {groups.map((group) => (
+            <NeedLine key={group.key} group={group} />
           ))}
         </ul>
       </Panel>
@@ -38,24 +45,106 @@ export function Needs({ needs }: { needs: NeedView[] }) {
   );
 }
 
-function Need({ need }: { need: NeedView }) {
+function NeedLine({ group }: { group: NeedGroup }) {
+  const [need] = group.needs;
   const [icon, tone] = LOOKS[need.kind] ?? ["info", "text-ink-2"];
+  const count = group.needs.reduce((sum, each) => sum + each.count, 0);
   return (
     <li className="flex items-start gap-2.5 py-2 pl-3 pr-2">
       <Icon name={icon} className={`mt-0.5 ${tone}`} />
-      <div className="min-w-0 flex-1">
-        <p className="line-clamp-4 break-words">
-          <Sentence text={need.sentence} />
-        </p>
-        <div className="mt-0.5 flex flex-wrap items-center gap-x-1.5">
+      <div className="flex min-w-0 flex-1 flex-col gap-1">
+        {group.needs.length > 1 ? <Together group={group} count={count} /> : <Alone need={need} />}
+        <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1">
           <p className="mr-auto text-xs text-ink-3">
-            {need.count > 1 && `${need.count} times, last `}
+            {count > 1 && `${plural(count, "time")}, last `}
             <Time at={need.at} />
           </p>
-          <Fix need={need} />
+          {need.kind === "missed" ? <FixMissed group={group} /> : <Fix need={need} />}
         </div>
       </div>
     </li>
+  );
+}
+
+function Alone({ need: { sentence, job } }: { need: NeedView }) {
+  const { name, rest } = parted(sentence, job);
+  return (
+    <p className="line-clamp-4 break-words">
+      {name && <JobLink job={name} />}
+      <Sentence text={rest} />
+    </p>
+  );
+}
+
+/** Several jobs for one cause. */
+function Together({ group, count }: { group: NeedGroup; count: number }) {
+  const jobs = jobsOf(group);
+  return (
+    <>
+      <p className="break-words">
+        <span className="font-medium">
+          {plural(jobs.length, "job")} missed {plural(count, "due moment")}
+        </span>
+        : <Sentence text={group.cause} />
+      </p>
+      <p className="break-words text-xs text-ink-2">
+        {jobs.slice(0, NAMED).map(({ job, count: missed, at }, n) => (
+          <span key={job}>
+            {n > 0 && " · "}
+            <Link to="/jobs/$job" params={{ job }} search={missedOn(at)} className="link">
+              {job}
+            </Link>{" "}
+            {missed}
+          </span>
+        ))}
+        {jobs.length > NAMED && ` and ${plural(jobs.length - NAMED, "job")} more`}
+      </p>
+    </>
+  );
+}
+
+function JobLink({ job }: { job: string }) {
+  return (
+    <Link to="/jobs/$job" params={{ job }} className="font-medium hover:underline">
+      {job}
+    </Link>
+  );
+}
+
+/** The search of a job's page that shows what it missed on a day. */
+function missedOn(at: string) {
+  return { tab: "ledger", day: dayOf(Date.parse(at)), state: "missed" };
+}
+
+function FixMissed({ group }: { group: NeedGroup }) {
+  const may = useMay();
+  const [asking, setAsking] = useState(false);
+  const jobs = jobsOf(group);
+  const mine = jobs.filter(({ project }) => may("operator", project)).map(({ job }) => job);
+  const [only, ...others] = jobs;
+  return (
+    <>
+      {only && others.length === 0 && (
+        <Link
+          to="/jobs/$job"
+          params={{ job: only.job }}
+          search={missedOn(only.at)}
+          className={buttonClass("quiet")}
+        >
+          Ledger
+        </Link>
+      )}
+      {mine.length > 0 && (
+        <Button icon="again" onClick={() => setAsking(true)}>
+          Make up for it …
+        </Button>
+      )}
+      {asking && (
+        <Suspense>
+          <MakeUp jobs={mine} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -76,19 +165,31 @@ function Fix({ need }: { need: NeedView }) {
       </>
     );
   }
-  if (need.run) {
+  if (need.kind === "pool" || need.kind === "late") {
     return (
-      <Link to="/runs/$run" params={{ run: need.run }} className={buttonClass()}>
-        Open
+      <>
+        {need.run && (
+          <Link to="/runs/$run" params={{ run: need.run }} className={buttonClass("quiet")}>
+            The run
+          </Link>
+        )}
+        <Link to="/workers" className={buttonClass()}>
+          Workers & pools
+        </Link>
+      </>
+    );
+  }
+  if (!need.job) return null;
+  if (need.kind === "never_fires" && may("editor", need.project)) {
+    return (
+      <Link to="/jobs/$job/edit" params={{ job: need.job }} className={buttonClass()}>
+        Change its schedule
       </Link>
     );
   }
-  if (need.job) {
-    return (
-      <Link to="/jobs/$job" params={{ job: need.job }} className={buttonClass()}>
-        {need.kind === "missed" ? "See the ledger" : "Open the job"}
-      </Link>
-    );
-  }
-  return null;
+  return (
+    <Link to="/jobs/$job" params={{ job: need.job }} className={buttonClass()}>
+      Open the job
+    </Link>
+  );
 }

@@ -12,7 +12,9 @@ import { useWatched } from "@/core/store.ts";
 import { Panel } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { StateIcon } from "@/kit/state.tsx";
-import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare, withGaps } from "./cells.ts";
+import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare } from "./cells.ts";
+import { Legend } from "./legend.tsx";
+import { Readout, Summary } from "./readout.tsx";
 
 const ABOVE_PX = 64;
 const BELOW_PX = 28;
@@ -42,11 +44,11 @@ export function Strip({ strip }: { strip: StripView }) {
   };
   return (
     <Panel className="px-3 pb-2 pt-2.5">
-      <Readout
-        words={words}
-        marks={marksOf(strip, chosen ?? -1)}
-        fallback={chosen === null ? summary(strip) : ""}
-      />
+      {chosen === null ? (
+        <Summary strip={strip} now={now} />
+      ) : (
+        <Readout words={words} marks={marksOf(strip, chosen)} />
+      )}
       <div
         role="slider"
         aria-label="Planned and actual, a day back and a day ahead"
@@ -70,27 +72,9 @@ export function Strip({ strip }: { strip: StripView }) {
         />
       </div>
       <Hours strip={strip} zone={shownZone} now={now} />
+      <Legend />
       {pinned !== null && <Marks marks={marksOf(strip, pinned)} />}
     </Panel>
-  );
-}
-
-/** One line of a fixed height: what the chosen stretch held, and the sentence of what went wrong in it. */
-function Readout({ words, marks, fallback }: { words: string; marks: StripMark[]; fallback: string }) {
-  const [first, ...more] = marks;
-  return (
-    <p className="figures flex h-6 min-w-0 gap-x-3 overflow-hidden whitespace-nowrap text-xs max-sm:h-10 max-sm:flex-wrap max-sm:whitespace-normal">
-      <span className="font-medium text-ink-2">{fallback || words}</span>
-      {first && (
-        <span className="flex min-w-0 items-center gap-1.5">
-          <StateIcon state={first.state} reason={first.reason} />
-          <span className="truncate">
-            <Sentence text={sentenceOf(first)} />
-          </span>
-          {more.length > 0 && <span className="text-ink-3">and {more.length} more</span>}
-        </span>
-      )}
-    </p>
   );
 }
 
@@ -225,21 +209,4 @@ function MarkLink({ mark }: { mark: StripMark }) {
       {mark.job}
     </Link>
   );
-}
-
-function sentenceOf(mark: StripMark): string {
-  return mark.sentence.startsWith(mark.job) ? mark.sentence : `${mark.job} ${mark.sentence}`;
-}
-
-/** What stands there while nothing is pointed at. */
-function summary(strip: StripView): string {
-  const now = Date.parse(strip.now);
-  const past = withGaps(strip).filter((cell) => Date.parse(cell.at) <= now);
-  const planned = past.reduce((sum, cell) => sum + cell.planned, 0);
-  const ahead = strip.cells.reduce((sum, cell) => sum + cell.planned, 0) - planned;
-  const of = (state: string) => Math.round(past.reduce((sum, cell) => sum + (cell.actual[state] ?? 0), 0));
-  const parts = ["succeeded", "failed", "missed", "skipped"]
-    .filter(of)
-    .map((state) => `${of(state)} ${lookOf(state).word}`);
-  return `Last 24 h: ${[`${planned} planned`, ...parts].join(" · ")}. Next 24 h: ${ahead} planned`;
 }

@@ -24,7 +24,7 @@ export function UpNext({ next }: { next: NextView[] }) {
               <Link to="/jobs/$job" params={{ job: each.job }} className="min-w-0 truncate hover:underline">
                 {each.job}
               </Link>
-              <Time at={each.slot} show="clock" className="ml-auto text-xs text-ink-2" />
+              <Time at={each.slot} show="soon" className="ml-auto text-xs text-ink-2" />
             </li>
           ))}
         </ul>
