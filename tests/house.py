@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from tickwork.core.clock import Duration, Instant, later, seconds
 from tickwork.core.ids import Ids, JobId, SessionId, randomness
@@ -62,7 +63,7 @@ class House:
     async def entries(self, name: str = "backup", *, start: Instant, end: Instant | None = None):
         return await self.ops.ledger.entries(JobId(name), start=start, end=end or self.clock.now())
 
-    async def session(self, *, lease: float = 15.0) -> SessionId:
+    async def session(self, *, lease: float = 15.0, **fields: Any) -> SessionId:
         now = self.clock.now()
         session = Session(
             id=self.ids.session(),
@@ -76,6 +77,7 @@ class House:
             pid=1,
             opened=now,
             seen=now,
+            **fields,
         )
         await self.store.open_session(session)
         return session.id

@@ -7,6 +7,7 @@ import gc
 import platform
 import re
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tickwork.errors import TickworkError, UnknownStore
@@ -32,13 +33,15 @@ _STAND_BY = 0.5
 
 
 def make_store(url: str, *, clock: Clock, accept_loss: bool = False) -> Store:
-    """The store behind a URL, not yet opened; it announces what is changed through it. `accept_loss`: also on a server
-    that may forget what it was told. Raises `UnknownStore`."""
+    """The store behind a URL, not yet opened; it announces what is changed through it, and is measured. `accept_loss`:
+    also on a server that may forget what it was told. Raises `UnknownStore`."""
     from tickwork.core.ids import Ids
     from tickwork.store.announcing import announcing
+    from tickwork.store.measuring import measuring
 
     ids = Ids(clock=clock)
-    return announcing(_store_of(url, clock=clock, ids=ids, accept_loss=accept_loss), by=ids.session())
+    store = _store_of(url, clock=clock, ids=ids, accept_loss=accept_loss)
+    return announcing(measuring(store, clock=clock), by=ids.session())
 
 
 def _store_of(url: str, *, clock: Clock, ids: Ids, accept_loss: bool) -> Store:
@@ -278,7 +281,8 @@ class Node:
             concurrency=self._settings.workers,
             lease=self._settings.lease,
             grace=self._settings.grace,
-            labels=(*listed(self._settings.labels), *code_labels(self._preload)),
+            labels=tuple(listed(self._settings.labels)),
+            code=partial(code_labels, self._preload),
             host=Host.of_this_process()
             .with_env(self._env)
             .with_http_allow(listed(self._settings.http_allow))

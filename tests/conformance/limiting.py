@@ -151,6 +151,21 @@ class Limiting:
         [seen] = await world.store.sessions()
         assert (seen.labels, seen.load, seen.beat) == (("gpu", "linux"), 0.75, 2)
 
+    async def test_an_open_session_says_anew_what_it_has_and_keeps_all_else(self, world: World) -> None:
+        session = await world.session(labels=("gpu",), tasks=("shop:tally",), lease=15.0)
+        run = await world.claimed(session)
+        await world.session(labels=("cpu",), tasks=("shop:tally", "shop:new"), lease=60.0)
+        [again] = await world.store.sessions()
+        assert (again.labels, again.tasks, again.lease) == (("cpu",), ("shop:tally", "shop:new"), 15.0)
+        assert [held.id for held in await world.store.held_by(session)] == [run.run.id]
+
+    async def test_a_session_that_has_ended_says_nothing_any_more(self, world: World) -> None:
+        session = await world.session(tasks=("shop:tally",))
+        await world.store.close_session(session, at=at(3))
+        await world.session(tasks=("shop:new",))
+        [ended] = await world.store.sessions(ended_since=at(0))
+        assert (ended.tasks, ended.ended) == (("shop:tally",), at(3))
+
 
 class LimitingTogether:
     async def test_claims_at_the_same_time_do_not_exceed_a_limit(

@@ -15,6 +15,7 @@ lanes = st.builds(
     Lane,
     pool=names,
     worker=st.none() | names,
+    task=st.none() | names,
     labels=st.lists(names, max_size=3).map(lambda one: tuple(sorted(one))),
     limits=st.lists(limits, max_size=3).map(lambda one: tuple(sorted(one))),
 )
@@ -33,8 +34,9 @@ def test_a_lane_that_asks_for_nothing_is_its_pools_name(pool: str) -> None:
 
 
 def test_a_lane_is_readable() -> None:
-    lane = Lane(pool="web", worker="w 1", labels=("linux", "gpu"), limits=(Limit(key="job/a:b", max=2),))
-    assert str(lane) == "web?worker=w 1&labels=gpu,linux&limits=job/a%3Ab:2"
+    limits = (Limit(key="job/a:b", max=2),)
+    lane = Lane(pool="web", worker="w 1", task="shop:tally", labels=("linux", "gpu"), limits=limits)
+    assert str(lane) == "web?worker=w 1&task=shop%3Atally&labels=gpu,linux&limits=job/a%3Ab:2"
 
 
 def test_only_who_is_and_has_what_it_asks_for_serves_it() -> None:
@@ -42,6 +44,9 @@ def test_only_who_is_and_has_what_it_asks_for_serves_it() -> None:
     assert lane.serves(worker="a", labels=["gpu", "linux"])
     assert not lane.serves(worker="b", labels=["gpu"])
     assert not lane.serves(worker="a", labels=[])
+    tally = Lane(pool="web", task="shop:tally")
+    assert tally.serves(worker="a", tasks=["shop:tally"])
+    assert not tally.serves(worker="a", labels=["shop:tally"], tasks=["shop:other"])
 
 
 @given(st.lists(lanes, max_size=6), st.data())

@@ -47,6 +47,16 @@ async def test_a_queued_run_whose_task_no_worker_has_names_the_task(house: House
     assert "no live worker has the task shop:tally: start one with `tickwork worker --app shop`" in sentence
 
 
+async def test_a_queued_run_whose_task_is_in_newer_code_only_says_who_has_the_app_and_at_which_code(house: House):
+    await house.ops.jobs.apply("board", [replace(job(), task=Call(target="shop:new", app="shop"))])
+    await house.session(labels=("app:shop", "code:shop@348d1060e0"), tasks=("shop:tally",))
+    run = await house.ops.runs.run("backup")
+    sentence = (await house.ops.explain.run(run.id)).sentence
+    assert "no live worker has the task shop:new (hand has app shop at 348d1060e0, without it)" in sentence
+    await house.session(labels=("app:shop", "code:shop@77f68b9000"), tasks=("shop:new", "shop:tally"))
+    assert "a worker takes it in a moment" in (await house.ops.explain.run(run.id)).sentence
+
+
 async def test_a_queued_run_whose_labels_no_worker_has_names_them(house: House):
     await house.ops.jobs.apply("board", [job(labels=("gpu",))])
     await house.session()

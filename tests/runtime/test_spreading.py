@@ -26,10 +26,13 @@ class Fleet:
         self.promoter = house.promoter()
         self.sessions: dict[str, SessionId] = {}
         self.labels: dict[str, tuple[str, ...]] = {}
+        self.tasks: dict[str, tuple[str, ...]] = {}
         self.ran: list[tuple[str, str]] = []
         """Job and worker of what was claimed, in order."""
 
-    async def join(self, *names: str, pool: str = "default", labels: tuple[str, ...] = ()) -> None:
+    async def join(
+        self, *names: str, pool: str = "default", labels: tuple[str, ...] = (), tasks: tuple[str, ...] = ()
+    ) -> None:
         for name in names:
             now = self.house.clock.now()
             session = Session(
@@ -43,11 +46,12 @@ class Fleet:
                 host="here",
                 pid=1,
                 labels=labels,
+                tasks=tasks,
                 opened=now,
                 seen=now,
             )
             await self.house.store.open_session(session)
-            self.sessions[name], self.labels[name] = session.id, labels
+            self.sessions[name], self.labels[name], self.tasks[name] = session.id, labels, tasks
 
     async def leave(self, name: str) -> None:
         await self.house.store.close_session(self.sessions.pop(name), at=self.house.clock.now())
@@ -58,7 +62,8 @@ class Fleet:
     async def claims(self, name: str, pool: str = "default") -> list[Claim]:
         """What this worker may have now."""
         queues = [queue.lane for queue in await self.house.store.queues()]
-        served = [lane for lane in queues if parse_lane(lane).serves(worker=name, labels=self.labels[name])]
+        has = {"labels": self.labels[name], "tasks": self.tasks[name]}
+        served = [lane for lane in queues if parse_lane(lane).serves(worker=name, **has)]
         lanes = [lane for lane in served if parse_lane(lane).pool == pool]
         now = self.house.clock.now()
         claims = await self.house.store.claim(self.sessions[name], pools=lanes, n=100, at=now)
@@ -141,6 +146,15 @@ async def test_labels_narrow_the_workers(fleet: Fleet):
     await fleet.house.ops.runs.run("patch")
     await fleet.work()
     assert fleet.ran == [("patch", "big")]
+
+
+async def test_all_workers_are_those_that_have_the_task(fleet: Fleet):
+    await fleet.join("old", tasks=("shop:tally",))
+    await fleet.join("new", tasks=("shop:tally", "shop:patch"))
+    await fleet.apply(replace(job("patch", on=ALL), task=Call(target="shop:patch", app="shop")))
+    await fleet.house.ops.runs.run("patch")
+    await fleet.work()
+    assert fleet.ran == [("patch", "new")]
 
 
 async def test_n_are_n_different_workers_and_all_get_their_share(fleet: Fleet):

@@ -1,6 +1,7 @@
 """What was decorated in this process, in the order of its making."""
 
 import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,16 @@ _made: dict[str, list["JobFunction[Any, Any]"]] = {}
 
 def register(function: "JobFunction[Any, Any]") -> None:
     _made.setdefault(function.module, []).append(function)
+
+
+def registered() -> list[str]:
+    """Where to find each function that was decorated in this process and can be imported in others, once."""
+    functions = [one.function for jobs in _made.values() for one in jobs]
+    return list(dict.fromkeys(f"{one.__module__}:{one.__qualname__}" for one in functions if _is_found(one)))
+
+
+def _is_found(function: Callable[..., Any]) -> bool:
+    return "<locals>" not in function.__qualname__
 
 
 def jobs_of(module: ModuleType | str) -> list["JobFunction[Any, Any]"]:

@@ -47,6 +47,8 @@ def chosen_workers(job: Job, workers: Iterable[str], *, seed: str) -> list[str] 
     return sorted(sorted(there, key=lambda name: crc32(f"{seed} {name}".encode()))[: job.on])
 
 
-def is_served(job: Job, *, pools: Collection[str], worker: str, labels: Collection[str]) -> bool:
-    """Whether a worker of these pools, with these labels, may run the job."""
-    return job.pool in pools and parse_lane(lane_at_birth(job)).serves(worker=worker, labels=labels)
+def is_served(
+    job: Job, *, pools: Collection[str], worker: str, labels: Collection[str], tasks: Collection[str]
+) -> bool:
+    """Whether a worker of these pools, with these labels and tasks, may run the job."""
+    return job.pool in pools and parse_lane(lane_at_birth(job)).serves(worker=worker, labels=labels, tasks=tasks)

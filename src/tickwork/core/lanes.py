@@ -1,13 +1,15 @@
 """Lanes: where in its pool a run is queued, by what it asks for.
 
-All runs of one lane ask the same of a session: to be a certain worker, to have labels, to leave room under limits. So
-a claim looks at the heads of lanes, and a lane that has to wait keeps nobody behind it waiting, however long it is.
+All runs of one lane ask the same of a session: to be a certain worker, to have a task of an app, to have labels, to
+leave room under limits. So a claim looks at the heads of lanes, and a lane that has to wait keeps nobody behind it
+waiting, however long it is.
 
 A lane is written as its pool's name with what it asks for as in a URL: `default`, `default?worker=web-1`,
-`default?labels=gpu,linux`, `default?limits=job/backup:1,key/db-eu:2`. Most runs stand in the lane of the bare name.
+`default?task=shop%3Atally`, `default?labels=gpu,linux`, `default?limits=job/backup:1,key/db-eu:2`. Most runs stand in the
+lane of the bare name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -35,6 +37,8 @@ class Lane:
     pool: str
     worker: str | None = None
     """Only the worker of this name may have its runs."""
+    task: str | None = None
+    """`module:function` of an app, which a worker must have imported."""
     labels: tuple[str, ...] = ()
     """A worker must have them all."""
     limits: tuple[Limit, ...] = ()
@@ -43,6 +47,7 @@ class Lane:
     def __str__(self) -> str:
         asked = {
             "worker": None if self.worker is None else _quoted(self.worker),
+            "task": None if self.task is None else _quoted(self.task),
             "labels": ",".join(map(_quoted, sorted(self.labels))),
             "limits": ",".join(f"{_quoted(limit.key)}:{limit.max}" for limit in sorted(self.limits)),
         }
@@ -54,9 +59,11 @@ class Lane:
         """All that its runs count for: the pool, too."""
         return (pool_key(self.pool), *(limit.key for limit in self.limits))
 
-    def serves(self, *, worker: str, labels: Iterable[str]) -> bool:
-        """Whether the worker of this name, with these labels, may have its runs (where there is room)."""
-        return self.worker in {None, worker} and set(self.labels) <= set(labels)
+    def serves(self, *, worker: str, labels: Iterable[str] = (), tasks: Container[str] = ()) -> bool:
+        """Whether the worker of this name, with these labels and tasks, may have its runs (where there is room)."""
+        if self.worker not in {None, worker} or (self.task is not None and self.task not in tasks):
+            return False
+        return set(self.labels) <= set(labels)
 
 
 def bare_lane(pool: str) -> str:
@@ -80,6 +87,7 @@ def parse_lane(text: str) -> Lane:
     return Lane(
         pool=unquote(pool),
         worker=unquote(values["worker"]) if "worker" in values else None,
+        task=unquote(values["task"]) if "task" in values else None,
         labels=tuple(map(unquote, labels.split(","))) if labels else (),
         limits=tuple(map(_limit, limits.split(","))) if limits else (),
     )

@@ -128,19 +128,13 @@ def state_at_birth(job: Job) -> tuple[State, Wait | None]:
 def lane_at_birth(job: Job, params: bytes | None = None, *, worker: str | None = None) -> str:
     """Where a run of the job is queued; `worker`: the only one that may have it. A key's `{name}` that nothing says is
     left empty."""
-    app = job.task.app if isinstance(job.task, Call) else None
-    if worker is None and app is None and not job.labels and not job.shares and job.max_running is None:
+    task = job.task.target if isinstance(job.task, Call) and job.task.app is not None else None
+    if worker is None and task is None and not job.labels and not job.shares and job.max_running is None:
         return bare_lane(job.pool)
-    labels = job.labels if app is None else (*job.labels, app_label(app))
     limits = [Limit(key=f"key/{_key_of(limit.key, job, params)}", max=limit.max) for limit in job.shares]
     if job.max_running is not None:
         limits.append(Limit(key=f"job/{job.id}", max=job.max_running))
-    return str(Lane(pool=job.pool, worker=worker, labels=labels, limits=tuple(limits)))
-
-
-def app_label(app: str) -> str:
-    """What a worker has that was started with the app."""
-    return f"app:{app}"
+    return str(Lane(pool=job.pool, worker=worker, task=task, labels=job.labels, limits=tuple(limits)))
 
 
 def _key_of(key: str, job: Job, params: bytes | None) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 
 from tickwork.core.clock import iso
 from tickwork.core.lanes import ELSEWHERE, Lane, Limit, Room, parse_lane, pool_key
-from tickwork.core.model import Call, Run, Scope, Task
-from tickwork.core.readiness import app_label
+from tickwork.core.model import Call, Run, Scope
 from tickwork.core.states import HELD
 from tickwork.core.switches import Switches, off_because
 from tickwork.operations.context import Context
@@ -42,7 +41,7 @@ class Queueing:
         if not sessions:
             return await self._nobody(run.pool)
         lane = parse_lane(run.lane)
-        serving = [one for one in sessions if lane.serves(worker=one.worker, labels=one.labels)]
+        serving = [one for one in sessions if _serves(one, lane)]
         if not serving:
             return await self._why_unserved(run, lane, sessions)
         return self._drained(serving, switches) or await self._why_no_room(run, lane, serving, facts)
@@ -56,16 +55,15 @@ class Queueing:
         """None of the live workers of its pool may have it."""
         if lane.worker is not None and lane.worker not in {one.worker for one in sessions}:
             return f"only worker {lane.worker} may have it, which is not there"
-        task = await self._task_of(run)
-        app = task.app if isinstance(task, Call) else None
-        if isinstance(task, Call) and app and not any(app_label(app) in one.labels for one in sessions):
-            return f"no live worker has the task {task.target}: start one with `tickwork worker --app {app}`"
-        asked = [label for label in lane.labels if app is None or label != app_label(app)]
-        return f"no live worker of pool {run.pool} has all of the labels {', '.join(asked)}"
+        if lane.task is not None and not any(lane.task in one.tasks for one in sessions):
+            return _why_not_known(lane.task, await self._app_of(run), sessions)
+        with_it = "" if lane.task is None else f" that has the task {lane.task}"
+        return f"no live worker of pool {run.pool}{with_it} has all of the labels {', '.join(lane.labels)}"
 
-    async def _task_of(self, run: Run) -> Task | None:
+    async def _app_of(self, run: Run) -> str | None:
         document = await self._store.get(Kind.JOB, run.job, revision=run.revision)
-        return None if document is None or document.body is None else decode_job(document).task
+        task = None if document is None or document.body is None else decode_job(document).task
+        return task.app if isinstance(task, Call) else None
 
     def _drained(self, serving: Sequence[Session], switches: Switches) -> str | None:
         """Why none of them takes anything new, if all were told so."""
@@ -94,6 +92,24 @@ class Queueing:
                 kind, _, name = limit.key.partition("/")
                 return f"{limit.max} of {kind} {name} run already, as many as may at a time"
         return None
+
+
+def _serves(session: Session, lane: Lane) -> bool:
+    return lane.serves(worker=session.worker, labels=session.labels, tasks=session.tasks)
+
+
+def _why_not_known(task: str, app: str | None, sessions: Sequence[Session]) -> str:
+    """Its worker must have the code with it: who has the app has another one, or cannot import it."""
+    prints = {one.worker: _prints(one, app) for one in sessions if f"app:{app}" in one.labels}
+    if not prints:
+        return f"no live worker has the task {task}: start one with `tickwork worker --app {app}`"
+    have = ", ".join(f"{worker} has app {app}{print_}" for worker, print_ in sorted(prints.items()))
+    return f"no live worker has the task {task} ({have}, without it): bring one up to date and start it again"
+
+
+def _prints(session: Session, app: str | None) -> str:
+    found = [label.rpartition("@")[2] for label in session.labels if label.startswith(f"code:{app}@")]
+    return f" at {found[0]}" if found else ""
 
 
 def _limit(pool: str, most: int) -> Limit:

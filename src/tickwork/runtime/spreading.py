@@ -93,7 +93,7 @@ class Spreads:
         return [
             session.worker
             for session in await self._store.sessions()
-            if is_served(job, pools=session.pools, worker=session.worker, labels=session.labels)
+            if _is_served(job, session)
             and not off_because(Scope.WORKER, session.worker, switches, now)
         ]
 
@@ -161,6 +161,10 @@ class Spreads:
 def is_lonely(parts: Iterable[Run]) -> bool:
     """Whether a part waits for a worker that might never come: no completion would say so."""
     return any(run.state is State.QUEUED for run in parts)
+
+
+def _is_served(job: Job, by: Session) -> bool:
+    return is_served(job, pools=by.pools, worker=by.worker, labels=by.labels, tasks=by.tasks)
 
 
 def _names(sessions: Iterable[Session]) -> set[str]:

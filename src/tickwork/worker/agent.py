@@ -17,6 +17,7 @@ from tickwork.telemetry import Notice, Telemetry
 from tickwork.worker.environment import Host
 from tickwork.worker.executor import Executor
 from tickwork.worker.floor import Floor
+from tickwork.worker.introduction import Introduction
 from tickwork.worker.lease import Heartbeat, Lease
 from tickwork.worker.link import Link, Receipt, Report
 from tickwork.worker.processes import Processes
@@ -52,10 +53,12 @@ class Agent(Service):
         lease: float,
         grace: float,
         labels: tuple[str, ...] = (),
+        code: Callable[[], tuple[str, ...]] = lambda: (),
         host: Host | None = None,
         signing: SigningKey | None = None,
         spool_folder: str = "",
     ) -> None:
+        """`code`: labels that tell which code there is now, asked for whenever an app was imported; it may block."""
         super().__init__(clock=clock, telemetry=telemetry)
         self._link = link
         self._processes = processes
@@ -66,7 +69,6 @@ class Agent(Service):
         self._concurrency = concurrency
         self._grace = grace
         self._own_lease = lease
-        self._opening: Session | None = None
         self._asked: asyncio.Task[list[Claim]] | None = None
         self._deaf: Callable[[], None] = lambda: None
         self._halt = asyncio.Event()
@@ -75,6 +77,8 @@ class Agent(Service):
         spool = Spool(folder=spool_folder, say=lambda text: telemetry.emit(Notice(text=text)))
         self._reporter = Reporter(link=link, clock=clock, telemetry=telemetry, delivered=self._delivered, spool=spool)
         self._heartbeat = Heartbeat(link=link, lease=self._lease, clock=clock, telemetry=telemetry, obey=self._obey)
+        self._introduction = Introduction(link=link, clock=clock, telemetry=telemetry, make=self._session, code=code)
+        processes.listen(self._introduction.imported)
         executor = Executor(host=host or Host.of_this_process(), clock=clock, signing=signing)
         self._floor = Floor(
             processes=processes,
@@ -94,6 +98,7 @@ class Agent(Service):
             self._floor.open(parts)
             parts.create_task(self._reporter.run(), name=self._reporter.name)
             parts.create_task(self._heartbeat.run(), name=self._heartbeat.name)
+            parts.create_task(self._introduction.run(), name=self._introduction.name)
             await super().run()
 
     def stop(self) -> None:
@@ -136,13 +141,11 @@ class Agent(Service):
         """A new session begins when nothing of an earlier one runs any more: no run is here twice."""
         if len(self._floor) > 0:
             return NAP  # woken by the last one that ends
-        self._opening = self._opening or self._session()  # the same one again, if the answer got lost
         sent = self.clock.monotonic()
         try:
-            lease = await self._link.hello(self._opening)
+            lease = await self._introduction.open()
         except StoreUnavailable:
             return _PAUSE
-        self._opening = None
         self._lease.begin(sent, lease)
         self._heartbeat.wake()
         return 0
@@ -214,6 +217,7 @@ class Agent(Service):
             self._deaf()
             self._floor.children.retire_idle(longer_than=0)
             self._heartbeat.stop()
+            self._introduction.stop()
             self._reporter.stop()
             await self._processes.close()
 
@@ -247,6 +251,7 @@ class Agent(Service):
     async def _say_goodbye(self) -> None:
         """A session whose end is not known to the ledger in every point is left to the reaper: an early goodbye would
         let others start what may still run here."""
+        await self._introduction.over()
         await self._no_claims()
         told = await self._reporter.drained(self._lease.seconds)
         try:

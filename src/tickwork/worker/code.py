@@ -1,23 +1,22 @@
-"""Which code a worker has: labels of its session, by the apps that it was started with."""
+"""Which code a worker has: labels of its session, by the apps that it was started with. They are for people: what runs
+ask for are its tasks."""
 
 import hashlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tickwork.core.readiness import app_label
 from tickwork.worker.processes import Preload
 
 _DIGITS = 10
 
 
 def code_labels(preload: Preload | None) -> tuple[str, ...]:
-    """`app:shop`, which runs of the app's jobs ask for, and `code:shop@<fingerprint>`, by which people see whether two
-    workers have the same."""
+    """`app:shop`, and `code:shop@<fingerprint>`, by which people see whether two workers have the same."""
     apps = () if preload is None else preload.apps
     labels: list[str] = []
     for app in apps:
-        labels.append(app_label(app))
+        labels.append(f"app:{app}")
         labels += [f"code:{app}@{print_}" for print_ in fingerprint(app, preload.paths if preload else ())]
     return tuple(labels)
 

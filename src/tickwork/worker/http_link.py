@@ -82,6 +82,8 @@ class HttpLink:
             transport=transport,
         )
         self._session: SessionId | None = None
+        self._said = 0
+        """Its hellos."""
         self._known: dict[Fence, Run] = {}
         """Runs whose claims were received and have not ended, oldest first."""
         self._unsure = False
@@ -90,17 +92,18 @@ class HttpLink:
         self._orders: asyncio.Task[None] | None = None
 
     async def hello(self, session: Session) -> float:
-        welcome = await self._ask("hello", Hello(session=session), Welcome)
-        check_versions(worker=session.version, server=welcome.version, protocol=Hello(session=session).protocol)
-        self._session = session.id
-        self._known = {}
-        self._unsure = False
+        hello = Hello(session=session, said=self._said + 1 if self._session == session.id else 1)
+        welcome = await self._ask("hello", hello, Welcome)
+        check_versions(worker=session.version, server=welcome.version, protocol=hello.protocol)
+        if self._session != session.id:
+            self._session, self._known, self._unsure = session.id, {}, False
+        self._said = hello.said
         self._watch_orders()
         return welcome.lease
 
     async def claim(self, free: int, wait: float) -> list[Claim]:
         knows = tuple(self._known) if self._unsure else None
-        ask = ClaimAsk(session=self._open(), free=free, wait=min(wait, POLL), knows=knows)
+        ask = ClaimAsk(session=self._open(), free=free, wait=min(wait, POLL), knows=knows, said=self._said)
         self._unsure = True
         claims = (await self._ask("claim", ask, Claims, wait=ask.wait)).claims
         self._unsure = False

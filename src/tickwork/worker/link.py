@@ -50,7 +50,8 @@ class Link(Protocol):
     """Errors: `StoreUnavailable` for passing faults (the agent keeps its reports and tries again)."""
 
     async def hello(self, session: Session) -> float:
-        """Open the session. Returns the lease in force, in seconds: what its pools say, else what it says itself."""
+        """Open the session, or say anew which labels and tasks its worker has (all else of it stays). Returns the
+        lease in force, in seconds: what its pools say, else what it says itself."""
         ...
 
     async def claim(self, free: int, wait: float) -> list[Claim]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from tickwork.core.clock import Clock
 from tickwork.core.lanes import Lane, Limit, bare_lane, parse_lane, pool_key
 from tickwork.core.model import Pool, Scope
-from tickwork.core.readiness import app_label
 from tickwork.core.switches import Switches, off_because
 from tickwork.operations.fleet import read_pools
 from tickwork.operations.saving import read_switches
@@ -19,6 +18,8 @@ FRESH = 1.0
 """Seconds for which what was read last is believed, where no hint says that it changed."""
 MOST = 1000
 """Lanes that one claim looks into, those whose heads are ready first: each costs it a look."""
+USUAL = 16
+"""Tasks whose lanes a claim looks into without knowing whether there is anything in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,8 @@ class OpenPools:
             return Offer()
         pools = [pool for pool in session.pools if not off_because(Scope.POOL, pool, self._switches, now)]
         lanes = [lane for pool in pools for lane in _usual(pool, session)]
-        lanes += [queue.lane for queue in self._queues if _serves(session, queue.lane, pools)]
+        tasks = frozenset(session.tasks)
+        lanes += [queue.lane for queue in self._queues if _serves(session, tasks, queue.lane, pools)]
         return Offer(lanes=tuple(dict.fromkeys(lanes)), limits=tuple(self._limits(pools)))
 
     async def news(self, session: Session, before: Offer) -> Offer | None:
@@ -91,10 +93,9 @@ class OpenPools:
 
 def _usual(pool: str, session: Session) -> list[str]:
     """The lanes in which most runs stand: nobody needs to look for them first."""
-    apps = [label for label in session.labels if label.startswith(app_label(""))]
-    return [bare_lane(pool), *(str(Lane(pool=pool, labels=(app,))) for app in apps)]
+    return [bare_lane(pool), *(str(Lane(pool=pool, task=task)) for task in session.tasks[:USUAL])]
 
 
-def _serves(session: Session, lane: str, pools: list[str]) -> bool:
+def _serves(session: Session, tasks: frozenset[str], lane: str, pools: list[str]) -> bool:
     asked = parse_lane(lane)
-    return asked.pool in pools and asked.serves(worker=session.worker, labels=session.labels)
+    return asked.pool in pools and asked.serves(worker=session.worker, labels=session.labels, tasks=tasks)

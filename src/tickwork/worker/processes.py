@@ -92,6 +92,15 @@ class Preload(msgspec.Struct, frozen=True, kw_only=True):
     """Put in front of `sys.path`."""
 
 
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a `Preload`."""
+
+    tasks: tuple[str, ...] = ()
+    """All that is decorated in what was imported, as `module:function`."""
+    broken: dict[str, str] = {}
+    """What is wrong with the modules that could not be."""
+
+
 class ChildSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A warm Python child that makes calls: one at a time in mode `process`, up to `slots` otherwise."""
 
@@ -229,6 +238,10 @@ class Processes(Protocol):
 
     async def close(self) -> None:
         """End the launcher; supervisors end with their jobs."""
+        ...
+
+    def listen(self, imported: Callable[[Imported], None]) -> None:
+        """Call it on the loop each time that the app was imported, or was found to be broken."""
         ...
 
     def reload(self) -> None:

@@ -54,10 +54,12 @@ class StoreLink:
         self._deaf: tuple[Callable[[], None], ...] = ()
 
     async def hello(self, session: Session) -> float:
-        """Open the session. What an earlier session still held is gone."""
+        """Open the session, or say anew what its worker has. What an earlier session still held is gone."""
         opened = await open_session(self._store, session)
-        self._held = {}
+        if self._session is None or self._session.id != opened.id:
+            self._held = {}
         self.resume(opened)
+        self._queued.set()  # who waits for work looks for what the worker has only now
         return opened.lease
 
     def resume(self, session: Session) -> None:

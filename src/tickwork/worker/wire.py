@@ -35,6 +35,8 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True):
 class Hello(_Message, frozen=True, kw_only=True):
     protocol: int = PROTOCOL
     session: Session
+    said: int = 1
+    """How many of the session's hellos this is: another one says anew what its worker has."""
 
 
 class Welcome(_Message, frozen=True, kw_only=True):
@@ -51,6 +53,8 @@ class ClaimAsk(_Message, frozen=True, kw_only=True):
     """Seconds."""
     knows: Sequence[Fence] | None = None
     """After an answer that got lost: the claims that the worker knows of. Those it does not know it gets again."""
+    said: int = 1
+    """How many hellos there were: a server that did not hear the last one, as another did, looks up what it said."""
 
 
 class Claims(_Message, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,10 +21,23 @@ from tickwork.store.protocol import Claim, Kind, LogWrite, NewRun, Put, Session,
 from tickwork.store.sqlite import SqliteStore
 from tickwork.telemetry import Telemetry, TelemetryEvent
 from tickwork.worker.agent import Agent
+from tickwork.worker.code import code_labels
 from tickwork.worker.environment import Host
-from tickwork.worker.link import Ended, Receipt, Report
+from tickwork.worker.link import Ended, Link, Receipt, Report
 from tickwork.worker.process.outcomes import lost
-from tickwork.worker.processes import Began, CallSpec, ChildSpec, Gone, Over, Processes, ProcessEvent, SpawnSpec, Stop
+from tickwork.worker.processes import (
+    Began,
+    CallSpec,
+    ChildSpec,
+    Gone,
+    Imported,
+    Over,
+    Preload,
+    Processes,
+    ProcessEvent,
+    SpawnSpec,
+    Stop,
+)
 from tickwork.worker.store_link import StoreLink
 
 SUCCEEDED = Outcome(state=State.SUCCEEDED)
@@ -153,6 +167,10 @@ class FakeProcesses:
         self.children: list[FakeChild] = []
         self.renewals: list[Deadlines] = []
         self.closed = False
+        self.imported: Callable[[Imported], None]
+
+    def listen(self, imported: Callable[[Imported], None]) -> None:
+        self.imported = imported
 
     async def open(self) -> None: ...
 
@@ -262,20 +280,30 @@ class Bench:
         self._revisions: dict[str, int] = defaultdict(int)
 
     def worker(
-        self, processes: Processes, *, seats: int = 2, lease: float = 15.0, grace: float = 30.0, host: Host = HOST
+        self,
+        processes: Processes,
+        *,
+        name: str = "w1",
+        link: Link | None = None,
+        preload: Preload | None = None,
+        seats: int = 2,
+        lease: float = 15.0,
+        grace: float = 30.0,
+        host: Host = HOST,
     ) -> Agent:
-        """Starts it."""
+        """Starts it. `preload`: what its processes import."""
         agent = Agent(
-            link=self.link,
+            link=link or self.link,
             processes=processes,
             clock=self.clock,
             ids=self.ids,
             telemetry=self.telemetry,
-            name="w1",
+            name=name,
             pools=("default",),
             concurrency=seats,
             lease=lease,
             grace=grace,
+            code=partial(code_labels, preload),
             host=host,
         )
         self.agents.append((agent, asyncio.create_task(agent.run())))

@@ -23,12 +23,11 @@ def test_a_worker_without_an_app_has_no_labels_of_code():
     assert code_labels(Preload(modules=("shop",))) == ()
 
 
-def test_a_worker_has_the_label_that_runs_of_its_app_ask_for(shop):
-    labels = code_labels(Preload(apps=("shop.jobs",), paths=(str(shop.parent),)))
+def test_a_run_asks_for_its_task_and_only_if_that_is_of_an_app():
     job = Job(id="tally", name="tally", task=Call(target="shop.jobs:tally", app="shop.jobs"))
     lane = parse_lane(lane_at_birth(job))
-    assert lane.serves(worker="w", labels=labels)
-    assert not lane.serves(worker="w", labels=code_labels(Preload(apps=("other",))))
+    assert lane.serves(worker="w", tasks=("shop.jobs:mail", "shop.jobs:tally"))
+    assert not lane.serves(worker="w", labels=("app:shop.jobs",), tasks=("shop.jobs:mail",))
     assert lane_at_birth(Job(id="tally", name="tally", task=Call(target="shop.jobs:tally"))) == "default"
 
 

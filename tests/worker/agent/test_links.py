@@ -101,6 +101,23 @@ async def test_the_lease_of_a_worker_is_its_pool_s_where_that_has_one(bench: Ben
     assert await worker.hello(next_life) == 120.0
 
 
+async def test_a_session_gets_runs_of_the_tasks_that_it_has_said_last(bench: Bench, worker: Link) -> None:
+    await worker.hello(msgspec.structs.replace(SESSION, tasks=("shop:tally",)))
+    [tally] = await bench.queue(shell("tally"), lane="default?task=shop%3Atally")
+    [new] = await bench.queue(shell("new"), lane="default?task=shop%3Anew")
+    [claim] = await worker.claim(5, 0)
+    assert claim.run.id == tally
+    # A request that waits while the worker says what it has now is answered with it, and what it holds stays its own
+    asked = asyncio.create_task(worker.claim(5, 60))
+    await asyncio.sleep(0)
+    await worker.hello(msgspec.structs.replace(SESSION, tasks=("shop:tally", "shop:new")))
+    async with asyncio.timeout(5):
+        [later] = await asked
+    assert later.run.id == new
+    assert (await worker.report(whole(claim), renew=False)).lost == ()
+    assert (await bench.run(tally)).state is State.SUCCEEDED
+
+
 async def test_with_several_pools_the_longest_lease_holds(bench: Bench, worker: Link) -> None:
     await describe(bench, "default", lease=60.0)
     await describe(bench, "web", lease=120.0)

@@ -57,6 +57,8 @@ class Seat:
     session: Session
     key: str
     link: StoreLink
+    said: int = 1
+    """Its hellos, as far as they were heard here."""
     own: OrderedDict[Fence, None] = field(default_factory=OrderedDict)
     """Claims that are known to be (or to have been) the session's."""
 
@@ -100,18 +102,30 @@ class Desk:
         [new] = await self._store.keep([Keep(note=note, new=True)], at=self._clock.now())
         if not new and await self._holder(session.id) != key:
             raise NotAllowed(f"session {session.id} is another worker's")
-        link = self._link()
-        lease = await link.hello(session)
-        self._sit(Seat(session=session, key=key, link=link))
+        seat = self._seats.get(session.id) or Seat(session=session, key=key, link=self._link())
+        lease = await seat.link.hello(session)
+        seat.session, seat.said = session, hello.said
+        self._sit(seat)
         return Welcome(version=ours, lease=lease)
 
     async def claim(
-        self, who: Principal, session: SessionId, *, free: int, wait: float, knows: Sequence[Fence] | None
+        self,
+        who: Principal,
+        session: SessionId,
+        *,
+        free: int,
+        wait: float,
+        knows: Sequence[Fence] | None,
+        said: int = 1,
     ) -> list[Claim]:
-        """`knows`: after an answer that got lost, what the worker knows of; the rest of what it holds comes first."""
+        """`knows`: after an answer that got lost, what the worker knows of; the rest of what it holds comes first.
+        `said`: its hellos, which another server may have heard."""
         seat = await self._seat(who, session)
         if seat is None:
             return []
+        if said > seat.said and (found := await self._found(session)) is not None:
+            seat.session, seat.said = found, said
+            seat.link.resume(found)
         if knows is not None and (again := await self._given_before(seat, set(knows))):
             return again[:free]
         claims = await seat.link.claim(free, wait)
@@ -169,7 +183,7 @@ class Desk:
         if seat is None:
             if await self._holder(session) != key:
                 raise NotAllowed(f"session {session} is not of this worker's key")
-            found = next((one for one in await self._store.sessions() if one.id == session), None)
+            found = await self._found(session)
             if found is None:
                 return None
             link = self._link()
@@ -181,9 +195,13 @@ class Desk:
         self._seats.move_to_end(session)
         return seat
 
+    async def _found(self, session: SessionId) -> Session | None:
+        """As it stands in the ledger; None: it is over."""
+        return next((one for one in await self._store.sessions() if one.id == session), None)
+
     def _sit(self, seat: Seat) -> None:
         old = self._seats.pop(seat.session.id, None)
-        if old is not None:
+        if old is not None and old is not seat:
             old.link.leave()
         self._seats[seat.session.id] = seat
         if len(self._seats) > _MOST_SEATS:

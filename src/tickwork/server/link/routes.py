@@ -48,7 +48,9 @@ async def worker_claim(call: Caller, request: Request) -> Response:
     """Runs for free seats; waits for the first."""
     ask = await _message(request, ClaimAsk)
     wait = min(max(ask.wait, 0.0), _LONGEST_WAIT)
-    claims = await _desk(call).claim(call.who, ask.session, free=max(ask.free, 0), wait=wait, knows=ask.knows)
+    claims = await _desk(call).claim(
+        call.who, ask.session, free=max(ask.free, 0), wait=wait, knows=ask.knows, said=ask.said
+    )
     return _told(request, Claims(claims=claims))
 
 

@@ -21,7 +21,8 @@ _Report = TypeVar("_Report", "_Begun", "_Ended", "_Held")
 
 
 def open_session(tx: Tx, session: Session) -> None:
-    tx.do("open_session", sessions=Batch([session]))
+    if not tx.do("open_session", sessions=Batch([session])):
+        tx.do("open_session_again", session=session.id, labels=list(session.labels), tasks=list(session.tasks))
 
 
 def close_session(tx: Tx, session: SessionId, *, at: Instant) -> None:

@@ -283,7 +283,7 @@ class PostgresStore:
         return await self._write_holding(births.locks(runs), births.enqueue, runs, at=at, by=by, verb=verb)
 
     async def open_session(self, session: Session) -> None:
-        await self._write(claims.open_session, session)
+        await self._write_holding(Locks(sessions=[session.id]), claims.open_session, session)
 
     async def close_session(self, session: SessionId, *, at: Instant) -> None:
         await self._write_holding(Locks(of_sessions=[session]), claims.close_session, session, at=at)

@@ -84,7 +84,10 @@ class Ledger(Protocol):
         Raises `NotFound` (nothing written) for a run whose job has no document of its revision."""
         ...
 
-    async def open_session(self, session: Session) -> None: ...
+    async def open_session(self, session: Session) -> None:
+        """One that is open already has from now on these labels and tasks; nothing else of it changes. One that has
+        ended stays as it is."""
+        ...
 
     async def close_session(self, session: SessionId, *, at: Instant) -> None:
         """Mark it ended. Claims it still holds go back as `release` would put them; if it holds a running one, which

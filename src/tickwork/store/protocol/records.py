@@ -197,6 +197,8 @@ class Session(Record, frozen=True, kw_only=True):
     pid: int
     labels: tuple[str, ...] = ()
     """What its worker has that not every one has."""
+    tasks: tuple[str, ...] = ()
+    """The tasks of apps that its worker has imported, as `module:function`."""
     opened: Instant
     seen: Instant
     beat: int = 0

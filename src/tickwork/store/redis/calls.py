@@ -78,8 +78,8 @@ def unblock(of: Unblock, blobs: Blobs) -> list[Any]:
 
 
 def session(of: Session, blobs: Blobs) -> list[Any]:
-    record = blobs.add(msgspec.msgpack.encode(of))
-    return [of.id, of.worker, of.opened, record, of.beat, of.seen, field(of.ended)]
+    record, has = blobs.add(msgspec.msgpack.encode(of)), blobs.add(msgspec.msgpack.encode((of.labels, of.tasks)))
+    return [of.id, of.worker, of.opened, record, of.beat, of.seen, field(of.ended), has]
 
 
 def finish(of: Finish, blobs: Blobs) -> list[Any]:

@@ -225,14 +225,22 @@ def audit_of(seq: int, packed: bytes) -> AuditEntry:
     )
 
 
-def session_of(record: bytes, beat: int, seen: int, ended: bytes | None, load: bytes | None) -> Session:
+_has = msgspec.msgpack.Decoder(tuple[tuple[str, ...], tuple[str, ...]])
+
+
+def session_of(
+    record: bytes, beat: int, seen: int, ended: bytes | None, load: bytes | None, has: bytes | None
+) -> Session:
     session = msgspec.msgpack.decode(record, type=Session)
+    labels, tasks = (session.labels, session.tasks) if has is None else _has.decode(has)
     return msgspec.structs.replace(
         session,
         beat=beat,
         seen=Instant(seen),
         ended=None if ended is None else Instant(int(ended)),
         load=session.load if load is None else float(load),
+        labels=labels,
+        tasks=tasks,
     )
 
 

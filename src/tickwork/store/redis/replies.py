@@ -101,11 +101,11 @@ def orders(reply: Sequence[Any]) -> Orders:
 
 
 def sessions(reply: Sequence[Any]) -> list[Session]:
-    records, beats, seen, ended, loads = reply
+    records, beats, seen, *others = reply
     found = [
-        packing.session_of(record, int(beat), int(at), end, load)
-        for record, beat, at, end, load in zip_longest(
-            records, beats, seen, ended[: len(records)], loads[: len(records)]
+        packing.session_of(record, int(beat), int(at), end, load, has)
+        for record, beat, at, end, load, has in zip_longest(
+            records, beats, seen, *(values[: len(records)] for values in others)
         )
     ]
     return sorted(found, key=lambda session: (session.opened, session.id))

@@ -70,7 +70,7 @@ def _document(item: Sequence[bytes]) -> Document:
 
 
 def _session(item: Sequence[bytes]) -> Session:
-    [session] = replies.sessions([[value] for value in _filled(item, 5)])
+    [session] = replies.sessions([[value] for value in _filled(item, 6)])
     return session
 
 

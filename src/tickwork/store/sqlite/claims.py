@@ -17,7 +17,8 @@ _LANE, _READY_AT, _PARAMS, _PINS = 11, 13, rows.RUN_WIDTH, rows.RUN_WIDTH + 1
 
 
 def open_session(tx: Tx, session: Session) -> None:
-    tx.do("open_session", rows.session_row(session))
+    if not tx.do("open_session", rows.session_row(session)):
+        tx.do("open_session_again", (session.id, rows.json_text(session.labels), rows.json_text(session.tasks)))
 
 
 def close_session(tx: Tx, session: SessionId, *, at: Instant) -> None:

@@ -234,6 +234,7 @@ def session_of(row: Row) -> Session:
         ended=row[12],
         labels=msgspec.json.decode(row[13], type=tuple[str, ...]),
         load=row[14],
+        tasks=msgspec.json.decode(row[15], type=tuple[str, ...]),
     )
 
 
@@ -254,6 +255,7 @@ def session_row(session: Session) -> Row:
         session.ended,
         json_text(session.labels),
         session.load,
+        json_text(session.tasks),
     )
 
 

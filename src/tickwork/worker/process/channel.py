@@ -10,6 +10,7 @@ child's own `recv` and `send`.
 import array
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import IntEnum
 from struct import Struct
 
@@ -43,7 +44,8 @@ class Kind(IntEnum):
     PROGRESS = 13  # Bar
     SAID = 14  # Said: by a child that makes several calls at a time, in place of RECORD, FRAMES and PROGRESS
     END = 15  # a run's id: the call is to end, the child goes on
-    READY = 17  # Ready: the first and last thing that a launcher says
+    READY = 17  # Ready: the first thing that a launcher says
+    IMPORTED = 19  # Imported: the last thing that a launcher says
     SHARED = 16  # when a supervisor is asked for: of a child that makes several calls at a time
     RESTING = 18  # nothing: the program is over with all that came of it, and there may be another
 
@@ -85,6 +87,14 @@ def send_socket(through: socket.socket, passed: socket.socket, kind: Kind) -> No
     is left."""
     rights = array.array("i", [passed.fileno()])
     through.sendmsg([bytes([kind])], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+
+
+def say(through: socket.socket, frames: bytes) -> None:
+    """All of it, however long the other side takes; nothing where there is none any more."""
+    through.settimeout(None)
+    with suppress(OSError):
+        through.sendall(frames)
+    through.settimeout(0)
 
 
 def receive_socket(through: socket.socket) -> tuple[socket.socket, Kind] | None:

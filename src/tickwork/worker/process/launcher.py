@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from tickwork.core.clock import SystemClock
 from tickwork.worker.process import script
-from tickwork.worker.process.channel import Kind, Socket, message, receive_socket
+from tickwork.worker.process.channel import Kind, Socket, message, receive_socket, say
 from tickwork.worker.process.kernel import become_reaper
 from tickwork.worker.process.lease_page import LeasePage
 from tickwork.worker.process.polling import Poller
@@ -153,7 +153,7 @@ def main() -> None:
     if len(sys.argv) > len(("launcher", "control", "page", "containment")):
         from tickwork.worker.process.preloading import preload, read_preload
 
-        preload(read_preload(sys.argv[4]))
+        say(agent, message(Kind.IMPORTED, preload(read_preload(sys.argv[4]))))
     gc.freeze()  # what is loaded now is shared with every supervisor: keep the collector from touching it
     launcher = Launcher(control=agent, page=LeasePage(page), rung=rung, farewell=farewell)
     os.close(page)

@@ -6,22 +6,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-import msgspec
-
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
 from tickwork.core.containment import Containment
 from tickwork.core.lease import Deadlines
 from tickwork.core.model import Mode, Resources
 from tickwork.errors import InvalidSetting, LaunchFailed
-from tickwork.worker.process.channel import Inbox, Kind, Socket, message, receive, send_socket, socket_pair
+from tickwork.worker.process.channel import Kind, Socket, message, send_socket, socket_pair
+from tickwork.worker.process.ear import Ear
 from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
 from tickwork.worker.process.lease_page import LeasePage
 from tickwork.worker.process.reserve import Reserve
-from tickwork.worker.processes import Child, ChildSpec, Preload, ProcessEvent, Ready, SpawnSpec, Supervised
+from tickwork.worker.processes import Child, ChildSpec, Imported, Preload, ProcessEvent, SpawnSpec, Supervised
 
 _LAUNCHER = "tickwork.worker.process.launcher"
-_ready = msgspec.msgpack.Decoder(Ready)
 KEPT_ENV = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
 """All of the agent's environment that the launcher gets (jobs get what their spec says): no secret comes near a job."""
 
@@ -55,6 +53,8 @@ class LocalProcesses:
         self._env = dict(env or {})
         self._page, self._page_fd = LeasePage.create()
         self._control: Socket | None = None
+        self._ear: Ear | None = None
+        self._imported: Callable[[Imported], None] = lambda imported: None
         self._launchers: list[subprocess.Popen[bytes]] = []
         self._handles: set[Handle] = set()
         self._reserve = Reserve()
@@ -65,7 +65,9 @@ class LocalProcesses:
         return self._launchers[-1].pid
 
     async def open(self) -> None:
-        ready = _ready.decode(await _first_word(self._launch()))
+        self._launch()
+        assert self._ear is not None, "a launcher is listened to"
+        ready = await self._ear.ready
         if (why := ready.refused.get(ready.containment)) is not None:
             await self.close()
             raise InvalidSetting(
@@ -74,6 +76,9 @@ class LocalProcesses:
             )
         self.containment, self.refused, self.keepers = ready.containment, ready.refused, ready.keepers
 
+    def listen(self, imported: Callable[[Imported], None]) -> None:
+        self._imported = imported
+
     def reload(self) -> None:
         """Replace the launcher by one that imports the app as it is now. Children of the old one go on until they
         are retired."""
@@ -81,9 +86,7 @@ class LocalProcesses:
 
     async def close(self) -> None:
         """What still runs is ended as if the agent had died. Returns when nothing of it is left."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+        self._hang_up()
         for handle in tuple(self._handles):
             handle.close()
         for launcher in self._launchers:
@@ -152,13 +155,19 @@ class LocalProcesses:
             else:
                 return
 
-    def _launch(self) -> Socket:
-        """Exec a launcher, in a session of its own: a signal to our process group does not reach it."""
-        if self._control is not None:
+    def _hang_up(self) -> None:
+        if self._ear is not None and self._control is not None:
+            self._ear.close()
             self._control.close()
+        self._control = self._ear = None
+
+    def _launch(self) -> None:
+        """Exec a launcher, in a session of its own: a signal to our process group does not reach it."""
+        self._hang_up()
         self._reserve.dismiss()
         self._launchers = [launcher for launcher in self._launchers if launcher.poll() is None]
         self._control, theirs = socket_pair()
+        self._ear = Ear(link=self._control, imported=self._imported)
         fds = (theirs.fileno(), self._page_fd)
         command = [sys.executable, "-P", "-X", "utf8", "-m", _LAUNCHER, *map(str, fds)]
         command.append(self.containment)
@@ -175,24 +184,6 @@ class LocalProcesses:
                 start_new_session=True,
             )
         self._launchers.append(launcher)
-        return self._control
-
-
-async def _first_word(launcher: Socket) -> bytes:
-    """What a launcher says before it does anything else. Raises `LaunchFailed` where it ends instead."""
-    loop, inbox = asyncio.get_running_loop(), Inbox()
-    while True:
-        ready = loop.create_future()
-        loop.add_reader(launcher, _resolve, ready)
-        try:
-            await ready
-        finally:
-            loop.remove_reader(launcher)
-        data = receive(launcher)
-        if data == b"":
-            raise LaunchFailed("the launcher ended as soon as it was started; see the worker's own log")
-        for _kind, body in inbox.feed(data or b""):
-            return body
 
 
 async def _writable(target: Socket) -> None:

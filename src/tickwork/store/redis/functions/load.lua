@@ -68,7 +68,7 @@ end
 
 -- as open_session takes them
 function load.sessions(record, blobs)
-  return writes.open_session(record, blobs) == 1
+  return redis.call('EXISTS', session_key(record[1])) == 0 and writes.open_session(record, blobs) == 1
 end
 
 -- {run, blobs of params, result, error and pins, each or false}

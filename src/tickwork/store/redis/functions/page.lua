@@ -40,7 +40,7 @@ function emit.documents(id, kind)
 end
 
 function emit.sessions(id)
-  return { redis.call('HMGET', session_key(id), 'record', 'beat', 'seen', 'ended', 'load') }
+  return { redis.call('HMGET', session_key(id), 'record', 'beat', 'seen', 'ended', 'load', 'has') }
 end
 
 function emit.runs(id)
