@@ -1,7 +1,5 @@
 """A worker's link over real connections: half open, under TLS, compressed, with keys that change."""
 
-import datetime as dt
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,13 +7,10 @@ from pathlib import Path
 import httpx2
 import msgspec
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.services.proxy import Proxy
 from tests.services.served import Served, served
+from tests.services.tls import certify
 from tests.worker.agent.fakes import Bench, FakeProcesses, shell, until
 from tests.worker.agent.test_ends import SESSION
 from tests.worker.agent.test_links import whole
@@ -203,36 +198,8 @@ async def test_a_rotated_key_that_nobody_has_written_down_is_refused(bench: Benc
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ca.pem, and with cert.pem and key.pem that it signed for 127.0.0.1."""
     folder = tmp_path_factory.mktemp("tls")
-    ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    ca = _certificate("test authority", ca_key, issuer=None, signer=ca_key)
-    cert = _certificate("127.0.0.1", key, issuer=ca.subject, signer=ca_key)
-    pem = serialization.Encoding.PEM
-    (folder / "ca.pem").write_bytes(ca.public_bytes(pem))
-    (folder / "cert.pem").write_bytes(cert.public_bytes(pem))
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(private)
+    certify(folder, "127.0.0.1")
     return folder
-
-
-def _certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, *, issuer: x509.Name | None, signer: ec.EllipticCurvePrivateKey
-) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(dt.UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer or subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-    )
-    if issuer is not None:
-        address = x509.IPAddress(ipaddress.ip_address(name))
-        builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
-    return builder.sign(signer, hashes.SHA256())
 
 
 @pytest.fixture
