@@ -13,6 +13,7 @@ from tickwork.server.doors import jobsched
 from tickwork.server.limits import Limits
 from tickwork.server.link import routes as link_routes
 from tickwork.server.live import route as live
+from tickwork.server.methods import Methods
 from tickwork.server.openapi import describe
 from tickwork.server.requests import Requests
 from tickwork.server.routes import (
@@ -80,10 +81,14 @@ def bare_app() -> FastAPI:
         strict_content_type=False,  # `browsers.py` asks for JSON, with a problem as its answer
     )
     problems.install(app)
+    methods = app.state.methods = Methods()
     for routes in ALL_ROUTES:
         app.include_router(routes.router, prefix=PREFIX)
+        methods.add(PREFIX, routes.router.routes)
     app.include_router(jobsched.routes.router)
     app.include_router(checkins.doors.router)
+    for door in (jobsched.routes, checkins.doors):
+        methods.add("", door.router.routes)
     app.router.routes.append(live.route)
     app.state.openapi = None
     return app
@@ -92,5 +97,5 @@ def bare_app() -> FastAPI:
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if app.state.openapi is None:
-        app.state.openapi = describe(app, ALL_ROUTES)
+        app.state.openapi = describe(app, (*ALL_ROUTES, jobsched.routes, checkins.doors))
     return app.state.openapi  # type: ignore[no-any-return]  # what `describe` gave

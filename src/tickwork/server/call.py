@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends
+from starlette.datastructures import URL
 from starlette.requests import HTTPConnection
 
 from tickwork.core.clock import Instant
@@ -36,6 +37,7 @@ class Call:
     """In the name of `who`."""
     backend: "Backend"
     subject: Subject
+    url: URL
 
     @property
     def job(self) -> Document:

@@ -11,8 +11,6 @@ from tickwork.errors import InvalidDefinition
 from tickwork.server.times import Moment
 from tickwork.store.protocol import Order, RunFilter
 
-_Text = Query(max_length=200)
-
 
 def asked_runs(
     *,
@@ -20,13 +18,13 @@ def asked_runs(
     state: Annotated[list[State] | None, Query(description="In one of these states.")] = None,
     reason: Annotated[list[Reason] | None, Query(description="For one of these reasons.")] = None,
     origin: Annotated[Origin | None, Query(description="What made them.")] = None,
-    group: Annotated[str | None, _Text] = None,
-    pool: Annotated[str | None, _Text] = None,
+    group: Annotated[str | None, Query(max_length=200, description="Of this group.")] = None,
+    pool: Annotated[str | None, Query(max_length=200, description="Queued in this pool.")] = None,
     worker: Annotated[str | None, Query(max_length=200, description="That has it, or had it last.")] = None,
     text: Annotated[str | None, Query(max_length=200, description="Part of the job's id or of the note.")] = None,
     since: Moment = None,
     until: Moment = None,
-    oldest_first: bool = False,
+    oldest_first: Annotated[bool, Query(description="Not the newest first.")] = False,
     last_completed: Annotated[bool, Query(description="What ended last comes first.")] = False,
 ) -> RunFilter:
     """Raises `InvalidDefinition` for two orders at once."""

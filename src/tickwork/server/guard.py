@@ -23,7 +23,7 @@ async def authorize(connection: HTTPConnection, rule: Rule) -> Call:
     backend = backend_of(connection)
     who = await authenticate(connection, backend)
     subject = await _admitted(who, rule, connection.path_params, backend.store)
-    return Call(who=who, ops=backend.operations(who.actor), backend=backend, subject=subject)
+    return Call(who=who, ops=backend.operations(who.actor), backend=backend, subject=subject, url=connection.url)
 
 
 async def _admitted(who: Principal, rule: Rule, path: Mapping[str, str], store: Store) -> Subject:

@@ -102,8 +102,6 @@ def install(app: FastAPI) -> None:
 async def _tickwork_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, TickworkError)
     status = status_of(error)
-    if PLAIN in getattr(request.scope.get("route"), "tags", ()):
-        return JSONResponse({"description": str(error)}, status_code=status)
     headers: dict[str, str] = {}
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="tickwork"'
@@ -111,6 +109,8 @@ async def _tickwork_error(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
     if isinstance(error, StoreUnavailable):
         headers["Retry-After"] = "1"
+    if PLAIN in getattr(request.scope.get("route"), "tags", ()):
+        return JSONResponse({"description": str(error)}, status_code=status, headers=headers)
     problems = error.problems if isinstance(error, InvalidBoard) else []
     fields = [FieldProblem(field=_field_of(problem), message=problem) for problem in problems]
     return answer(status, str(error), kind=kind_of(error), errors=fields, headers=headers)
@@ -146,7 +146,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     detail = error.detail if error.detail != status.phrase else f"{request.method} {request.url.path}: {status.phrase}"
-    return answer(status, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and (methods := request.app.state.methods.of(request.url.path)):
+        headers = {"Allow": ", ".join(methods)}
+    return answer(status, detail, headers=headers)
 
 
 async def _fault(request: Request, error: Exception) -> Response:

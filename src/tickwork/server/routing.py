@@ -2,8 +2,10 @@
 
 import functools
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, get_origin
+from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter
@@ -11,12 +13,32 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tickwork.server.call import Call
+from tickwork.server.document.headers import LINK
 from tickwork.server.guard import authorize
+from tickwork.server.paging import Page
 from tickwork.server.permissions import rule_of
 
 P = ParamSpec("P")
 Endpoint = Callable[P, Awaitable[Any]]
 _NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What an operation answers with, as far as its handler's code does not say it: for the OpenAPI document."""
+
+    status: HTTPStatus
+    view: Any
+    """Of its JSON; None: it has none."""
+    text: str | None
+    """The media type of an answer that is text, beside the view or instead of it."""
+    also: Sequence[HTTPStatus]
+    """Other statuses that come with the same."""
+    errors: Sequence[HTTPStatus]
+    """Beside those that every route can answer."""
+    headers: Sequence[str]
+    """Names out of `document/headers.py`."""
 
 
 class GuardedRoute(APIRoute):
@@ -39,8 +61,8 @@ class Routes:
 
     def __init__(self, tag: str) -> None:
         self.router = APIRouter(tags=[tag], route_class=GuardedRoute)
-        self.returns: dict[str, Any] = {}
-        """The view that each operation answers with, for the OpenAPI document."""
+        self.answers: dict[str, Answers] = {}
+        """By operation."""
 
     def get(self, path: str, *, returns: Any, **more: Any) -> Callable[[Endpoint[P]], Endpoint[P]]:
         return self._route("GET", path, returns=returns, **more)
@@ -71,16 +93,27 @@ class Routes:
         *,
         returns: Any,
         status: HTTPStatus = HTTPStatus.OK,
+        text: str | None = None,
+        also: Sequence[HTTPStatus] = (),
         errors: Sequence[HTTPStatus] = (),
+        headers: Sequence[str] = (),
         **more: Any,
     ) -> Callable[[Endpoint[P]], Endpoint[P]]:
-        """`errors`: what it can answer beside those that every route can (see `openapi.py`)."""
-        if returns is None and method in {"POST", "PUT"} and status is HTTPStatus.OK:
+        """See `Answers` for what the document is told; `more` is FastAPI's."""
+        if returns is None and text is None and method in {"POST", "PUT"} and status is HTTPStatus.OK:
             status = HTTPStatus.NO_CONTENT
 
         def declare(endpoint: Endpoint[P]) -> Endpoint[P]:
             operation = endpoint.__name__
-            self.returns[operation] = returns
+            paged = get_origin(returns) is Page
+            self.answers[operation] = Answers(
+                status=status,
+                view=returns,
+                text=text,
+                also=also,
+                errors=errors,
+                headers=(*headers, LINK) if paged else headers,
+            )
             self.router.add_api_route(
                 path,
                 _answering(endpoint, status),
@@ -88,7 +121,6 @@ class Routes:
                 operation_id=operation,
                 response_model=None,
                 status_code=status,
-                responses={int(error): {"description": error.phrase} for error in errors},
                 **more,
             )
             return endpoint
@@ -96,10 +128,24 @@ class Routes:
         return declare
 
 
-def json_response(value: Any, status: HTTPStatus = HTTPStatus.OK, *, etag: str | None = None) -> Response:
-    """A view as an answer. `etag`: what `If-Match` is compared with later."""
-    headers = {} if etag is None else {"ETag": f'"{etag}"'}
+def json_response(
+    value: Any, status: HTTPStatus = HTTPStatus.OK, *, etag: str | None = None, location: str | None = None
+) -> Response:
+    """A view as an answer. `etag`: what `If-Match` is compared with later; `location`: where what was made is found,
+    below /api/v1/."""
+    headers = {} if etag is None else {"etag": f'"{etag}"'}
+    if location is not None:
+        headers["location"] = f"/api/v1/{quote(location, safe='/:')}"
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json", headers=headers)
+
+
+def _page_response(page: Page[Any], call: Any) -> Response:
+    response = json_response(page)
+    if page.next is not None:
+        assert isinstance(call, Call)
+        follows = call.url.include_query_params(cursor=page.next)
+        response.headers[LINK] = f'<{follows.path}?{follows.query}>; rel="next"'
+    return response
 
 
 def _answering(endpoint: Endpoint[P], status: HTTPStatus) -> Endpoint[P]:
@@ -108,6 +154,8 @@ def _answering(endpoint: Endpoint[P], status: HTTPStatus) -> Endpoint[P]:
         answer = await endpoint(*args, **kwargs)
         if isinstance(answer, Response):
             return answer
+        if isinstance(answer, Page):
+            return _page_response(answer, kwargs["call"])
         if answer is None:
             return Response(status_code=status if status in _NO_BODY else HTTPStatus.NO_CONTENT)
         return json_response(answer, status)

@@ -21,6 +21,7 @@ from tickwork.core.timing.schedule import Every, Schedule
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.upcoming import next_of
 from tickwork.server.call import Call, Caller
+from tickwork.server.document.headers import LOCATION
 from tickwork.server.problems import PLAIN
 from tickwork.server.routing import Routes
 from tickwork.store.protocol import Document, Kind
@@ -30,6 +31,33 @@ _SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "
 _LONGEST: Final = 100 * 366 * 86_400
 _MANY: Final = 100_000
 _KEY: Final = "main"
+
+
+_ASKED: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["task", "name", "interval"],
+                    "properties": {
+                        "task": {"type": "string", "pattern": r"\S", "description": "Of the catalogue."},
+                        "name": {"type": "string", "pattern": r"\S"},
+                        "interval": {
+                            "type": "object",
+                            "description": "Units that are added up.",
+                            "minProperties": 1,
+                            "additionalProperties": False,
+                            "properties": {unit: {"type": "number", "minimum": 0} for unit in _SECONDS},
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+"""What it reads by itself, for the document."""
 
 
 class _Malformed(Exception):
@@ -42,7 +70,7 @@ async def jobsched_catalog(call: Caller) -> Response:
     return JSONResponse({"tasks": list(dict.fromkeys(document.name for document in await _tasks(call)))})
 
 
-@routes.post("/jobs", returns=None, status=HTTPStatus.ACCEPTED)
+@routes.post("/jobs", returns=None, status=HTTPStatus.ACCEPTED, headers=(LOCATION,), openapi_extra=_ASKED)
 async def jobsched_create(call: Caller, request: Request) -> Response:
     """Schedule a task at an interval; the first run comes after one interval. Jobs may have the same name."""
     try:

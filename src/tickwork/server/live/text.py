@@ -1,11 +1,14 @@
-"""Lines of a log as plain text."""
+"""A log as plain text: one format, whether it is followed, read or downloaded."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from tickwork.server.live.events import Line
-from tickwork.store.protocol import Stream
+from tickwork.server.live.lines import Reading
+from tickwork.store.protocol import Chunk, Stream
 
 _WHOLE_LINES = frozenset({Stream.RECORD, Stream.SYSTEM})
+_WRITTEN = frozenset({Stream.STDOUT, Stream.STDERR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,11 @@ class Text:
         self._open = None if line.text.endswith("\n") else line.stream
         return line.text
 
+    def as_it_was(self, chunk: Chunk) -> bytes:
+        """What the job wrote, byte for byte; only without a prefix."""
+        self._open = None if chunk.data.endswith(b"\n") else chunk.stream
+        return chunk.data
+
     def _own_line(self, line: Line) -> str:
         break_ = "\n" if self._open else ""
         self._open = None
@@ -51,3 +59,14 @@ class Text:
         begin = "\n" if self._open and not goes_on else ""
         self._open = None if line.text.endswith("\n") else line.stream
         return begin + "".join(part if goes_on and not i else prefix + part for i, part in enumerate(lines))
+
+
+async def whole_text(chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:
+    """All of a log, without prefixes."""
+    reading, text = Reading(), Text(Prefix())
+    async for chunk in chunks:
+        if chunk.stream in _WRITTEN:
+            yield text.as_it_was(chunk)
+        else:
+            for line in reading.lines([chunk]):
+                yield text.of(line).encode()

@@ -11,15 +11,15 @@ from starlette.responses import Response
 from tickwork.core.clock import SECOND, Duration
 from tickwork.core.model import Origin, Run, Scope
 from tickwork.core.roles import Permission
-from tickwork.core.states import TERMINAL
 from tickwork.errors import InvalidDefinition, TickworkError
 from tickwork.operations.switches import Resumed
 from tickwork.operations.views import RunDetailView, RunView, run_view
 from tickwork.server.bodies import Backfill, JobsChange, Pause, Replay, Resume, RunWanted
 from tickwork.server.call import Call, Caller
+from tickwork.server.document.headers import LOCATION
 from tickwork.server.idempotency import Key, once
-from tickwork.server.routing import Routes, json_response
-from tickwork.server.waiting import LONGEST, wait_for
+from tickwork.server.routing import Routes
+from tickwork.server.waiting import LONGEST, queued_response
 from tickwork.store.protocol import Kind
 
 routes = Routes("jobs")
@@ -40,7 +40,13 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     """Why it was not done."""
 
 
-@routes.post("/jobs/{job}/run", returns=RunDetailView, status=HTTPStatus.ACCEPTED)
+@routes.post(
+    "/jobs/{job}/run",
+    returns=RunDetailView,
+    status=HTTPStatus.ACCEPTED,
+    also=(HTTPStatus.OK,),
+    headers=(LOCATION,),
+)
 async def run_job(call: Caller, body: RunWanted | None = None, wait: Wait = 0, idempotency_key: Key = None) -> Response:
     """Run it now, beside its schedules. The same `Idempotency-Key` again answers with the same run."""
     asked = body or RunWanted()
@@ -49,11 +55,7 @@ async def run_job(call: Caller, body: RunWanted | None = None, wait: Wait = 0, i
         return (await _queued(call, call.job.id, asked)).id
 
     run = await once(call, f"run {call.job.id}", idempotency_key, asked, queue)
-    detail = await wait_for(call.ops, run, seconds=wait)
-    over = detail.run.state in TERMINAL
-    response = json_response(detail, HTTPStatus.OK if wait and over else HTTPStatus.ACCEPTED)
-    response.headers["location"] = f"/api/v1/runs/{run}"
-    return response
+    return await queued_response(call.ops, run, seconds=wait)
 
 
 async def _queued(call: Call, job: str, asked: RunWanted) -> Run:

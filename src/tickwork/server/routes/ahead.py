@@ -42,7 +42,7 @@ async def get_strip(
 async def list_next(
     call: Caller,
     project: OfProject = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Annotated[int, Query(ge=1, le=1000, description="So many moments.")] = 100,
     every: Annotated[bool, Query(description="The next moments of all, not one of each schedule.")] = False,
     start: Moment = None,
 ) -> list[NextView]:
@@ -54,7 +54,10 @@ async def list_next(
 
 @routes.get("/forecast", returns=Forecast)
 async def get_forecast(
-    call: Caller, days: Annotated[int, Query(ge=1, le=31)] = 7, start: Moment = None, project: OfProject = None
+    call: Caller,
+    days: Annotated[int, Query(ge=1, le=31, description="So many days ahead.")] = 7,
+    start: Moment = None,
+    project: OfProject = None,
 ) -> Forecast:
     """How much comes due in each hour, and in the busiest minutes."""
     return await call.ops.ahead.forecast(days=days, start=start, projects=call.seen(project))
@@ -66,7 +69,7 @@ async def get_agenda(
     start: Moment = None,
     end: Moment = None,
     project: OfProject = None,
-    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    limit: Annotated[int, Query(ge=1, le=10_000, description="So many schedules.")] = 1000,
 ) -> Agenda:
     """What is due from one moment (default: now) until before another (default: a day later), by schedule."""
     since = call.now if start is None else start

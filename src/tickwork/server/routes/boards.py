@@ -127,7 +127,7 @@ async def apply_board(call: Caller, body: BoardSaid) -> Applied:
     return Applied(changes=await call.ops.jobs.apply(body.board, jobs, tasks=tasks))
 
 
-@routes.get("/projects/{project}/board", returns=None)
+@routes.get("/projects/{project}/board", returns=None, text="application/yaml")
 async def export_board(call: Caller, project: str) -> Response:
     """The project's jobs as one YAML board."""
     jobs = [decode_job(document) for document in await call.ops.jobs.all(project=project)]

@@ -45,25 +45,25 @@ async def revoke_checkin(call: Caller) -> None:
     await call.ops.checkins.revoke(call.job.id)
 
 
-@doors.post("/checkin/{token}", returns=str, errors=_ERRORS)
+@doors.post("/checkin/{token}", returns=None, text="text/plain", errors=_ERRORS)
 async def check_in(call: Caller, request: Request, token: str) -> Response:
     """It has run, and succeeded. The body, if there is one, is its output."""
     return await _taken(call, request, token, 0)
 
 
-@doors.post("/checkin/{token}/{word}", returns=str, errors=_ERRORS)
+@doors.post("/checkin/{token}/{word}", returns=None, text="text/plain", errors=_ERRORS)
 async def check_in_with(call: Caller, request: Request, token: str, word: str) -> Response:
     """`start`: it begins. `success`, `fail`, or its exit status (0 … 255): it is over. The body is its output."""
     return await _taken(call, request, token, _exit_code(word))
 
 
-@doors.get("/checkin/{token}", returns=str, errors=_ERRORS)
+@doors.get("/checkin/{token}", returns=None, text="text/plain", errors=_ERRORS)
 async def check_in_by_get(call: Caller, request: Request, token: str) -> Response:
     """The same for what can only ask."""
     return await _taken(call, request, token, 0)
 
 
-@doors.get("/checkin/{token}/{word}", returns=str, errors=_ERRORS)
+@doors.get("/checkin/{token}/{word}", returns=None, text="text/plain", errors=_ERRORS)
 async def check_in_with_by_get(call: Caller, request: Request, token: str, word: str) -> Response:
     """The same for what can only ask."""
     return await _taken(call, request, token, _exit_code(word))

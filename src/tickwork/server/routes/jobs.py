@@ -17,6 +17,7 @@ from tickwork.operations.jobs import decode_job
 from tickwork.operations.views import JobDetailView, JobView, RevisionView
 from tickwork.server.bodies import Definition, JobPatch, NewJob, Reset
 from tickwork.server.call import Call, Caller
+from tickwork.server.document.headers import ETAG, LOCATION
 from tickwork.server.idempotency import Key, once
 from tickwork.server.paging import Page, PageWanted, page_of
 from tickwork.server.preconditions import expected
@@ -43,7 +44,7 @@ async def list_jobs(
     return page_of(views, wanted, place=lambda view: view.id, view=lambda view: view)
 
 
-@routes.post("/jobs", returns=JobDetailView, status=HTTPStatus.CREATED)
+@routes.post("/jobs", returns=JobDetailView, status=HTTPStatus.CREATED, headers=(ETAG, LOCATION))
 async def create_job(call: Caller, body: NewJob, idempotency_key: Key = None) -> Response:
     """Make a job. 409 if there is one of that name, unless it is to be replaced and no board's.
 
@@ -57,37 +58,36 @@ async def create_job(call: Caller, body: NewJob, idempotency_key: Key = None) ->
         return resolved.id
 
     job = await once(call, "create job", idempotency_key, body, save)
-    response = await _shown(call, job, status=HTTPStatus.CREATED)
-    response.headers["location"] = f"/api/v1/jobs/{job}"
-    return response
+    view = await call.ops.reads.job(job)
+    return json_response(view, HTTPStatus.CREATED, etag=str(view.job.revision), location=f"jobs/{job}")
 
 
-@routes.get("/jobs/{job}", returns=JobDetailView)
+@routes.get("/jobs/{job}", returns=JobDetailView, headers=(ETAG,))
 async def get_job(call: Caller, start: Moment = None) -> Response:
     """A job with its schedules, newest runs and gaps. `start`: what the clocks do is told as seen from then."""
     return await _shown(call, call.job.id, start=start)
 
 
-@routes.get("/jobs/{job}/definition", returns=dict[str, Any])
+@routes.get("/jobs/{job}/definition", returns=dict[str, Any], headers=(ETAG,))
 async def get_job_definition(call: Caller) -> Response:
     """What it is, in the words of a board."""
     return json_response(said_of(decode_job(call.job)), etag=str(call.job.revision))
 
 
-@routes.put("/jobs/{job}/definition", returns=JobDetailView)
+@routes.put("/jobs/{job}/definition", returns=JobDetailView, headers=(ETAG,))
 async def put_job_definition(call: Caller, body: Definition, if_match: IfMatch = None) -> Response:
     """Give it another definition. Of a board's job, what differs from the board stays as it is said here."""
     return await _redefined(call, expected(call.job, if_match), body.definition)
 
 
-@routes.patch("/jobs/{job}/definition", returns=JobDetailView)
+@routes.patch("/jobs/{job}/definition", returns=JobDetailView, headers=(ETAG,))
 async def patch_job_definition(call: Caller, body: JobPatch, if_match: IfMatch = None) -> Response:
     """Change single keys of its definition."""
     document = expected(call.job, if_match)
     return await _redefined(call, document, patched(said_of(decode_job(document)), body.changes))
 
 
-@routes.post("/jobs/{job}/definition/reset", returns=JobDetailView)
+@routes.post("/jobs/{job}/definition/reset", returns=JobDetailView, headers=(ETAG,))
 async def reset_job_definition(call: Caller, body: Reset, if_match: IfMatch = None) -> Response:
     """Let the board decide these keys again."""
     await call.ops.edits.reset(expected(call.job, if_match), [field_of(key) for key in body.keys])
@@ -130,9 +130,9 @@ def _with_what_is_not_said(wanted: Job, job: Job) -> Job:
     return same if said_of(same) == said_of(wanted) else wanted
 
 
-async def _shown(call: Call, job: str, *, status: HTTPStatus = HTTPStatus.OK, start: Instant | None = None) -> Response:
+async def _shown(call: Call, job: str, *, start: Instant | None = None) -> Response:
     view = await call.ops.reads.job(job, start=start)
-    return json_response(view, status, etag=str(view.job.revision))
+    return json_response(view, etag=str(view.job.revision))
 
 
 def _revision(document: Document) -> RevisionView:

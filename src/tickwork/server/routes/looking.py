@@ -24,7 +24,7 @@ _DAY = 24 * HOUR
 
 @routes.get("/jobs/{job}/next", returns=list[NextView])
 async def list_job_next(
-    call: Caller, count: Annotated[int, Query(ge=1, le=1000)] = 10, start: Moment = None
+    call: Caller, count: Annotated[int, Query(ge=1, le=1000, description="So many.")] = 10, start: Moment = None
 ) -> list[NextView]:
     """Its next due moments."""
     return await call.ops.jobs.next(call.job.id, count=count, start=start)
@@ -38,7 +38,10 @@ async def explain_job(call: Caller, at: Moment = None) -> Explanation:
 
 @routes.get("/jobs/{job}/ledger", returns=list[LedgerEntry])
 async def get_job_ledger(
-    call: Caller, start: Moment = None, end: Moment = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
+    call: Caller,
+    start: Moment = None,
+    end: Moment = None,
+    limit: Annotated[int, Query(ge=1, le=10_000, description="So many entries.")] = 1000,
 ) -> list[LedgerEntry]:
     """Every due moment of a stretch of time (default: the last 24 hours and the next), and what became of it. Also of
     a deleted job."""
@@ -58,7 +61,9 @@ async def list_job_missed(call: Caller, start: Moment = None, end: Moment = None
 
 
 @routes.get("/jobs/{job}/history", returns=list[RunView])
-async def get_job_history(call: Caller, count: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[RunView]:
+async def get_job_history(
+    call: Caller, count: Annotated[int, Query(ge=1, le=1000, description="So many.")] = 100
+) -> list[RunView]:
     """Its newest ended runs, oldest first: what a chart of durations shows."""
     where = RunFilter(job=JobId(call.job.id), states=tuple(sorted(TERMINAL)))
     runs = await call.ops.store.runs(where, limit=count)
@@ -81,7 +86,7 @@ class ResultView(msgspec.Struct, frozen=True, kw_only=True):
 async def list_results(
     call: Caller,
     job: Annotated[list[str], Query(min_length=1, max_length=200, description="Ids of jobs.")],
-    count: Annotated[int, Query(ge=1, le=100)] = 20,
+    count: Annotated[int, Query(ge=1, le=100, description="So many of each job.")] = 20,
 ) -> dict[str, list[ResultView]]:
     """The newest ended runs of up to 200 jobs, oldest first, by job. Jobs that the caller does not see are left out."""
     documents = await call.ops.store.get_many(Kind.JOB, list(dict.fromkeys(job)))

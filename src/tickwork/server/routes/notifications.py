@@ -126,9 +126,9 @@ async def add_rule(call: Caller, body: OneMoreRule) -> None:
 @routes.get("/notify/deliveries", returns=list[DeliveryView])
 async def list_deliveries(
     call: Caller,
-    channel: Annotated[str | None, Query(max_length=200)] = None,
+    channel: Annotated[str | None, Query(max_length=200, description="Only by this one.")] = None,
     since: Moment = None,
-    limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
+    limit: Annotated[int, Query(ge=1, le=10_000, description="So many.")] = 200,
 ) -> list[DeliveryView]:
     """What waits to be sent and why, then what was sent, digested or dropped (default: in the last day)."""
     return await call.ops.notify.deliveries(channel=channel, since=since, limit=limit)

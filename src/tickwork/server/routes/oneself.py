@@ -19,6 +19,7 @@ from tickwork.server.authentication import COOKIE, SECURE_COOKIE, address_of, se
 from tickwork.server.bodies import Body, Name
 from tickwork.server.browsers import is_secure
 from tickwork.server.call import Call, Caller
+from tickwork.server.document.headers import SET_COOKIE
 from tickwork.server.routing import Routes, json_response
 
 routes = Routes("oneself")
@@ -75,14 +76,14 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     """The browser, as it called itself."""
 
 
-@routes.post("/session", returns=MeView, errors=(HTTPStatus.TOO_MANY_REQUESTS,))
+@routes.post("/session", returns=MeView, errors=(HTTPStatus.TOO_MANY_REQUESTS,), headers=(SET_COOKIE,))
 async def sign_in(call: Caller, request: Request, body: Credentials) -> Response:
     """Sign in by password: the answer sets a session's cookie. Tried too often, it answers 429 for a while."""
     name = await _people(call).sign_in(body.name, body.password, address=address_of(request))
     return await _opened(call, request, name)
 
 
-@routes.post("/session/link", returns=MeView)
+@routes.post("/session/link", returns=MeView, headers=(SET_COOKIE,))
 async def sign_in_by_link(call: Caller, request: Request, body: LinkUse) -> Response:
     """Sign in by a link that the server or an administrator gave out. It is good once."""
     name = await _people(call).links.use(body.token)
@@ -91,7 +92,7 @@ async def sign_in_by_link(call: Caller, request: Request, body: LinkUse) -> Resp
     return await _opened(call, request, name)
 
 
-@routes.delete("/session")
+@routes.delete("/session", headers=(SET_COOKIE,))
 async def sign_out(call: Caller, request: Request) -> Response:
     """End this session, its open sockets included."""
     if (token := session_of(request)) is not None:
@@ -107,7 +108,7 @@ async def get_me(call: Caller) -> MeView:
     return await _me(call.ops, call.who)
 
 
-@routes.put("/me/password", returns=MeView, errors=(HTTPStatus.TOO_MANY_REQUESTS,))
+@routes.put("/me/password", returns=MeView, errors=(HTTPStatus.TOO_MANY_REQUESTS,), headers=(SET_COOKIE,))
 async def set_my_password(call: Caller, request: Request, body: PasswordChange) -> Response:
     """Give oneself another password: every session ends, and a new one begins here."""
     user = await call.ops.people.users.show(call.who.user)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 from pydantic import Field
+from starlette.responses import Response
 
 from tickwork.core.clock import SECOND, Duration
 from tickwork.core.people import KeyKind, PrincipalKind, may
@@ -14,7 +15,8 @@ from tickwork.operations.people.links import TTL
 from tickwork.operations.people.views import KeyView, MadeKey, UserGroupView, UserView
 from tickwork.server.bodies import Body, Name
 from tickwork.server.call import Call, Caller, refusal
-from tickwork.server.routing import Routes
+from tickwork.server.document.headers import LOCATION
+from tickwork.server.routing import Routes, json_response
 
 routes = Routes("people")
 _LONGEST_LINK = 30 * 24 * 3600
@@ -75,12 +77,13 @@ async def list_users(call: Caller) -> list[UserView]:
     return await call.ops.people.users.list()
 
 
-@routes.post("/users", returns=UserView, status=HTTPStatus.CREATED)
-async def create_user(call: Caller, body: NewUser) -> UserView:
+@routes.post("/users", returns=UserView, status=HTTPStatus.CREATED, headers=(LOCATION,))
+async def create_user(call: Caller, body: NewUser) -> Response:
     """Without a password they sign in by a link."""
-    return await call.ops.people.users.create(
+    user = await call.ops.people.users.create(
         body.name, display=body.display, email=body.email, password=body.password, superuser=body.superuser
     )
+    return json_response(user, HTTPStatus.CREATED, location=f"users/{user.name}")
 
 
 @routes.get("/users/{name}", returns=UserView)

@@ -20,7 +20,6 @@ from tickwork.server.routing import Routes
 from tickwork.server.times import Moment
 
 routes = Routes("projects")
-_Filter = Annotated[str | None, Query(max_length=500)]
 
 
 class ProjectSaid(Body):
@@ -103,10 +102,10 @@ async def rotate_secrets(call: Caller, body: Rotation | None = None) -> Rotated:
 async def list_audit(
     call: Caller,
     wanted: PageWanted,
-    kind: _Filter = None,
-    id: _Filter = None,
-    by: _Filter = None,
-    verb: _Filter = None,
+    kind: Annotated[str | None, Query(max_length=500, description="Of what: job, user, key, …")] = None,
+    id: Annotated[str | None, Query(max_length=500, description="Of this one.")] = None,
+    by: Annotated[str | None, Query(max_length=500, description="By them, wherever they were.")] = None,
+    verb: Annotated[str | None, Query(max_length=500, description="What was done: create, update, delete, …")] = None,
     since: Moment = None,
     until: Moment = None,
 ) -> Page[AuditView]:

@@ -22,12 +22,13 @@ from tickwork.operations.views import (
 )
 from tickwork.server.bodies import Rerun, RunsChange, Submission, Why
 from tickwork.server.call import Call, Caller
+from tickwork.server.document.headers import LOCATION
 from tickwork.server.filters import asked_runs
 from tickwork.server.idempotency import Key, once
 from tickwork.server.paging import Page, PageWanted, page_of
 from tickwork.server.routes.acting import Done, Wait, answered
 from tickwork.server.routing import Routes, json_response
-from tickwork.server.waiting import wait_for
+from tickwork.server.waiting import queued_response, wait_for
 from tickwork.store.protocol import RunFilter
 
 routes = Routes("runs")
@@ -43,7 +44,7 @@ async def list_runs(
     call: Caller,
     wanted: PageWanted,
     where: Annotated[RunFilter, Depends(asked_runs)],
-    project: Annotated[str | None, Query(max_length=200)] = None,
+    project: Annotated[str | None, Query(max_length=200, description="Only of this project.")] = None,
     begins: Annotated[str | None, Query(min_length=1, max_length=200, description="Only whose id begins so.")] = None,
 ) -> Page[RunView]:
     """Runs, newest first, as far as the caller sees their projects. `since` and `until` bound their creation.
@@ -58,7 +59,7 @@ async def list_runs(
     return page_of(found, wanted, place=lambda run: run.id, view=run_view)
 
 
-@routes.post("/runs", returns=RunDetailView, status=HTTPStatus.ACCEPTED)
+@routes.post("/runs", returns=RunDetailView, status=HTTPStatus.ACCEPTED, also=(HTTPStatus.OK,), headers=(LOCATION,))
 async def submit_run(call: Caller, body: Submission, wait: Wait = 0, idempotency_key: Key = None) -> Response:
     """Run something once that is in no list: the definition is there for this run only. Takes the right to edit."""
     call.need(Permission.EDIT, body.project)
@@ -69,7 +70,7 @@ async def submit_run(call: Caller, body: Submission, wait: Wait = 0, idempotency
         return (await call.ops.runs.submit_job(msgspec.structs.replace(resolved, name=body.name))).id
 
     run = await once(call, "submit", idempotency_key, body, submit)
-    return json_response(await wait_for(call.ops, run, seconds=wait), HTTPStatus.ACCEPTED)
+    return await queued_response(call.ops, run, seconds=wait)
 
 
 @routes.post("/runs/bulk", returns=list[Done])
@@ -121,16 +122,16 @@ async def cancel_run(call: Caller, body: Why | None = None) -> RunView:
     return run_view((await call.ops.runs.detail(call.run.id)).run)
 
 
-@routes.post("/runs/{run}/retry", returns=RunView, status=HTTPStatus.ACCEPTED)
-async def retry_run(call: Caller) -> RunView:
+@routes.post("/runs/{run}/retry", returns=RunView, status=HTTPStatus.ACCEPTED, headers=(LOCATION,))
+async def retry_run(call: Caller) -> Response:
     """Run it again with the same parameters, as a new run that points at it."""
-    return run_view(await call.ops.graphs.rerun(call.run.id, from_failed=False, alone=True))
+    return _again(await call.ops.graphs.rerun(call.run.id, from_failed=False, alone=True))
 
 
-@routes.post("/runs/{run}/rerun", returns=RunView, status=HTTPStatus.ACCEPTED)
-async def rerun_group(call: Caller, body: Rerun | None = None) -> RunView:
+@routes.post("/runs/{run}/rerun", returns=RunView, status=HTTPStatus.ACCEPTED, headers=(LOCATION,))
+async def rerun_group(call: Caller, body: Rerun | None = None) -> Response:
     """Run its group again: what did not succeed, or all of it."""
-    return run_view(await call.ops.graphs.rerun(call.run.id, from_failed=(body or Rerun()).from_failed))
+    return _again(await call.ops.graphs.rerun(call.run.id, from_failed=(body or Rerun()).from_failed))
 
 
 @routes.get("/run-groups/{group}", returns=GroupView)
@@ -143,6 +144,10 @@ async def _beginning(call: Call, id: str, limit: int) -> list[Run]:
     """The runs whose id begins so, as far as the caller sees them."""
     details = [await call.ops.store.run(run) for run in await call.ops.store.resolve(id.lower(), limit=limit)]
     return [detail.run for detail in details if detail is not None and call.sees(detail.run.project)]
+
+
+def _again(run: Run) -> Response:
+    return json_response(run_view(run), HTTPStatus.ACCEPTED, location=f"runs/{run.id}")
 
 
 async def _detail(call: Call) -> RunDetailView:
