@@ -168,8 +168,9 @@ class Node:
         if self._web is not None:
             self._web.listen()
             self.services += self._web.services
-            self._web.watch(self.services)
         self.agent = self._agent() if worker else None
+        if self._web is not None:
+            self._web.watch([*self.services, *(self.agent.services if self.agent is not None else ())])
         try:
             async with asyncio.TaskGroup() as group:
                 loops = [group.create_task(service.run(), name=service.name) for service in self.services]

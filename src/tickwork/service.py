@@ -5,9 +5,12 @@ waking, the errors and the stopping, so that all services start, fail and stop a
 """
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from tickwork.core.clock import Clock
+from tickwork.core.spent import Spent
 from tickwork.errors import NotAllowed, ServiceDied, StoreUnavailable
 from tickwork.telemetry import ServiceFailed, Telemetry
 
@@ -15,6 +18,17 @@ NAP = 1.0
 """Longest sleep in seconds: a clock that jumps can delay nothing by more."""
 MAX_FAILURES = 10
 """In a row, before the service gives up and ends the process. A store that is away counts for nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a service does beside its ticks, or now and then in them."""
+
+    name: str
+    last: float | None
+    """On the monotonic clock: when it last got on; None: it has not begun."""
+    patience: float | None = None
+    """Seconds after which it is stuck if it does not get on; None: it may rest for as long as it likes."""
 
 
 class Service:
@@ -28,7 +42,14 @@ class Service:
         self.telemetry = telemetry
         self.ticks = 0
         self.failures = 0
+        self.begun: float | None = None
+        """When it began to run, on the monotonic clock, as the next two."""
         self.last_tick: float | None = None
+        """When it last got on."""
+        self.busy_since: float | None = None
+        """When the tick under way began; None: it rests."""
+        self.spent = Spent()
+        """How long its ticks took."""
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -41,6 +62,15 @@ class Service:
 
     async def closed(self) -> None:
         """Once, after the last tick."""
+
+    @property
+    def got_on(self) -> float | None:
+        """Since when it has not got on: its last tick, or its beginning."""
+        return self.begun if self.last_tick is None else self.last_tick
+
+    def parts(self) -> Sequence[Part]:
+        """How far it is with what its ticks do not tell."""
+        return ()
 
     def wake(self) -> None:
         """Cut the sleep short."""
@@ -56,6 +86,7 @@ class Service:
         return self._stopping
 
     async def run(self) -> None:
+        self.begun = self.clock.monotonic()
         await self.opened()
         try:
             while not self._stopping:
@@ -66,12 +97,16 @@ class Service:
 
     async def _tick_once(self) -> float:
         self._wake.clear()
+        begun = self.busy_since = self.clock.monotonic()
         try:
             delay = await self.tick()
         except NotAllowed:
             raise  # only a person can mend that
         except Exception as error:  # noqa: BLE001 (counted, reported, bounded)
             return self._failed(error)
+        finally:
+            self.busy_since = None
+            self.spent.add(self.clock.monotonic() - begun)
         self.ticks += 1
         self.failures = 0
         self.last_tick = self.clock.monotonic()

@@ -35,10 +35,26 @@ class ServiceFailed(TelemetryEvent):
         return f"{self.service} failed ({self.failures} in a row): {self.error}"
 
 
+Outcomes = tuple[tuple[str, str, int], ...]
+"""State, reason and how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunsFired(TelemetryEvent):
     runs: int
+    """Born to run …"""
     gaps: int
+    over: Outcomes = field(default=(), repr=False)
+    """… and born as what they are for good."""
+    passed: Outcomes = field(default=(), repr=False)
+    """The occurrences that are gaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunsOver(TelemetryEvent):
+    """They ended without a worker: cancelled, missed or skipped while they waited."""
+
+    outcomes: Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,8 @@ class SessionSettled(TelemetryEvent):
     worker: str
     session: str
     runs: int
+    over: Outcomes = field(default=(), repr=False)
+    """Those of them that ended by it."""
 
     def __str__(self) -> str:
         return f"worker {self.worker} is gone (session {self.session}); {self.runs} of its runs were settled"

@@ -116,7 +116,9 @@ class Limiting:
             (LIMITED, at(10)),
             ("late", at(99)),
         ]
+        assert await world.store.depths() == {"default": 2, LIMITED: 1, "late": 1}
         assert len(await claimed(world, session)) == 3
+        assert await world.store.depths() == {"late": 1}
         assert [queue.lane for queue in await world.store.queues()] == ["late"]
 
     async def test_a_queue_is_gone_with_its_last_run_however_that_went(self, world: World) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from tests.conformance.world import StoreFactory, World, at
 from tickwork.core.codec import to_json
 from tickwork.core.states import State
-from tickwork.store.protocol import LONGEST_ANNOUNCEMENT, Chunk, Claim, Level, LogWrite, Store, Stream, Topic
+from tickwork.store.protocol import LONGEST_ANNOUNCEMENT, Chunk, Claim, Hearing, Level, LogWrite, Store, Stream, Topic
 
 
 def chunk(seq: int, data: bytes = b"x", stream: Stream = Stream.STDOUT) -> Chunk:
@@ -180,6 +180,12 @@ class Sharing:
         assert claim.run.id == run
         assert await world.claim(session) == []
         assert await world.state(run) is State.CLAIMED
+
+    async def test_a_store_that_is_shared_says_whether_it_hears_the_others(self, world: World) -> None:
+        world.store.listen([Topic.QUEUED], lambda _: None)
+        world.store.follow(lambda _: None)
+        assert isinstance(world.store, Hearing)
+        assert world.store.hears() is True
 
     async def test_a_write_wakes_the_listeners_of_the_other_store(
         self, world: World, store_factory: StoreFactory

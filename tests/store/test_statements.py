@@ -26,6 +26,7 @@ SCANS_ON_PURPOSE = {
     "migration_list",
     "table_count",
     "born_newest",
+    "depths",  # all there is in an index that holds nothing else
 }
 
 

@@ -1,14 +1,17 @@
 """Lets runs go on when what they waited for has come, and consumes the outbox."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from tickwork.core.clock import SECOND, Clock, Instant
+from tickwork.core.states import State
 from tickwork.crashpoint import crash_point
 from tickwork.runtime.effects import Effects
+from tickwork.runtime.outcomes import outcomes
 from tickwork.runtime.upstream import Upstream
 from tickwork.service import NAP, Service
-from tickwork.store.protocol import Store, Topic
-from tickwork.telemetry import Telemetry
+from tickwork.store.protocol import Event, Store, Topic
+from tickwork.telemetry import RunsOver, Telemetry
 
 BATCH = 1000
 _LEAST = 0.001
@@ -48,10 +51,20 @@ class Promoter(Service):
             crash_point("promoter.followed")
         moved = await self._upstream.resolve({event.job for event in events})
         if events:
+            await self._tell(events)
             await self._store.consume([event.seq for event in events])
         if moved or len(events) == BATCH:
             return 0.0
         return NAP if self._ready is None else max(_LEAST, (self._ready - now) / SECOND)
+
+    async def _tell(self, events: Sequence[Event]) -> None:
+        """Of those that no worker has told of. Where two nodes follow up the same event, both tell."""
+        unusual = [event.run for event in events if event.state is not State.SUCCEEDED]
+        if unusual:
+            runs = await self._store.get_runs(unusual)
+            ends = outcomes((run.state, run.reason) for run in runs.values() if run.worker is None)
+            if ends:
+                self.telemetry.emit(RunsOver(outcomes=ends))
 
     def _ring(self, now: Instant) -> None:
         """Tell the workers that a delayed run has become ready: nothing is written at that moment."""

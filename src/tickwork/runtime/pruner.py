@@ -1,12 +1,12 @@
 """Deletes old history in small batches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from tickwork.core.clock import Clock, Duration, Instant
 from tickwork.runtime.cleaner import Cleaner
 from tickwork.runtime.trimmer import Trimmer
-from tickwork.service import Service
+from tickwork.service import Part, Service
 from tickwork.store.protocol import Level, Store
 from tickwork.telemetry import Telemetry
 
@@ -38,6 +38,10 @@ class Pruner(Service):
         self._keep_for = keep_for
         self._keep_runs = keep_runs
         self._rest_until = 0.0
+        self._deleted: float | None = None
+
+    def parts(self) -> Sequence[Part]:
+        return (Part(name="trimmer", last=self._trimmer.last), Part(name="deletion", last=self._deleted))
 
     async def tick(self) -> float:
         if self.clock.monotonic() < self._rest_until:
@@ -46,6 +50,7 @@ class Pruner(Service):
         spare = await self._cleaner.clean(before=before, keep=self._keep_runs)
         gone = await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH, spare=spare)
         swept = await self._store.sweep(at=self.clock.now(), limit=BATCH)
+        self._deleted = self.clock.monotonic()
         if await self._trimmer.step() or BATCH in {gone, swept}:
             return _PAUSE
         self._rest_until = self.clock.monotonic() + _EVERY

@@ -9,7 +9,9 @@ from typing import ClassVar
 
 from tickwork.core.clock import Clock
 from tickwork.core.lease import MAX_LOSSES, RENEW_EVERY, may_settle
+from tickwork.core.states import TERMINAL
 from tickwork.crashpoint import crash_point
+from tickwork.runtime.outcomes import outcomes
 from tickwork.runtime.sightings import Sightings
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Session, Store
@@ -56,4 +58,5 @@ class Reaper(Service):
         )
         crash_point("reaper.settled")
         if runs is not None:
-            self.telemetry.emit(SessionSettled(worker=session.worker, session=session.id, runs=len(runs)))
+            over = outcomes((run.state, run.reason) for run in runs if run.state in TERMINAL)
+            self.telemetry.emit(SessionSettled(worker=session.worker, session=session.id, runs=len(runs), over=over))

@@ -6,10 +6,11 @@ from typing import ClassVar
 from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.ids import Ids
-from tickwork.core.states import State
+from tickwork.core.states import TERMINAL
 from tickwork.core.timing.ending import over_because
 from tickwork.crashpoint import crash_point
 from tickwork.operations.firing import decide_all, schedule_of
+from tickwork.runtime.outcomes import counted, outcomes
 from tickwork.runtime.reboot import Reboots
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Born, Due, Fire, Store, Topic
@@ -51,10 +52,14 @@ class Scheduler(Service):
         return 0.0
 
     def _tell(self, fires: list[Fire], born: list[list[Born] | None]) -> None:
-        runs = sum(1 for group in born for run in group or () if run.state in {State.QUEUED, State.WAITING})
-        gaps = sum(len(fire.gaps) for fire, group in zip(fires, born, strict=True) if group is not None)
-        if runs or gaps:
-            self.telemetry.emit(RunsFired(runs=runs, gaps=gaps))
+        new = [run for group in born for run in group or () if not run.existing]
+        gaps = [gap for fire, group in zip(fires, born, strict=True) if group is not None for gap in fire.gaps]
+        if not new and not gaps:
+            return
+        over = outcomes((run.state, run.reason) for run in new if run.state in TERMINAL)
+        passed = counted((gap.state, gap.reason, gap.count) for gap in gaps)
+        runs = sum(run.state not in TERMINAL for run in new)
+        self.telemetry.emit(RunsFired(runs=runs, gaps=len(gaps), over=over, passed=passed))
 
     def _tell_ends(self, due: Due, fires: list[Fire], born: list[list[Born] | None]) -> None:
         """A schedule whose last moment this was: told here, once, because its line never comes up again."""

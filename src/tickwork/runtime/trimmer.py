@@ -21,6 +21,8 @@ class Trimmer:
         self._keep = keep
         self._after: RunId | None = None
         self._rest_until = 0.0
+        self.last: float | None = None
+        """When it last got on, on the monotonic clock."""
 
     async def step(self) -> bool:
         """Look at the next portion; whether there is more."""
@@ -32,6 +34,7 @@ class Trimmer:
         runs = [run.id for run in await self._store.runs(where, after=self._after, limit=_PAGE)]
         if runs:
             await self._store.trim_log(runs, before=before)
+        self.last = self._clock.monotonic()
         if len(runs) == _PAGE:
             self._after = runs[-1]
             return True

@@ -75,7 +75,7 @@ class Backend:
     @cached_property
     def metrics(self) -> Metrics:
         """What happens on this node, counted."""
-        return Metrics(store=self.store, clock=self.clock, telemetry=self.telemetry)
+        return Metrics(store=self.store, clock=self.clock, telemetry=self.telemetry, services=self.services)
 
     @property
     def principals(self) -> Principals:

@@ -93,6 +93,11 @@ class Agent(Service):
 
     # -- from outside --
 
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """What of it works in the background."""
+        return (self, self._reporter, self._heartbeat)
+
     async def run(self) -> None:
         async with asyncio.TaskGroup() as parts:
             self._floor.open(parts)

@@ -2,6 +2,7 @@
 neither the watch nor the other channels."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from tickwork.core.channels import Channel, mail_channel
@@ -17,7 +18,7 @@ from tickwork.runtime.notify.failing import NeverDelivered, NotDelivered
 from tickwork.runtime.notify.sender import Sender, Sends
 from tickwork.runtime.notify.watch import Watch
 from tickwork.runtime.notify.wording import Evidence, single
-from tickwork.service import NAP, Service
+from tickwork.service import NAP, Part, Service
 from tickwork.store.protocol import Store
 from tickwork.telemetry import Notice as Told
 from tickwork.telemetry import Telemetry
@@ -26,6 +27,8 @@ LOOK_EVERY: Final = 10.0
 """Seconds between two looks of the watch."""
 GONE_FOR: Final = 60.0
 """Seconds after which a store that is away is told of."""
+SENT_WITHIN: Final = 300.0
+"""Seconds that one message may take: every way gives up long before."""
 FROZEN_FOR: Final = 15.0
 """Seconds without a tick after which this process stood still."""
 
@@ -53,6 +56,11 @@ class Notifier(Service):
         self._told_of_store = False
         self._known: list[Channel] = []
         """Who is told when the store is away, which is when nobody can be looked up."""
+
+    def parts(self) -> Sequence[Part]:
+        """A sending that is under way must get on from message to message."""
+        sends = self._sending is not None and not self._sending.done()
+        return (Part(name="notifier sends", last=self._sender.last, patience=SENT_WITHIN if sends else None),)
 
     async def tick(self) -> float:
         try:

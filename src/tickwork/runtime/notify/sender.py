@@ -49,9 +49,12 @@ class Sender:
         self._printed: set[str] = set()
         """Deliveries about output that there is."""
         self._doors = asyncio.Semaphore(_AT_A_TIME)
+        self.last = clock.monotonic()
+        """When it last began, or was done with a message, on the monotonic clock."""
 
     async def send(self) -> None:
         """Returns when nothing can be sent at this moment."""
+        self.last = self._clock.monotonic()
         names = await self._outgoing.channels()
         if not names:
             self._printed.clear()
@@ -111,6 +114,7 @@ class Sender:
         self, channel: Channel, pace: Pace, step: Send | Digest, message: Message, deliveries: Sequence[Delivery]
     ) -> bool:
         """Whether it went out, or cannot at all; what becomes of it is kept before anything else is done."""
+        self.last = self._clock.monotonic()
         try:
             await self._ways.send(channel, message)
         except NeverDelivered as error:

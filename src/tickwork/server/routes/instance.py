@@ -14,8 +14,8 @@ from tickwork.errors import StoreUnavailable
 from tickwork.server.call import Call, Caller
 from tickwork.server.metrics import MEDIA_TYPE as METRICS_TYPE
 from tickwork.server.routing import Routes, json_response
-from tickwork.service import Service
-from tickwork.store.protocol import Kind
+from tickwork.service import Part, Service
+from tickwork.store.protocol import Hearing, Kind
 
 routes = Routes("instance")
 _PATIENCE = 5.0
@@ -51,6 +51,15 @@ async def get_live() -> HealthView:
     return HealthView(status="ok")
 
 
+class PartView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a part of the server does beside its ticks, or now and then in them."""
+
+    name: str
+    quiet: float | None
+    """Seconds since it got on last; null: it has not begun."""
+    well: bool
+
+
 class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the server that works in the background."""
 
@@ -59,8 +68,11 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
     """In a row, at present."""
     quiet: float | None
-    """Seconds since it did something last; null: it has not begun."""
+    """Seconds since it got on last; null: it has not begun."""
+    busy: float | None = None
+    """For how many seconds it is at what it does now; null: it rests."""
     well: bool
+    parts: list[PartView] = []
 
 
 class ReadyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +82,8 @@ class ReadyView(msgspec.Struct, frozen=True, kw_only=True):
     """`ok`, or what is wrong."""
     store: bool
     """Whether the store answers."""
+    hears: bool | None = None
+    """Whether hints of other processes are heard; null: there are none to hear. Without them work is polled for."""
     services: list[ServiceView]
 
 
@@ -79,10 +93,12 @@ async def get_ready(call: Caller) -> Response:
     now = call.backend.clock.monotonic()
     services = [_service(service, now) for service in call.backend.services]
     store = await _answers(call)
-    stuck = [service.name for service in services if not service.well]
-    status = "ok" if store and not stuck else "the store does not answer" if not store else f"stuck: {stuck[0]}"
-    view = ReadyView(status=status, store=store, services=services)
-    return json_response(view, HTTPStatus.OK if status == "ok" else HTTPStatus.SERVICE_UNAVAILABLE)
+    hears = call.backend.store.hears() if isinstance(call.backend.store, Hearing) else None
+    wrong = [] if store else ["the store does not answer"]
+    wrong += [f"stuck: {name}" for service in services for name in _stuck(service)]
+    wrong += ["stuck: hints of other processes are not heard"] if hears is False and store else []
+    view = ReadyView(status=wrong[0] if wrong else "ok", store=store, hears=hears, services=services)
+    return json_response(view, HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK)
 
 
 async def _answers(call: Call) -> bool:
@@ -95,20 +111,22 @@ async def _answers(call: Call) -> bool:
 
 
 def _service(service: Service, now: float) -> ServiceView:
-    quiet = None if service.last_tick is None else now - service.last_tick
+    quiet = None if service.got_on is None else now - service.got_on
     return ServiceView(
         name=service.name,
         ticks=service.ticks,
         failures=service.failures,
         quiet=quiet,
-        well=quiet is None or quiet < _STUCK,
+        busy=None if service.busy_since is None else now - service.busy_since,
+        well=quiet is None or quiet < _STUCK or service.stopping,
+        parts=[_part(part, now) for part in service.parts()],
     )
 
 
 @routes.get("/metrics", returns=None)
 async def get_metrics(call: Caller) -> Response:
     """The numbers about this server and its store that a monitor collects, in Prometheus' text format."""
-    text = await call.backend.metrics.text(call.backend.services)
+    text = await call.backend.metrics.text()
     return Response(text, media_type=METRICS_TYPE)
 
 

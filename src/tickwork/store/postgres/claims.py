@@ -41,6 +41,10 @@ def queues(tx: Tx) -> list[Queued]:
     return [Queued(lane=lane, ready_at=ready_at) for lane, ready_at in tx.rows("queues")]
 
 
+def depths(tx: Tx) -> dict[str, int]:
+    return {lane: count for lane, count in tx.rows("depths")}
+
+
 def claim_locks(session: SessionId, pools: Sequence[str], limits: Sequence[Limit]) -> Locks:
     """Who looks what room a limit leaves, does so alone until what it takes is there for others to be seen."""
     keys = {limit.key for limit in (*limits, *limits_of(pools))}

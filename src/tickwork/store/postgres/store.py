@@ -297,6 +297,9 @@ class PostgresStore:
     async def queues(self) -> list[Queued]:
         return await self._read(claims.queues)
 
+    async def depths(self) -> dict[str, int]:
+        return await self._read(claims.depths)
+
     async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
         return await self._write_holding(Locks(runs=runs), flow.miss, runs, note=note, at=at)
 
@@ -449,6 +452,9 @@ class PostgresStore:
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._wakes.listen(topics, wake)
+
+    def hears(self) -> bool | None:
+        return self._wakes.hears()
 
     def notify(self, *topics: Topic) -> None:
         self._wakes.notify(topics)

@@ -73,6 +73,12 @@ class Wakes:
         with self._lock:
             self._sender.send((), payloads)
 
+    def hears(self) -> bool | None:
+        """None: nobody listens, or there is a pooler in between."""
+        receivers = (self._hints, self._feed)
+        heard = [hears for one in receivers if one is not None and (hears := one.hears) is not None]
+        return all(heard) if heard else None
+
     def _begin(self, receiver: "_Receiver | None") -> None:
         if receiver is not None:
             with self._lock:
@@ -177,6 +183,7 @@ class _Receiver:
         self._stopping = Event()
         self._listening = Event()
         self._late = False
+        self._stands = False
         self._thread: Thread | None = None
 
     def begin(self) -> None:
@@ -184,6 +191,10 @@ class _Receiver:
             self._thread = Thread(target=self._run, name="tickwork-listen", daemon=True)
             self._thread.start()
             self._late = not self._listening.wait(_FIRST_SECONDS)
+
+    @property
+    def hears(self) -> bool | None:
+        return None if self._thread is None else self._thread.is_alive() and self._stands
 
     def stop(self) -> None:
         self._stopping.set()
@@ -201,8 +212,10 @@ class _Receiver:
                 if self._listening.is_set() or self._late:
                     self._missed()
                 self._listening.set()
+                self._stands = True
                 self._listen(db)
             except (psycopg.Error, StoreError):
+                self._stands = False
                 link.drop()
                 backoff.pause()
         link.drop()

@@ -19,6 +19,7 @@ from tickwork.store.protocol.ledger import Ledger
 from tickwork.store.protocol.moving import (
     BarRecord,
     Capability,
+    Hearing,
     LogRecord,
     Losing,
     Loss,
@@ -96,6 +97,7 @@ __all__ = [
     "Event",
     "Finish",
     "Fire",
+    "Hearing",
     "Keep",
     "Kind",
     "Ledger",

@@ -109,6 +109,10 @@ class Ledger(Protocol):
         """The lanes that have queued runs, by name. Costs as much as there are lanes, not runs."""
         ...
 
+    async def depths(self) -> dict[str, int]:
+        """How many runs are queued, by lane; none is left out for being ready later. May cost as much as there are."""
+        ...
+
     async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
         """queued → missed(no_worker): nobody can take them. Returns those that were queued; the others are left alone.
         Wakes `outbox`."""

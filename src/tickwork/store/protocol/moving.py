@@ -101,6 +101,15 @@ class Losing(Protocol):
 
 
 @runtime_checkable
+class Hearing(Protocol):
+    """A store that hears hints of other processes. Which ones do is asked by `isinstance`."""
+
+    def hears(self) -> bool | None:
+        """Whether it does at present; None: it need not (nobody listens, or there is no way for hints)."""
+        ...
+
+
+@runtime_checkable
 class PlainClients(Protocol):
     """A store on whose jobs also clients work that know nothing of Tickwork."""
 

@@ -120,6 +120,9 @@ class Caller:
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._opened(self._wakes).listen(topics, wake)
 
+    def hears(self) -> bool | None:
+        return None if self._wakes is None else self._wakes.hears()
+
     def notify(self, topics: Sequence[Topic]) -> None:
         self._hint("notify", list(topics), blobs=())
 

@@ -119,6 +119,10 @@ def queues(reply: Sequence[bytes]) -> list[Queued]:
     return sorted(found, key=lambda queue: queue.lane)
 
 
+def depths(reply: Sequence[Any]) -> dict[str, int]:
+    return {lane.decode(): int(count) for lane, count in zip(reply[::2], reply[1::2], strict=True)}
+
+
 def events(reply: Sequence[Any]) -> list[Event]:
     found = []
     for seq, packed in zip(*reply, strict=True):

@@ -242,6 +242,9 @@ class RedisStore:
     async def queues(self) -> list[Queued]:
         return replies.queues(await self._read("queues"))
 
+    async def depths(self) -> dict[str, int]:
+        return replies.depths(await self._read("depths"))
+
     async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
         return [RunId(run.decode()) for run in await self._write("miss", list(runs), note, at, once=True)]
 
@@ -411,6 +414,9 @@ class RedisStore:
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._caller.listen(topics, wake)
+
+    def hears(self) -> bool | None:
+        return self._caller.hears()
 
     def notify(self, *topics: Topic) -> None:
         self._caller.notify(topics)

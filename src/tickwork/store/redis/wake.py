@@ -55,6 +55,10 @@ class Wakes:
     def tell(self, payloads: Sequence[bytes]) -> None:
         self._followers.tell(payloads)
 
+    def hears(self) -> bool | None:
+        """Hints are always listened to, announcements from the first follower on."""
+        return all(ear.hears for ear in (self._hints, self._feed) if ear.began)
+
     def _hear_payload(self, payload: bytes) -> None:
         self.tell((payload,))
 
@@ -95,11 +99,13 @@ class _Ear:
         self._standing = Event()
         self._late = False
         self._heard: PubSub | None = None
+        self._hears = False
         self._thread: Thread | None = None
 
     def begin(self) -> None:
         """Blocks until the subscription stands: no message after this is missed. Raises one of `Lost`."""
         self._heard = self._subscribed()
+        self._hears = True
         self._standing.set()
         self._start()
 
@@ -111,6 +117,14 @@ class _Ear:
     def _start(self) -> None:
         self._thread = Thread(target=self._receive, name="tickwork-redis-wake", daemon=True)
         self._thread.start()
+
+    @property
+    def began(self) -> bool:
+        return self._thread is not None
+
+    @property
+    def hears(self) -> bool:
+        return self._thread is not None and self._thread.is_alive() and self._hears
 
     def stop(self) -> None:
         self._stopping.set()
@@ -126,6 +140,7 @@ class _Ear:
             if self._heard is not None:
                 with suppress(*Lost):
                     self._hear(self._heard)
+                self._hears = False
                 self._heard.close()
                 self._stopping.wait(_PAUSE * (1 + self._random.random()))
             self._subscribe()
@@ -138,6 +153,7 @@ class _Ear:
                 if self._standing.is_set() or self._late:
                     self._missed()
                 self._standing.set()
+                self._hears = True
                 return
             self._stopping.wait(_PAUSE * (1 + self._random.random()))
 

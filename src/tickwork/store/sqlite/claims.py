@@ -35,6 +35,10 @@ def queues(tx: Tx) -> list[Queued]:
     return [Queued(lane=lane, ready_at=ready_at) for lane, ready_at in tx.rows("queues")]
 
 
+def depths(tx: Tx) -> dict[str, int]:
+    return {lane: count for lane, count in tx.rows("depths")}
+
+
 def claim(
     tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit]
 ) -> list[Claim]:

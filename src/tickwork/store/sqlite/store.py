@@ -281,6 +281,9 @@ class SqliteStore:
     async def queues(self) -> list[Queued]:
         return await self._read(claims.queues)
 
+    async def depths(self) -> dict[str, int]:
+        return await self._read(claims.depths)
+
     async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
         return await self._write(flow.miss, runs, note=note, at=at)
 
@@ -444,6 +447,9 @@ class SqliteStore:
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._wakes.listen(topics, wake)
+
+    def hears(self) -> bool | None:
+        return self._wakes.hears()
 
     def notify(self, *topics: Topic) -> None:
         self._wakes.notify(topics)

@@ -57,6 +57,11 @@ class Wakes:
         if self._feed is not None:
             self._feed.send(*payloads)
 
+    def hears(self) -> bool | None:
+        """None: there is no mailbox (this is in memory, nobody listens, the folder cannot be used)."""
+        heard = [alive for post in (self._hints, self._feed) if post is not None and (alive := post.hears) is not None]
+        return all(heard) if heard else None
+
     def _open(self, post: "_Post | None") -> None:
         if post is not None:
             with self._lock:
@@ -105,6 +110,10 @@ class _Post:
         self._name, self._mailbox = name, mailbox
         self._thread = Thread(target=self._deliver, args=(mailbox,), name="tickwork-wake", daemon=True)
         self._thread.start()
+
+    @property
+    def hears(self) -> bool | None:
+        return None if self._thread is None else self._thread.is_alive()
 
     def _deliver(self, mailbox: socket.socket) -> None:
         while (letter := mailbox.recv(LONGEST_ANNOUNCEMENT)) != _STOP:
