@@ -37,7 +37,7 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """`ok`."""
 
 
-@routes.get("/openapi.json", returns=None)
+@routes.get("/openapi.json", returns=dict[str, Any])
 async def get_openapi(request: Request) -> Response:
     """This document."""
     from tickwork.server.app import openapi_of
@@ -87,7 +87,7 @@ class ReadyView(msgspec.Struct, frozen=True, kw_only=True):
     services: list[ServiceView]
 
 
-@routes.get("/health/ready", returns=ReadyView, errors=(HTTPStatus.SERVICE_UNAVAILABLE,))
+@routes.get("/health/ready", returns=ReadyView, also=(HTTPStatus.SERVICE_UNAVAILABLE,))
 async def get_ready(call: Caller) -> Response:
     """Whether it does its work: the store answers, and every part of it moves. 503 if not."""
     now = call.backend.clock.monotonic()
@@ -123,7 +123,18 @@ def _service(service: Service, now: float) -> ServiceView:
     )
 
 
-@routes.get("/metrics", returns=None)
+def _part(part: Part, now: float) -> PartView:
+    quiet = None if part.last is None else now - part.last
+    well = quiet is None or part.patience is None or quiet < part.patience
+    return PartView(name=part.name, quiet=quiet, well=well)
+
+
+def _stuck(service: ServiceView) -> list[str]:
+    own = [] if service.well else [service.name]
+    return [*own, *(part.name for part in service.parts if not part.well)]
+
+
+@routes.get("/metrics", returns=None, text="text/plain")
 async def get_metrics(call: Caller) -> Response:
     """The numbers about this server and its store that a monitor collects, in Prometheus' text format."""
     text = await call.backend.metrics.text()
