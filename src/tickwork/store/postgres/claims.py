@@ -1,13 +1,13 @@
 """Verbs of claims. Whoever writes for a claim names its fence, and each statement checks it."""
 
-from collections.abc import Iterable, Sequence
-from heapq import merge
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
 import msgspec
 
 from tickwork.core.clock import Instant
+from tickwork.core.heads import first_of
 from tickwork.core.ids import JobId, RunId, SessionId
 from tickwork.core.lanes import Limit, Room, limits_of
 from tickwork.core.model import Epoch, Fence, Run
@@ -73,13 +73,23 @@ def claim(
 def _pick(tx: Tx, session: SessionId, lanes: Sequence[str], n: int, at: Instant, room: Room | None) -> list[RunId]:
     """Locks them. What it locks beyond `n` in other lanes is free again at the commit."""
     most = {lane: n if room is None else room.of(lane, n) for lane in lanes}
-    by_lane = [_heads(tx, session, lane, some, at) for lane, some in most.items() if some > 0]
-    in_order = merge(*by_lane, key=lambda row: (-row[0], row[1], row[2]))
-    return [row[2] for row in islice((row for row in in_order if room is None or room.take(row[3])), max(n, 0))]
+
+    def read(wanted: Mapping[str, int]) -> dict[str, list[_Head]]:
+        rows = tx.rows("claim_pick", session=session, pools=list(wanted), most=list(wanted.values()), at=at)
+        by_lane: dict[str, list[_Head]] = {lane: [] for lane in wanted}
+        for lane, priority, ready_at, run in rows:
+            by_lane[lane].append((-priority, ready_at, run, lane))
+        return {lane: sorted(heads) for lane, heads in by_lane.items()}
+
+    found = first_of(most, n, read=read, key=_itself)
+    return [run for _, _, run, lane in islice((head for head in found if room is None or room.take(head[3])), n)]
 
 
-def _heads(tx: Tx, session: SessionId, lane: str, n: int, at: Instant) -> list[tuple[int, Instant, RunId, str]]:
-    return [(*row, lane) for row in tx.rows("claim_pick", session=session, pool=lane, n=n, at=at)]
+_Head = tuple[int, Instant, RunId, str]
+
+
+def _itself(head: _Head) -> _Head:
+    return head
 
 
 class _Definition(msgspec.Struct, frozen=True):

@@ -1,10 +1,10 @@
 """Verbs of claims. Whoever writes for a claim names its fence, and each statement checks it."""
 
-from collections.abc import Sequence
-from heapq import merge
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from tickwork.core.clock import Instant
+from tickwork.core.heads import first_of
 from tickwork.core.ids import JobId, RunId, SessionId
 from tickwork.core.lanes import Limit, Room, limits_of
 from tickwork.core.model import Fence
@@ -13,7 +13,7 @@ from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Queued, Se
 from tickwork.store.sqlite import rows
 from tickwork.store.sqlite.transaction import Row, Tx
 
-_LANE, _READY_AT, _PARAMS, _PINS = 11, 13, rows.RUN_WIDTH, rows.RUN_WIDTH + 1
+_LANE, _PRIORITY, _READY_AT, _PARAMS, _PINS = 11, 12, 13, rows.RUN_WIDTH, rows.RUN_WIDTH + 1
 
 
 def open_session(tx: Tx, session: Session) -> None:
@@ -72,25 +72,27 @@ def _room(tx: Tx, limits: Sequence[Limit]) -> Room:
 def _first_queued(
     tx: Tx, lanes: Sequence[str], n: int, at: Instant, holder: tuple[SessionId, str], room: Room | None
 ) -> list[Row]:
-    """Priority by priority, so that a statement reads only what it returns; nothing is read of a lane without room."""
-    lanes = [lane for lane in dict.fromkeys(lanes) if room is None or room.of(lane, 1)]
-    levels: set[int] = set()
-    for lane in lanes:
-        levels.update(row[0] for row in tx.rows("claim_priorities", (lane,)))
+    most = {lane: n if room is None else room.of(lane, n) for lane in lanes}
+
+    def read(wanted: Mapping[str, int]) -> dict[str, list[Row]]:
+        return {lane: _heads(tx, lane, some, at, holder) for lane, some in wanted.items()}
+
+    found = first_of(most, n, read=read, key=_in_order)
+    return list(islice((row for row in found if room is None or room.take(row[_LANE])), n))
+
+
+def _heads(tx: Tx, lane: str, n: int, at: Instant, holder: tuple[SessionId, str]) -> list[Row]:
+    """Priority by priority, so that a statement reads only what it returns."""
     found: list[Row] = []
-    for priority in sorted(levels, reverse=True):
-        left = n - len(found)
-        if left <= 0:
+    for (priority,) in tx.rows("claim_priorities", (lane,)):
+        if len(found) == n:
             break
-        most = [(lane, left if room is None else room.of(lane, left)) for lane in lanes]
-        by_lane = [tx.rows("claim_select", (lane, priority, at, some, *holder)) for lane, some in most]
-        ahead = merge(*by_lane, key=_by_time) if len(by_lane) > 1 else by_lane[0]
-        found += islice(ahead if room is None else (row for row in ahead if room.take(row[_LANE])), left)
+        found += tx.rows("claim_select", (lane, priority, at, n - len(found), *holder))
     return found
 
 
-def _by_time(row: Row) -> tuple[Instant, RunId]:
-    return row[_READY_AT], row[0]
+def _in_order(row: Row) -> tuple[int, Instant, RunId]:
+    return -row[_PRIORITY], row[_READY_AT], row[0]
 
 
 def _definitions(tx: Tx, queued: list[Row]) -> dict[tuple[JobId, int], bytes]:

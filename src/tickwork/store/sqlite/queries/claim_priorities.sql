@@ -9,4 +9,4 @@ WITH RECURSIVE level (priority) AS (
     FROM level
     WHERE level.priority IS NOT NULL
 )
-SELECT priority FROM level WHERE priority IS NOT NULL
+SELECT priority FROM level WHERE priority IS NOT NULL ORDER BY priority DESC
