@@ -4,6 +4,7 @@
     python3 run.py up [...]      start Tickwork (arguments go to `tickwork up`)
     python3 run.py test [...]    all tests (arguments go to pytest)
     python3 run.py check         lint, format, types, import layers
+    python3 run.py docs          the documentation site, in .cache/site
     python3 run.py tickwork ...  any other command of Tickwork
     python3 run.py python ...    Python with everything installed
 
@@ -24,14 +25,20 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 PAGES = ROOT / "web" / "build.py"
-GROUPS = {"up": ["web"], "test": ["test", "web"], "check": ["check", "test", "web"], "setup": ["check", "test", "web"]}
+GROUPS = {
+    "up": ["web"],
+    "test": ["test", "docs", "web"],
+    "check": ["check", "test", "web"],
+    "docs": ["docs"],
+    "setup": ["check", "test", "docs", "web"],
+}
 
 
 def main() -> None:
     if sys.version_info < (3, 11):
         sys.exit(f"Tickwork needs Python 3.11 or newer; this is {sys.version.split()[0]} at {sys.executable}")
     command, *rest = sys.argv[1:] or ["help"]
-    if command not in {"up", "test", "check", "tickwork", "python", "setup"}:
+    if command not in {"up", "test", "check", "docs", "tickwork", "python", "setup"}:
         sys.exit(__doc__)
     with locked():
         make_venv()
@@ -47,6 +54,8 @@ def main() -> None:
             become("tickwork", "up", *rest)
         case "tickwork" | "python":
             become(command, *rest)
+        case "docs":
+            become("python", str(ROOT / "docs" / "build.py"), *rest)
         case "test":
             os.chdir(ROOT)
             if rest:

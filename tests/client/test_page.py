@@ -1,13 +1,12 @@
-"""What docs/python.md says of the client."""
+"""What docs/guides/python.md says of the client."""
 
 import re
 from pathlib import Path
 
 from tickwork import Client
 
-SECTION = (
-    (Path(__file__).parents[2] / "docs" / "python.md").read_text().split("\n## From a distance\n")[1].split("\n## ")[0]
-)
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "python.md"
+SECTION = PAGE.read_text().split("\n## From a distance\n")[1].split("\n## ")[0]
 
 
 def test_the_verbs_that_the_page_names_are_there():

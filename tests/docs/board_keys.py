@@ -59,7 +59,7 @@ def _table(title: str, known: Keys, defaults: Mapping[str, Any]) -> str:
     for key in known.values():
         default = _default(key, defaults)
         rows.append(f"| `{key.name}` | {_form(key.kind)} | {key.doc}{default} |")
-    return "\n".join([f"### {title}", "", *rows])
+    return "\n".join([f"## {title}", "", *rows])
 
 
 def _default(key: kinds.Key, defaults: Mapping[str, Any]) -> str:

@@ -16,11 +16,6 @@ def write_block(page: str, name: str, text: str) -> None:
     path.write_text(_between(name).sub(lambda match: f"{match[1]}\n\n{text}\n\n{match[3]}", path.read_text()))
 
 
-def code_blocks(page: str, language: str) -> list[str]:
-    """The fenced examples of a page."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(), re.MULTILINE | re.DOTALL)
-
-
 def _found(text: str, name: str) -> re.Match[str]:
     match = _between(name).search(text)
     assert match, f"the page has no block {name}"

@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
-from tests.docs.pages import DOCS, code_blocks
+from tests.docs.blocks import blocks
+from tests.docs.pages import DOCS
 from tickwork.boards.board import load_board
 from tickwork.core.rules import TROUBLE, Occasion
 
-PAGE = (DOCS / "notify.md").read_text()
+PAGE = (DOCS / "guides/notify.md").read_text()
 
 
 def test_every_occasion_has_its_line():
@@ -16,7 +17,7 @@ def test_every_occasion_has_its_line():
 
 
 def test_the_board_loads(tmp_path: Path):
-    [board] = code_blocks("notify.md", "yaml")
+    [board] = [block.text for block in blocks(PAGE) if block.kind == "board"]
     (tmp_path / "board.yaml").write_text(board)
     [backup] = load_board(tmp_path / "board.yaml").jobs
     assert [rule.channels for rule in backup.notify] == [("mail:ops@example.com",), ("pager",)]

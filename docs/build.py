@@ -1,0 +1,81 @@
+"""Build the documentation site: `python3 run.py docs` (or `python docs/build.py [--serve]` with the group `docs`).
+
+The site has the pages of this folder, and those that stand elsewhere in the project under `project/`. They are copied
+into `.cache/docs` with their links turned to where the pages lie there, and built strictly into `.cache/site`: a link
+that leads nowhere fails.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+CACHE = ROOT / ".cache"
+PROJECT = {
+    "ARCHITECTURE.md": "architecture.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security.md",
+    "benchmarks/README.md": "benchmarks.md",
+    "web/README.md": "dashboard.md",
+}
+"""Pages beside this folder, and what they are called on the site."""
+_LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)]*)?\))")
+_CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
+
+
+def main() -> int:
+    stage(CACHE / "docs")
+    program = Path(sys.executable).with_name("zensical")
+    verb = ["serve"] if "--serve" in sys.argv[1:] else ["build", "--clean", "--strict"]
+    return subprocess.run([program, *verb, "--config-file", ROOT / "zensical.toml"], cwd=ROOT, check=False).returncode
+
+
+def stage(target: Path) -> None:
+    """Put the pages as they are on the site into a folder of their own."""
+    shutil.rmtree(target, ignore_errors=True)
+    for source in pages():
+        there = target / place_of(source)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        if source.suffix == ".md":
+            there.write_text(turned(source.read_text(encoding="utf-8"), source), encoding="utf-8")
+        else:
+            shutil.copy(source, there)
+
+
+def pages() -> list[Path]:
+    """Everything that is on the site, where it stands in the project."""
+    own = [path for path in sorted(DOCS.rglob("*")) if path.suffix in {".md", ".webp", ".png", ".svg", ".css"}]
+    return [*own, *(ROOT / name for name in PROJECT)]
+
+
+def place_of(source: Path) -> Path:
+    """Where a page or picture lies on the site."""
+    if source.is_relative_to(DOCS):
+        return source.relative_to(DOCS)
+    return Path("project") / PROJECT[str(source.relative_to(ROOT))]
+
+
+def turned(text: str, source: Path) -> str:
+    """The page with its links leading to where their targets lie on the site. What is not on it loses its link."""
+    here = place_of(source).parent
+
+    def turn(found: re.Match[str]) -> str:
+        before, link, rest = found.groups()
+        if ":" in link:
+            return found[0]
+        target = Path(os.path.normpath(source.parent / link))
+        on_site = target.is_relative_to(DOCS) or str(target.relative_to(ROOT)) in PROJECT
+        return f"{before}{os.path.relpath(place_of(target), here)}{rest}" if on_site else f"{before}#{rest}"
+
+    parts = _CODE.split(text)
+    parts[::2] = [_LINK.sub(turn, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

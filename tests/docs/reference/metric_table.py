@@ -1,0 +1,23 @@
+"""Every metric, as a table."""
+
+from prometheus_client.metrics import MetricWrapperBase
+
+from tests.docs.reference.tables import table
+from tickwork.core.clock import SystemClock
+from tickwork.node import make_store
+from tickwork.server.metrics import Metrics
+from tickwork.telemetry import Telemetry
+
+
+def metric_table() -> str:
+    clock = SystemClock()
+    metrics = Metrics(store=make_store("memory://", clock=clock), clock=clock, telemetry=Telemetry())
+    found = [one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)]
+    return table(("name", "kind", "labels", "meaning"), sorted(map(_row, found)))
+
+
+def _row(metric: MetricWrapperBase) -> tuple[str, str, str, str]:
+    [family] = metric.describe()
+    name = f"{family.name}_total" if family.type == "counter" else family.name
+    labels = ", ".join(f"`{label}`" for label in metric._labelnames)  # noqa: SLF001 (it is told nowhere else)
+    return f"`{name}`", family.type, labels, family.documentation

@@ -1,0 +1,166 @@
+"""A folder of its own and a shell in it, which types what a page says."""
+
+import contextlib
+import ctypes
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from tests.docs.blocks import is_shown
+
+PATIENCE = 40.0
+"""Seconds for one command, and for what a reader waits for."""
+_ROOT = Path(__file__).parents[2]
+_PORT = "8425"
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    code: int
+    printed: str
+
+
+class Terminal:
+    """Its store, its home and its port are nobody else's. What it started is gone when it is closed."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self._port = str(_free_port())
+        self._env = _environment(folder, self._port) | dict(environment or {})
+        self._staying: list[tuple[subprocess.Popen[bytes], Path]] = []
+        reading, writing = os.pipe()
+        self._status = reading
+        self._shell = subprocess.Popen(
+            ["bash", "--norc", "--noprofile"],
+            stdin=subprocess.PIPE,
+            cwd=folder,
+            env=self._env,
+            pass_fds=[writing],
+            start_new_session=True,
+        )
+        self._writing = writing
+        os.close(writing)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        while self._staying:
+            self.stop()
+        self._shell.stdin.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._shell.pid, signal.SIGKILL)
+        self._shell.wait()
+        os.close(self._status)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self._here(text))
+
+    def run(self, command: str) -> Done:
+        """In the shell, which keeps variables and its folder from command to command."""
+        step, out = self.folder / ".step", self.folder / ".printed"
+        step.write_text(self._here(command) + "\n")
+        self._shell.stdin.write(f". ./.step </dev/null >'{out}' 2>&1; echo $? >&{self._writing}\n".encode())
+        self._shell.stdin.flush()
+        if not select.select([self._status], [], [], PATIENCE)[0]:
+            raise TimeoutError(f"after {PATIENCE:g} s this has not ended: {command}\n{out.read_text()}")
+        return Done(int(os.read(self._status, 16)), self._as_shown(out.read_text(errors="replace")))
+
+    def until(self, command: str) -> None:
+        """Again and again until it succeeds."""
+        wait_for(lambda: self.run(command).code == 0, f"{command} succeeds")
+
+    def stay(self, command: str, *, prints: str) -> None:
+        """Start what goes on until it is stopped, and wait for what it prints at first."""
+        out = self.folder / f".stays-{len(self._staying)}"
+        with out.open("wb") as printed:
+            process = subprocess.Popen(
+                ["bash", "-c", self._here(command)],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env=self._env,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 (a single-threaded parent)
+            )
+        self._staying.append((process, out))
+        wait_for(
+            lambda: process.poll() is not None or is_shown(prints, self._as_shown(out.read_text()), whole=False),
+            lambda: f"{command} prints\n{prints}\nbut it prints\n{out.read_text()}",
+        )
+        if not is_shown(prints, self._as_shown(out.read_text()), whole=False):
+            raise AssertionError(f"{command} ended with {process.returncode}:\n{out.read_text()}")
+
+    def stop(self) -> str:
+        """Ctrl-C for what was started last, and once more if it takes long; returns all that it printed."""
+        process, out = self._staying.pop()
+        for number in (signal.SIGINT, signal.SIGINT, signal.SIGKILL):
+            if process.poll() is None:
+                process.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
+                break
+        return self._as_shown(out.read_text(errors="replace"))
+
+    @property
+    def printed(self) -> str:
+        """What the process that stays has printed so far."""
+        return self._as_shown(self._staying[-1][1].read_text(errors="replace"))
+
+    def _here(self, text: str) -> str:
+        """Pages say 8425; here several are read at a time."""
+        return text.replace(f":{_PORT}", f":{self._port}")
+
+    def _as_shown(self, text: str) -> str:
+        return text.replace(f":{self._port}", f":{_PORT}").replace(str(self.folder), "~").replace("~/home/", "~/")
+
+
+def wait_for(condition: Callable[[], bool], what: str | Callable[[], str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {PATIENCE:g} s it is not so that {what if isinstance(what, str) else what()}")
+        time.sleep(0.1)
+
+
+def _environment(folder: Path, port: str) -> dict[str, str]:
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    return {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "COLUMNS": "140",
+        "TZ": "UTC",
+        "PYTHONPATH": str(_ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TICKWORK_PORT": port,
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _die_with_parent() -> None:
+    """Whatever happens to the test: the first Ctrl-C of a terminal that closes."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
