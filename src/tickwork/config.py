@@ -114,6 +114,8 @@ class Settings:
     """The sender of mail; empty: tickwork@ and the host's name."""
     smtp_tls: str = "starttls"
     """starttls: required; tls: from the first byte; auto: STARTTLS where it is offered; no: in the open."""
+    smtp_ca: str = ""
+    """A file with the certificates to trust there, instead of the system's."""
     notify_allow: str = ""
     """Networks and names, separated by commas, that webhooks may reach beside the public internet."""
     notify_commands: bool = True

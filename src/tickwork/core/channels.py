@@ -87,7 +87,12 @@ class Channel(_Value, frozen=True, kw_only=True):
 def mail_channel(name: str) -> Channel | None:
     """The channel that `mail:` and an address stand for; None: it is not such a name."""
     address = name.removeprefix(MAIL)
-    return Channel(name=name, way=Mail(to=(address,))) if address != name and address else None
+    return Channel(name=name, way=Mail(to=(address,))) if address != name and is_address(address) else None
+
+
+def is_address(text: str) -> bool:
+    """Whether mail may be sent there: one word, which need not have an @ (a mail server knows its own people)."""
+    return bool(text) and text.isprintable() and not any(char in ' ,;<>"' for char in text)
 
 
 def quiet_until(quiet: Quiet | None, now: Instant) -> Instant | None:

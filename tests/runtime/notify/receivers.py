@@ -1,6 +1,7 @@
 """A mail server and an HTTP server on loopback that keep what they are told."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -9,7 +10,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 
 @dataclass
@@ -23,11 +24,29 @@ class Mails:
 
 
 @asynccontextmanager
-async def mail_server() -> AsyncIterator[Mails]:
-    """On this event loop."""
+async def mail_server(
+    *, port: int = 0, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None, user: str = ""
+) -> AsyncIterator[Mails]:
+    """On this event loop. `starttls`: offered, and needed first; `tls`: from the first byte; `user`: who alone may send,
+    with the password "secret"."""
     mails = Mails()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(mails, hostname="here", loop=loop), "127.0.0.1", 0)
+
+    def protocol() -> SMTP:
+        def known(_server, _session, _envelope, _mechanism, said) -> AuthResult:
+            return AuthResult(success=(said.login, said.password) == (user.encode(), b"secret"), handled=False)
+
+        return SMTP(
+            mails,
+            hostname="here",
+            loop=loop,
+            tls_context=starttls,
+            require_starttls=starttls is not None,
+            auth_required=bool(user),
+            authenticator=known,
+        )
+
+    server = await loop.create_server(protocol, "127.0.0.1", port, ssl=tls)
     mails.port = server.sockets[0].getsockname()[1]
     try:
         yield mails

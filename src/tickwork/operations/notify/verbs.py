@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tickwork.core.channels import Apprise, Channel, Program, Webhook, Words, mail_channel
+from tickwork.core.channels import Apprise, Channel, Mail, Program, Webhook, Words, is_address, mail_channel
 from tickwork.core.clock import DAY, Instant, iso, later
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import base32
@@ -163,6 +163,8 @@ def _check(channel: Channel) -> None:
         raise InvalidDefinition(f"channel {channel.name!r}: a name has letters, digits, '.', '_' and '-', up to 64")
     if channel.at_once < 1 or channel.window <= 0:
         raise InvalidDefinition(f"{what}: at_once and window are at least 1, and longer than nothing")
+    if isinstance(channel.way, Mail) and (wrong_ones := [one for one in channel.way.to if not is_address(one)]):
+        raise InvalidDefinition(f"{what}: {wrong_ones[0]!r} is no address; give each as one argument, without a name")
     if isinstance(channel.way, Webhook) and (wrong := wrong_url(channel.way.url)) is not None:
         raise InvalidDefinition(f"{what}: {wrong}")
     if isinstance(channel.way, Program) and not channel.way.argv:

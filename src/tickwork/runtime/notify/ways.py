@@ -1,5 +1,6 @@
 """The ways that a message goes out. Each raises `NotDelivered` with the reason, and then it is tried again later."""
 
+import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import assert_never
@@ -70,6 +71,7 @@ class Ways:
                 password=settings.smtp_password or None,
                 use_tls=settings.smtp_tls == "tls",
                 start_tls={"starttls": True, "auto": bool(settings.smtp_user) or None}.get(settings.smtp_tls, False),
+                tls_context=_trusted(settings.smtp_ca),
                 timeout=PATIENCE,
             )
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
@@ -101,3 +103,11 @@ class Ways:
             done = await asyncio.to_thread(service.notify, body=message.text, title=message.subject)
         if not done:
             raise NotDelivered("the service of apprise did not take it")
+
+
+def _trusted(file: str) -> ssl.SSLContext:
+    """Whose certificates a mail server may show: those of the system's authorities, or of the ones in a file."""
+    try:
+        return ssl.create_default_context(cafile=file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise NotDelivered(f"smtp_ca: {file}: {error}") from None

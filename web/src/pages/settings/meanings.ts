@@ -85,6 +85,7 @@ export const CHAPTERS: readonly Chapter[] = [
       { name: "smtp_user", what: "Who signs in there; empty: nobody does" },
       { name: "smtp_from", what: "The sender of mail; empty: tickwork@ and the host's name" },
       { name: "smtp_tls", what: "Whether mail goes by TLS" },
+      { name: "smtp_ca", what: "The certificates to trust there, instead of the system's" },
       { name: "notify_allow", what: "What webhooks may reach beside the public internet" },
       { name: "notify_commands", what: "Channels may run programs on the server" },
       {
