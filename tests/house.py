@@ -95,6 +95,7 @@ class House:
         reason: Reason | None = None,
         *,
         again_in: Duration | None = None,
+        note: str | None = None,
     ) -> list[ClaimLost]:
         now = self.clock.now()
         attempt = Attempt(
@@ -110,7 +111,17 @@ class House:
         )
         ready = None if again_in is None else later(now, again_in)
         return await self.store.finish(
-            [Finish(run=claim.run.id, fence=claim.fence, state=state, reason=reason, attempt=attempt, ready_at=ready)]
+            [
+                Finish(
+                    run=claim.run.id,
+                    fence=claim.fence,
+                    state=state,
+                    reason=reason,
+                    attempt=attempt,
+                    ready_at=ready,
+                    note=note,
+                )
+            ]
         )
 
 

@@ -155,6 +155,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(["cancel_run", "retry_run", "rerun_group"], ("operator", "run")),
     "get_run_group": ("viewer", "group"),
+    "list_run_notices": ("viewer", "run"),
     **dict.fromkeys(["worker_hello", "worker_claim", "worker_report", "worker_orders", "worker_bye"], ("worker", "")),
 }
 OF_THE_RUN = {

@@ -9,13 +9,14 @@ from tickwork.cli.channels import send_test
 from tickwork.cli.output import print_json, print_table
 from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance
-from tickwork.core.clock import SystemClock, later
+from tickwork.core.clock import Instant, SystemClock, later
 from tickwork.core.model import Scope
 from tickwork.core.rules import Occasion, Rule
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition, NotFound
-from tickwork.operations.notify.views import RuleView
+from tickwork.operations.notify.views import DeliveryView, RuleView
 
+NOTICE_HEADERS = ("fate", "channel", "notice", "noticed", "note")
 _OCCASIONS = ", ".join(Occasion)
 
 
@@ -103,20 +104,31 @@ async def test_command(verbs: Verbs, *, channel: str) -> int:
 
 @notify_command.command("log")
 @click.option("--channel", metavar="NAME", help="Only those for this channel.")
+@click.option("--run", metavar="RUN", help="Only those about this run, of two weeks.")
 @click.option("--since", metavar="LENGTH", default="1d", help="What is over for longer is left out (default: 1d).")
 @click.option("-n", "limit", type=click.IntRange(1, 10_000), default=50, help="At most so many (default: 50).")
 @json_option
 @over_either
-async def log_command(verbs: Verbs, *, channel: str | None, since: str, limit: int, as_json: bool) -> None:
+async def log_command(
+    verbs: Verbs, *, channel: str | None, run: str | None, since: str, limit: int, as_json: bool
+) -> None:
     """What waits to be sent and why, then what was sent, digested or dropped."""
     now = SystemClock().now()
-    start = later(now, -parse_duration(since, what="--since"))
-    views = await verbs.notify.deliveries(channel=channel, since=start, limit=limit)
+    if run is not None:
+        about = await verbs.runs.notices(run)
+        views = [view for view in about if channel in {None, view.channel}][:limit]
+    else:
+        start = later(now, -parse_duration(since, what="--since"))
+        views = list(await verbs.notify.deliveries(channel=channel, since=start, limit=limit))
     if as_json:
         print_json(views)
-        return
-    rows = [[view.fate, view.channel, view.title, distance(view.noticed, now), view.note] for view in views]
-    print_table(("fate", "channel", "notice", "noticed", "note"), rows, empty="nothing was to be told")
+    else:
+        print_table(NOTICE_HEADERS, [notice_row(view, now) for view in views], empty="nothing was to be told")
+
+
+def notice_row(view: DeliveryView, now: Instant) -> list[str]:
+    """The columns of `NOTICE_HEADERS`."""
+    return [view.fate, view.channel, view.title, distance(view.noticed, now), view.note]
 
 
 def _level(project: str | None, pool: str | None, task: str | None, job: str | None) -> tuple[Scope, str]:

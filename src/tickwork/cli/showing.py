@@ -11,6 +11,7 @@ from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.boards import edit_words
 from tickwork.cli.graphing import graph_lines
 from tickwork.cli.listing import RUN_HEADERS, print_changes_of_clock, run_row
+from tickwork.cli.notifying import NOTICE_HEADERS, notice_row
 from tickwork.cli.output import print_facts, print_heading, print_json, print_table, state_cell
 from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import clean, distance, local_time, span, why
@@ -18,6 +19,7 @@ from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.sizes import format_size
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import NotFound
+from tickwork.operations.notify.views import DeliveryView
 from tickwork.operations.overrides import Edit
 from tickwork.operations.views import (
     AttemptView,
@@ -54,6 +56,7 @@ async def show_command(verbs: Verbs, *, name: str, as_json: bool) -> None:
         explained = await verbs.runs.why(detail.run.id)
         _print_run(detail, explained.sentence, SystemClock().now())
         _print_group(await verbs.runs.group(detail.run.id), SystemClock().now())
+        _print_notices(await verbs.runs.notices(detail.run.id), SystemClock().now())
 
 
 async def _find(verbs: Verbs, name: str) -> JobDetailView | RunDetailView:
@@ -112,6 +115,12 @@ def _print_group(group: GroupView, now: Instant) -> None:
     if len(group.runs) > 1:
         print_heading(f"group {group.id}: {group.state}")
         print_table(RUN_HEADERS, [run_row(run, now) for run in group.runs], empty="")
+
+
+def _print_notices(notices: Sequence[DeliveryView], now: Instant) -> None:
+    if notices:
+        print_heading("who is told")
+        print_table(NOTICE_HEADERS, [notice_row(notice, now) for notice in notices], empty="")
 
 
 def _gap_row(gap: GapView) -> list[Any]:

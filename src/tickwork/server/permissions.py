@@ -166,6 +166,7 @@ RULES: Final[dict[str, Rule]] = {
     "retry_run": _rule(OPERATE, On.RUN),
     "rerun_group": _rule(OPERATE, On.RUN),
     "delete_run": _rule(EDIT, On.RUN),
+    "list_run_notices": _rule(READ, On.RUN),
     "list_run_attempts": _rule(READ, On.RUN, run=True),
     "get_run_result": _rule(READ, On.RUN, run=True),
     "get_run_progress": _rule(READ, On.RUN, run=True),

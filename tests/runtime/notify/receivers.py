@@ -27,8 +27,8 @@ class Mails:
 async def mail_server(
     *, port: int = 0, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None, user: str = ""
 ) -> AsyncIterator[Mails]:
-    """On this event loop. `starttls`: offered, and needed first; `tls`: from the first byte; `user`: who alone may send,
-    with the password "secret"."""
+    """On this event loop. `starttls`: offered, and needed first; `tls`: from the first byte; `user`: who alone sends,
+    by the password "secret"."""
     mails = Mails()
     loop = asyncio.get_running_loop()
 

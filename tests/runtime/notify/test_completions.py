@@ -5,10 +5,13 @@ import pytest
 from tests.house import drain, job
 from tests.runtime.notify.conftest import Noticing
 from tickwork.core.channels import Channel, Mail
-from tickwork.core.model import Scope
+from tickwork.core.clock import seconds
+from tickwork.core.ids import JobId
+from tickwork.core.model import Retry, Scope
 from tickwork.core.rules import Occasion, Rule
 from tickwork.core.states import Reason, State
 from tickwork.errors import StoreUnavailable
+from tickwork.store.protocol import Chunk, LogWrite, RunFilter, Stream
 
 OPS = Rule(channels=("mail:ops@example.com",))
 
@@ -95,3 +98,65 @@ async def test_a_run_that_printed_nothing_is_no_news(noticing: Noticing):
     await noticing.later(3)
     assert noticing.post.taken == []
     assert await noticing.fates() == ["dropped"]
+
+
+async def test_what_a_run_printed_is_told_as_it_was_printed(noticing: Noticing):
+    rule = Rule(channels=("mail:ops@example.com",), on=(Occasion.OUTPUT,))
+    house = noticing.house
+    await house.ops.jobs.apply("board", [job(notify=(rule,))])
+    await house.ops.runs.run("backup")
+    [claim] = await house.claim(await house.session())
+    await house.start(claim)
+    said = (Chunk(seq=0, at=house.clock.now(), stream=Stream.STDOUT, data="3 Zeilen gelöscht\n".encode()),)
+    await house.store.append_log([LogWrite(run=claim.run.id, attempt=1, fence=claim.fence, chunks=said)])
+    await house.finish(claim)
+    await drain(house.promoter())
+    await noticing.later(4)
+    [(_, message)] = noticing.post.taken
+    assert message.subject == "[tickwork] backup printed something"
+    assert message.text.startswith("3 Zeilen gelöscht\n")
+
+
+async def test_a_failure_says_who_killed_the_run_and_how_often_it_was_tried(noticing: Noticing):
+    house = noticing.house
+    await house.ops.jobs.apply("board", [job(notify=(OPS,), retry=Retry(count=1, delay=seconds(1)))])
+    session = await house.session()
+    run = await house.ops.runs.run("backup")
+    [claim] = await house.claim(session)
+    await house.start(claim)
+    await house.finish(claim, State.QUEUED, again_in=seconds(1))
+    house.clock.advance(2)
+    await drain(house.promoter())
+    [claim] = await house.claim(session)
+    await house.start(claim)
+    await house.ops.runs.kill(run.id, why="it hangs")
+    await house.finish(claim, State.CANCELLED, Reason.USER, note="killed by ann: it hangs")
+    await drain(house.promoter())
+    await noticing.sender.send()
+    [(_, message)] = noticing.post.taken
+    assert message.subject == "[tickwork] backup was killed"
+    assert "killed by ann: it hangs" in message.text
+    assert "attempts: 2" in message.text
+    assert "killed:   yes" in message.text
+    assert (message.data["manual"], message.data["killed"], message.data["attempts"]) == (True, True, 2)
+
+
+async def test_who_is_told_of_a_run_is_seen_at_the_run(noticing: Noticing):
+    house = noticing.house
+    await house.ops.jobs.apply("board", [job(notify=(OPS,), mailto="ann@example.com")])
+    await noticing.end_runs("backup", State.FAILED, Reason.EXIT)
+    house.clock.advance(1)
+    await noticing.end_runs("backup", State.FAILED, Reason.EXIT)
+    second, first = await house.store.runs(RunFilter(job=JobId("backup")), limit=2)
+    about = await house.ops.notify.about(first)
+    assert {(one.channel, one.fate, one.run) for one in about} == {
+        ("mail:ops@example.com", "waiting", first.id),
+        ("mail:ann@example.com", "waiting", first.id),
+    }
+    noticing.post.fault = "connection refused"
+    await noticing.sender.send()
+    assert {one.note for one in await house.ops.notify.about(first)} == {"connection refused"}
+    noticing.post.fault = ""
+    await noticing.later(10)
+    assert [one.fate for one in await house.ops.notify.about(first)] == ["sent", "sent"]
+    assert {one.run for one in await house.ops.notify.about(second)} == {second.id}

@@ -7,6 +7,7 @@ from tickwork.core.model import Task
 from tickwork.core.states import State
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
+from tickwork.operations.notify.views import DeliveryView
 from tickwork.operations.views import ChunkView, Explanation, GroupView, RunDetailView, RunView, chunk_view, run_view
 from tickwork.store.protocol import RunFilter, Stream
 
@@ -45,6 +46,10 @@ class LocalRuns:
 
     async def why(self, run: str) -> Explanation:
         return await self._ops.explain.run(run)
+
+    async def notices(self, run: str) -> Sequence[DeliveryView]:
+        detail = await self._ops.runs.detail(await self._ops.runs.resolve(run))
+        return await self._ops.notify.about(detail.run)
 
     async def group(self, run: str) -> GroupView:
         return await self._ops.graphs.group(run)

@@ -15,6 +15,7 @@ from tickwork.core.ids import JobId
 from tickwork.core.model import Job, Origin, Task
 from tickwork.core.states import HELD, TERMINAL, State
 from tickwork.errors import Conflict, NotFound
+from tickwork.operations.notify.views import DeliveryView
 from tickwork.operations.views import ChunkView, Explanation, GroupView, RunDetailView, RunView
 
 T = TypeVar("T")
@@ -99,6 +100,10 @@ class AsyncRuns:
     async def why(self, run: str) -> Explanation:
         """Why it stands where it stands, in one sentence."""
         return await self._ask("GET", run, Explanation, "why")
+
+    async def notices(self, run: str) -> Sequence[DeliveryView]:
+        """Who is told, or was in the last two weeks, of what befell it."""
+        return await self._ask("GET", run, list[DeliveryView], "notices")
 
     async def group(self, run: str) -> GroupView:
         """The runs that it belongs to, and what they are like as a whole."""

@@ -12,6 +12,8 @@ import msgspec
 
 from tickwork.core.clock import DAY, SECOND, Clock, Instant, later
 from tickwork.core.codec import from_json, to_json
+from tickwork.core.ids import lowest_id
+from tickwork.core.model import Run
 from tickwork.core.notices import Delivery, Fate
 from tickwork.core.pacing import Pace
 from tickwork.store.protocol import Keep, Note, Store
@@ -105,6 +107,26 @@ class Outgoing:
             if len(page) < room:
                 break
         return found
+
+    async def about(self, run: Run) -> tuple[builtins.list[Delivery], builtins.list[Done]]:
+        """What is on its way about a run, and what is over: its notices are of moments that it has to do with."""
+        moments = {moment for moment in (run.created, run.slot, run.ready_at, run.finished) if moment is not None}
+        now, places = self._clock.now(), sorted({lowest_id(moment) for moment in moments})
+        spaces = [(_DONE, place) for place in places]
+        spaces += [(_WAITING, f"{channel}/{place}") for channel in await self.channels() for place in places]
+        waiting: list[Delivery] = []
+        done: list[Done] = []
+        for space, place in spaces:
+            for note in await self._store.notes_under(space, place, at=now, limit=_PAGE):
+                if space == _DONE:
+                    done.append(from_json(note.body, Done))
+                else:
+                    waiting.append(from_json(note.body, Delivery))
+        over = {one.delivery.id for one in done}
+        return (
+            [one for one in waiting if one.notice.run == run.id and one.id not in over],
+            [one for one in done if one.delivery.notice.run == run.id],
+        )
 
     async def paces(self, channels: Sequence[str]) -> Mapping[str, Pace]:
         notes = await self._store.notes(_PACES, channels, at=self._clock.now())

@@ -2,6 +2,7 @@
 
 import builtins
 import re
+from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,15 @@ import msgspec
 from tickwork.core.channels import Apprise, Channel, Mail, Program, Webhook, Words, is_address, mail_channel
 from tickwork.core.clock import DAY, Instant, iso, later
 from tickwork.core.codec import from_json, to_json
-from tickwork.core.ids import base32
-from tickwork.core.model import Scope
-from tickwork.core.notices import Fate
+from tickwork.core.ids import lowest_id
+from tickwork.core.model import Run, Scope
+from tickwork.core.notices import Delivery, Fate
 from tickwork.core.rules import MAIL, Occasion, Rule
 from tickwork.core.urls import wrong_url
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.notify.levels import LEVELS, Level, level_id, read_rules
-from tickwork.operations.notify.outgoing import Outgoing
+from tickwork.operations.notify.outgoing import Done, Outgoing
 from tickwork.operations.notify.secrecy import read_channels, sealed_text
 from tickwork.operations.notify.views import ChannelView, DeliveryView, RuleView, channel_view, delivery_view
 from tickwork.store.protocol import Kind, Put
@@ -127,20 +128,22 @@ class Notify:
     ) -> builtins.list[DeliveryView]:
         """What waits (oldest first), then what is over (newest first), of the last day or since then."""
         names = [channel] if channel else await self._outgoing.channels()
-        paces = await self._outgoing.paces(names)
-        waiting = [
-            delivery_view(one, Fate.WAITING, at=None, note=paces[name].error)
-            for name in names
-            for one in await self._outgoing.waiting(name, limit=limit)
-        ]
+        waiting = [one for name in names for one in await self._outgoing.waiting(name, limit=limit)]
         start = since if since is not None else later(self._context.clock.now(), -DAY)
-        done = await self._outgoing.done(since=base32(max(start, 0) // 1000, 10), limit=_MANY)
-        over = [
-            delivery_view(one.delivery, one.fate, at=iso(one.at), note=one.note)
-            for one in reversed(done)
-            if channel in {None, one.delivery.channel}
+        done = await self._outgoing.done(since=lowest_id(start), limit=_MANY)
+        over = [one for one in reversed(done) if channel in {None, one.delivery.channel}]
+        return (await self._views(waiting, over))[:limit]
+
+    async def about(self, run: Run) -> builtins.list[DeliveryView]:
+        """Who is told, or was in the last two weeks, of what befell a run."""
+        return await self._views(*await self._outgoing.about(run))
+
+    async def _views(self, waiting: Sequence[Delivery], over: Sequence[Done]) -> builtins.list[DeliveryView]:
+        paces = await self._outgoing.paces(sorted({one.channel for one in waiting}))
+        return [
+            *(delivery_view(one, Fate.WAITING, at=None, note=paces[one.channel].error) for one in waiting),
+            *(delivery_view(one.delivery, one.fate, at=iso(one.at), note=one.note) for one in over),
         ]
-        return [*waiting, *over][:limit]
 
     def _sealed(self, channel: str, secret: str) -> str:
         return sealed_text(secret, channel=channel, keyring=self._context.keyring)

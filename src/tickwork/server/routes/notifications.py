@@ -134,6 +134,12 @@ async def list_deliveries(
     return await call.ops.notify.deliveries(channel=channel, since=since, limit=limit)
 
 
+@routes.get("/runs/{run}/notices", returns=list[DeliveryView])
+async def list_run_notices(call: Caller) -> list[DeliveryView]:
+    """Who is told, or was in the last two weeks, of what befell a run."""
+    return await call.ops.notify.about(call.run)
+
+
 def _way(body: ChannelSaid) -> Way:
     match body.way:
         case "mail":
