@@ -1,8 +1,9 @@
-"""A worker that writes down what it told the ledger, when, and what of it was refused: `telling_worker.py STORE NAME
-LEASE FILE`. Ends with TERM."""
+"""Workers that write down what they told the ledger, when, and what of it was refused: `telling_worker.py LEASE` and
+for each a STORE, a NAME and a FILE. They are forked by one process, which tells their pids, and end with TERM."""
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from tickwork.store.protocol import Claim, Session
 from tickwork.telemetry import StaleWriteRefused, Telemetry, TelemetryEvent
 from tickwork.worker.agent import Agent
 from tickwork.worker.link import Receipt, Report
+from tickwork.worker.process.kernel import die_with_parent
 from tickwork.worker.process.launching import LocalProcesses
 from tickwork.worker.store_link import StoreLink
 
@@ -56,7 +58,7 @@ def _told(batch: Report) -> Iterator[tuple[str, str]]:
         yield from ((kind, str(item.fence)) for item in items)
 
 
-async def main(url: str, name: str, lease: float, file: str) -> None:
+async def work(url: str, name: str, lease: float, file: str) -> None:
     with Path(file).open("a", buffering=1) as out:
 
         def note(**facts: object) -> None:
@@ -88,5 +90,24 @@ async def main(url: str, name: str, lease: float, file: str) -> None:
         await store.close()
 
 
+def bear(lease: float, url: str, name: str, file: str) -> int:
+    """Fork one; the imports are here already."""
+    parent, pid = os.getpid(), os.fork()
+    if pid == 0:
+        die_with_parent(parent)
+        asyncio.run(work(url, name, lease, file))
+        os._exit(0)
+    return pid
+
+
+def main(lease: str, *workers: str) -> None:
+    told = zip(workers[::3], workers[1::3], workers[2::3], strict=True)
+    pids = [bear(float(lease), *one) for one in told]
+    sys.stdout.write(" ".join(map(str, pids)) + "\n")
+    sys.stdout.flush()
+    for pid in pids:
+        os.waitpid(pid, 0)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4]))
+    main(*sys.argv[1:])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.services.fleet import Fleet, a_fleet
 from tickwork.core.ids import JobId
-from tickwork.core.model import Everywhere, Job, Run, Shell
+from tickwork.core.model import Everywhere, Job, Pool, Run, Shell
 from tickwork.core.states import State
 
 WORKERS = (("w1", "web"), ("w2", "web"), ("b1", "batch"))
@@ -22,8 +22,8 @@ def loads(attempts) -> Counter[str]:
 @pytest.mark.timeout(400)
 async def test_three_workers_in_two_pools_share_the_work_and_one_leaves_without_a_failure(tmp_path: Path) -> None:
     async with a_fleet(tmp_path, WORKERS) as fleet:
-        await fleet.queue("web", "sleep 1", 40, pool="web")
-        await fleet.queue("batch", "sleep 1", 20, pool="batch")
+        await fleet.queue("web", "sleep 0.3", 40, pool="web")
+        await fleet.queue("batch", "sleep 0.3", 20, pool="batch")
         assert {run.state for run in await fleet.over()} == {State.SUCCEEDED}
         load = loads(await fleet.attempts())
         assert max(load.values()) / min(load.values()) <= 1.3, load
@@ -37,7 +37,7 @@ async def test_three_workers_in_two_pools_share_the_work_and_one_leaves_without_
         assert sorted(ran) == ["w1", "w2"]
 
         # A worker that is told to stop ends what it has, and what it has not gets the others
-        await fleet.queue("more", "sleep 2", 12, pool="web")
+        await fleet.queue("more", "sleep 1", 12, pool="web")
         await fleet.until(lambda: _works(fleet, "w1"))
         fleet.processes["w1"].send_signal(signal.SIGTERM)
         assert await fleet.ended("w1") == 0
@@ -60,7 +60,11 @@ SAID = b"".join([b"line %d\n" % (n + 1) for n in range(LINES)]) + b"done\n"
 
 @pytest.mark.timeout(400)
 async def test_a_server_that_was_killed_and_comes_back_finds_everything_that_happened_meanwhile(tmp_path: Path) -> None:
-    async with a_fleet(tmp_path, [("w1", "default")], seats=8, lease=300.0) as fleet:
+    async with a_fleet(tmp_path, []) as fleet:
+        # The pool has a lease that is longer than any outage of this test; the worker's own would be too short
+        await fleet.ops.pools.put(Pool(name="default", lease=300.0))
+        await fleet.work("w1", "default", seats=8, lease=5.0)
+        await fleet.connected("w1")
         await fleet.queue("talk", TALK, 24)
         await fleet.until(lambda: _running(fleet, 8))
         fleet.kill("server")
@@ -83,7 +87,7 @@ async def _has_noticed(fleet: Fleet) -> bool:
 
 @pytest.mark.timeout(400)
 async def test_of_a_worker_that_is_killed_while_it_uploads_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    async with a_fleet(tmp_path, [("w1", "default")], lease=30.0) as fleet:
+    async with a_fleet(tmp_path, [("w1", "default")], lease=8.0) as fleet:
         await fleet.queue("endless", "i=0; while true; do i=$((i+1)); echo line $i; done", 1)
         [run] = await fleet.runs()
         await fleet.until(lambda: _has_said(fleet, run, 50_000))

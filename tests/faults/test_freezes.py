@@ -11,12 +11,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.services import postgres
+from tests.services.mortal import mortal
 from tests.services.proxy import Proxy
 from tickwork.core.clock import SECOND, SystemClock
 from tickwork.core.codec import to_json
@@ -30,21 +31,21 @@ from tickwork.telemetry import Telemetry
 
 
 def keepable() -> float:
-    """Seconds: the shortest lease that workers keep here, from 1 (nothing else runs) to 5 (all is busy). What is tested
-    are multiples of it."""
+    """Seconds: the shortest lease that workers keep here, from 0.5 (nothing else runs) to 5 (all is busy). What is
+    tested are multiples of it."""
     began = time.monotonic()
     for _ in range(5):
         subprocess.run([sys.executable, "-I", "-S", "-c", ""], check=True)
-    return min(max(1.0, 2 * (time.monotonic() - began)), 5.0)
+    return min(max(0.5, 4 * (time.monotonic() - began)), 5.0)
 
 
 LEASE = keepable()
-WORKERS, ROUNDS = 8, 13
+WORKERS, ROUNDS = 13, 8
 """A hundred and four freezes."""
 HELD = 6 * LEASE
 """Seconds that a job takes: longer than a freeze."""
 PATIENCE = 100.0
-"""Seconds until a worker that could have a run must have one: eight workers start at once."""
+"""Seconds until a worker that could have a run must have one: all workers start at once."""
 ROOT = Path(__file__).parents[2]
 
 
@@ -146,11 +147,15 @@ class Victim:
     def __init__(self, *, name: str, proxy: Proxy, folder: Path) -> None:
         self.told = folder / f"{name}.told"
         self.told.touch()
+        self.pid = 0
         self._proxy = proxy
-        url = f"postgresql://postgres@127.0.0.1:{proxy.port}/postgres"
-        command = [sys.executable, "-m", "tests.faults.telling_worker", url, name, str(LEASE), str(self.told)]
-        self.process = subprocess.Popen(command, cwd=ROOT)
         self._chance = random.Random(name)
+
+    @property
+    def words(self) -> list[str]:
+        """What it is started with."""
+        url = f"postgresql://postgres@127.0.0.1:{self._proxy.port}/postgres"
+        return [url, self.told.stem, str(self.told)]
 
     def facts(self, kind: str) -> list[dict]:
         lines = self.told.read_text().splitlines()
@@ -174,9 +179,9 @@ class Victim:
         return self.told.read_text().count('"started"')
 
     async def _freeze(self, seconds: float) -> None:
-        self.process.send_signal(signal.SIGSTOP)
+        os.kill(self.pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)  # that long, whatever happens
-        self.process.send_signal(signal.SIGCONT)
+        os.kill(self.pid, signal.SIGCONT)
 
     async def _cut_off(self, seconds: float) -> None:
         self._proxy.black_hole = True
@@ -184,28 +189,45 @@ class Victim:
         self._proxy.black_hole = False
         self._proxy.cut()
 
+
+class Victims(list[Victim]):
+    """All of them, born of one process; they die with it."""
+
+    async def begin(self) -> None:
+        words = [word for victim in self for word in victim.words]
+        command = [sys.executable, "-m", "tests.faults.telling_worker", str(LEASE), *words]
+        self._parent = mortal(command, cwd=ROOT, stdout=subprocess.PIPE)
+        assert self._parent.stdout is not None
+        pids = (await asyncio.to_thread(self._parent.stdout.readline)).split()
+        for victim, pid in zip(self, pids, strict=True):
+            victim.pid = int(pid)
+
     async def end(self) -> None:
-        self.process.terminate()
-        await asyncio.to_thread(self.process.wait, PATIENCE)
+        for victim in self:
+            os.kill(victim.pid, signal.SIGTERM)
+        await asyncio.to_thread(self._parent.wait, PATIENCE)
+
+    def kill(self) -> None:
+        self._parent.kill()
+        self._parent.wait()
+        assert self._parent.stdout is not None
+        self._parent.stdout.close()
 
 
 @pytest.fixture
-async def victims(proxies: list[Proxy], ledger: Ledger, tmp_path: Path) -> AsyncIterator[list[Victim]]:
-    started = [Victim(name=f"w{n}", proxy=proxy, folder=tmp_path) for n, proxy in enumerate(proxies)]
-    yield started
-    for victim in started:
-        with suppress(ProcessLookupError):
-            os.kill(victim.process.pid, signal.SIGCONT)
-        victim.process.kill()
-        victim.process.wait()
+async def victims(proxies: list[Proxy], ledger: Ledger, tmp_path: Path) -> AsyncIterator[Victims]:
+    victims = Victims(Victim(name=f"w{n}", proxy=proxy, folder=tmp_path) for n, proxy in enumerate(proxies))
+    await victims.begin()
+    yield victims
+    victims.kill()
 
 
 @pytest.mark.timeout(600)
 async def test_a_hundred_freezes_double_nothing_and_change_nothing(
-    ledger: Ledger, victims: list[Victim], tmp_path: Path
+    ledger: Ledger, victims: Victims, tmp_path: Path
 ) -> None:
     await asyncio.gather(*(victim.suffer(ROUNDS) for victim in victims))
-    await asyncio.gather(*(victim.end() for victim in victims))
+    await victims.end()
 
     words = Counter(word for log in tmp_path.glob("*.log") for word in log.read_text().split())
     assert words["began"] >= WORKERS * ROUNDS / 2
