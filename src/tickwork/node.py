@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tickwork.server.web import Web
     from tickwork.store.protocol import Store
     from tickwork.telemetry import Telemetry
+    from tickwork.tracing import Tracing
     from tickwork.worker.agent import Agent
     from tickwork.worker.link import Link
     from tickwork.worker.processes import Preload
@@ -71,6 +72,15 @@ def make_keyring(settings: Settings) -> Keyring:
 
     texts = [text for text in re.split(r"[,\s]+", settings.secret_keys) if text]
     return Keyring(texts=texts, file=secret_key_file(settings))
+
+
+def make_tracing(settings: Settings, *, telemetry: Telemetry) -> Tracing | None:
+    """None: runs are not traced, and nothing of OpenTelemetry is imported. Raises `InvalidSetting`."""
+    if not settings.tracing:
+        return None
+    from tickwork.tracing import Tracing
+
+    return Tracing(telemetry=telemetry)
 
 
 @contextmanager
@@ -129,6 +139,7 @@ class Node:
         self._hard = False
         self.services: list[Service] = []
         self.agent: Agent | None = None
+        self._tracing: Tracing | None = None
 
     def request_stop(self) -> None:
         """The first time: stop gracefully. The second time: kill what still runs. Safe from a signal handler."""
@@ -139,6 +150,7 @@ class Node:
 
     async def run(self, *, scheduler: bool, worker: bool, ready: Callable[[], None] = lambda: None) -> None:
         """Raises `ServiceDied` when a service gave up."""
+        self._tracing = make_tracing(self._settings, telemetry=self._telemetry)
         seat = await self._take_seat() if scheduler else None
         try:
             if self._stop.is_set():
@@ -147,6 +159,8 @@ class Node:
         finally:
             if seat is not None:
                 seat()
+            if self._tracing is not None:
+                await self._tracing.close()
 
     async def _take_seat(self) -> Callable[[], None] | None:
         """Wait for the store's one server seat, where it has one."""
@@ -287,7 +301,8 @@ class Node:
             host=Host.of_this_process()
             .with_env(self._env)
             .with_http_allow(listed(self._settings.http_allow))
-            .with_url(self._url_for_jobs()),
+            .with_url(self._url_for_jobs())
+            .with_traceparent(None if self._tracing is None else self._tracing.traceparent),
             signing=SigningKey(text=self._settings.signing_key, file=self._settings.signing_key_file),
             spool_folder=self._settings.spool_folder,
         )

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
+from tickwork.core.clock import Instant
+from tickwork.core.model import Attempt, Run
+
 log = logging.getLogger("tickwork")
 
 
@@ -18,7 +21,7 @@ class TelemetryEvent:
     level: ClassVar[int] = logging.DEBUG
 
     def __str__(self) -> str:
-        facts = " ".join(f"{f.name}={getattr(self, f.name)}" for f in fields(self))
+        facts = " ".join(f"{f.name}={getattr(self, f.name)}" for f in fields(self) if f.repr)
         return f"{type(self).__name__} {facts}"
 
 
@@ -75,6 +78,11 @@ class RunEnded(TelemetryEvent):
     state: str
     reason: str | None
     seconds: float
+    entry: Run | None = field(default=None, compare=False, repr=False)
+    """The run as it was claimed, where who tells has it …"""
+    tried: Attempt | None = field(default=None, compare=False, repr=False)
+    claimed: Instant | None = field(default=None, compare=False, repr=False)
+    """… and the attempt, and when it was claimed."""
 
 
 @dataclass(frozen=True, slots=True)

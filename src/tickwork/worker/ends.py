@@ -21,6 +21,8 @@ class Held:
     """None: a definition that cannot be read here; such a run fails to launch."""
     cancel: str | None
     """The cancel request (`<reason>|<who and why>`), once it is known."""
+    since: Instant | None = None
+    """When it was given."""
 
 
 def finish_of(held: Held, ended: Ended, *, session: Session, now: Instant, random: Random) -> Finish:

@@ -5,11 +5,12 @@ Nothing else of the server's environment reaches a job: secrets in it stay there
 
 import os
 import pwd
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tickwork.core.clock import iso
+from tickwork.core.ids import RunId
 from tickwork.core.model import Job
 from tickwork.store.protocol import Claim
 from tickwork.worker.processes import Account
@@ -34,6 +35,8 @@ class Host:
     """Networks and names that requests over HTTP may reach beside the public internet."""
     url: str = ""
     """Where its jobs reach the server; empty: there is none that listens."""
+    traceparent: Callable[[RunId, int], str] | None = None
+    """The trace's context of a run's attempt; None: runs are not traced."""
 
     @classmethod
     def of_this_process(cls) -> "Host":
@@ -52,6 +55,9 @@ class Host:
 
     def with_url(self, url: str) -> "Host":
         return replace(self, url=url)
+
+    def with_traceparent(self, traceparent: Callable[[RunId, int], str] | None) -> "Host":
+        return replace(self, traceparent=traceparent)
 
     def of(self, account: Account | None) -> "Host":
         """What a job of another user finds."""

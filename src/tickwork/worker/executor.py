@@ -89,6 +89,9 @@ class Executor:
         host = self._surroundings.of(terms.account)
         attempt = claim.run.attempt + 1
         secrets = secrets_of(job, claim)
+        own = own_variables(job, claim, attempt, secrets, url=host.url)
+        if host.traceparent is not None:
+            own["TRACEPARENT"] = host.traceparent(claim.run.id, attempt)
         task = task_of(job, claim.run.origin)
         return RUNNERS[type(task)](
             Assignment(
@@ -97,7 +100,7 @@ class Executor:
                 claim=claim,
                 attempt=attempt,
                 base=host.base,
-                own=own_variables(job, claim, attempt, secrets, url=host.url),
+                own=own,
                 mask=hidden(secrets, claim),
                 cwd=_cwd(job, host),
                 terms=terms,

@@ -88,7 +88,7 @@ class StoreLink:
         return [await self._taken(claim) for claim in claims]
 
     async def _taken(self, claim: Claim) -> Claim:
-        held = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel)
+        held = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel, since=self._clock.now())
         self._held[claim.fence] = held
         claim = await with_results(self._store, claim, held.job)
         return claim if self._grants is None else await self._grants.to(claim, held.job)
@@ -201,8 +201,16 @@ def _late(run: Run, at: Instant) -> float | None:
 def _run_ended(finish: Finish, held: Held) -> RunEnded:
     attempt = finish.attempt
     took = 0 if attempt.started is None else attempt.finished - attempt.started
-    reason = finish.reason or attempt.reason
-    return RunEnded(run=finish.run, job=held.claim.run.job, state=finish.state, reason=reason, seconds=took / SECOND)
+    return RunEnded(
+        run=finish.run,
+        job=held.claim.run.job,
+        state=finish.state,
+        reason=finish.reason or attempt.reason,
+        seconds=took / SECOND,
+        entry=held.claim.run,
+        tried=attempt,
+        claimed=held.since,
+    )
 
 
 def _over(batch: Report, lost: Sequence[ClaimLost]) -> Iterable[Fence]:

@@ -104,6 +104,13 @@ def test_a_job_finds_where_its_server_is_whatever_its_own_variables_say() -> Non
     assert dict(prepared.spec.env)["TICKWORK_URL"] == "http://127.0.0.1:8425"
 
 
+def test_a_job_of_a_traced_worker_finds_the_context_of_its_attempt() -> None:
+    host = Host.of_this_process().with_traceparent(lambda run, attempt: f"00-{run}-{attempt}-01")
+    prepared = Executor(host=host, clock=SystemClock()).prepare(claim(job(Shell(command="true"))))
+    assert isinstance(prepared, Prepared)
+    assert prepared.spec.env["TRACEPARENT"] == "00-r1-1-01"
+
+
 def test_a_job_may_change_the_base(tmp_path: Path) -> None:
     spec = spawned(Shell(command="true"), env={"PATH": "/opt/bin"}, cwd=str(tmp_path))
     assert (spec.env["PATH"], spec.cwd) == ("/opt/bin", str(tmp_path))
