@@ -11,6 +11,8 @@ from tickwork.core.clock import DAY, MINUTE, SECOND, Duration
 from tickwork.core.containment import Containment
 from tickwork.core.lease import DEFAULT_LEASE, Patience
 from tickwork.core.model import DEFAULT_POOL
+from tickwork.core.retention import Retention
+from tickwork.core.states import TERMINAL, State
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSchedule, InvalidSetting
 
@@ -53,6 +55,10 @@ class Settings:
     """Ended runs and gaps older than this are pruned …"""
     keep_runs: int = 20
     """… but never the newest so many runs of a job."""
+    keep_at_most: int = 10_000
+    """Of a job's runs the newest so many stay, however young the others are; 0: all."""
+    keep_states: str = ""
+    """Other ages than keep_for for runs that ended in some state, separated by commas: succeeded=30d, failed=2y."""
     keep_debug: Duration = _15_DAYS
     """Log records of level DEBUG older than this are dropped from the logs of runs …"""
     keep_info: Duration = _30_DAYS
@@ -137,6 +143,7 @@ class Settings:
             ("lease", 1.0),
             ("grace", 0.0),
             ("keep_runs", 0),
+            ("keep_at_most", 0),
             ("unresponsive_intervals", 1),
             ("unresponsive_margin", 0.0),
         ):
@@ -150,6 +157,7 @@ class Settings:
             raise InvalidSetting("smtp_tls: no would send the password of smtp_user in the open; leave one out")
         if self.heartbeat_every < SECOND:
             raise InvalidSetting("heartbeat_every: it must be at least 1 second")
+        retention_of(self)
         if self.log_level not in {"debug", "info", "warning", "error"}:
             raise InvalidSetting(f"log_level: {self.log_level!r} is not one of debug, info, warning, error")
         if self.log_format not in {"text", "json"}:
@@ -158,6 +166,20 @@ class Settings:
     def with_defaults(self) -> "Settings":
         """With the store's place filled in."""
         return self if self.store else replace(self, store=default_store())
+
+
+def retention_of(settings: Settings) -> Retention:
+    """What the instance says about how long history is kept. Raises `InvalidSetting`."""
+    states: dict[State, Duration] = {}
+    for part in listed(settings.keep_states):
+        name, _, length = (word.strip() for word in part.partition("="))
+        if name not in TERMINAL:
+            raise InvalidSetting(f"keep_states: {part!r}: write {', '.join(sorted(TERMINAL))} = a length, like 30d")
+        try:
+            states[State(name)] = Duration(parse_duration(length, what=f"keep_states: {name}"))
+        except InvalidSchedule as error:
+            raise InvalidSetting(str(error)) from None
+    return Retention(age=settings.keep_for, states=states, least=settings.keep_runs, most=settings.keep_at_most)
 
 
 def patience_of(settings: Settings) -> Patience:

@@ -208,7 +208,7 @@ class Node:
                 self._web.close()
 
     def _runtime(self) -> list[Service]:
-        from tickwork.config import patience_of
+        from tickwork.config import patience_of, retention_of
         from tickwork.runtime.promoter import Promoter
         from tickwork.runtime.pruner import Pruner
         from tickwork.runtime.reaper import Reaper
@@ -227,8 +227,7 @@ class Node:
                 store=store,
                 clock=clock,
                 telemetry=telemetry,
-                keep_for=self._settings.keep_for,
-                keep_runs=self._settings.keep_runs,
+                keep=retention_of(self._settings),
                 keep_records={
                     Level.DEBUG: self._settings.keep_debug,
                     Level.INFO: self._settings.keep_info,

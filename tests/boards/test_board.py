@@ -24,7 +24,9 @@ from tickwork.core.model import (
     SecretUse,
     Shell,
 )
+from tickwork.core.retention import Retention
 from tickwork.core.rules import Occasion, Rule
+from tickwork.core.states import State
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -91,6 +93,12 @@ JOB_KEYS: list[tuple[str, str, Any]] = [
     ("late_after: 5m", "late_after", 300_000_000),
     ("too_long: 2h", "too_long", 7_200_000_000),
     ("max_log_bytes: 4096", "max_log_bytes", 4096),
+    ("keep: 90d", "keep", Retention(age=90 * DAY)),
+    (
+        "keep: {for: 90d, failed: 730d, at_least: 5, at_most: 100}",
+        "keep",
+        Retention(age=90 * DAY, states={State.FAILED: 730 * DAY}, least=5, most=100),
+    ),
     ("cleanup: 'm:remove'", "cleanup", "m:remove"),
     ("protected: true", "protected", True),
     ("needs: crawl", "needs", (Need(job="crawl"),)),

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from tests.conformance.world import ANN, StoreFactory, World, at
+from tests.pruning import prune
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId, RunId
 from tickwork.core.progress import Bar
@@ -72,7 +73,7 @@ async def lived_in(world: World) -> None:
     for _ in range(3):
         await world.succeeded(session, params=b'{"a":1}')
     await forget_events(world.store)
-    await world.store.prune(before=at(99), keep=0, limit=1)
+    await prune(world.store, before=at(99), keep=0, limit=1)
     await world.finish(await world.running(session), state=State.QUEUED, ready_at=at(90))
     held = await world.running(session)
     chunks = tuple(Chunk(seq=n, at=at(12), stream=Stream.STDOUT, data=b"\xff%d" % n) for n in range(3))
@@ -163,7 +164,7 @@ class Moving:
         await world.succeeded(session)
         await forget_events(world.store)
         assert await world.store.pruned([JobId("backup")]) == {}
-        assert await world.store.prune(before=at(99), keep=0, limit=9) == 1
+        assert await prune(world.store, before=at(99), keep=0, limit=9) == 1
         assert await world.store.pruned([JobId("backup"), JobId("other")]) == {"backup": at(10)}
 
     async def test_deletions_are_found_when_asked_for(self, world: World) -> None:

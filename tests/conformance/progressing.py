@@ -1,6 +1,7 @@
 """How far runs are."""
 
 from tests.conformance.world import World, at
+from tests.pruning import prune
 from tickwork.core.progress import Bar
 from tickwork.core.states import State
 from tickwork.store.protocol import BarRow, Claim, ClaimLost, ProgressWrite
@@ -73,5 +74,5 @@ class Progressing:
         await self.tell(world, claim, bar())
         await world.finish(claim)
         await world.store.consume([event.seq for event in await world.store.outbox(limit=10)])
-        assert await world.store.prune(before=at(1000), keep=0, limit=10) == 1
+        assert await prune(world.store, before=at(1000), keep=0, limit=10) == 1
         assert await world.store.read_progress(claim.run.id) == []

@@ -1,11 +1,14 @@
 """Reading the ledger page by page, and pruning it."""
 
+from msgspec.structs import replace
+
 from tests.conformance.world import ANN, World, at
+from tests.pruning import prune
 from tickwork.core.clock import Duration
-from tickwork.core.ids import Ids, RunId
+from tickwork.core.ids import Ids, JobId, RunId
 from tickwork.core.model import Origin
 from tickwork.core.states import Reason, State, Wait
-from tickwork.store.protocol import Chunk, LogWrite, Order, RunFilter, Stream
+from tickwork.store.protocol import Chunk, LogWrite, Order, Outdated, RunFilter, Stream
 from tickwork.testing.clock import FakeClock
 
 
@@ -220,50 +223,105 @@ class Reading:
 
     async def test_prune_deletes_old_runs_with_all_that_belongs_to_them(self, world: World) -> None:
         session = await world.session()
-        old = await world.running(session, id="1")
+        old = await world.running(session)
+        run = old.run.id
         chunk = Chunk(seq=0, at=at(12), stream=Stream.STDOUT, data=b"x")
-        await world.store.append_log([LogWrite(run="1", attempt=1, fence=old.fence, chunks=(chunk,))])
+        await world.store.append_log([LogWrite(run=run, attempt=1, fence=old.fence, chunks=(chunk,))])
         await world.finish(old, result=b"1")
         await world.store.consume([event.seq for event in await world.store.outbox(limit=9)])
-        assert await world.store.prune(before=at(99), keep=0, limit=9) == 1
-        assert await world.store.run("1") is None
-        assert await world.store.attempts("1") == []
-        assert await world.store.read_log("1") == []
-        assert await world.store.prune(before=at(99), keep=0, limit=9) == 0
+        assert await prune(world.store, before=at(99), keep=0, limit=9) == 1
+        assert await world.store.run(run) is None
+        assert await world.store.attempts(run) == []
+        assert await world.store.read_log(run) == []
+        assert await prune(world.store, before=at(99), keep=0, limit=9) == 0
 
     async def test_prune_keeps_the_newest_runs_of_each_job(self, world: World) -> None:
         await world.job("other")
         ids, others = await self.over(world, 4), await self.over(world, 1, "other")
-        assert await world.store.prune(before=at(99), keep=2, limit=9) == 2
+        assert await prune(world.store, before=at(99), keep=2, limit=9) == 2
         assert await self.ids(world) == [*others, ids[3], ids[2]]
 
     async def test_prune_keeps_what_ended_later_and_what_is_not_over(self, world: World) -> None:
         ids = await self.over(world, 3)
         live = [await world.queued(created=at(1), ready_at=at(1)) for _ in range(2)]
-        assert await world.store.prune(before=at(14), keep=0, limit=9) == 1
+        assert await prune(world.store, before=at(14), keep=0, limit=9) == 1
         assert await self.ids(world, order=Order.OLDEST) == [*ids[1:], *live]
 
     async def test_prune_keeps_a_run_whose_end_nobody_has_looked_at(self, world: World) -> None:
         run = await world.succeeded(await world.session())
-        assert await world.store.prune(before=at(99), keep=0, limit=9) == 0
+        assert await prune(world.store, before=at(99), keep=0, limit=9) == 0
         assert await world.state(run) is State.SUCCEEDED
 
     async def test_prune_deletes_old_gaps_except_one_that_may_still_grow(self, world: World) -> None:
         row = await world.scheduled()
         old, growing = world.gap(1, 5, 2), world.gap(6, 9, 2, reason=Reason.CAPPED)
         await world.fire(row.version, gaps=[old, growing])
-        assert await world.store.prune(before=at(99), keep=0, limit=9) == 1
+        assert await prune(world.store, before=at(99), keep=0, limit=9) == 1
         assert await world.store.gaps() == [growing]
         await world.fire(row.version + 1, world.slot(10))
-        assert await world.store.prune(before=at(9), keep=0, limit=9) == 0
-        assert await world.store.prune(before=at(9.1), keep=0, limit=9) == 1
+        assert await prune(world.store, before=at(9), keep=0, limit=9) == 0
+        assert await prune(world.store, before=at(9.1), keep=0, limit=9) == 1
 
     async def test_prune_spares_the_runs_of_jobs_that_it_is_told_to(self, world: World) -> None:
         await world.job("other")
         ids = await self.over(world, 2)
         await self.over(world, 2, "other")
-        assert await world.store.prune(before=at(99), keep=0, limit=9, spare=["backup"]) == 2
+        assert await prune(world.store, before=at(99), keep=0, limit=9, spare=["backup"]) == 2
         assert await self.ids(world) == ids[::-1]
+
+    async def test_what_may_go_is_found_by_its_outcome_or_by_its_job(self, world: World) -> None:
+        await world.job("other")
+        ids, others = await self.over(world, 4), await self.over(world, 2, "other")
+        [(project, state)] = await world.store.outcomes()
+        assert state is State.SUCCEEDED
+        old = Outdated(project=project, state=state, before=at(99), keep=1)
+
+        async def found(which: Outdated) -> list[str]:
+            return [run for run, _ in (await world.store.outdated(which)).runs]
+
+        assert await found(old) == [*ids[:3], others[0]]
+        assert await found(replace(old, spare=(JobId("other"),))) == ids[:3]
+        assert await found(replace(old, before=at(14))) == [ids[0], others[0]]
+        assert await found(replace(old, state=State.FAILED)) == []
+        assert await found(replace(old, project="elsewhere")) == []
+        by_job = replace(old, project=None, job=JobId("backup"))
+        assert await found(by_job) == ids[:3]
+        assert await found(replace(by_job, until=ids[2])) == ids[:2]
+        assert await found(replace(by_job, state=State.FAILED)) == []
+
+    async def test_what_may_go_is_looked_for_in_portions(self, world: World) -> None:
+        ids = await self.over(world, 5)
+        [(project, state)] = await world.store.outcomes()
+        for which in (
+            Outdated(project=project, state=state, before=at(99)),
+            Outdated(job=JobId("backup"), state=state, before=at(99)),
+        ):
+            seen, after = [], None
+            while True:
+                page = await world.store.outdated(which, after=after, look=2)
+                assert len(page.runs) <= 2
+                seen += [old.run for old in page.runs]
+                if (after := page.through) is None:
+                    break
+            assert seen == ids
+
+    async def test_the_nth_newest_run_of_each_job_that_has_so_many(self, world: World) -> None:
+        await world.job("other")
+        ids = await self.over(world, 3)
+        await self.over(world, 1, "other")
+        live = await world.queued()
+        asked = [JobId("backup"), JobId("other"), JobId("ghost")]
+        assert (await world.store.nth_newest(asked, n=1))["backup"] == live
+        assert await world.store.nth_newest(asked, n=3) == {"backup": ids[1]}
+
+    async def test_logs_are_weighed(self, world: World) -> None:
+        session = await world.session()
+        claim, silent = await world.running(session), await world.succeeded(session)
+        chunks = tuple(Chunk(seq=n, at=at(12), stream=Stream.STDOUT, data=b"x" * 500) for n in range(3))
+        await world.store.append_log([LogWrite(run=claim.run.id, attempt=1, fence=claim.fence, chunks=chunks)])
+        sizes = await world.store.log_sizes([claim.run.id, silent])
+        assert sizes.keys() == {claim.run.id}
+        assert 1500 <= sizes[claim.run.id] <= 1700, "a store may count what it packs around them"
 
     async def test_runs_that_are_over_and_followed_up_can_be_forgotten(self, world: World) -> None:
         ids = await self.over(world, 3)
@@ -285,4 +343,4 @@ class Reading:
         row = await world.scheduled()
         await world.fire(row.version, gaps=[world.gap(1, 5, 2), world.gap(6, 9, 2)])
         await self.over(world, 3)
-        assert [await world.store.prune(before=at(99), keep=0, limit=2) for _ in range(3)] == [2, 2, 0]
+        assert [await prune(world.store, before=at(99), keep=0, limit=2) for _ in range(3)] == [2, 2, 0]

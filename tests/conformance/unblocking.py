@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.world import World, at, finish
+from tests.pruning import prune
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Origin, Overlap
 from tickwork.core.states import Reason, State, Wait
@@ -197,5 +198,5 @@ class Unblocking:
         run = await upstream(world, pins=PINS)
         await unblock(world, run, State.SKIPPED, reason=Reason.UPSTREAM)
         await world.store.consume([event.seq for event in await world.store.outbox(limit=9)])
-        assert await world.store.prune(before=at(99), keep=0, limit=9) == 1
+        assert await prune(world.store, before=at(99), keep=0, limit=9) == 1
         assert await world.store.run(run) is None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.model.ledger import BUSY, ModelLedger, ModelRun, ModelSession, Row, multiples
+from tests.pruning import prune
 from tickwork.core.clock import Instant, SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Origin, Overlap, Run
@@ -447,7 +448,7 @@ class StoreMachine(RuleBasedStateMachine):
     def pruner_ticks(self, keep: int, age: int, limit: int) -> None:
         runs, gaps = self.everything()
         allowed = self.model.prunable(self.now - age, keep)
-        pruned = self.wait(self.store.prune(before=Instant(self.now - age), keep=keep, limit=limit))
+        pruned = self.wait(prune(self.store, before=Instant(self.now - age), keep=keep, limit=limit))
         runs_left, gaps_left = self.everything()
         gone = runs.keys() - runs_left.keys()
         gone_gaps = [gap for id_, gap in gaps.items() if id_ not in gaps_left]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.house import House, drain, every, job
 from tests.operations.histories import BEGIN, histories, house_at, live
 from tests.operations.tampering import TAMPERS, tamper
+from tests.pruning import prune
 from tickwork.core.clock import DAY, Duration, Instant, seconds
 from tickwork.core.model import Overlap, Scope
 from tickwork.core.timing.schedule import AfterCompletion, CatchUp, Cron, Schedule
@@ -113,7 +114,7 @@ async def test_what_the_pruner_took_is_not_missed() -> None:
         await house.ops.jobs.delete("backup")
         house.clock.advance(DAY)
         await house.store.consume([event.seq for event in await house.store.outbox(limit=100)])
-        await house.store.prune(before=house.clock.now(), keep=2, limit=3)
+        await prune(house.store, before=house.clock.now(), keep=2, limit=3)
         assert len(await house.runs()) == 7
         assert await problems(house) == []
 

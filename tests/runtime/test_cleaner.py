@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.house import ANN, House, drain, job
+from tests.pruning import keeping, through
 from tests.runtime.linked import FAILED, SUCCEEDED, Line
 from tickwork.core.clock import Duration, seconds
 from tickwork.core.model import Call, Origin, task_of
@@ -25,8 +26,7 @@ def pruner(house: House, *, keep: int = 1) -> Pruner:
         store=house.store,
         clock=house.clock,
         telemetry=house.telemetry,
-        keep_for=Duration(seconds(DAY)),
-        keep_runs=keep,
+        keep=keeping(Duration(seconds(DAY)), least=keep),
     )
 
 
@@ -50,7 +50,7 @@ async def test_a_run_goes_after_its_cleanup_has_succeeded(line: Line):
     new = await line.run("crawl")
     line.house.clock.advance(2 * DAY)
     pruning = pruner(line.house)
-    await pruning.tick()
+    await through(pruning)
     [cleanup] = await runs(line, Origin.CLEANUP)
     assert (cleanup.about, cleanup.state) == (old.id, State.QUEUED)
     told = json.loads((await line.house.store.run(cleanup.id)).params)
@@ -58,7 +58,7 @@ async def test_a_run_goes_after_its_cleanup_has_succeeded(line: Line):
     assert (told["run"]["id"], told["run"]["state"]) == (old.id, "succeeded")
     await line.work()
     line.house.clock.advance(61)
-    await pruning.tick()
+    await through(pruning)
     assert [run.id for run in await line.runs("crawl")] == [new.id]
 
 
@@ -69,17 +69,17 @@ async def test_a_cleanup_that_failed_is_seen_and_tried_again_later(line: Line):
     pruning = pruner(line.house)
     line.end_of = lambda run, _pins: FAILED if run.origin is Origin.CLEANUP else SUCCEEDED
     for _ in range(3):
-        await pruning.tick()
+        await through(pruning)
         await line.work()
         line.house.clock.advance(61)
     [cleanup] = await runs(line, Origin.CLEANUP)
     assert (cleanup.state, cleanup.about) == (FAILED, old.id)
     line.end_of = None
     line.house.clock.advance(3600)
-    await pruning.tick()
+    await through(pruning)
     await line.work()
     line.house.clock.advance(61)
-    await pruning.tick()
+    await through(pruning)
     assert len(await line.runs("crawl")) == 1
 
 
@@ -89,7 +89,7 @@ async def test_two_nodes_call_it_once(line: Line):
     await line.run("crawl")
     line.house.clock.advance(2 * DAY)
     for _ in range(2):
-        await pruner(line.house).tick()
+        await through(pruner(line.house))
     assert len(await runs(line, Origin.CLEANUP)) == 1
 
 
@@ -99,7 +99,7 @@ async def test_cleaning_up_sets_nothing_off_and_counts_for_nothing(line: Line):
     await line.run("crawl")
     line.house.clock.advance(2 * DAY)
     line.end_of = lambda *_: FAILED
-    await pruner(line.house).tick()
+    await through(pruner(line.house))
     await line.work()
     await drain(line.promoter)
     assert await line.house.store.get("switch", "job:crawl") is None
@@ -111,7 +111,7 @@ async def test_a_job_that_has_no_cleanup_any_more_is_pruned_as_others(line: Line
     await line.run("crawl")
     await line.apply(job("crawl"))
     line.house.clock.advance(2 * DAY)
-    await pruner(line.house).tick()
+    await through(pruner(line.house))
     assert len(await line.runs("crawl")) == 1
 
 
@@ -157,7 +157,7 @@ async def test_a_new_run_that_is_deleted_by_hand_is_cleaned_up_behind_first(line
     assert cleanup.about == run.id
     assert cleanup.note.startswith(f"before run {run.id} is deleted, as ")
     await line.work()
-    await pruner(line.house).tick()
+    await through(pruner(line.house))
     assert await line.runs("crawl") == []
 
 
@@ -172,10 +172,10 @@ async def test_a_cleanup_that_failed_keeps_the_run_and_is_tried_again_at_once_by
     line.ends["crawl"] = SUCCEEDED
     line.house.clock.advance(3601)
     pruning = pruner(line.house)
-    await pruning.tick()
+    await through(pruning)
     await line.work()
     line.house.clock.advance(61)
-    await pruning.tick()
+    await through(pruning)
     assert await line.runs("crawl") == []
 
 

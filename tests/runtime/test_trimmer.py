@@ -1,6 +1,7 @@
 """Log records go when those of their level are too old; what was printed stays with its run."""
 
 from tests.house import House, job
+from tests.pruning import keeping, through
 from tickwork.core.clock import DAY, Duration
 from tickwork.core.codec import to_json
 from tickwork.core.states import State
@@ -16,8 +17,7 @@ def pruner(house: House) -> Pruner:
         store=house.store,
         clock=house.clock,
         telemetry=house.telemetry,
-        keep_for=Duration(365 * DAY),
-        keep_runs=0,
+        keep=keeping(Duration(365 * DAY), least=0),
         keep_records=KEEP,
     )
 
@@ -48,7 +48,7 @@ async def test_records_of_each_level_go_when_their_time_is_over(house: House):
     run, pruning = await talkative(house), pruner(house)
     for days, seqs in ((14, [0, 1, 2, 3, 9]), (2, [1, 2, 3, 9]), (15, [2, 3, 9]), (150, [3, 9]), (180, [3, 9])):
         house.clock.advance(days * DAY / 1_000_000)
-        await pruning.tick()
+        await through(pruning)
         assert await left(house, run) == seqs
 
 
@@ -58,6 +58,5 @@ async def test_more_runs_than_one_step_looks_at_are_all_reached(house: House, mo
     runs = [await talkative(house) for _ in range(5)]
     house.clock.advance(40 * DAY / 1_000_000)
     pruning = pruner(house)
-    while await pruning.tick() < 1:
-        pass
+    await through(pruning)
     assert [await left(house, run) for run in runs] == [[2, 3, 9]] * 5

@@ -10,7 +10,7 @@ import msgspec
 from tickwork.boards.dependency_keys import DEPENDENCIES
 from tickwork.boards.jobs import FIELDS, Surroundings, read_job
 from tickwork.boards.keys import ARGUMENTS, JOB, RUNNERS, displaced_by
-from tickwork.boards.kinds import Key
+from tickwork.boards.kinds import Key, Unfit
 from tickwork.boards.scalars import Text
 from tickwork.boards.source import Mapping, Place, described, suggestion
 from tickwork.boards.timing_keys import TIMING, TRIGGERS
@@ -45,6 +45,18 @@ def edited_job(job: Job, said: Sequence[str], *, folder: Path) -> tuple[Job, lis
     except InvalidBoard as error:
         raise InvalidDefinition("\n".join(_PLACE.sub("", problem) for problem in error.problems)) from None
     return edited, list(dict.fromkeys(FIELD_OF[key] for key in values))
+
+
+def said_value(key: str, text: str) -> Any:
+    """What a key of a job takes this text for. Raises `InvalidDefinition`."""
+    place = Place(_HERE)
+    try:
+        value = JOB[key].kind.read(_value(JOB[key], text), place)
+    except Unfit as unfit:
+        raise InvalidDefinition(f"{key}: {unfit}") from None
+    if place.problems:
+        raise InvalidDefinition("\n".join(_PLACE.sub("", problem) for problem in place.problems))
+    return value
 
 
 def field_of(key: str) -> str:

@@ -11,6 +11,7 @@ from tickwork.boards.http_keys import HTTP
 from tickwork.boards.kinds import ByName, Drafted, Key, OneOrMany, Table, keys
 from tickwork.boards.notify_keys import NOTIFY
 from tickwork.boards.resource_keys import LIMITS
+from tickwork.boards.retention_keys import Keep
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
 from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items, Mapping
@@ -144,6 +145,7 @@ POLICIES = keys(
     ),
     Key(name="protected", kind=Flag(), doc="true: it is run by hand only with --armed."),
     *NOTIFY.values(),
+    Key(name="keep", kind=Keep(), doc="How long its ended runs are kept; else its project and the settings say."),
     Key(name="max_log_bytes", kind=Whole(minimum=1024, maximum=2**40), doc="How much of a run's log is kept."),
 )
 

@@ -64,7 +64,7 @@ PANELS = {
         "init": "ticking",
         "tick": "ticking",
     },
-    "Stores": {"copy": "moving", "backup": "moving", "restore": "moving"},
+    "Stores": {"copy": "moving", "backup": "moving", "restore": "moving", "prune": "pruning", "pin": "pruning"},
     "Install": {"doctor": "doctor", "config": "configuring", "completion": "about", "version": "about"},
 }
 MODULES = {name: module for panel in PANELS.values() for name, module in panel.items()}

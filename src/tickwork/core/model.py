@@ -14,6 +14,7 @@ from tickwork.core.dependencies import After, Map, Need
 from tickwork.core.ids import DEFAULT_PROJECT, GapId, JobId, RunId, ScheduleId, SessionId
 from tickwork.core.lanes import Limit, pool_of
 from tickwork.core.parameters import Signature
+from tickwork.core.retention import Retention
 from tickwork.core.rules import Rule
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.timing.schedule import Schedule
@@ -234,6 +235,8 @@ class Job(_Value, frozen=True, kw_only=True):
     too_long: Duration | None = None
     """A run takes too long after this (None: by what those that succeeded took)."""
     max_log_bytes: int = 819_200
+    keep: Retention = Retention()
+    """How long its ended runs are kept; what it leaves open, its project and the instance say."""
     needs: tuple[Need, ...] = ()
     after: tuple[After, ...] = ()
     """All of their conditions must hold (fan-in)."""

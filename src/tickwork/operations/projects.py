@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import DEFAULT_PROJECT
 from tickwork.core.people import Group, Key
+from tickwork.core.retention import Retention
 from tickwork.core.roles import EVERY
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.operations.context import Context
@@ -26,6 +27,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     name: str
     description: str = ""
+    keep: Retention = Retention()
+    """How long the history of its jobs is kept; what it leaves open, the instance says."""
 
 
 class ProjectView(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +58,7 @@ class Projects:
         """Create it or describe it anew. Raises `InvalidDefinition`."""
         if wrong := _wrong_name(name):
             raise InvalidDefinition(f"project {name!r}: {wrong}")
-        project = Project(name=name, description=description)
+        project = replace(await self._known(name), description=description)
         await self._write([put_of_project(project)], verb="project")
         return _view(project)
 
@@ -110,6 +113,10 @@ class Projects:
             for key, revision in await self._directory.all(Key)
             if key.project == project and key.revoked is None
         ]
+
+    async def _known(self, name: str) -> Project:
+        document = await self._store.get(Kind.PROJECT, name)
+        return Project(name=name) if document is None or document.body is None else _project(document)
 
     async def _find(self, name: str) -> Project:
         document = await self._store.get(Kind.PROJECT, name)

@@ -1,23 +1,37 @@
-"""Deletes old history in small batches."""
+"""Deletes old history: finds it by reading, which keeps nobody waiting, and deletes it in batches as small as it takes
+for nobody to wait long behind one."""
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import ClassVar, Final
 
-from tickwork.core.clock import Clock, Duration, Instant
+from tickwork.core.clock import Clock, Duration, later
+from tickwork.core.ids import RunId
+from tickwork.core.retention import Retention
+from tickwork.operations.retention import Errand, Keeping, Rules
 from tickwork.runtime.cleaner import Cleaner
 from tickwork.runtime.trimmer import Trimmer
 from tickwork.service import Part, Service
 from tickwork.store.protocol import Level, Store
 from tickwork.telemetry import Telemetry
 
-BATCH = 200
-"""Small enough that no other writer waits noticeably."""
-_EVERY = 60.0
-_PAUSE = 0.05
+GAPS: Final = 200
+"""Gaps, and expired notes, that one batch deletes."""
+_LEAST, _MOST = 10, 500
+"""Runs of one batch, by how long the last ones took …"""
+_LONG, _SHORT = 0.04, 0.01
+"""… in seconds."""
+_LOOK: Final = 1000
+"""Runs that one read looks at."""
+_EVERY: Final = 60.0
+_RUNS_EVERY: Final = 600.0
+"""Seconds between two ways through all runs: so long it may take until a rule that was changed holds."""
+_PAUSE: Final = 0.02
+_BREATH: Final = 1.0
+"""It pauses for as long as a batch took, times this: others get at least half of the store."""
 
 
 class Pruner(Service):
-    """One tick deletes one batch; while there is more it goes on after a short pause."""
+    """One tick is one step: a read, or a batch."""
 
     name: ClassVar[str] = "pruner"
 
@@ -27,17 +41,21 @@ class Pruner(Service):
         store: Store,
         clock: Clock,
         telemetry: Telemetry,
-        keep_for: Duration,
-        keep_runs: int,
+        keep: Retention,
         keep_records: Mapping[Level, Duration] | None = None,
     ) -> None:
+        """`keep`: what the instance says; it says everything."""
         super().__init__(clock=clock, telemetry=telemetry)
         self._store = store
+        self._keep = keep
+        self._keeping = Keeping(store, instance=keep)
         self._cleaner = Cleaner(store=store, clock=clock)
         self._trimmer = Trimmer(store=store, clock=clock, keep=keep_records or {})
-        self._keep_for = keep_for
-        self._keep_runs = keep_runs
+        self._way: AsyncIterator[float] | None = None
+        self._batch = _LEAST
         self._rest_until = 0.0
+        self._rules: Rules | None = None
+        self._runs_rest_until = 0.0
         self._deleted: float | None = None
 
     def parts(self) -> Sequence[Part]:
@@ -46,12 +64,59 @@ class Pruner(Service):
     async def tick(self) -> float:
         if self.clock.monotonic() < self._rest_until:
             return self._rest_until - self.clock.monotonic()
-        before = Instant(self.clock.now() - self._keep_for)
-        spare = await self._cleaner.clean(before=before, keep=self._keep_runs)
-        gone = await self._store.prune(before=before, keep=self._keep_runs, limit=BATCH, spare=spare)
-        swept = await self._store.sweep(at=self.clock.now(), limit=BATCH)
+        if self._way is None:
+            self._way = self._through_all()
+        try:
+            pause = await anext(self._way)
+        except StopAsyncIteration:
+            self._way = None
+        except BaseException:
+            self._way = None  # what it has seen is not true any more: begin anew
+            raise
+        else:
+            self._deleted = self.clock.monotonic()
+            return pause
         self._deleted = self.clock.monotonic()
-        if await self._trimmer.step() or BATCH in {gone, swept}:
-            return _PAUSE
         self._rest_until = self.clock.monotonic() + _EVERY
         return _EVERY
+
+    async def _through_all(self) -> AsyncIterator[float]:
+        """Each step ends with how long to pause."""
+        now, is_time = self.clock.now(), self.clock.monotonic() >= self._runs_rest_until
+        if self._rules is None or is_time:
+            self._rules = await self._keeping.rules()
+        spared = await self._cleaner.clean(self._rules)
+        if is_time:
+            async for errand in self._keeping.errands(self._rules, now=now, spare=spared):
+                async for pause in self._carry_out(errand, self._rules):
+                    yield pause
+            self._runs_rest_until = self.clock.monotonic() + _RUNS_EVERY
+        before = later(now, -(self._keep.age or 0))
+        while await self._store.prune_gaps(before=before, limit=GAPS) == GAPS:
+            yield _PAUSE
+        while await self._store.sweep(at=now, limit=GAPS) == GAPS:
+            yield _PAUSE
+        while await self._trimmer.step():
+            yield _PAUSE
+
+    async def _carry_out(self, errand: Errand, rules: Rules) -> AsyncIterator[float]:
+        after: RunId | None = None
+        while True:
+            olds, after = await self._keeping.page(errand, rules, after=after, look=_LOOK)
+            runs = [old.run for old in olds]
+            while runs:
+                yield await self._forget(runs[: self._batch])
+                runs = runs[self._batch :]
+            yield 0.0
+            if after is None:
+                return
+
+    async def _forget(self, runs: list[RunId]) -> float:
+        began = self.clock.monotonic()
+        await self._store.forget(runs)
+        took = self.clock.monotonic() - began
+        if took > _LONG:
+            self._batch = max(_LEAST, self._batch // 2)
+        elif took < _SHORT:
+            self._batch = min(_MOST, self._batch * 2)
+        return max(_PAUSE, took * _BREATH)

@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from tickwork.core.clock import Duration, Instant
-from tickwork.core.ids import RunId, lowest_id
+from tickwork.core.ids import JobId, RunId, lowest_id
 from tickwork.core.model import Run
 from tickwork.core.states import LIVE, TERMINAL, State
-from tickwork.store.protocol import ID_SLACK, LOOK, LOOK_AT_ENDED, Order, RunFilter, Tally
+from tickwork.store.protocol import ID_SLACK, LOOK, LOOK_AT_ENDED, Old, Olds, Order, Outdated, RunFilter, Tally
 
 BEHIND_ALL: Final = "\U0010ffff"
 
@@ -87,6 +87,18 @@ def bounds(since: Instant | None, until: Instant | None) -> tuple[str, str]:
     """Between which ids those of runs are that were created in the stretch."""
     low = "" if since is None else lowest_id(Instant(since - ID_SLACK))
     return low, BEHIND_ALL if until is None else lowest_id(Instant(until + ID_SLACK))
+
+
+def outdated_within(which: Outdated, *, after: RunId | None) -> tuple[str, str]:
+    """Between which ids the runs are that may be outdated: whatever ended before then was created before then."""
+    _, high = bounds(None, which.before)
+    return after or "", high if which.until is None else min(high, which.until)
+
+
+def olds(looked_at: Sequence[tuple[RunId, JobId, bool]], *, look: int) -> Olds:
+    """`looked_at`: run, job and whether it may go."""
+    through = looked_at[-1][0] if len(looked_at) == look else None
+    return Olds(runs=[Old(run, job) for run, job, goes in looked_at if goes], through=through)
 
 
 def stretches(since: Instant, until: Instant, width: Duration) -> list[tuple[Instant, str, str]]:

@@ -6,6 +6,7 @@ import sys
 from msgspec.msgpack import encode
 
 from tests.conformance.world import ANN, World, at, finish
+from tests.pruning import prune
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
 from tickwork.core.model import Overlap
@@ -83,7 +84,7 @@ async def every_verb(world: World, name: str) -> None:
     await store.trim_log([retried.run.id], before={Level.DEBUG: at(31)})
     await store.record([Audited(verb="signed in", kind="user", id="ann")], by=ANN, at=at(18))
     await store.forget([cancelled])
-    await store.prune(before=at(19), keep=0, limit=100)
+    await prune(store, before=at(19), keep=0, limit=100)
     await store.renew_epoch()
     store.notify(Topic.QUEUED)
     await store.timetable([JobId("backup")])  # what was sent before it has been answered by now

@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from tests.conformance.world import ANN, World, at, finish
+from tests.pruning import prune
 from tests.services.valkey import ValkeyServer, running
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId, RunId
@@ -309,7 +310,7 @@ class TestManyServers:
         assert {s: n for s, n in counts.items() if n} == {State.SUCCEEDED: 5, State.QUEUED: 1}
         await store.cancel([run.id for run in runs], reason=Reason.USER, note="", at=at(91))
         await store.consume([event.seq for event in await store.outbox(limit=100)])
-        assert await store.prune(before=at(99), keep=0, limit=100) == 6
+        assert await prune(store, before=at(99), keep=0, limit=100) == 6
         assert not any((await store.counts()).values())
         address = Address.parse(redis_url)
         wire = Wire(address)

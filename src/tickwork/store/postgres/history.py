@@ -12,7 +12,7 @@ from tickwork.store import ways
 from tickwork.store.postgres import audit
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import decoder, state_of
-from tickwork.store.protocol import Order, RunDetail, RunFilter, Tally
+from tickwork.store.protocol import Olds, Order, Outdated, RunDetail, RunFilter, Tally
 from tickwork.store.ways import Path, Way
 
 
@@ -152,11 +152,31 @@ def _projects(tx: Tx) -> list[str]:
     return [project for (project,) in tx.rows("runs_projects")]
 
 
-def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId]) -> int:
-    old = [row[0] for row in tx.rows("prune_pick", before=before, keep=keep, limit=limit, spare=list(spare))]
-    gone = len(_forget(tx, old))
-    if gone < limit:
-        gone += tx.value("prune_gaps", before=before, limit=limit - gone)
+def outcomes(tx: Tx) -> list[tuple[str, State]]:
+    return [(project, state_of(state)) for project, state in tx.rows("outcomes")]
+
+
+def outdated(tx: Tx, which: Outdated, *, after: RunId | None, look: int) -> Olds:
+    low, high = ways.outdated_within(which, after=after)
+    within = {"low": low, "high": high, "look": look}
+    asked = {"state": which.state, "before": which.before, "keep": which.keep}
+    if which.job is None:
+        found = tx.rows("outdated_outcome", project=which.project, spare=list(which.spare), **asked, **within)
+    else:
+        found = tx.rows("outdated_job", job=which.job, **asked, **within)
+    return ways.olds(found, look=look)
+
+
+def nth_newest(tx: Tx, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
+    return dict(tx.rows("nth_newest", jobs=list(jobs), n=n)) if jobs else {}
+
+
+def log_sizes(tx: Tx, runs: Sequence[RunId]) -> dict[RunId, int]:
+    return dict(tx.rows("log_sizes", runs=list(runs))) if runs else {}
+
+
+def prune_gaps(tx: Tx, *, before: Instant, limit: int) -> int:
+    gone: int = tx.value("prune_gaps", before=before, limit=limit)
     return gone
 
 

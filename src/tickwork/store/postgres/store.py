@@ -60,7 +60,9 @@ from tickwork.store.protocol import (
     LogWrite,
     NewRun,
     Note,
+    Olds,
     Orders,
+    Outdated,
     Part,
     ProgressWrite,
     Put,
@@ -400,8 +402,20 @@ class PostgresStore:
     ) -> list[Tally]:
         return await self._read(history.tally, since=since, until=until, width=width, projects=projects)
 
-    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
-        return await self._write_holding(_PRUNING, history.prune, before=before, keep=keep, limit=limit, spare=spare)
+    async def outcomes(self) -> list[tuple[str, State]]:
+        return await self._read(history.outcomes)
+
+    async def outdated(self, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
+        return await self._read(history.outdated, which, after=after, look=look)
+
+    async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
+        return await self._read(history.nth_newest, jobs, n=n)
+
+    async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:
+        return await self._read(history.log_sizes, runs)
+
+    async def prune_gaps(self, *, before: Instant, limit: int) -> int:
+        return await self._write_holding(_PRUNING, history.prune_gaps, before=before, limit=limit)
 
     async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
         locks = Locks(stripes=_PRUNING.stripes, runs=runs)

@@ -18,7 +18,9 @@ from tickwork.store.protocol.records import (
     Finish,
     Fire,
     NewRun,
+    Olds,
     Orders,
+    Outdated,
     Queued,
     RunDetail,
     RunFilter,
@@ -247,19 +249,36 @@ class Ledger(Protocol):
         for none. Reads no run that has ended where the store has an index for it."""
         ...
 
-    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
-        """Delete up to `limit` ended runs (with inputs, results, attempts, logs) and gaps that ended before
-        `before`, but never the newest `keep` runs of a job, nor one with an event in the outbox, nor a run of a job in
-        `spare`.
-        Returns how many entries went; 0: nothing (more) to do."""
+    # -- forgetting: what may go is found by reading, which keeps nobody waiting; then it is deleted in small batches --
+
+    async def outcomes(self) -> list[tuple[str, State]]:
+        """Each project and terminal state in which a run has ended that is kept."""
+        ...
+
+    async def outdated(self, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
+        """Those of the asked runs, of the next `look` ones (about so many) by id behind `after`, of whose end everybody
+        was told (no event in the outbox)."""
+        ...
+
+    async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
+        """For each job with at least `n` runs (n ≥ 1) its n-th newest, whatever it stands in."""
+        ...
+
+    async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:
+        """Bytes that are kept of the logs of these runs, of those that have any."""
         ...
 
     async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
-        """Delete these runs as `prune` would, those of them that have ended and have no event in the outbox. Returns
-        how many went. With `by` (and `at`) there is an audit entry (verb `delete`) for each of them."""
+        """Delete these runs with inputs, results, attempts and logs: those of them that have ended and have no event in
+        the outbox. Returns how many went. With `by` (and `at`) there is an audit entry (verb `delete`) for each."""
+        ...
+
+    async def prune_gaps(self, *, before: Instant, limit: int) -> int:
+        """Delete up to `limit` gaps that ended before then, but never one that its schedule may still extend. Returns
+        how many went; fewer: there are no more."""
         ...
 
     async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
-        """For each job of which `prune` deleted something: the latest slot (of a run without one: its
+        """For each job of which `forget` or `prune_gaps` deleted something: the latest slot (of a run without one: its
         creation) that went. Up to there the job's history may have holes."""
         ...

@@ -1,7 +1,7 @@
 """What goes in and comes out of the verbs on definitions and on the ledger."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -359,6 +359,38 @@ class Tally(Record, frozen=True, kw_only=True):
     """The stretch's beginning."""
     state: State
     count: int
+
+
+class Outdated(Record, frozen=True, kw_only=True):
+    """Which ended runs are asked about: those of one project (or of one job), all in one state."""
+
+    state: State
+    project: str | None = None
+    job: JobId | None = None
+    before: Instant
+    """That ended before then …"""
+    until: RunId | None = None
+    """… and whose id is lower …"""
+    keep: int = 0
+    """… and of whose job there are at least so many newer runs …"""
+    spare: tuple[JobId, ...] = ()
+    """… but none of these jobs."""
+
+
+class Old(NamedTuple):
+    """A run that is outdated."""
+
+    run: RunId
+    job: JobId
+
+
+class Olds(Record, frozen=True, kw_only=True):
+    """A portion of them."""
+
+    runs: list[Old]
+    """By id."""
+    through: RunId | None
+    """Up to where it was looked; None: all were looked at."""
 
 
 class RunDetail(Record, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import msgspec
 
 from tickwork.core.clock import SECOND
 from tickwork.core.codec import from_json, to_json
-from tickwork.core.model import Call, Command, Console, Http, Job, Script, Shell, Task
+from tickwork.core.model import Call, Command, Console, Elsewhere, Http, Job, Script, Shell, Task
 from tickwork.core.timing.schedule import Every
 
 
@@ -35,6 +35,8 @@ def _runner_and_payload(task: Task) -> tuple[str, str]:
             return "python", payload
         case Http(url=payload):
             return "http", payload
+        case Elsewhere(where=payload):
+            return "elsewhere", payload
 
 
 def _interval(job: Job) -> dict[str, Any]:

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from tickwork.core.clock import Instant
-from tickwork.core.ids import RunId, lowest_id
+from tickwork.core.ids import JobId, RunId, lowest_id
 from tickwork.core.model import Gap, Run
 from tickwork.core.states import LIVE, TERMINAL, State
 from tickwork.store import ways
-from tickwork.store.protocol import LOOK_AT_ENDED, Order, RunFilter, Tally
+from tickwork.store.protocol import LOOK_AT_ENDED, Old, Olds, Order, Outdated, RunFilter, Tally
 from tickwork.store.redis import calls, packing, replies
 from tickwork.store.redis.replies import Read
 
 _EVERY = 1 << 31
+_LOOK = 1000
+"""Runs that one call of the server looks at."""
 _LIVE, _TERMINAL = tuple(sorted(LIVE)), tuple(sorted(TERMINAL))
 
 
@@ -49,6 +51,15 @@ async def _page(read: Read, where: RunFilter, within: ways.Stretch, limit: int) 
             break
         behind, looked = more[0].decode(), looked + more[1]
     return found
+
+
+async def outdated(read: Read, which: Outdated, *, after: RunId | None, look: int) -> Olds:
+    low, high = ways.outdated_within(which, after=after)
+    asked = (which.state, which.project or False, which.job or False, which.before, which.keep)
+    found, *through = await read("outdated", *asked, low, high, list(which.spare), min(look, _LOOK))
+    texts = [text.decode() for text in found]
+    runs = [Old(RunId(run), JobId(job)) for run, job in zip(texts[::2], texts[1::2], strict=True)]
+    return Olds(runs=runs, through=RunId(through[0].decode()) if through else None)
 
 
 async def gaps(

@@ -4,7 +4,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Self
+from typing import Self
 
 from tickwork.core.clock import Clock, Duration, Instant, iso
 from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
@@ -34,7 +34,9 @@ from tickwork.store.protocol import (
     Loss,
     NewRun,
     Note,
+    Olds,
     Orders,
+    Outdated,
     Part,
     ProgressWrite,
     Put,
@@ -347,16 +349,23 @@ class RedisStore:
     ) -> list[Tally]:
         return await history.tally(self._read, ways.stretches(since, until, width), projects=projects)
 
-    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
-        gone = 0
-        cursor: list[Any] = [1, ""]
-        while True:
-            went: int
-            went, *more = await self._write("prune", before, keep, limit - gone, cursor, list(spare))
-            gone += went
-            if not more or gone >= limit:
-                return gone
-            cursor = [more[0][0], more[0][1].decode()]
+    async def outcomes(self) -> list[tuple[str, State]]:
+        found = [text.decode() for text in await self._read("outcomes")]
+        return [(project, State(state)) for project, state in zip(found[::2], found[1::2], strict=True)]
+
+    async def outdated(self, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
+        return await history.outdated(self._read, which, after=after, look=look)
+
+    async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
+        found = replies.padded(jobs, await self._read("nth_newest", list(jobs), n)) if jobs else []
+        return {job: RunId(run.decode()) for job, run in found if run is not None}
+
+    async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:
+        sizes = await self._read("log_sizes", list(runs)) if runs else []
+        return {run: size for run, size in zip(runs, sizes, strict=True) if size}
+
+    async def prune_gaps(self, *, before: Instant, limit: int) -> int:
+        return int(await self._write("prune_gaps", before, limit))
 
     async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
         actor = False if by is None else [by.kind, by.name]

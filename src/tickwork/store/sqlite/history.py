@@ -9,7 +9,7 @@ from tickwork.core.lanes import bare_lane
 from tickwork.core.model import Actor, Attempt, Gap, Run
 from tickwork.core.states import TERMINAL, State
 from tickwork.store import ways
-from tickwork.store.protocol import Order, RunDetail, RunFilter, Tally
+from tickwork.store.protocol import Olds, Order, Outdated, RunDetail, RunFilter, Tally
 from tickwork.store.sqlite import documents, rows
 from tickwork.store.sqlite.transaction import Row, Tx
 
@@ -130,12 +130,41 @@ def _projects(tx: Tx) -> list[str]:
     return [project for (project,) in tx.rows("runs_projects")]
 
 
-def prune(tx: Tx, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId]) -> int:
-    old = tx.rows("prune_runs", (before, keep, limit, rows.json_text(spare)))
-    _forget(tx, old)
-    gaps = tx.rows("prune_gaps", (before, limit - len(old)))
+def outcomes(tx: Tx) -> list[tuple[str, State]]:
+    asked = (rows.json_text(_projects(tx)), rows.json_text(sorted(TERMINAL)))
+    return [(project, rows.state_of(state)) for project, state in tx.rows("outcomes", asked)]
+
+
+def outdated(tx: Tx, which: Outdated, *, after: RunId | None, look: int) -> Olds:
+    low, high = ways.outdated_within(which, after=after)
+    bindings = {
+        "project": which.project,
+        "job": which.job,
+        "state": which.state,
+        "before": which.before,
+        "keep": which.keep,
+        "spare": rows.json_text(which.spare),
+        "low": low,
+        "high": high,
+        "look": look,
+    }
+    found = tx.rows("outdated_outcome" if which.job is None else "outdated_job", bindings)
+    return ways.olds([(run, job, bool(goes)) for run, job, goes in found], look=look)
+
+
+def nth_newest(tx: Tx, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
+    found = {job: tx.value("nth_newest", (job, n)) for job in jobs}
+    return {job: run for job, run in found.items() if run is not None}
+
+
+def log_sizes(tx: Tx, runs: Sequence[RunId]) -> dict[RunId, int]:
+    return dict(tx.rows("log_sizes", (rows.json_text(runs),)))
+
+
+def prune_gaps(tx: Tx, *, before: Instant, limit: int) -> int:
+    gaps = tx.rows("prune_gaps", (before, limit))
     tx.many("pruned_put", gaps)
-    return len(old) + len(gaps)
+    return len(gaps)
 
 
 def forget(tx: Tx, runs: Sequence[RunId], *, at: Instant | None, by: Actor | None) -> int:

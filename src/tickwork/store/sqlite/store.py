@@ -36,7 +36,9 @@ from tickwork.store.protocol import (
     LogWrite,
     NewRun,
     Note,
+    Olds,
     Orders,
+    Outdated,
     Page,
     Part,
     ProgressWrite,
@@ -379,8 +381,20 @@ class SqliteStore:
     ) -> list[Tally]:
         return await self._read(history.tally, since=since, until=until, width=width, projects=projects)
 
-    async def prune(self, *, before: Instant, keep: int, limit: int, spare: Sequence[JobId] = ()) -> int:
-        return await self._write(history.prune, before=before, keep=keep, limit=limit, spare=spare)
+    async def outcomes(self) -> list[tuple[str, State]]:
+        return await self._read(history.outcomes)
+
+    async def outdated(self, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
+        return await self._read(history.outdated, which, after=after, look=look)
+
+    async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
+        return await self._read(history.nth_newest, jobs, n=n)
+
+    async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:
+        return await self._read(history.log_sizes, runs)
+
+    async def prune_gaps(self, *, before: Instant, limit: int) -> int:
+        return await self._write(history.prune_gaps, before=before, limit=limit)
 
     async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
         return await self._write(history.forget, runs, at=at, by=by)

@@ -1,4 +1,4 @@
--- prune: forget ended runs and gaps from before an instant.
+-- prune: forget ended runs and gaps from before an instant; for servers of version 2 beside this one.
 -- args: before; keep; limit; cursor {number of the state, id}; jobs to spare
 -- returns: {how many went, next cursor or nil}. Looks at a bounded number of runs in one call.
 
@@ -8,23 +8,6 @@ local STEP = 500
 local function may_go(run, before, keep)
   return run[F.finished] < before and not redis.call('ZSCORE', base .. 'outbox', run[F.id])
     and (keep == 0 or (redis.call('ZREVRANK', job_key(run[F.job]), run[F.id]) or keep) >= keep)
-end
-
-local function prune_gaps(before, limit)
-  local gone = 0
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'gaps:all', '-inf', '(' .. int(before), 'LIMIT', 0, LOOK)) do
-    local gap = timetable.gap(id)
-    local row = timetable.find(gap[G.schedule])
-    -- a schedule's newest entry stays: the scheduler may still extend it
-    if gone < limit and gap[G.last] < before and not (row and row[T.gap] == id) then
-      redis.call('HDEL', base .. 'gaps', id)
-      drop(base .. 'gaps:all', id)
-      drop(base .. 'gaps:' .. gap[G.job], id)
-      history.note_pruned(gap[G.job], gap[G.last])
-      gone = gone + 1
-    end
-  end
-  return gone
 end
 
 function writes.prune(args)
@@ -55,5 +38,5 @@ function writes.prune(args)
   if ENDED[number] then
     return { gone, { number, after } }
   end
-  return { gone + prune_gaps(before, limit - gone) }
+  return { gone + history.prune_gaps(before, limit - gone) }
 end

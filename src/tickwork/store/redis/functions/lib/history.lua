@@ -2,6 +2,7 @@
 
 local history = {}
 
+local GAPS_AT_ONCE = 2000
 local ENDED = { 'succeeded', 'failed', 'skipped', 'missed', 'cancelled' }
 
 -- Which sorted sets together have all runs of these states (none given: of all).
@@ -109,4 +110,22 @@ function history.forget(run)
     redis.call('HDEL', base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
   end
   history.note_pruned(run[F.job], run[F.slot] or run[F.created])
+end
+
+-- Forget up to `limit` gaps that ended before then. Looks at a bounded number of them.
+function history.prune_gaps(before, limit)
+  local gone = 0
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'gaps:all', '-inf', '(' .. int(before), 'LIMIT', 0, GAPS_AT_ONCE)) do
+    local gap = timetable.gap(id)
+    local row = timetable.find(gap[G.schedule])
+    -- a schedule's newest entry stays: the scheduler may still extend it
+    if gone < limit and gap[G.last] < before and not (row and row[T.gap] == id) then
+      redis.call('HDEL', base .. 'gaps', id)
+      drop(base .. 'gaps:all', id)
+      drop(base .. 'gaps:' .. gap[G.job], id)
+      history.note_pruned(gap[G.job], gap[G.last])
+      gone = gone + 1
+    end
+  end
+  return gone
 end

@@ -1,0 +1,213 @@
+"""How long history is kept: who says it, what it comes down to for a job, and which runs may go now.
+
+Three levels: the job (`keep` in its board), its project, the instance (settings). The narrowest that says anything
+about a value decides it; see `core.retention.kept`. Runs that somebody pinned stay, whatever any level says.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from tickwork.core.clock import Instant, later
+from tickwork.core.codec import from_json, to_json
+from tickwork.core.ids import JobId, RunId
+from tickwork.core.model import Job
+from tickwork.core.retention import NO_LIMIT, Kept, Retention, kept
+from tickwork.core.states import TERMINAL, State
+from tickwork.core.timing.text import format_duration
+from tickwork.errors import Conflict
+from tickwork.operations.context import Context
+from tickwork.operations.projects import Project
+from tickwork.operations.runs import Runs
+from tickwork.store.protocol import Document, Kind, Old, Outdated, Put, Store
+
+ENDED: Final = tuple(sorted(TERMINAL))
+_MARK: Final = b'"keep":'
+_PINNED: Final = "pinned"
+_PAGE: Final = 1000
+_MOST_PINNED: Final = 10_000
+
+
+class _Pinned(msgspec.Struct, frozen=True, kw_only=True):
+    """The runs that stay."""
+
+    runs: tuple[RunId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What all levels say."""
+
+    instance: Retention
+    projects: Mapping[str, Retention] = field(default_factory=dict)
+    jobs: Mapping[JobId, tuple[str, Retention]] = field(default_factory=dict)
+    """Of those that say anything: their project, and what they say."""
+    pinned: frozenset[RunId] = frozenset()
+
+    def of(self, project: str, job: JobId | None = None) -> Kept:
+        """For a job; None: for those of the project that say nothing themselves."""
+        said = [("instance", self.instance)]
+        if project in self.projects:
+            said.insert(0, (f"project {project}", self.projects[project]))
+        if job is not None and job in self.jobs:
+            said.insert(0, (f"job {job}", self.jobs[job][1]))
+        return kept(said, ENDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A part of the history that is looked through."""
+
+    which: Outdated
+    project: str
+    why: str
+    """In words: what its runs go by, and who says it."""
+
+
+class Keeping:
+    """Rules, and what they let go."""
+
+    def __init__(self, store: Store, *, instance: Retention) -> None:
+        self._store = store
+        self._instance = instance
+
+    async def rules(self) -> Rules:
+        jobs = {}
+        async for document in _documents(self._store, Kind.JOB):
+            if document.body is not None and _MARK in document.body:
+                keep = from_json(document.body, Job).keep
+                if keep != Retention():
+                    jobs[JobId(document.id)] = (document.project, keep)
+        projects = {
+            document.id: keep
+            async for document in _documents(self._store, Kind.PROJECT)
+            if document.body is not None and (keep := from_json(document.body, Project).keep) != Retention()
+        }
+        return Rules(instance=self._instance, projects=projects, jobs=jobs, pinned=await pinned(self._store))
+
+    async def errands(self, rules: Rules, *, now: Instant, spare: Iterable[JobId] = ()) -> AsyncIterator[Errand]:
+        """All parts of the history of which something may have to go. `spare`: jobs that are not looked at."""
+        spared = frozenset(spare)
+        async for errand in self._by_age(rules, now, spared):
+            yield errand
+        async for errand in self._by_count(rules, now, spared):
+            yield errand
+
+    async def page(
+        self, errand: Errand, rules: Rules, *, after: RunId | None, look: int
+    ) -> tuple[list[Old], RunId | None]:
+        """The next of its runs that may go, and from where on to look next; None: it is done."""
+        found = await self._store.outdated(errand.which, after=after, look=look)
+        return [old for old in found.runs if old.run not in rules.pinned], found.through
+
+    async def _by_age(self, rules: Rules, now: Instant, spared: frozenset[JobId]) -> AsyncIterator[Errand]:
+        apart = tuple(sorted({*rules.jobs, *spared}))
+        for project, state in await self._store.outcomes():
+            of = rules.of(project)
+            which = Outdated(
+                state=state, project=project, before=of.before(state, now), keep=of.least.value, spare=apart
+            )
+            yield Errand(which=which, project=project, why=_age(of, state))
+        for job in sorted(set(rules.jobs) - spared):
+            project, _ = rules.jobs[job]
+            of = rules.of(project, job)
+            for state in ENDED:
+                which = Outdated(state=state, job=job, before=of.before(state, now), keep=of.least.value)
+                yield Errand(which=which, project=project, why=_age(of, state))
+
+    async def _by_count(self, rules: Rules, now: Instant, spared: frozenset[JobId]) -> AsyncIterator[Errand]:
+        """Jobs that were deleted keep their history for the age of their project; no more of it comes."""
+        batch: list[tuple[JobId, str]] = []
+        async for document in _documents(self._store, Kind.JOB):
+            if document.id not in spared:
+                batch.append((JobId(document.id), document.project))
+            if len(batch) == _PAGE:
+                async for errand in self._beyond(batch, rules, now):
+                    yield errand
+                batch = []
+        async for errand in self._beyond(batch, rules, now):
+            yield errand
+
+    async def _beyond(self, jobs: Sequence[tuple[JobId, str]], rules: Rules, now: Instant) -> AsyncIterator[Errand]:
+        by_most: dict[int, list[tuple[JobId, str, Kept]]] = {}
+        for job, project in jobs:
+            of = rules.of(project, job)
+            if of.most.value != NO_LIMIT:
+                by_most.setdefault(of.most.value, []).append((job, project, of))
+        for most, alike in by_most.items():
+            last = await self._store.nth_newest([job for job, _, _ in alike], n=max(most, 1))
+            for job, project, of in alike:
+                if job not in last:
+                    continue
+                for state in ENDED:
+                    which = Outdated(state=state, job=job, before=later(now, 1), until=last[job], keep=most)
+                    why = f"beyond the newest {most} of the job ({of.most.by})"
+                    yield Errand(which=which, project=project, why=why)
+
+
+class RetentionVerbs:
+    """What a person does about it."""
+
+    def __init__(self, context: Context, runs: Runs) -> None:
+        self._context = context
+        self._store = context.store
+        self._runs = runs
+
+    async def pin(self, run: str, *, undo: bool = False) -> RunId:
+        """It stays for ever (`undo`: no longer). Raises `NotFound`, and `Conflict` beyond 10,000 pinned runs."""
+        identity = await self._runs.resolve(run)
+        document = await self._store.get(Kind.MARK, _PINNED)
+        before = _pinned_of(document)
+        after = before - {identity} if undo else before | {identity}
+        if len(after) > _MOST_PINNED:
+            raise Conflict(f"{_MOST_PINNED} runs are pinned already; let some of them go first")
+        if after != before:
+            put = Put(
+                kind=Kind.MARK,
+                id=_PINNED,
+                body=to_json(_Pinned(runs=tuple(sorted(after)))),
+                expect=0 if document is None else document.revision,
+            )
+            verb = "unpin" if undo else "pin"
+            await self._store.put([put], by=self._context.actor, at=self._context.clock.now(), verb=verb, note=identity)
+        return identity
+
+    async def put_project(self, name: str, keep: Retention) -> None:
+        """How long the history of a project's jobs is kept, where they say nothing themselves."""
+        document = await self._store.get(Kind.PROJECT, name)
+        body = None if document is None else document.body
+        project = Project(name=name) if body is None else from_json(body, Project)
+        put = Put(
+            kind=Kind.PROJECT,
+            id=name,
+            body=to_json(msgspec.structs.replace(project, keep=keep)),
+            project=name,
+            name=name,
+            expect=0 if document is None else document.revision,
+        )
+        await self._store.put([put], by=self._context.actor, at=self._context.clock.now(), verb="project")
+
+
+async def pinned(store: Store) -> frozenset[RunId]:
+    """The runs that stay, whatever the rules say."""
+    return _pinned_of(await store.get(Kind.MARK, _PINNED))
+
+
+def _pinned_of(document: Document | None) -> frozenset[RunId]:
+    return (
+        frozenset() if document is None or document.body is None else frozenset(from_json(document.body, _Pinned).runs)
+    )
+
+
+def _age(of: Kept, state: State) -> str:
+    return f"older than {format_duration(of.ages[state].value)} ({of.ages[state].by})"
+
+
+async def _documents(store: Store, kind: Kind) -> AsyncIterator[Document]:
+    after: str | None = None
+    while page := await store.find(kind, after=after, limit=_PAGE):
+        for document in page:
+            yield document
+        after = page[-1].id

@@ -1,0 +1,1 @@
+SELECT id FROM run INDEXED BY run_job WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2 - 1
