@@ -1,9 +1,10 @@
-"""What many schedules cost: loading them, holding them, a tick in which few or many are due, and being idle.
+"""What many schedules cost: loading them, holding them, a moment at which few or many are due, and being idle.
 
     python benchmarks/schedules.py [--jobs 100000] [--store sqlite|postgres|redis|URL] [--idle 30]
 
 The jobs are written by a process of their own through the bulk operation (`ops.jobs.apply`), as `tickwork apply` does
-it. The server is `tickwork server`. The ticks are the scheduler's own, in this process, on a clock that is ahead.
+it. The server is `tickwork server`. The scheduler that meets the due moments is one in this process, on a clock that is
+put ahead to a few seconds before each of them; what is told is the time from the moment until all its runs are queued.
 """
 
 import argparse
@@ -24,12 +25,14 @@ from tickwork.core.states import State
 from tickwork.core.timing.schedule import Every, Schedule
 from tickwork.node import collect_rarely, make_store
 from tickwork.operations import Operations
-from tickwork.runtime.scheduler import BATCH, Scheduler
-from tickwork.telemetry import Telemetry
+from tickwork.runtime.scheduler import Scheduler
+from tickwork.store.protocol import Store
+from tickwork.telemetry import RunsFired, Telemetry
 
 GROUPS = ((10, 5), (10, 6), (1_000, 7), (10_000, 9))
 """So many jobs are due every so many hours, the others once a day: no two of the groups at once. What the first of
 them costs is what a store's connections have never done before."""
+BEFORE = 3 * SECOND
 SETTLE = 10
 """Seconds after the start of the server until it counts as idle."""
 
@@ -47,10 +50,10 @@ class Ahead(SystemClock):
     """A clock that can be put ahead."""
 
     def __init__(self) -> None:
-        self.hours = 0
+        self.offset = 0
 
     def now(self) -> Instant:
-        return Instant(super().now() + self.hours * HOUR + (2 * SECOND if self.hours else 0))
+        return Instant(super().now() + self.offset)
 
 
 async def load(url: str, n: int) -> None:
@@ -94,30 +97,46 @@ def idle(url: str, seconds: float) -> None:
     server.communicate()
 
 
-async def ticks(url: str) -> None:
-    clock = Ahead()
+async def moments(url: str) -> None:
+    clock, telemetry = Ahead(), Telemetry()
     store = make_store(url, clock=clock)
     await store.open()
-    scheduler = Scheduler(store=store, clock=clock, ids=Ids(clock=clock), telemetry=Telemetry())
+    scheduler = Scheduler(store=store, clock=clock, ids=Ids(clock=clock), telemetry=telemetry)
     while await scheduler.tick() == 0:
         pass  # the look for @reboot, once after a boot
-    nothing = statistics.median([await timed(scheduler, ticks=1) for _ in range(20)])
+    nothing = statistics.median([await timed(scheduler) for _ in range(20)])
     print(f"tick      {nothing * 1e3:,.1f} ms with nothing due")
+    told: asyncio.Queue[tuple[int, Instant]] = asyncio.Queue()
+    telemetry.subscribe(
+        lambda event: told.put_nowait((event.runs, clock.now())) if isinstance(event, RunsFired) else None
+    )
+    running = asyncio.create_task(scheduler.run())
     queued = 0
-    for many, every in GROUPS:
-        clock.hours = every
-        took = await timed(scheduler, ticks=-(-many // BATCH))
+    for many, _hours in GROUPS:
+        took = await queued_after(store, clock, told, many)
         queued += many
         counts = await store.counts()
         assert counts[State.QUEUED] == sum(counts.values()) == queued, counts
-        print(f"tick      {took * 1e3:,.1f} ms until {many:,} due are queued")
+        print(f"moment    {took * 1e3:,.1f} ms until {many:,} due are queued")
+    scheduler.stop()
+    await running
     await store.close()
 
 
-async def timed(scheduler: Scheduler, *, ticks: int) -> float:
+async def queued_after(store: Store, clock: Ahead, told: "asyncio.Queue[tuple[int, Instant]]", many: int) -> float:
+    """Seconds from the next due moment until so many runs are queued."""
+    moment = (await store.due(clock.now(), limit=1)).next_due
+    assert moment is not None
+    clock.offset += moment - clock.now() - BEFORE
+    while many > 0:
+        runs, last = await told.get()
+        many -= runs
+    return (last - moment) / SECOND
+
+
+async def timed(scheduler: Scheduler) -> float:
     began = time.perf_counter()
-    for _ in range(ticks):
-        await scheduler.tick()
+    await scheduler.tick()
     return time.perf_counter() - began
 
 
@@ -133,7 +152,7 @@ def main() -> None:
         print(f"size      {size_of(url)}")
         if options.idle:
             idle(url, options.idle)
-        asyncio.run(ticks(url))
+        asyncio.run(moments(url))
 
 
 if __name__ == "__main__":

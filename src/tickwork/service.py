@@ -51,6 +51,7 @@ class Service:
         self.spent = Spent()
         """How long its ticks took."""
         self._wake = asyncio.Event()
+        self._waking: asyncio.TimerHandle | None = None
         self._stopping = False
 
     async def tick(self) -> float:
@@ -76,6 +77,11 @@ class Service:
         """Cut the sleep short."""
         self._wake.set()
 
+    def wake_in(self, seconds: float) -> None:
+        """Cut the sleep short in a moment. Whoever asks for it meanwhile asks for the same."""
+        if self._waking is None:
+            self._waking = asyncio.get_running_loop().call_later(seconds, self._wake_now)
+
     def stop(self) -> None:
         """End after the tick that is under way. Only sets a flag: safe from a signal handler."""
         self._stopping = True
@@ -93,7 +99,13 @@ class Service:
                 delay = await self._tick_once()
                 await self._sleep(delay)
         finally:
+            if self._waking is not None:
+                self._waking.cancel()
             await self.closed()
+
+    def _wake_now(self) -> None:
+        self._waking = None
+        self.wake()
 
     async def _tick_once(self) -> float:
         self._wake.clear()

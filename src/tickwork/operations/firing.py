@@ -16,7 +16,7 @@ from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches, paused_because
 from tickwork.core.timing.occurrences import following
 from tickwork.core.timing.schedule import AfterCompletion, CatchUp, Occurrence, Schedule
-from tickwork.store.protocol import Due, Fire, NewRun, ScheduleRow
+from tickwork.store.protocol import Due, DueRow, Fire, NewRun, ScheduleRow
 
 MAX_RUNS = 1000
 """Runs that one decision may make; the rest of a long catch-up is decided by the next tick."""
@@ -154,11 +154,18 @@ def first_due(schedule: Schedule, job: JobId, now: Instant) -> Instant | None:
 
 def decide_all(due: Due, *, ids: Ids, now: Instant, definitions: DefinitionCache) -> list[Fire]:
     """What becomes of all due rows, under the switches that were read with them."""
-    switches = {d.id: from_json(d.body, Switch) for d in due.switches if d.body is not None}
-    firing = Firing(ids=ids, now=now, switches=switches)
-    return [
-        firing.decide(entry.row, definitions.get(entry.row.job, entry.row.revision, entry.body)) for entry in due.rows
-    ]
+    firing = Firing(ids=ids, now=now, switches=switches_of(due))
+    return [firing.decide(entry.row, definition_of(entry, definitions)) for entry in due.rows]
+
+
+def definition_of(entry: DueRow, definitions: DefinitionCache) -> Job:
+    """The job that decides the row."""
+    return definitions.get(entry.row.job, entry.row.revision, entry.body)
+
+
+def switches_of(due: Due) -> Switches:
+    """Those that were read with the rows."""
+    return {document.id: from_json(document.body, Switch) for document in due.switches if document.body is not None}
 
 
 def schedule_of(job: Job, row: ScheduleRow) -> Schedule:

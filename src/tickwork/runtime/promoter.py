@@ -14,6 +14,8 @@ from tickwork.store.protocol import Event, Store, Topic
 from tickwork.telemetry import RunsOver, Telemetry
 
 BATCH = 1000
+_AFTER_CLAIMS = 0.005
+"""Seconds."""
 _LEAST = 0.001
 """Seconds: a run that is ready at this very microsecond must not make the loop spin."""
 
@@ -35,10 +37,17 @@ class Promoter(Service):
         self._ready: Instant | None = None
 
     async def opened(self) -> None:
-        self._stop_listening = self._store.listen([Topic.OUTBOX, Topic.QUEUED], lambda _topic: self.wake())
+        self._stop_listening = self._store.listen([Topic.OUTBOX, Topic.QUEUED], self._heard)
 
     async def closed(self) -> None:
         self._stop_listening()
+
+    def _heard(self, topic: Topic) -> None:
+        """Of what is queued only those matter here that are to be ready later; first come those who claim the rest."""
+        if topic is Topic.OUTBOX:
+            self.wake()
+        else:
+            self.wake_in(_AFTER_CLAIMS)
 
     async def tick(self) -> float:
         events = await self._store.outbox(limit=BATCH)

@@ -1,0 +1,139 @@
+"""What is due next is decided before its moment, and written only if it is still what the store would say."""
+
+from collections import Counter
+
+import pytest
+
+from tests.house import House, drain, every, job
+from tickwork.core.clock import seconds
+from tickwork.core.model import Overlap, Scope
+from tickwork.core.states import Reason, State
+from tickwork.core.timing.schedule import CatchUp
+from tickwork.runtime.scheduler import Scheduler
+
+
+@pytest.fixture
+def scheduler(house: House) -> Scheduler:
+    return house.scheduler()
+
+
+@pytest.fixture
+def asked(house: House, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often the store was asked for what is due, and told what to fire."""
+    count: Counter[str] = Counter()
+
+    def counted(name: str) -> None:
+        verb = getattr(house.store, name)
+
+        async def call(*args: object, **options: object) -> object:
+            count[name] += 1
+            return await verb(*args, **options)
+
+        monkeypatch.setattr(house.store, name, call, raising=False)
+
+    counted("due")
+    counted("fire")
+    return count
+
+
+async def test_at_its_moment_a_run_is_written_without_a_look(house: House, scheduler: Scheduler, asked: Counter[str]):
+    await house.ops.jobs.apply("board", [job("backup", every(1))])
+    await drain(scheduler)
+    asked.clear()
+    house.clock.advance(1)
+    await scheduler.tick()
+    assert asked == {"fire": 1}
+    assert [run.slot for run in await house.runs()] == [house.clock.now()]
+
+
+async def test_a_second_of_moments_takes_two_looks(house: House, scheduler: Scheduler, asked: Counter[str]):
+    jobs = [job(f"job{n}", every(60, anchor=house.clock.now() + seconds(n / 100))) for n in range(1, 100)]
+    await house.ops.jobs.apply("board", jobs)
+    await drain(scheduler)
+    asked.clear()
+    for _ in range(99):
+        house.clock.advance(0.01)
+        await drain(scheduler)
+    assert asked["fire"] == 99
+    assert asked["due"] <= 2 * 3  # one to see that nothing is due, one ahead
+
+
+async def test_between_moments_it_sleeps_until_the_next_one(house: House, scheduler: Scheduler):
+    start = house.clock.now()
+    await house.ops.jobs.apply("board", [job(f"job{n}", every(60, anchor=start + seconds(0.3 * n))) for n in (1, 2)])
+    assert await scheduler.tick() == pytest.approx(0.3)
+    house.clock.advance(0.3)
+    assert await scheduler.tick() == pytest.approx(0.3)
+
+
+async def test_a_job_that_was_deleted_meanwhile_is_not_fired(house: House, scheduler: Scheduler):
+    await house.ops.jobs.apply("board", [job("backup", every(1))])
+    await drain(scheduler)
+    await house.ops.jobs.apply("board", [])
+    house.clock.advance(1)
+    await drain(scheduler)
+    assert await house.runs() == []
+
+
+async def test_an_edit_meanwhile_counts_at_once(house: House, scheduler: Scheduler):
+    await house.ops.jobs.apply("board", [job("backup", every(1))])
+    await drain(scheduler)
+    await house.ops.jobs.apply("board", [job("backup", every(1), description="newer")])
+    house.clock.advance(1)
+    await drain(scheduler)
+    [run] = await house.runs()
+    [row] = await house.store.timetable(["backup"])
+    assert run.revision == row.revision
+
+
+async def test_a_pause_meanwhile_counts_at_once(house: House, scheduler: Scheduler):
+    await house.ops.jobs.apply("board", [job("backup", every(1))])
+    await drain(scheduler)
+    await house.ops.switches.pause(Scope.JOB, "backup", why="moving house")
+    house.clock.advance(1)
+    await drain(scheduler)
+    [gap] = await house.store.gaps(job="backup")
+    assert (await house.runs(), gap.reason) == ([], Reason.PAUSED)
+
+
+async def test_what_another_scheduler_has_fired_is_fired_once(house: House, scheduler: Scheduler):
+    await house.ops.jobs.apply("board", [job("backup", every(1), overlap=Overlap.ALLOW)])
+    other = house.scheduler()
+    for _ in range(3):
+        await drain(scheduler)
+        await drain(other)
+        house.clock.advance(1)
+    await drain(scheduler)
+    await drain(other)
+    assert len(await house.runs()) == 3
+
+
+async def test_two_schedules_that_are_due_together_run_once(house: House, scheduler: Scheduler):
+    await house.ops.jobs.apply("board", [job("backup", every(1), every(1, key="other"))])
+    await drain(scheduler)
+    house.clock.advance(1)
+    await drain(scheduler)
+    ran, folded = sorted(await house.runs(), key=lambda run: run.state is State.MISSED)
+    assert (ran.state, folded.reason, folded.about) == (State.QUEUED, Reason.COALESCED, ran.id)
+
+
+async def test_who_comes_late_decides_anew(house: House, scheduler: Scheduler):
+    """Six more moments have passed since; of those that are late, only the latest is to run."""
+    await house.ops.jobs.apply("board", [job("backup", every(10, catch_up=CatchUp.LATEST))])
+    house.clock.advance(9.5)
+    await drain(scheduler)
+    house.clock.advance(60.5)
+    await drain(scheduler)
+    [gap] = await house.store.gaps(job="backup")
+    assert (gap.count, gap.reason) == (5, Reason.DOWN)
+
+
+async def test_a_new_job_that_is_due_before_is_not_kept_waiting(house: House, scheduler: Scheduler):
+    start = house.clock.now()
+    await house.ops.jobs.apply("board", [job("backup", every(60, anchor=start + seconds(0.9)))])
+    await drain(scheduler)
+    await house.ops.jobs.apply("other", [job("sooner", every(60, anchor=start + seconds(0.5)))])
+    assert await scheduler.tick() == pytest.approx(0.5)
+    house.clock.advance(0.5)
+    await drain(scheduler)
+    assert len(await house.runs("sooner")) == 1
