@@ -1,11 +1,11 @@
-"""A real Chromium against a really running server with real jobs."""
+"""A real Chromium against really running servers with real jobs; starting one takes longer than a test: all share."""
 
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
 
 from tests.cli.test_up import Process, running
-from tests.services.postgres import postgres_server, postgres_url
+from tests.services.postgres import own_schema, postgres_server
 from tests.web.browser import ROOT, find_chromium
-from tests.web.shared import APP, BOARD
+from tests.web.shared import APP, BOARD, ETL, OFFICE
 from tests.web.yesterday import fill
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["postgres_server"]
 
 PATIENCE_MS = 60_000
 """Until something counts as never coming; a busy machine is slow."""
@@ -32,49 +32,63 @@ HERE: dict[str, Any] = {"viewport": WIDE, "locale": "en-US", "timezone_id": "Eur
 class Site:
     """A running server and its address."""
 
-    def __init__(self, *, process: Process, url: str, link: str) -> None:
+    def __init__(self, *, process: Process, url: str, link: str, folder: Path | None = None) -> None:
         self.process = process
         self.url = url
         self.link = link
         """Signs in, once."""
+        self.folder = folder
+        """Where the files of its jobs are."""
+        self.session: StorageState | None = None
+        """Of who followed the link."""
 
     def page(self, path: str) -> str:
         return f"{self.url}/ui/{path}"
 
 
 @contextmanager
-def served(*arguments: str, port: int = 0) -> Iterator[Site]:
+def served(*arguments: str, port: int = 0, folder: Path | None = None) -> Iterator[Site]:
     """`tickwork up` on a port of its own."""
     with running("up", "--port", str(port), *arguments) as process:
         link = re.search(r"http\S+", process.until(r"pages: http"))
         assert link is not None
-        yield Site(process=process, url=link[0].partition("/ui/")[0], link=link[0])
+        yield Site(process=process, url=link[0].partition("/ui/")[0], link=link[0], folder=folder)
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
-    """A server with a board, on a store of its own."""
-    with ExitStack() as stack:
-
-        def start(board: str) -> Site:
-            file = tmp_path / "board.yaml"
-            file.write_text(board)
-            return stack.enter_context(served("--store", f"sqlite:///{tmp_path / 'store.db'}", str(file)))
-
-        yield start
+@contextmanager
+def stocked(store: str, folder: Path, *, hours: int) -> Iterator[Site]:
+    """With all that the tests do things to, after so many hours that were."""
+    files = []
+    for name, board in (("shop", BOARD), ("etl", ETL), ("office", OFFICE)):
+        files.append(folder / f"{name}.yaml")
+        files[-1].write_text(board.replace("FOLDER", str(folder)))
+    with ThreadPoolExecutor(1) as beside:  # this thread has the loop of the browser
+        beside.submit(asyncio.run, fill(store, files[0], hours=hours)).result()
+    with served("--store", store, "--workers", "12", "--app", APP, *map(str, files), folder=folder) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The server of all tests that leave others' jobs alone: starting one takes longer than most tests."""
+    """The server of all tests that need no other."""
     folder = tmp_path_factory.mktemp("shared")
-    file = folder / "board.yaml"
-    file.write_text(BOARD.replace("FOLDER", str(folder)))
-    store = f"sqlite:///{folder / 'store.db'}"
-    with ThreadPoolExecutor(1) as beside:  # this thread has the loop of the browser
-        beside.submit(asyncio.run, fill(store, file)).result()
-    with served("--store", store, "--workers", "12", "--app", APP, str(file)) as site:
+    with stocked(f"sqlite:///{folder / 'store.db'}", folder, hours=24) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def twin(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same on PostgreSQL."""
+    with own_schema(postgres_server) as store, stocked(store, tmp_path_factory.mktemp("twin"), hours=10) as site:
+        yield site
+
+
+@pytest.fixture(scope="session", params=["shared", "twin"], ids=["sqlite", "postgres"])
+def site(request: pytest.FixtureRequest) -> Site:
+    """Both of them: what people do must come out the same."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Site)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -116,25 +130,62 @@ def _note(message: ConsoleMessage, said: list[str]) -> None:
         said.append(f"{message.text} ({message.location.get('url')})")
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Of somebody who has not signed in."""
-    with watched(browser) as page:
-        yield page
-
-
-@pytest.fixture(scope="session")
-def superuser(shared: Site, browser: Browser) -> StorageState:
-    """The session of who followed the link of the shared server."""
-    with opened(browser) as context:
-        page = context.new_page()
-        page.goto(shared.link)
-        expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
-        return context.storage_state()
+def session_of(site: Site, browser: Browser) -> StorageState:
+    """Of the superuser, who followed the printed link once."""
+    if site.session is None:
+        with opened(browser) as context:
+            page = context.new_page()
+            page.goto(site.link)
+            expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+            site.session = context.storage_state()
+    return site.session
 
 
 @pytest.fixture
-def inside(browser: Browser, superuser: StorageState) -> Iterator[Page]:
+def inside(browser: Browser, shared: Site) -> Iterator[Page]:
     """Signed in to the shared server."""
-    with watched(browser, storage_state=superuser) as page:
+    with watched(browser, storage_state=session_of(shared, browser)) as page:
         yield page
+
+
+@pytest.fixture
+def phone(browser: Browser, shared: Site) -> Iterator[Page]:
+    """The same on a phone, in the dark."""
+    how = {"viewport": PHONE, "color_scheme": "dark"}
+    with watched(browser, storage_state=session_of(shared, browser), **how) as page:
+        yield page
+
+
+@pytest.fixture
+def person(browser: Browser, site: Site) -> Iterator[Page]:
+    """Signed in to each of the two servers."""
+    with watched(browser, storage_state=session_of(site, browser)) as page:
+        yield page
+
+
+def ask(page: Page, site: Site, path: str, data: object = None, method: str = "POST") -> Any:
+    """The server's answer to the person whose page it is."""
+    answer = page.request.fetch(f"{site.url}/api/v1/{path}", method=method, data=data, headers={"origin": site.url})
+    assert answer.ok, (path, answer.text())
+    return answer.json() if answer.body() else None
+
+
+def run_of(page: Page, site: Site, job: str, **wanted: object) -> str:
+    """The id of a run that was asked for."""
+    run: str = ask(page, site, f"jobs/{job}/run", wanted)["run"]["id"]
+    return run
+
+
+STILL = """() => {
+  const waits = document.querySelector("h1") === null || document.querySelector(".animate-pulse") !== null;
+  window.stillFor = waits ? 0 : (window.stillFor ?? 0) + 1;
+  return window.stillFor > 3;
+}"""
+"""Whether nothing has been missing for some frames: what comes may bring a place for more."""
+
+
+def shown(page: Page, address: str) -> None:
+    """The page, with all that it asks the server for."""
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    page.wait_for_function(STILL)

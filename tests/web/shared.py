@@ -1,4 +1,4 @@
-"""What runs on the server that tests share. Each job belongs to one test, but for those that are only looked at."""
+"""What runs on the servers that tests share. Each job belongs to one test, but for those that are only looked at."""
 
 APP = "tests.web.typed"
 BOARD = r"""
@@ -28,7 +28,7 @@ jobs:
   quiet: {shell: echo done}
   endless: {shell: 'echo begun; sleep 600 & wait'}
   given: {shell: 'echo "given $TICKWORK_PARAMS"'}
-  chatty: {shell: 'for n in $(seq 1 300); do echo "line $n"; sleep 0.02; done; echo the end'}
+  chatty: {shell: 'for n in $(seq 1 300); do echo "line $n"; sleep 0.01; done; echo the end'}
   extract: {shell: echo extracted}
   transform: {shell: 'test -e FOLDER/mended || { echo no disk; exit 4; }', needs: [extract]}
   load: {shell: echo loaded, needs: [transform]}
@@ -40,4 +40,22 @@ jobs:
   mail-report: {shell: echo mailed, after: {report: success}}
   alarm: {shell: echo alarm, after: {report: failure}}
   everywhere: {shell: echo here, on: all}
+"""
+ETL = """
+project: etl
+jobs:
+  load: {shell: 'echo load'}
+  check: {shell: 'exit 3', after: load}
+  alarm: {shell: 'echo alarm', after: {check: failure}}
+  hourly: {shell: 'true', cron: '7 * * * *'}
+"""
+OFFICE = """
+project: office
+zone: Europe/Berlin
+jobs:
+  lonely: {shell: echo lonely, pool: gpu}
+  asked: {shell: 'for n in $(seq 1 500); do echo line $n; done'}
+  moved: {shell: echo moved, cron: '30 2 * * *'}
+  written: {shell: echo written, cron: '30 2 * * *'}
+  disputed: {shell: echo disputed, cron: '30 2 * * *'}
 """

@@ -1,37 +1,38 @@
-"""Every page: how it looks, whether everybody can use it, how much it loads, and that no text becomes markup."""
+"""Every page and dialog: how it looks, whether everybody can use it, and how much of it is loaded at first."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, StorageState, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.web.browser import ROOT
-from tests.web.conftest import PHONE, SCREENSHOTS, WIDE, Site, watched
-from tests.web.test_acting import run_by_api
+from tests.web.axe import serious
+from tests.web.conftest import SCREENSHOTS, Site, ask, run_of, session_of, shown, watched
 
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
     "run-live": "runs/LIVE",
     "today": "?project=shop",
-    "jobs": "jobs",
+    "jobs": "jobs?project=shop",
     "job": "jobs/shop:backup",
     "ledger": "jobs/shop:backup?tab=ledger",
     "definition": "jobs/shop:backup?tab=definition",
     "by-worker": "jobs/shop:everywhere?tab=workers",
     "edit": "jobs/shop:invoices/edit",
     "new-job": "jobs/new",
-    "runs": "runs",
+    "runs": "runs?project=shop",
     "run": "runs/RUN",
     "run-result": "runs/RUN?tab=result",
     "run-attempts": "runs/FAILED?tab=attempts",
     "run-exception": "runs/RAISED?tab=error",
+    "run-group": "runs/GRAPH?tab=group",
     "graph": "graph?project=shop",
-    "calendar": "calendar",
+    "calendar": "calendar?project=shop",
     "workers": "workers",
     "projects": "projects",
     "project": "projects/shop",
     "people": "people",
+    "groups": "people?tab=groups",
+    "keys": "people?tab=keys",
     "audit": "audit",
     "settings": "settings",
     "not-found": "nowhere",
@@ -40,56 +41,92 @@ FIRST_LOAD = 200_000
 """Bytes over the wire, the font included."""
 
 
+def button(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def keys(*pressed: str) -> Callable[[Page], None]:
+    def press(page: Page) -> None:
+        for key in pressed:
+            page.keyboard.press(key)
+
+    return press
+
+
+DIALOGS = {
+    "today": {"make-up": button("Make up for it"), "palette": keys("Control+k"), "shortcuts": keys("?")},
+    "jobs": {"saved": button("Saved")},
+    "job": {"run": button("Run with"), "pause": button("Pause")},
+    "run-live": {"kill": button("Kill")},
+    "edit": {"review": button("Review and save")},
+    "workers": {"add-worker": button("Add a worker"), "pool": button("Describe a pool")},
+    "projects": {"new-project": button("New project")},
+    "project": {"secret": button("Set a secret"), "pause-project": button("Pause")},
+    "people": {"new-user": button("New user")},
+    "groups": {"new-group": button("New group")},
+    "keys": {"new-key": button("New key")},
+    "settings": {"everything-off": button("Turn everything off"), "password": button("Set a password")},
+}
+"""By page: what opens it."""
+
+
 @pytest.fixture(scope="module")
-def places(shared: Site, browser: Browser, superuser: StorageState) -> dict[str, str]:
-    """The addresses of all pages, with runs that have something to show."""
-    with watched(browser, storage_state=superuser) as page:
+def places(shared: Site, browser: Browser) -> dict[str, str]:
+    """The addresses of all pages, with people, pools and runs that have something to show."""
+    with watched(browser, storage_state=session_of(shared, browser)) as page:
+        people(page, shared)
         ran = {
-            "RUN": run_by_api(page, shared, "shop:greeting", params={"who": "ada", "times": 3}),
-            "FAILED": run_by_api(page, shared, "shop:import-orders"),
-            "RAISED": run_by_api(page, shared, "hostile:raising"),
+            "RUN": run_of(page, shared, "shop:greeting", params={"who": "ada", "times": 3}),
+            "FAILED": run_of(page, shared, "shop:import-orders"),
+            "RAISED": run_of(page, shared, "shop:prices"),
+            "GRAPH": run_of(page, shared, "shop:report", with_deps=True),
         }
-        run_by_api(page, shared, "shop:everywhere")
-        ran["LIVE"] = run_by_api(page, shared, "shop:crawl")
-        for name in ("RUN", "FAILED", "RAISED"):
-            answer = page.request.get(f"{shared.url}/api/v1/runs/{ran[name]}?wait=50")
-            assert answer.json()["run"]["state"] in {"succeeded", "failed"}
+        run_of(page, shared, "shop:everywhere")
+        run_of(page, shared, "office:lonely")
+        ran["LIVE"] = run_of(page, shared, "shop:crawl")
+        for name in ("RUN", "FAILED", "RAISED", "GRAPH"):
+            answer = ask(page, shared, f"runs/{ran[name]}?wait=50", method="GET")
+            assert answer["run"]["state"] in {"succeeded", "failed"}
     filled = re.compile("|".join(ran))
     return {name: shared.page(filled.sub(lambda found: ran[found[0]], path)) for name, path in PAGES.items()}
 
 
-def shown(page: Page, address: str) -> None:
-    """The page, with all that it asks the server for."""
-    page.goto(address)
-    expect(page.get_by_role("heading", level=1).first).to_be_visible()
-    expect(page.locator(".animate-pulse")).to_have_count(0)
+def people(page: Page, site: Site) -> None:
+    for name, display in (("mara", "Mara Lind"), ("jonas", "Jonas Beck"), ("noor", "Noor Aziz")):
+        ask(page, site, "users", {"name": name, "display": display, "email": f"{name}@shop.example"})
+    ask(page, site, "groups/makers", {"members": ["mara", "jonas"], "roles": {"shop": "editor", "etl": "admin"}}, "PUT")
+    ask(page, site, "groups/watch", {"members": ["noor"], "roles": {"*": "viewer", "shop": "operator"}}, "PUT")
+    ask(page, site, "projects/shop", {"description": "Orders, stock and money of the shop"}, "PUT")
+    ask(page, site, "projects/shop/secrets/SMTP_PASSWORD", {"value": "not to be seen"}, "PUT")
+    ask(page, site, "pools/gpu", {"description": "Machines with cards", "max_running": 4}, "PUT")
+    ask(page, site, "keys", {"name": "ci", "scopes": ["read", "operate"]})
+    ask(page, site, "jobs/shop:rotate-keys/pause", {"why": "the vault moves on Friday"})
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_is_shut_out_and_the_page_is_drawn(name: str, places: dict[str, str], inside: Page):
     shown(inside, places[name])
-    for theme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):  # colours are all that differs
+    for theme in ("dark", "light"):
         inside.emulate_media(color_scheme=theme)
         inside.screenshot(path=SCREENSHOTS / theme / f"{name}.png")
-        assert serious(inside, rules) == [], f"{name}, {theme}"
-    inside.set_viewport_size(PHONE)
-    inside.screenshot(path=SCREENSHOTS / "phone" / f"{name}.png")
-    wider = inside.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{name} is wider than a phone by {wider} px"
-    inside.set_viewport_size(WIDE)
+    assert serious(inside) == []
+    for number, (dialog, open_it) in enumerate(DIALOGS.get(name, {}).items()):
+        if number:
+            inside.keyboard.press("Escape")
+            expect(inside.locator("dialog[open]")).to_have_count(0)
+        open_it(inside)
+        expect(inside.locator("dialog[open], [popover]:popover-open").first).to_be_visible()
+        expect(inside.locator(".animate-pulse")).to_have_count(0)
+        inside.screenshot(path=SCREENSHOTS / "light" / f"{name}-{dialog}.png")
+        assert serious(inside) == [], dialog
 
 
-def serious(page: Page, rules: str) -> list[str]:
-    """What axe finds that keeps people out, each with where it is."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text())  # by the debugger: no policy of the page stands in its way
-    found = page.evaluate(f"axe.run({rules})")
-    return [
-        f"{each['id']}: {node['html'][:200]} ({node['failureSummary'][:200]})"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"][:3]
-    ]
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_is_wide_enough(name: str, places: dict[str, str], phone: Page):
+    shown(phone, places[name])
+    phone.screenshot(path=SCREENSHOTS / "phone" / f"{name}.png")
+    wider = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0
 
 
 def test_the_first_load_is_small(shared: Site, inside: Page):
@@ -103,43 +140,3 @@ def test_the_first_load_is_small(shared: Site, inside: Page):
     shown(inside, shared.page(""))
     assert sum(sizes.values()) <= FIRST_LOAD, sizes
     assert len(sizes) > 3  # the page, its script, its style, its font
-
-
-@pytest.fixture
-def hostile(shared: Site, inside: Page) -> Iterator[dict[str, str]]:
-    """Runs whose every text is to be taken for markup; nothing of it may run."""
-    runs = {job: run_by_api(inside, shared, f"hostile:{job}") for job in ("hostile", "raising")}
-    for run in runs.values():
-        inside.request.get(f"{shared.url}/api/v1/runs/{run}?wait=50")
-    asked: list[str] = []
-    inside.on("dialog", lambda dialog: asked.append(dialog.message))
-    yield runs
-    assert inside.evaluate("window.pwned") is None
-    assert asked == []
-
-
-def test_no_text_becomes_markup(shared: Site, inside: Page, hostile: dict[str, str]):
-    shown(inside, shared.page("jobs/hostile:hostile"))
-    expect(inside.get_by_role("region", name="Description")).to_contain_text("<script>window.pwned=1</script>")
-    assert inside.locator("#content").locator("a[href^='javascript:'], iframe, object, script").count() == 0
-    shown(inside, shared.page(f"runs/{hostile['hostile']}"))
-    log = inside.get_by_role("log")
-    expect(log).to_contain_text("<script>window.pwned=1</script>")
-    log.press("End")
-    for tab in ("result", "params", "attempts"):
-        shown(inside, shared.page(f"runs/{hostile['hostile']}?tab={tab}"))
-    shown(inside, shared.page(f"runs/{hostile['raising']}?tab=error"))
-    expect(inside.get_by_role("region", name="Error")).to_contain_text("onerror=")
-    shown(inside, shared.page("?project=hostile"))
-    expect(inside.get_by_role("region", name="Needs me")).to_contain_text("raising")
-    shown(inside, shared.page("runs?project=hostile"))
-
-
-def test_an_address_that_is_markup_is_text_too(shared: Site, inside: Page):
-    markup = "%3Cimg%20src%3Dx%20onerror%3Dwindow.pwned%3D1%3E"
-    for path in (f"jobs/{markup}", f"runs/{markup}", f"{markup}"):
-        inside.goto(shared.page(path))
-        expect(inside.get_by_role("heading", name="No such page")).to_be_visible()
-    inside.goto(shared.page(f"jobs?q={markup}"))
-    expect(inside.get_by_role("searchbox")).to_have_value("<img src=x onerror=window.pwned=1>")
-    assert inside.evaluate("window.pwned") is None

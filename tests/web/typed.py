@@ -2,10 +2,13 @@
 
 import sys
 import time
+from collections.abc import Sequence
 
-from tests.web.payloads import PAYLOADS
+from tests.web.payloads import NAMES, PAYLOADS
 from tickwork import current_run, job
 from tickwork.app.progress import tqdm
+
+A_FRAME = 40
 
 
 @job(project="shop", timeout="2m")
@@ -31,6 +34,20 @@ def greeting(who: str, times: int = 1, loud: bool = False) -> dict[str, str]:
     return {"said": said.upper() if loud else said}
 
 
+@job(project="shop", timeout="1m")
+def prices() -> dict[str, float]:
+    """Reads the prices of suppliers, and meets one that is no number."""
+    return {article: price_of(text) for article, text in (("4711", "12.50"), ("4712", "on request"))}
+
+
+def price_of(text: str) -> float:
+    amount, currency = text.split(" ", maxsplit=1)[0], "EUR"
+    try:
+        return float(amount)
+    except ValueError as error:
+        raise LookupError(f"no price in {text!r} ({currency})") from error
+
+
 def hostile() -> dict[str, str]:
     """Everything that it says is to be taken for markup."""
     for payload in PAYLOADS:
@@ -41,11 +58,25 @@ def hostile() -> dict[str, str]:
 
 
 hostile.__doc__ = "\n\n".join(payload.replace("\x00", "") for payload in PAYLOADS)
-hostile = job(project="hostile", timeout="1m")(hostile)
 
 
 @job(project="hostile", timeout="1m")
 def raising() -> None:
     """Ends with an exception whose words and variables are markup."""
-    held = PAYLOADS
-    raise ValueError(" ".join(held))
+    deeper(PAYLOADS)
+
+
+def deeper(held: Sequence[str]) -> None:
+    """A frame for each few payloads, as the variables of the code that it runs."""
+    if not held:
+        raise ValueError(" ".join(PAYLOADS))
+    names = {f"held_{n}": payload for n, payload in enumerate(held[:A_FRAME])}
+    exec("deeper(rest)", {"deeper": deeper, "rest": held[A_FRAME:]}, names)
+
+
+def named() -> None:
+    """Its name is markup."""
+
+
+hostile = job(project="hostile", timeout="1m")(hostile)
+JOBS = [job(name=name, project="names")(named) for name in NAMES]

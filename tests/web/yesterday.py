@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.house import ANN, House, drain
 from tickwork.boards.applying import apply_board
 from tickwork.boards.board import load_board
-from tickwork.core.clock import DAY, HOUR, SECOND, Duration, Instant, SystemClock, later
+from tickwork.core.clock import HOUR, SECOND, Duration, Instant, SystemClock, later
 from tickwork.core.ids import Ids, SessionId, randomness
 from tickwork.core.model import Attempt
 from tickwork.core.states import Reason, State
@@ -22,10 +22,10 @@ TROUBLE = {"shop:import-orders": 0.3, "shop:backup": 0.03}
 """How likely a run of a job fails; others work."""
 
 
-async def fill(url: str, file: Path) -> None:
-    """Let the board's last 24 hours pass in the store, an outage of an hour and a half among them."""
+async def fill(url: str, file: Path, *, hours: int = 24) -> None:
+    """Let the board's last hours pass in the store, an outage of an hour and a half among them: nine hours ago."""
     until = SystemClock().now()
-    clock = FakeClock(later(until, -DAY))
+    clock = FakeClock(later(until, -hours * HOUR))
     store = make_store(url, clock=clock)
     await store.open()
     try:
@@ -91,15 +91,17 @@ class Day:
         promoter, busy = self._house.promoter(), True
         while busy:
             await drain(promoter)
-            busy = any([await self._work(session) for session in sessions])
+            busy = await self._work(self._dice.choice(sessions))
 
     async def _work(self, session: SessionId) -> bool:
         """Whether anything was queued: it is done at once, however long it says that it took."""
         store, now = self._house.store, self._house.clock.now()
         claims = await store.claim(session, pools=["default"], n=4, at=now)
+        if not claims:
+            return False
         await store.start([Start(run=claim.run.id, fence=claim.fence, at=now) for claim in claims])
         await store.finish([self._ended(claim, session, now) for claim in claims])
-        return bool(claims)
+        return True
 
     def _ended(self, claim: Claim, session: SessionId, now: Instant) -> Finish:
         fails = self._dice.random() < TROUBLE.get(claim.run.job, 0)

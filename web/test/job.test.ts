@@ -165,6 +165,16 @@ describe("a group", () => {
       ["g2", ["g2", "3", "4"]],
     ]);
   });
+
+  it("calls nobody's the run that made the others", () => {
+    const root = run({ id: "r", group: "g", origin: "api" });
+    const runs = [
+      run({ id: "1", group: "g", origin: "map", worker: "a" }),
+      run({ id: "2", group: "g", origin: "map" }),
+      root,
+    ];
+    expect(matrixOf(runs).workers).toEqual(["all together", "a", "no worker yet"]);
+  });
 });
 
 describe("a day of the ledger", () => {

@@ -177,7 +177,7 @@ interface SegmentsProps<T extends string> {
 export function Segments<T extends string>({ label, options, value, onChange }: SegmentsProps<T>) {
   const name = useId();
   return (
-    <fieldset className="inline-flex rounded-md border border-line-strong bg-surface p-px">
+    <fieldset className="inline-flex w-fit rounded-md border border-line-strong bg-surface p-px">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label

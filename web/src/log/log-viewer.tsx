@@ -78,7 +78,7 @@ export default function LogViewer({ run, attempt, newest, running }: Props) {
           aria-pressed={follow}
           onClick={() => setFollow(!follow)}
         >
-          Follow
+          <span className="max-sm:sr-only">Follow</span>
         </Button>
         <a
           className={buttonClass()}

@@ -13,6 +13,8 @@ import { useProject } from "./project.tsx";
 import { ranked } from "./ranking.ts";
 
 const SHOWN = 12;
+/** What is offered on every page comes after what this one offers. */
+const EVERYWHERE = ["Go to", "Anywhere", "Looks"];
 
 export const paletteOpen = new Watched(false);
 
@@ -132,6 +134,8 @@ function useFound(text: string): Action[] {
           },
         ]
       : [];
-    return [...runs, ...ranked([...offered, ...ofJobs], text, SHOWN)];
+    const far = (action: Action) => Number(EVERYWHERE.includes(action.group));
+    const nearest = [...offered].sort((a, b) => far(a) - far(b));
+    return [...runs, ...ranked([...nearest, ...ofJobs], text, SHOWN)];
   }, [run, offered, ofJobs, text, navigate]);
 }

@@ -9,6 +9,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
+import { shortWords } from "@/pages/jobs/filters.ts";
 import { dayAfter, HOUR_MS, HOURS, hourText, startOf } from "./load.ts";
 
 interface DayProps {
@@ -58,6 +59,7 @@ export function Day({ at, project, zone, hour, since }: DayProps) {
   );
 }
 
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** As many as one reads; an hour narrows it. */
 const SHOWN = 200;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -105,7 +107,7 @@ function columnsFor(zone: string | undefined): Column<AgendaItem>[] {
       width: "minmax(120px, 1fr)",
       cell: (item) => (
         <span data-tip={item.words} className="text-ink-2">
-          {item.words}
+          {shortWords(item.words, zone ?? HERE)}
         </span>
       ),
       wide: true,

@@ -19,7 +19,13 @@ export function WorkerMatrix({ job }: { job: string }) {
       {(runs) => {
         const matrix = matrixOf(runs);
         return matrix.workers.length ? (
-          <Grid matrix={matrix} label={`${job} by worker`} />
+          <div className="flex flex-col gap-3">
+            <p className="text-ink-2">
+              A line for each worker, a column for each time it was due: pointing at a mark tells how it went,
+              a click opens the run.
+            </p>
+            <Grid matrix={matrix} label={`${job} by worker`} />
+          </div>
         ) : (
           <EmptyState title="It never ran">
             A row for each worker and a column for each occurrence: where it failed is seen at once.

@@ -22,7 +22,7 @@ export function RoleMatrix({ groups, projects, onEdit }: MatrixProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label="Groups and their roles"
-      className="overflow-x-auto rounded-lg border border-line bg-surface"
+      className="relative overflow-x-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-full border-collapse text-left">
         <thead className="text-xs text-ink-2">

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { queries } from "@/api/queries.ts";
 import type { GroupView, RunView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
@@ -67,7 +68,12 @@ function Lines({ group, own, now = nowMs() }: LinesProps & { now?: number }) {
     <>
       <ul aria-label="Timeline of the group" className="flex flex-col">
         {rows.map((row) => (
-          <Line key={row.run.id} row={row} own={row.run.id === own} by={by} />
+          <Line
+            key={row.run.id}
+            row={row}
+            own={row.run.id === own}
+            name={<Name run={row.run} by={by} all={shown} />}
+          />
         ))}
       </ul>
       <p className="figures flex justify-between pl-44 text-2xs text-ink-3 max-sm:pl-28">
@@ -90,14 +96,14 @@ function distinguishing(runs: readonly RunView[]): By {
   return differ((run) => run.slot) ? "slot" : "worker";
 }
 
-function Name({ run, by }: { run: RunView; by: By }) {
+function Name({ run, by, all }: { run: RunView; by: By; all: readonly RunView[] }) {
   if (by === "slot" && run.slot) return <Time at={run.slot} show="clock" />;
-  return by === "worker" ? workerOf(run) : run.job;
+  return by === "worker" ? workerOf(run, all) : run.job;
 }
 
 const percent = (share: number) => `${share * 100}%`;
 
-function Line({ row, own, by }: { row: TimelineRow; own: boolean; by: By }) {
+function Line({ row, own, name }: { row: TimelineRow; own: boolean; name: ReactNode }) {
   const { run, ready, begun, end } = row;
   const look = lookOf(run.state);
   const why = run.reason ? ` (${reasonWords(run.reason)})` : "";
@@ -112,7 +118,7 @@ function Line({ row, own, by }: { row: TimelineRow; own: boolean; by: By }) {
           aria-current={own ? "page" : undefined}
           className="truncate hover:underline"
         >
-          <Name run={run} by={by} />
+          {name}
         </Link>
       </span>
       <span

@@ -38,7 +38,11 @@ export default function SignIn() {
   return (
     <main className="mx-auto flex min-h-dvh max-w-[380px] flex-col justify-center">
       <Page title="Sign in to Tickwork">
-        {error && <Notice kind="failed">{error.message}</Notice>}
+        {error && (
+          <div role="alert">
+            <Notice kind="failed">{error.message}</Notice>
+          </div>
+        )}
         {byLink.isPending ? (
           <p className="text-ink-2">Signing in by the link …</p>
         ) : (

@@ -56,7 +56,7 @@ function NeedLine({ group }: { group: NeedGroup }) {
         {group.needs.length > 1 ? <Together group={group} count={count} /> : <Alone need={need} />}
         <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1">
           <p className="mr-auto text-xs text-ink-3">
-            {count > 1 && `${plural(count, "time")}, last `}
+            {group.needs.length > 1 ? "Last " : count > 1 && `${plural(count, "time")}, last `}
             <Time at={need.at} />
           </p>
           {need.kind === "missed" ? <FixMissed group={group} /> : <Fix need={need} />}
