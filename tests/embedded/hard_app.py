@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from tickwork import current_run, task
+from tickwork.app.definition import JobFunction
 
 
 @task(overlap="allow")
@@ -77,3 +78,42 @@ def logs(records: int) -> int:
 @task
 def recurses(depth: int = 0) -> None:
     recurses.function(depth + 1)
+
+
+# --- the same where calls share a process ---
+
+
+def in_a_thread(one: JobFunction[..., object], **policies: object) -> JobFunction[..., object]:
+    return task(name=f"{one.name}_in_a_thread", mode="thread", **policies)(one.function)
+
+
+segfaults_in_a_thread = in_a_thread(segfaults)
+vanishes_in_a_thread = in_a_thread(vanishes)
+allocates_in_a_thread = in_a_thread(allocates_until_it_is_stopped, resources={"memory": "512 MB"})
+sleeps_in_a_thread = in_a_thread(blocks_term, timeout="300ms", grace="200ms")
+returns_100_mb_in_a_thread = in_a_thread(returns_100_mb)
+
+
+@task(mode="async")
+async def segfaults_on_the_loop() -> None:
+    segfaults.function()
+
+
+@task(mode="async")
+async def vanishes_on_the_loop() -> None:
+    vanishes.function()
+
+
+@task(mode="async", resources={"memory": "512 MB"})
+async def allocates_on_the_loop() -> None:
+    allocates_until_it_is_stopped.function()
+
+
+@task(mode="async", timeout="300ms", grace="200ms")
+async def holds_up_the_loop() -> None:
+    blocks_term.function()
+
+
+@task(mode="async")
+async def returns_100_mb_from_the_loop() -> str:
+    return returns_100_mb.function()
