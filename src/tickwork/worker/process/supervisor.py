@@ -263,6 +263,8 @@ class Supervisor(ABC):
             return
         if not any_left:
             self._finish(())
+        elif self.cell.dying():  # its limit took the whole of it, which is over in a moment
+            self._finish(self.cell.all_shown(self.cell.kill()))
         elif self.stopping is None:  # a daemon that a job leaves behind is reported, not killed
             self._finish(self.cell.all_shown(self.cell.living()))
 

@@ -29,6 +29,8 @@ class CgroupCell(Cell):
         super().__init__(brood=brood)
         self._group = group
         self._entrance = -1
+        self._as_one = False
+        """What is too large for its memory dies altogether."""
 
     def open(self, resources: Resources) -> Resources:
         self._group.folder.mkdir()
@@ -56,6 +58,9 @@ class CgroupCell(Cell):
             return "memory"
         return "processes" if self._group.count("pids.events", "max") else None
 
+    def dying(self) -> bool:
+        return self._as_one and self._group.count("memory.events", "oom_kill") > 0
+
     def forget(self) -> None:
         os.close(self._entrance)
 
@@ -69,7 +74,7 @@ class CgroupCell(Cell):
         """The whole run at once, with no way out into swap, and if it must die then altogether."""
         kept = self._group.set("memory.max", size)
         self._group.set("memory.swap.max", 0)
-        self._group.set("memory.oom.group", 1)
+        self._as_one = self._group.set("memory.oom.group", 1)
         return kept
 
 

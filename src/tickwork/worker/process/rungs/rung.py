@@ -60,6 +60,10 @@ class Cell:
         """The limit of its own keeping that was hit, in words."""
         return None
 
+    def dying(self) -> bool:
+        """Whether the kernel is ending everything inside, for a limit."""
+        return False
+
     def forget(self) -> None:
         """In a fork that goes on as something else: let go of what belongs to the supervisor."""
 
