@@ -9,6 +9,7 @@ from tickwork.core.clock import seconds
 from tickwork.core.model import Overlap, Scope
 from tickwork.core.states import Reason, State
 from tickwork.core.timing.schedule import CatchUp
+from tickwork.runtime import ahead
 from tickwork.runtime.scheduler import Scheduler
 
 
@@ -137,3 +138,32 @@ async def test_a_new_job_that_is_due_before_is_not_kept_waiting(house: House, sc
     house.clock.advance(0.5)
     await drain(scheduler)
     assert len(await house.runs("sooner")) == 1
+
+
+async def test_a_storm_is_decided_in_chunks_before_its_moment_and_none_is_left_out(
+    house: House, scheduler: Scheduler, asked: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Seven are due at once; a look takes in five, a chunk of decisions has two, a transaction three."""
+    monkeypatch.setattr(ahead, "MOST", 5)
+    monkeypatch.setattr("tickwork.runtime.scheduler.MOST", 5)
+    monkeypatch.setattr(ahead, "_CHUNK", 2)
+    monkeypatch.setattr("tickwork.runtime.scheduler.BATCH", 3)
+    await house.ops.jobs.apply("board", [job(f"job{n}", every(1)) for n in range(7)])
+    await drain(scheduler)
+    asked.clear()
+    house.clock.advance(1)
+    await scheduler.tick()
+    await scheduler.tick()
+    assert asked == {"fire": 2}
+    await drain(scheduler)
+    assert sum([len(await house.runs(f"job{n}")) for n in range(7)]) == 7
+    assert asked["fire"] == 3
+
+
+async def test_who_wakes_a_little_early_waits_for_the_moment(house: House, scheduler: Scheduler, asked: Counter[str]):
+    await house.ops.jobs.apply("board", [job("backup", every(1))])
+    await drain(scheduler)
+    asked.clear()
+    house.clock.advance(0.999)
+    assert await scheduler.tick() == pytest.approx(0.001)
+    assert asked == {}

@@ -15,7 +15,7 @@ from tickwork.core.model import Switch
 from tickwork.operations.firing import Firing, definition_of, switches_of
 from tickwork.store.protocol import Due, DueRow, Fire
 
-LEAD = Duration(100 * MILLISECOND)
+LEAD = Duration(500 * MILLISECOND)
 """What comes next is looked at so long before its moment, at the latest."""
 SPAN = Duration(SECOND + LEAD)
 """So far ahead one look goes: with nothing due, there is one in a second."""
@@ -24,6 +24,7 @@ MOST = 10_000
 _CHUNK = 1000
 """Decided in one go, with a pause after it for everything else in this process."""
 _LATE = Duration(2 * SECOND)
+_CLOSE = Duration(2 * MILLISECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Ahead:
         self._firing: tuple[Instant, Firing] | None = None
         self.switch_version = 0
         """That of the switches under which all was decided."""
+        self._cut = False
+        """There is more of it than was taken in."""
         self.known_until = Instant(0)
         """What comes due before is in here, or was; as far as it was in the store at the last look."""
 
@@ -59,13 +62,14 @@ class Ahead:
         self.forget()
         self._rows.extend(due.rows)
         self._switches, self.switch_version = switches_of(due), due.switch_version
-        cut = due.rows[-1].row.due if len(due.rows) >= MOST else None
-        self.known_until = until if cut is None else cut
+        self.known_until = until
+        self._cut = len(due.rows) >= MOST
 
     def forget(self) -> None:
         self._rows.clear()
         self._ready.clear()
         self._firing = None
+        self._cut = False
         self.known_until = Instant(0)
 
     def decide(self) -> None:
@@ -100,8 +104,13 @@ class Ahead:
 
     def next_moment(self) -> Instant:
         """When there is something to do: to fire, or to look again."""
-        look = Instant(self.known_until - LEAD)
-        return min(look, self._ready[0].moment) if self._ready else look
+        if not self._ready:
+            return Instant(0) if self._cut else Instant(self.known_until - LEAD)
+        return self._ready[0].moment if self._cut else min(self._ready[0].moment, Instant(self.known_until - LEAD))
+
+    def is_close(self, now: Instant) -> bool:
+        """Whether what is next is due in so short a time that there is nothing to be looked at before."""
+        return bool(self._ready) and 0 < self._ready[0].moment - now <= _CLOSE
 
     def _firing_at(self, moment: Instant) -> Firing:
         """One for all that is due at one moment: two schedules of a job run it once."""

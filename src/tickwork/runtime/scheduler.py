@@ -47,7 +47,7 @@ class Scheduler(Service):
         now = self.clock.now()
         if prepared := self._ahead.take(now, limit=BATCH):
             await self._fire_prepared(prepared, at=now)
-        elif await self._look(now):
+        elif not self._ahead.is_close(now) and await self._look(now):
             return 0.0
         self._ahead.decide()
         return 0.0 if booting or self._ahead.undecided else _until(self._next, self.clock.now())
