@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tickwork.core.channels import Channel, quiet_until
-from tickwork.core.clock import MINUTE, SECOND, Instant, later
+from tickwork.core.clock import MINUTE, SECOND, Instant, iso, later
 
 _FIRST_WAIT: Final = 5 * SECOND
 _LONGEST_WAIT: Final = 15 * MINUTE
@@ -55,6 +55,17 @@ def blocked_until(channel: Channel, pace: Pace, now: Instant) -> Instant | None:
     full = pace.window_end if pace.sent >= channel.at_once else now
     until = max(quiet, pace.retry_at, full)
     return until if until > now else None
+
+
+def held_because(channel: Channel, pace: Pace, now: Instant) -> str:
+    """Why nothing goes out, in words; "": something may, and will at once."""
+    if pace.error:
+        return pace.error
+    if (quiet := quiet_until(channel.quiet, now)) is not None:
+        return f"quiet hours until {iso(quiet)}"
+    if pace.sent >= channel.at_once and pace.window_end > now:
+        return f"goes out with others at {iso(pace.window_end)}"
+    return ""
 
 
 def next_step(channel: Channel, pace: Pace, *, waiting: int, oldest: Instant, now: Instant) -> Step:

@@ -15,6 +15,7 @@ from tickwork.core.channels import Channel, Mail
 from tickwork.core.model import Overlap, Scope
 from tickwork.core.rules import Rule
 from tickwork.core.states import Reason, State
+from tickwork.errors import InvalidDefinition
 from tickwork.keyring import Keyring
 from tickwork.operations.notify.outgoing import Outgoing
 from tickwork.runtime.notify.failing import NotDelivered
@@ -169,3 +170,11 @@ async def test_neither_a_dead_mail_server_nor_a_dead_server_of_ours_loses_a_noti
             await sender(house, after.port, who="z").send()
     assert counted(after) == 7
     assert await Outgoing(store=house.store, clock=house.clock).channels() == []
+
+
+@pytest.mark.parametrize("address", ["", "ann@b.c\r\nBcc: eve@b.c", "Ann <ann@b.c>", "ann@b.c, bob@b.c"])
+async def test_what_is_no_address_is_refused_before_it_is_kept(house: House, address: str):
+    with pytest.raises(InvalidDefinition, match="is no address"):
+        await house.ops.notify.put_channel(Channel(name="ops", way=Mail(to=("bob@b.c", address))))
+    with pytest.raises(InvalidDefinition, match="there is no channel"):
+        await house.ops.notify.set_rules(Scope.INSTANCE, "", (Rule(channels=(f"mail:{address}",)),))

@@ -5,7 +5,7 @@ from datetime import time
 from tests.house import job
 from tests.runtime.notify.conftest import Noticing
 from tickwork.core.channels import Channel, Mail, Quiet, Template
-from tickwork.core.clock import iso
+from tickwork.core.clock import SECOND, Instant, iso
 from tickwork.core.ids import JobId
 from tickwork.core.model import Scope
 from tickwork.core.notices import Notice, delivery
@@ -43,6 +43,8 @@ async def test_a_thousand_failures_in_a_minute_are_five_messages_and_a_digest(no
         await put_on_way(noticing, 100, first=100 * tenth)
         await noticing.later(5)
     assert len(noticing.post.taken) == 5
+    waits = [one.note for one in await noticing.house.ops.notify.deliveries() if one.fate == "waiting"]
+    assert (len(waits), set(waits)) == (995, {"goes out with others at 2026-01-01T00:01:05Z"})
     await noticing.later(60)
     assert len(noticing.post.taken) == 6
     _, digest = noticing.post.taken[-1]
@@ -123,6 +125,8 @@ async def test_quiet_hours_hold_everything_until_they_end(noticing: Noticing):
     await put_on_way(noticing, 8)
     await noticing.later(3600)
     assert noticing.post.taken == []
+    over = iso(Instant(noticing.house.clock.now() + 3600 * SECOND))
+    assert {one.note for one in await noticing.house.ops.notify.deliveries()} == {f"quiet hours until {over}"}
     await noticing.later(3600)
     await noticing.later(61)
     assert noticing.post.subjects[-1] == "[tickwork] 3 notices"

@@ -6,7 +6,7 @@ from tests.house import every, job
 from tests.runtime.notify.conftest import Noticing
 from tickwork.core.clock import HOUR, Duration, Instant, seconds, to_datetime
 from tickwork.core.codec import to_json
-from tickwork.core.model import SYSTEM, Scope
+from tickwork.core.model import SYSTEM, Overlap, Scope
 from tickwork.core.notices import usual_limit
 from tickwork.core.rules import Occasion, Rule
 from tickwork.core.states import State
@@ -35,6 +35,26 @@ async def test_a_run_that_nobody_begins_is_late_once(noticing: Noticing):
     assert await look(noticing, after=80) == []
     assert await look(noticing, after=20) == ["[tickwork] backup is late"]
     assert await look(noticing, after=100) == ["[tickwork] backup is late"]
+
+
+async def test_a_late_run_is_found_behind_many_others_that_nobody_is_told_of(noticing: Noticing, monkeypatch):
+    monkeypatch.setattr("tickwork.runtime.notify.watch._LOOKED_AT", 10)
+    house = noticing.house
+    many = job("many", overlap=Overlap.ALLOW)
+    await house.ops.jobs.apply("board", [many, job(notify=(rule(),), late_after=seconds(90))])
+    for _ in range(45):
+        await house.ops.runs.run("many")
+    house.clock.advance(1)
+    await house.ops.runs.run("backup")
+    house.clock.advance(1)
+    for _ in range(5):
+        await house.ops.runs.run("many")
+    house.clock.advance(100)
+    for _ in range(3):
+        assert await look(noticing, after=10) == []
+    for _ in range(9):
+        await look(noticing, after=10)
+    assert noticing.post.subjects == ["[tickwork] backup is late"]
 
 
 async def test_a_run_takes_too_long_by_a_limit_of_its_own(noticing: Noticing):

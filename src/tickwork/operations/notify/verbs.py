@@ -2,7 +2,7 @@
 
 import builtins
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import lowest_id
 from tickwork.core.model import Run, Scope
 from tickwork.core.notices import Delivery, Fate
+from tickwork.core.pacing import held_because
 from tickwork.core.rules import MAIL, Occasion, Rule
 from tickwork.core.urls import wrong_url
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
@@ -139,11 +140,23 @@ class Notify:
         return await self._views(*await self._outgoing.about(run))
 
     async def _views(self, waiting: Sequence[Delivery], over: Sequence[Done]) -> builtins.list[DeliveryView]:
-        paces = await self._outgoing.paces(sorted({one.channel for one in waiting}))
+        held = await self._held(sorted({one.channel for one in waiting}))
         return [
-            *(delivery_view(one, Fate.WAITING, at=None, note=paces[one.channel].error) for one in waiting),
+            *(delivery_view(one, Fate.WAITING, at=None, note=held[one.channel]) for one in waiting),
             *(delivery_view(one.delivery, one.fate, at=iso(one.at), note=one.note) for one in over),
         ]
+
+    async def _held(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Why what waits for channels waits."""
+        if not names:
+            return {}
+        known, paces = await read_channels(self._store), await self._outgoing.paces(names)
+        channels = {name: known.get(name) or mail_channel(name) for name in names}
+        now = self._context.clock.now()
+        return {
+            name: "there is no such channel" if channel is None else held_because(channel, paces[name], now)
+            for name, channel in channels.items()
+        }
 
     def _sealed(self, channel: str, secret: str) -> str:
         return sealed_text(secret, channel=channel, keyring=self._context.keyring)

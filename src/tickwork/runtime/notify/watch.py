@@ -10,7 +10,7 @@ import msgspec
 from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import DAY, HOUR, MINUTE, Clock, Duration, Instant, later
 from tickwork.core.codec import from_json, to_json
-from tickwork.core.ids import JobId, schedule_id
+from tickwork.core.ids import JobId, RunId, schedule_id
 from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import PARTS, Job, Run
 from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice, usual_limit
@@ -55,6 +55,8 @@ class Watch:
         self._outgoing = Outgoing(store=store, clock=clock)
         self._definitions = DefinitionCache()
         self._usual: dict[JobId, tuple[Instant, Duration | None]] = {}
+        self._reached: dict[tuple[State, ...], RunId] = {}
+        """By states: up to which run those beyond the oldest have had their turn."""
 
     async def look(self) -> None:
         rules = await read_rules(self._store)
@@ -90,15 +92,14 @@ class Watch:
     async def _queued(self, rules: Rules) -> None:
         now = self._clock.now()
         where = RunFilter(states=(State.QUEUED,), order=Order.OLDEST)
-        queued = await self._store.runs(where, limit=_LOOKED_AT)
-        waiting = [run for run in queued if run.ready_at < now and run.pool != ELSEWHERE]
+        waiting = [run for run in await self._some(where) if run.ready_at < now and run.pool != ELSEWHERE]
         await self._tell(
             Occasion.LATE, waiting, rules, lambda run, job: run.ready_at < later(now, -(job.late_after or _GRACE))
         )
 
     async def _running(self, rules: Rules) -> None:
         now = self._clock.now()
-        held = await self._store.runs(RunFilter(states=tuple(HELD), order=Order.OLDEST), limit=_LOOKED_AT)
+        held = await self._some(RunFilter(states=tuple(sorted(HELD)), order=Order.OLDEST))
         running = [run for run in held if run.started is not None and run.origin not in PARTS]
         jobs = await self._asking(Occasion.TOO_LONG, running, rules)
         usual = await self._usual_limits({name for name, job in jobs.items() if job.too_long is None})
@@ -108,6 +109,16 @@ class Watch:
             return limit is not None and run.started is not None and now - run.started > limit
 
         await self._tell(Occasion.TOO_LONG, running, rules, is_too_long)
+
+    async def _some(self, where: RunFilter) -> Sequence[Run]:
+        """The oldest, and as many of the others: other ones at each look, so that each has its turn."""
+        oldest = await self._store.runs(where, limit=_LOOKED_AT)
+        if len(oldest) < _LOOKED_AT:
+            return oldest
+        after = max(self._reached.get(where.states, oldest[-1].id), oldest[-1].id)
+        others = await self._store.runs(where, after=after, limit=_LOOKED_AT)
+        self._reached[where.states] = others[-1].id if others else oldest[-1].id
+        return [*oldest, *others]
 
     async def _tell(
         self, occasion: Occasion, runs: Sequence[Run], rules: Rules, holds: Callable[[Run, Job], bool]
