@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import select
 import signal
 import socket
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tests.docs.blocks import is_shown
 
@@ -52,7 +54,7 @@ class Terminal:
         self._writing = writing
         os.close(writing)
 
-    def __enter__(self) -> "Terminal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -97,7 +99,7 @@ class Terminal:
                 cwd=self.folder,
                 env=self._env,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 (a single-threaded parent)
+                preexec_fn=_die_with_parent,
             )
         self._staying.append((process, out))
         wait_for(
@@ -125,7 +127,7 @@ class Terminal:
 
     def _here(self, text: str) -> str:
         """Pages say 8425; here several are read at a time."""
-        return text.replace(f":{_PORT}", f":{self._port}")
+        return re.sub(rf"\b{_PORT}\b", self._port, text)
 
     def _as_shown(self, text: str) -> str:
         return text.replace(f":{self._port}", f":{_PORT}").replace(str(self.folder), "~").replace("~/home/", "~/")
@@ -151,6 +153,7 @@ def _environment(folder: Path, port: str) -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONPATH": str(_ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",  # in the order in which a terminal shows it
         "TICKWORK_PORT": port,
     }
 
