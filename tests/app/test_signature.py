@@ -121,4 +121,20 @@ def test_annotations_that_cannot_be_evaluated_are_passed_over():
         pass
 
     assert [one.type for one in signature_of(odd).parameters] == ["Any", "int"]
-    assert Arguments(odd).fit(["whatever"], {"b": 1}) == (("whatever", 1), {})
+    assert Arguments(odd).fit(["whatever"], {"b": 1}) == (("whatever",), {"b": 1})
+    assert Arguments(odd).fit(["other"], {"b": 2}) == (("other",), {"b": 2})
+
+
+def test_a_later_call_of_the_same_shape_is_fitted_anew_and_one_of_another_is_checked():
+    def takes_dates(day: date, /, *others: date, **named: date):
+        pass
+
+    arguments = Arguments(takes_dates)
+    for day in (1, 2):
+        args, kwargs = arguments.fit([f"2026-01-0{day}", "2026-01-03"], {"day": "2026-01-04"})
+        assert (args, kwargs) == ((date(2026, 1, day), "2026-01-03"), {"day": "2026-01-04"})
+    with pytest.raises(InvalidParameter, match="missing a required"):
+        arguments.fit([], {"day": "2026-01-04"})
+    for number in range(500):
+        arguments.fit(["2026-01-01"], {f"n{number}": number})
+    assert len(arguments._fitting) < 200

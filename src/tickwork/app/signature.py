@@ -16,6 +16,9 @@ from tickwork.errors import InvalidParameter
 
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _SPREAD = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_PLACED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_SHAPES = 100
+"""Ways to call one function that are remembered: it may take any names."""
 _LISTS = (Sequence, Iterable)
 _NAMES = {kind: name for name, kind in KNOWN.items()}
 
@@ -99,23 +102,40 @@ class Arguments:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._signature = read_signature(function)
-        read = {} if self._signature is None else self._signature.parameters
-        self._types = {one.name: one.annotation for one in read.values() if _is_convertible(one)}
+        read = [] if self._signature is None else list(self._signature.parameters.values())
+        self._by_place = [one if _is_convertible(one) else None for one in read if one.kind in _PLACED]
+        self._by_name = {one.name: one for one in read if one.kind in _BY_NAME and _is_convertible(one)}
+        self._convertible = any(map(_is_convertible, read))
+        self._fitting: set[tuple[int, frozenset[str]]] = set()
+        """How many arguments, and which names, are known to go together."""
 
     def fit(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
         """Raises `InvalidParameter` naming the parameter that is missing, unknown or of another type."""
         if self._signature is None:
             return args, kwargs
-        try:
-            bound = self._signature.bind(*args, **kwargs)
-        except TypeError as error:
-            raise InvalidParameter(f"{error}; it takes {self._signature}") from None
-        if not self._types:
+        shape = len(args), frozenset(kwargs)
+        if shape not in self._fitting:
+            self._check(self._signature, args, kwargs)
+            if len(self._fitting) < _SHAPES:
+                self._fitting.add(shape)
+        if not self._convertible:
             return args, kwargs
-        for name, value in bound.arguments.items():
-            if name in self._types and value is not self._signature.parameters[name].default:
-                bound.arguments[name] = _converted(name, value, self._types[name])
-        return bound.args, bound.kwargs
+        placed = tuple(map(_fitted, self._by_place, args))
+        named = {name: _fitted(self._by_name.get(name), value) for name, value in kwargs.items()}
+        return (*placed, *args[len(placed) :]), named
+
+    @staticmethod
+    def _check(signature: inspect.Signature, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise InvalidParameter(f"{error}; it takes {signature}") from None
+
+
+def _fitted(parameter: inspect.Parameter | None, value: Any) -> Any:
+    if parameter is None or value is parameter.default:
+        return value
+    return _converted(parameter.name, value, parameter.annotation)
 
 
 def _is_convertible(parameter: inspect.Parameter) -> bool:

@@ -4,6 +4,7 @@ One `send` carries the end of a call together with the beginning of the next, so
 this process, nothing that is finished is lost.
 """
 
+import _signal  # type: ignore[import-not-found]
 import os
 import signal
 import sys
@@ -74,6 +75,7 @@ class WarmChild:
     def _receive(self) -> bool:
         """Wait for calls; whether there are any."""
         self._tell()
+        self._surroundings.leave()
         while not self._waiting:
             data = receive(self._link)
             if not data:
@@ -115,9 +117,10 @@ class WarmChild:
         self._wear.count()
         self._run = None
         enter_process(None)
-        self._surroundings.leave()
         self._streams.settle()
-        signal.signal(signal.SIGTERM, self._on_term)  # the job may have changed it
+        # The job may have changed it. (The public function also says what it was before, by way of an exception: that
+        # was a fifth of a call that does nothing.)
+        _signal.signal(signal.SIGTERM, self._on_term)
         told = b"" if ending.frames is None else frame(Kind.FRAMES, ending.frames)
         outcome = judged(ending.outcome, self._resources)
         self._owed = told + message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome))
