@@ -88,7 +88,7 @@ def test_jobs_may_be_called_anything_and_their_names_are_text(shared: Site, insi
     harmless(inside)
     inside.keyboard.press("Control+k")
     inside.get_by_label("Search jobs, runs and commands").fill("onerror")
-    expect(inside.get_by_role("option").first).to_contain_text("onerror")
+    expect(inside.get_by_role("listbox", name="Found").get_by_role("option").first).to_contain_text("onerror")
     shown(inside, shared.page("graph?project=names&view=list"))
     harmless(inside)
 

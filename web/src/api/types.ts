@@ -5,6 +5,9 @@ import type { components } from "./generated.ts";
 type Of<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
 export type AttemptView = Of<"AttemptView">;
+export type ChannelSaid = Of<"ChannelSaid">;
+export type ChannelView = Of<"ChannelView">;
+export type DeliveryView = Of<"DeliveryView">;
 export type Done = Of<"Done">;
 export type Explanation = Of<"Explanation">;
 export type FrameView = Of<"FrameView">;
@@ -12,6 +15,8 @@ export type GapView = Of<"GapView">;
 export type JobDetailView = Of<"JobDetailView">;
 export type JobView = Of<"JobView">;
 export type LedgerEntry = Of<"LedgerEntry">;
+export type Occasion = Of<"Occasion">;
+export type RuleView = Of<"RuleView">;
 export type LogPage = Of<"LogPage">;
 export type MeView = Of<"MeView">;
 export type NeedView = Of<"NeedView">;
@@ -89,4 +94,13 @@ export interface LogPiece {
 export interface Page<T> {
   items: T[];
   next: string | null;
+}
+
+/** What came of making a channel. */
+export interface MadeChannel {
+  name: string;
+  /** Of a webhook; shown this once. */
+  signing_secret: string | null;
+  /** Why nothing goes out yet. */
+  warning: string | null;
 }

@@ -177,13 +177,13 @@ interface SegmentsProps<T extends string> {
 export function Segments<T extends string>({ label, options, value, onChange }: SegmentsProps<T>) {
   const name = useId();
   return (
-    <fieldset className="inline-flex w-fit rounded-md border border-line-strong bg-surface p-px">
+    <fieldset className="inline-flex w-fit flex-wrap rounded-md border border-line-strong bg-surface p-px">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label
           key={option.value}
           data-tip={option.tip}
-          className="cursor-pointer rounded-sm px-2 text-sm/6 text-ink-2 has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="cursor-pointer whitespace-nowrap rounded-sm px-2 text-sm/6 text-ink-2 has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

@@ -17,14 +17,7 @@ import {
 } from "./load.ts";
 
 /** Complete class names, so that the style sheet's builder finds them. */
-const LEVELS = [
-  "bg-sunken text-ink-3",
-  "bg-accent/10 text-ink",
-  "bg-accent/20 text-ink",
-  "bg-accent/35 text-ink",
-  "bg-accent/50 text-ink",
-  "bg-accent text-on-accent",
-];
+const LEVELS = ["bg-sunken", "bg-heat-1", "bg-heat-2", "bg-heat-3", "bg-heat-4", "bg-heat-5"];
 
 interface HeatMapProps {
   week: HourCell[][];

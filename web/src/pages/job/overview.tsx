@@ -25,7 +25,9 @@ const COLUMNS: Column<RunView>[] = [
       </Link>
     ),
   },
-  ...RUN_COLUMNS.filter((column) => column.id !== "job" && column.id !== "due"),
+  ...RUN_COLUMNS.filter(({ id }) => id !== "job" && id !== "due").map((column) =>
+    column.id === "started" ? { ...column, wide: true } : column,
+  ),
 ];
 
 export function Overview({ detail }: { detail: JobDetailView }) {

@@ -7,6 +7,7 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { Account } from "./account.tsx";
 import { Everything } from "./everything.tsx";
 import { Looks } from "./looks.tsx";
+import { Notify } from "./notify.tsx";
 import { Server } from "./server.tsx";
 import { What } from "./what.tsx";
 
@@ -29,6 +30,7 @@ export default function Settings() {
         </div>
         <Server />
       </div>
+      {superuser && <Notify />}
       {superuser && <What />}
     </Page>
   );

@@ -12,6 +12,7 @@ import { useWatched } from "@/core/store.ts";
 import { Panel } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { StateIcon } from "@/kit/state.tsx";
+import { dayOf } from "@/pages/job/day.ts";
 import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare } from "./cells.ts";
 import { Legend } from "./legend.tsx";
 import { Readout, Summary } from "./readout.tsx";
@@ -205,8 +206,13 @@ function MarkLink({ mark }: { mark: StripMark }) {
       {mark.job}
     </Link>
   ) : (
-    <Link to="/jobs/$job" params={{ job: mark.job }} className="link font-medium">
+    <Link to="/jobs/$job" params={{ job: mark.job }} search={ledgerOf(mark)} className="link font-medium">
       {mark.job}
     </Link>
   );
+}
+
+/** The search of the job's page that lists the due moments of a gap. */
+function ledgerOf({ at, state }: StripMark) {
+  return { tab: "ledger", day: dayOf(Date.parse(at)), state };
 }

@@ -1,0 +1,79 @@
+/** Who is told of trouble: the queries, and what is done to channels and rules. For superusers. */
+
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { confirm } from "@/kit/dialog.tsx";
+import { attempt } from "./actions.ts";
+import { api, data } from "./client.ts";
+import type { ChannelSaid, MadeChannel, Occasion } from "./types.ts";
+
+const DELIVERIES = 50;
+const LOOKS_EACH_MS = 15_000;
+
+export const notifyQueries = {
+  channels: () =>
+    queryOptions({
+      queryKey: ["notify", "channels"],
+      queryFn: () => data(api.GET("/api/v1/notify/channels")),
+      refetchInterval: LOOKS_EACH_MS,
+    }),
+
+  rules: () =>
+    queryOptions({ queryKey: ["notify", "rules"], queryFn: () => data(api.GET("/api/v1/notify/rules")) }),
+
+  deliveries: () =>
+    queryOptions({
+      queryKey: ["notify", "deliveries"],
+      queryFn: () => data(api.GET("/api/v1/notify/deliveries", { params: { query: { limit: DELIVERIES } } })),
+      refetchInterval: LOOKS_EACH_MS,
+    }),
+};
+
+function notifyChanged(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: ["notify"] });
+}
+
+export async function putChannel(client: QueryClient, name: string, said: ChannelSaid): Promise<MadeChannel> {
+  const params = { path: { name } };
+  const made = (await data(api.PUT("/api/v1/notify/channels/{name}", { params, body: said }))) as MadeChannel;
+  notifyChanged(client);
+  return made;
+}
+
+export async function testChannel(client: QueryClient, name: string): Promise<void> {
+  const params = { path: { name } };
+  await attempt(
+    data(api.POST("/api/v1/notify/channels/{name}/test", { params })).then(({ told, fault }) => {
+      if (!told) throw new Error(fault ?? "");
+    }),
+    `A test went out by ${name}`,
+    `${name} could not tell anybody`,
+  );
+  notifyChanged(client);
+}
+
+export async function deleteChannel(client: QueryClient, name: string): Promise<void> {
+  const wanted = await confirm({
+    title: `Delete channel ${name}?`,
+    consequences: ["What waits for it is dropped.", "It is refused while a rule names it."],
+    action: "Delete the channel",
+    danger: true,
+  });
+  if (!wanted) return;
+  await attempt(
+    api.DELETE("/api/v1/notify/channels/{name}", { params: { path: { name } } }),
+    `Channel ${name} is deleted`,
+    `Channel ${name} could not be deleted`,
+  );
+  notifyChanged(client);
+}
+
+/** Who hears of the whole instance's trouble; no channel: nobody by this. */
+export async function putInstanceRule(
+  client: QueryClient,
+  channels: string[],
+  on: readonly Occasion[],
+): Promise<void> {
+  const rules = channels.length ? [{ channels, on: [...on] }] : [];
+  await data(api.PUT("/api/v1/notify/rules", { body: { scope: "instance", target: "", rules } }));
+  notifyChanged(client);
+}
