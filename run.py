@@ -4,7 +4,7 @@
     python3 run.py up [...]      start Tickwork (arguments go to `tickwork up`)
     python3 run.py test [...]    all tests (arguments go to pytest)
     python3 run.py check         lint, format, types, import layers
-    python3 run.py docs          the documentation site, in .cache/site
+    python3 run.py docs          the documentation site, in build/documentation/site
     python3 run.py tickwork ...  any other command of Tickwork
     python3 run.py python ...    Python with everything installed
 

@@ -1,8 +1,8 @@
 """Build the documentation site: `python3 run.py docs` (or `python docs/build.py [--serve]` with the group `docs`).
 
 The site has the pages of this folder, and those that stand elsewhere in the project under `project/`. They are copied
-into `.cache/docs` with their links turned to where the pages lie there, and built strictly into `.cache/site`: a link
-that leads nowhere fails.
+into `build/documentation` with their links turned to where they lie there, and built strictly into its folder `site`: a
+link that leads nowhere fails.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-CACHE = ROOT / ".cache"
+PLACE = ROOT / "build" / "documentation"
 PROJECT = {
     "ARCHITECTURE.md": "architecture.md",
     "CONTRIBUTING.md": "contributing.md",
@@ -28,16 +28,21 @@ _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)]*)?\))")
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 
 
-def main() -> int:
-    stage(CACHE / "docs")
+def main() -> None:
+    build(PLACE, serve="--serve" in sys.argv[1:])
+
+
+def build(place: Path, *, serve: bool = False) -> None:
+    """Everything that it needs and makes is in `place`. Raises `CalledProcessError`."""
+    shutil.rmtree(place, ignore_errors=True)
+    stage(place / "pages")
+    shutil.copy(ROOT / "zensical.toml", place)
     program = Path(sys.executable).with_name("zensical")
-    verb = ["serve"] if "--serve" in sys.argv[1:] else ["build", "--clean", "--strict"]
-    return subprocess.run([program, *verb, "--config-file", ROOT / "zensical.toml"], cwd=ROOT, check=False).returncode
+    subprocess.run([program, *(["serve"] if serve else ["build", "--strict"])], cwd=place, check=True)
 
 
 def stage(target: Path) -> None:
     """Put the pages as they are on the site into a folder of their own."""
-    shutil.rmtree(target, ignore_errors=True)
     for source in pages():
         there = target / place_of(source)
         there.parent.mkdir(parents=True, exist_ok=True)
@@ -78,4 +83,4 @@ def turned(text: str, source: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

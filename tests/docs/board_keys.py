@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tickwork.boards import kinds, scalars
+from tickwork.boards import kinds, retention_keys, scalars
 from tickwork.boards.calendar_keys import CALENDAR, Named
 from tickwork.boards.dependency_keys import DEPENDENCIES, MAP, NEED, Parents
 from tickwork.boards.fleet_keys import SHARE, NumberOr
@@ -13,6 +13,7 @@ from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TAS
 from tickwork.boards.kinds import Keys, defaults_of
 from tickwork.boards.notify_keys import RULE, Told
 from tickwork.boards.resource_keys import RESOURCES, Size, Umask
+from tickwork.boards.retention_keys import Keep
 from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items
 from tickwork.boards.timing_keys import CATCH_UP, DECAY, EVERY, EXCLUDE, MONTHS, TIMING, TRIGGERS, WINDOW
@@ -45,6 +46,7 @@ TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "`notify`, as tables": (RULE, {}),
     "`retries`, as a table": (RETRY, defaults_of(Retry)),
     "`resources`, as a table": (RESOURCES, {}),
+    "`keep`, as a table": (retention_keys._TABLE.keys, {}),
     "`tasks`: beside all of the above": ({name: TASK[name] for name in ("template",)}, {}),
     "`calendars`": (CALENDAR, {}),
 }
@@ -109,6 +111,8 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return "a table of texts"
         case Size():
             return "a size: `512 MB`, `2 GB`"
+        case Keep():
+            return " or ".join(f"`{form}`" for form in retention_keys._TABLE.form.split(" or "))
         case Told():
             return "a channel's name, `mail:ops@example.com`, or `{channels: [ops], on: [failed]}`"
         case Use():
