@@ -23,11 +23,13 @@ class SigningKey:
     def value(self) -> bytes:
         """Raises `InvalidSetting` for a file that cannot be read, is empty, or can be read by others."""
         texts = [self._text] if self._text else []
-        file = Path(self._file).expanduser() if self._file else _default_file()
-        return Keyring(texts=texts, file=file, setting="signing_key_file").keys(_PURPOSE)[0]
+        return Keyring(texts=texts, file=signing_key_file(self._file), setting="signing_key_file").keys(_PURPOSE)[0]
 
 
-def _default_file() -> Path:
+def signing_key_file(file: str) -> Path:
+    """Where the key stands; empty: in the user's data folder."""
+    if file:
+        return Path(file).expanduser()
     import platformdirs
 
     return Path(platformdirs.user_data_dir("tickwork")) / "signing.key"

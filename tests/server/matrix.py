@@ -164,6 +164,8 @@ OF_THE_RUN = {
 }
 """What a run's own token reads of it."""
 OF_ITS_WORKER = {"get_run"}
+OF_WORKERS_TOO = {"get_about"}
+"""What a worker's machine asks when somebody looks whether all is well there."""
 
 
 def expected(operation: str, who: Who, place: str) -> str | int:
@@ -174,6 +176,7 @@ def expected(operation: str, who: Who, place: str) -> str | int:
     if about in {"project", "job", "run", "group"}:
         return _of_object(operation, who, level, place)
     if who.kind in {"worker", "stranger", "run"}:
+        level = "worker" if operation in OF_WORKERS_TOO else level
         return "in" if level == "anybody" or (level == "worker" and who.kind != "run") else 403
     if about == "a body":
         return _of_body(who, level, place)

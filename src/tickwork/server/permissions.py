@@ -61,7 +61,7 @@ RULES: Final[dict[str, Rule]] = {
     "get_openapi": ANYBODY,
     "get_live": ANYBODY,
     "get_ready": ANYBODY,
-    "get_about": _rule(SIGNED_IN),
+    "get_about": _rule(SIGNED_IN, worker=True),
     "get_settings": _rule(INSTANCE),
     "get_metrics": _rule(METRICS),
     "open_live": _rule(READ, On.SOMEWHERE),

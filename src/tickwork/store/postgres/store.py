@@ -144,6 +144,10 @@ class PostgresStore:
         self._readers = self._writers = None
         self._wakes.close()
 
+    async def time(self) -> Instant:
+        """See `store.protocol.Dated`."""
+        return await self._read(timetable.time)
+
     async def serve(self) -> Callable[[], None] | None:
         return lambda: None
 

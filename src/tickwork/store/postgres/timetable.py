@@ -28,6 +28,11 @@ def due(tx: Tx, at: Instant, *, limit: int) -> Due:
     )
 
 
+def time(tx: Tx) -> Instant:
+    found: Instant = tx.value("time")
+    return found
+
+
 def locks(fires: Iterable[Fire]) -> Locks:
     return births.locks(new for fire in fires for new in fire.runs)
 
@@ -68,7 +73,7 @@ def _advance(tx: Tx, fires: Sequence[Fire], open_gaps: Mapping[str, GapId | None
         for fire in fires
     ]
     if moved:
-        tx.do("fire_advance", rows=Batch(moved))
+        tx.soon("fire_advance", rows=Batch(moved))
 
 
 def _write_gaps(tx: Tx, fires: Sequence[Fire], open_gaps: Mapping[str, GapId | None]) -> None:

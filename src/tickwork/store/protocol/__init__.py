@@ -19,6 +19,7 @@ from tickwork.store.protocol.ledger import Ledger
 from tickwork.store.protocol.moving import (
     BarRecord,
     Capability,
+    Dated,
     Hearing,
     LogRecord,
     Losing,
@@ -93,6 +94,7 @@ __all__ = [
     "Chunk",
     "Claim",
     "ClaimLost",
+    "Dated",
     "Document",
     "Documents",
     "Due",

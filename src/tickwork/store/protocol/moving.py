@@ -101,6 +101,15 @@ class Losing(Protocol):
 
 
 @runtime_checkable
+class Dated(Protocol):
+    """A store on a server with a clock of its own. Which ones are is asked by `isinstance`."""
+
+    async def time(self) -> Instant:
+        """What its clock shows."""
+        ...
+
+
+@runtime_checkable
 class Hearing(Protocol):
     """A store that hears hints of other processes. Which ones do is asked by `isinstance`."""
 

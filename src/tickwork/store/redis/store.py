@@ -98,6 +98,10 @@ class RedisStore:
     async def serve(self) -> Callable[[], None] | None:
         return lambda: None
 
+    async def time(self) -> Instant:
+        """See `store.protocol.Dated`."""
+        return Instant(int(await self._read("time")))
+
     async def losses(self) -> list[Loss]:
         """See `store.protocol.Losing`."""
         found = [] if self._server is None else self._server.losses()
