@@ -126,6 +126,11 @@ class Settings:
     """Networks and names, separated by commas, that webhooks may reach beside the public internet."""
     notify_commands: bool = True
     """Channels may run programs on the server."""
+    ship_logs: str = ""
+    """Where the logs of runs that have ended go, too, as lines of JSON: stdout, syslog, syslog://host:514, or an
+    address, https://…, that takes them by POST. Empty: nowhere."""
+    ship_token: str = field(default="", repr=False)
+    """Shown to that address: Authorization: Bearer."""
     heartbeat_url: str = field(default="", repr=False)
     """Asked for while the scheduler makes progress: a dead man's switch elsewhere notices when it does not."""
     heartbeat_every: Duration = MINUTE

@@ -220,7 +220,7 @@ class Node:
         scheduler = Scheduler(store=store, clock=clock, ids=self._ids, telemetry=telemetry)
         return [
             scheduler,
-            Promoter(store=store, clock=clock, telemetry=telemetry),
+            Promoter(store=store, clock=clock, telemetry=telemetry, ship=bool(self._settings.ship_logs)),
             Reaper(store=store, clock=clock, telemetry=telemetry),
             Watchdog(store=store, clock=clock, telemetry=telemetry, patience=patience_of(self._settings)),
             Pruner(
@@ -237,7 +237,21 @@ class Node:
                 },
             ),
             self._notifier(),
+            *self._shipper(),
             *self._heartbeat(scheduler),
+        ]
+
+    def _shipper(self) -> list[Service]:
+        if not self._settings.ship_logs:
+            return []
+        from tickwork.runtime.shipping.shipper import Shipper
+        from tickwork.runtime.shipping.sinks import sink_of
+
+        sink = sink_of(self._settings.ship_logs, token=self._settings.ship_token)
+        return [
+            Shipper(
+                store=self._opened, clock=self._clock, telemetry=self._telemetry, sink=sink, who=self._ids.session()
+            )
         ]
 
     def _heartbeat(self, scheduler: Service) -> list[Service]:

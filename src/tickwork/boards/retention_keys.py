@@ -20,17 +20,18 @@ def _retention(values: dict[str, Any]) -> Retention:
     return Retention(age=values.get("for"), states=states, least=least, most=most)
 
 
-_TABLE = Table(
-    keys=keys(
-        Key(name="for", kind=Length(), doc="Ended runs older than this go …"),
-        *(Key(name=state, kind=Length(), doc=f"… those that are {state} when older than this …") for state in _STATES),
-        Key(name="at_least", kind=Whole(minimum=0, maximum=_MOST), doc="… but never the newest so many of the job."),
-        Key(
-            name="at_most",
-            kind=Whole(minimum=NO_LIMIT, maximum=_MOST),
-            doc="Of the job's runs only the newest so many stay, however young the others are (0: all).",
-        ),
+RETENTION = keys(
+    Key(name="for", kind=Length(), doc="Ended runs older than this go …"),
+    *(Key(name=state, kind=Length(), doc=f"… those that are {state} when older than this …") for state in _STATES),
+    Key(name="at_least", kind=Whole(minimum=0, maximum=_MOST), doc="… but never the newest so many of the job."),
+    Key(
+        name="at_most",
+        kind=Whole(minimum=NO_LIMIT, maximum=_MOST),
+        doc="Of the job's runs only the newest so many stay, however young the others are (0: all).",
     ),
+)
+_TABLE = Table(
+    keys=RETENTION,
     build=_retention,
     short=Length(),
     short_key="for",

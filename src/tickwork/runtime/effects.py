@@ -16,6 +16,7 @@ from tickwork.core.timing.schedule import AfterCompletion
 from tickwork.runtime.followers import Followers
 from tickwork.runtime.mapping import Maps
 from tickwork.runtime.notify.completions import MARKS, Completions
+from tickwork.runtime.shipping.waiting import Waiting
 from tickwork.store.protocol import Document, Event, Fire, Kind, Put, Store
 from tickwork.telemetry import Notice, Telemetry
 
@@ -27,7 +28,9 @@ _MARKS = (b'"after_completion"', b'"disable_after_failures"')
 class Effects:
     """Follows up batches of completions."""
 
-    def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry) -> None:
+    def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry, ship: bool = False) -> None:
+        """`ship`: the logs of runs are wanted elsewhere."""
+        self._waiting = Waiting(store=store, clock=clock) if ship else None
         self._store = store
         self._clock = clock
         self._telemetry = telemetry
@@ -38,6 +41,8 @@ class Effects:
 
     async def follow(self, events: Sequence[Event]) -> None:
         await self._maps.follow(events)
+        if self._waiting is not None:
+            await self._waiting.add(events)
         await self._followers.follow(events)
         rules = await self._notices.rules()
         documents = await self._store.get_many(Kind.JOB, sorted({event.job for event in events}))

@@ -29,10 +29,10 @@ class Promoter(Service):
 
     name: ClassVar[str] = "promoter"
 
-    def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry) -> None:
+    def __init__(self, *, store: Store, clock: Clock, telemetry: Telemetry, ship: bool = False) -> None:
         super().__init__(clock=clock, telemetry=telemetry)
         self._store = store
-        self._effects = Effects(store=store, clock=clock, telemetry=telemetry)
+        self._effects = Effects(store=store, clock=clock, telemetry=telemetry, ship=ship)
         self._upstream = Upstream(store=store, clock=clock)
         self._ready: Instant | None = None
 
