@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, store_option
+from tickwork.cli.acting import here_only, json_option, store_option
 from tickwork.cli.doctor import configuration, disk, machine, stores
 from tickwork.cli.doctor.findings import Finding, bad
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
@@ -18,6 +18,10 @@ from tickwork.errors import TickworkError
 @click.option("--for", "table", type=click.Choice(TABLES), help="As that command sees it, with its table of the file.")
 @json_option
 @store_option
+@here_only(
+    "it examines this machine and its store (or the server that the settings name): call it where the server or the "
+    "worker runs; /api/v1/health/ready tells of a server"
+)
 def doctor_command(*, store: str | None, config: str | None, table: str | None, as_json: bool) -> int:
     """Check the store or server, the clock, zones, containment, disk, versions and settings.
 
