@@ -19,8 +19,8 @@ from tickwork.errors import TickworkError
 @json_option
 @store_option
 @here_only(
-    "it examines this machine and its store (or the server that the settings name): call it where the server or the "
-    "worker runs; /api/v1/health/ready tells of a server"
+    "it examines this machine and its store (or the server that the settings name): call it where the server runs, "
+    "or a worker; /api/v1/health/ready tells of a server"
 )
 def doctor_command(*, store: str | None, config: str | None, table: str | None, as_json: bool) -> int:
     """Check the store or server, the clock, zones, containment, disk, versions and settings.
