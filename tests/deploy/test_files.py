@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -81,6 +82,21 @@ def test_the_image_runs_as_nobody_special_and_asks_whether_it_is_well() -> None:
     assert "get_ready" in RULES
     [start] = re.findall(r"^CMD \[(.*)\]$", text, re.MULTILINE)
     understood([word.strip(' "') for word in start.split(",")])
+
+
+def test_an_image_is_built_from_what_it_needs_and_from_no_secret() -> None:
+    """What is not let in by a line with `!` stays outside: environments, keys in deploy/.env, what was built before."""
+    lines = [line for line in (DEPLOY.parent / ".dockerignore").read_text().splitlines() if line[:1] not in {"", "#"}]
+    assert lines[0] == "*"
+    let_in = {line[1:] for line in lines if line.startswith("!")}
+    declared = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text())
+    needed = {
+        declared["project"]["readme"],
+        *declared["project"]["license-files"],
+        *declared["build-system"]["backend-path"],
+    }
+    assert {"src", "pyproject.toml", "constraints.txt"} | needed <= let_in
+    assert not let_in & {"deploy", ".", ".git", "tests"}
 
 
 def test_the_composition_names_only_what_there_is() -> None:
