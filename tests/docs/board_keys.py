@@ -6,7 +6,6 @@ from typing import Any
 from tickwork.boards import kinds, retention_keys, scalars
 from tickwork.boards.calendar_keys import CALENDAR, Named
 from tickwork.boards.dependency_keys import DEPENDENCIES, MAP, NEED, Parents
-from tickwork.boards.elsewhere_keys import ELSEWHERE
 from tickwork.boards.fleet_keys import SHARE, NumberOr
 from tickwork.boards.http_keys import REQUEST, Headers
 from tickwork.boards.jobs import FIELDS
@@ -14,11 +13,7 @@ from tickwork.boards.keys import ARGUMENTS, BOARD, POLICIES, RETRY, RUNNERS, TAS
 from tickwork.boards.kinds import Keys, defaults_of
 from tickwork.boards.notify_keys import RULE, Told
 from tickwork.boards.resource_keys import RESOURCES, Size, Umask
-<<<<<<< /tmp/c9new/tests/docs/board_keys.py
 from tickwork.boards.retention_keys import Keep
-=======
-from tickwork.boards.retention_keys import RETENTION, Keep
->>>>>>> tests/docs/board_keys.py
 from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items
 from tickwork.boards.timing_keys import CATCH_UP, DECAY, EVERY, EXCLUDE, MONTHS, TIMING, TRIGGERS, WINDOW
@@ -34,7 +29,6 @@ TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "The file": (BOARD, {}),
     "What a job runs": (RUNNERS, {}),
     "`http`, as a table": (REQUEST, {}),
-    "`elsewhere`, as a table": (ELSEWHERE.keys, {}),
     "Its arguments": (ARGUMENTS, {}),
     "When: one trigger": (TRIGGERS, {}),
     "`every`, as a table": (EVERY, {}),
@@ -52,11 +46,7 @@ TABLES: dict[str, tuple[Keys, Mapping[str, Any]]] = {
     "`notify`, as tables": (RULE, {}),
     "`retries`, as a table": (RETRY, defaults_of(Retry)),
     "`resources`, as a table": (RESOURCES, {}),
-<<<<<<< /tmp/c9new/tests/docs/board_keys.py
     "`keep`, as a table": (retention_keys._TABLE.keys, {}),
-=======
-    "`keep`, as a table": (RETENTION, {}),
->>>>>>> tests/docs/board_keys.py
     "`tasks`: beside all of the above": ({name: TASK[name] for name in ("template",)}, {}),
     "`calendars`": (CALENDAR, {}),
 }
@@ -127,8 +117,6 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return "a channel's name, `mail:ops@example.com`, or `{channels: [ops], on: [failed]}`"
         case Use():
             return "a secret's name, or `{NAME: VARIABLE}`"
-        case Keep():
-            return "a length, or `{for: 90d, failed: 1y, at_least: 20, at_most: 1000}`"
         case Umask():
             return 'three octal digits: `"027"`'
         case scalars.Text():
