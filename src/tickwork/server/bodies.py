@@ -1,20 +1,32 @@
 """What requests carry, checked strictly before a handler sees it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from tickwork.core.model import Scope
 from tickwork.operations.switches import Choice
 from tickwork.server.shapes import JOB_DEFINITION, SHARED
 from tickwork.server.times import When
 
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 53.0 is whole, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE: Final = BeforeValidator(_whole)
+Whole = Annotated[int, WHOLE]
 Name = Annotated[str, Field(min_length=1, max_length=200, examples=["backup"])]
 Said = Annotated[
     dict[str, Any],
     WithJsonSchema({"type": "object", SHARED: JOB_DEFINITION}),
     Field(description="The job in the words of a board.", examples=[{"shell": "make report", "cron": "0 4 * * *"}]),
 ]
+
+
+LONGEST: Final = 100 * 366 * 86_400
+"""Seconds: what lasts longer is for ever."""
 
 
 class Body(BaseModel):
@@ -117,8 +129,8 @@ class Backfill(Body):
 
     start: When
     end: When
-    limit: int = Field(default=100, ge=1, le=10_000, description="More runs than this are refused.")
-    spread: float = Field(default=0, ge=0, description="Seconds after which the next one may begin.")
+    limit: Whole = Field(default=100, ge=1, le=10_000, description="More runs than this are refused.")
+    spread: float = Field(default=0, ge=0, le=LONGEST, description="Seconds after which the next one may begin.")
     again: bool = Field(default=False, description="Also the slots that succeeded already.")
 
 
@@ -149,7 +161,7 @@ class CalendarDays(Body):
     ics: str | None = Field(default=None, description="The text of an iCalendar file.")
     country: str | None = Field(default=None, max_length=10, examples=["DE"])
     subdivision: str | None = Field(default=None, max_length=20)
-    years: int | None = Field(default=None, ge=1, le=100)
+    years: Annotated[int, Field(ge=1, le=100), WHOLE] | None = None
 
 
 class BoardSaid(Body):
@@ -175,4 +187,4 @@ class TriggerAsked(Body):
     """The keys of a schedule, to be put in words."""
 
     schedule: dict[str, Any] = Field(examples=[{"cron": "30 2 * * mon-fri", "zone": "Europe/Berlin"}])
-    count: int = Field(default=10, ge=1, le=100)
+    count: Whole = Field(default=10, ge=1, le=100)

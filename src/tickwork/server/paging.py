@@ -17,6 +17,8 @@ T = TypeVar("T")
 S = TypeVar("S")
 LARGEST = 1000
 USUAL = 100
+LARGEST_NUMBER = 2**53
+"""Beyond it not every reader of JSON tells numbers apart."""
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
@@ -37,7 +39,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def number(self) -> int | None:
         """The place, where places are numbers. Raises `InvalidDefinition`."""
-        if self.after is not None and not self.after.isdecimal():
+        if self.after is not None and not (self.after.isdecimal() and int(self.after[:20]) <= LARGEST_NUMBER):
             raise InvalidDefinition("cursor: this one is of another list; take `next` of the page before")
         return None if self.after is None else int(self.after)
 

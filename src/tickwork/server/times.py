@@ -11,11 +11,15 @@ from tickwork.core.timing.text import parse_instant
 from tickwork.errors import InvalidSchedule
 
 _UTC = ZoneInfo("UTC")
+_FIRST, _LAST = (parse_instant(f"{year}-01-01", _UTC) for year in (1900, 9000))
 
 
 def moment_of(text: str, *, what: str) -> Instant:
-    """ISO-8601; without an offset it is UTC. Raises `InvalidSchedule`."""
-    return parse_instant(text, _UTC, what=what)
+    """ISO-8601; without an offset it is UTC. Raises `InvalidSchedule`, also for one that calendars hardly reach."""
+    moment = parse_instant(text, _UTC, what=what)
+    if not _FIRST <= moment < _LAST:
+        raise InvalidSchedule(f"{what}: {text!r} is not between the years 1900 and 9000")
+    return moment
 
 
 def _read(text: object) -> object:

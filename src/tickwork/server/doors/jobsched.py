@@ -28,7 +28,8 @@ from tickwork.store.protocol import Document, Kind
 
 routes = Routes(PLAIN)
 _SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
-_LONGEST: Final = 100 * 366 * 86_400
+_LONGEST: Final = 20 * 366 * 86_400
+"""Seconds in one unit; all five of them are a century."""
 _MANY: Final = 100_000
 _KEY: Final = "main"
 
@@ -49,7 +50,13 @@ _ASKED: Final = {
                             "description": "Units that are added up.",
                             "minProperties": 1,
                             "additionalProperties": False,
-                            "properties": {unit: {"type": "number", "minimum": 0} for unit in _SECONDS},
+                            "properties": {
+                                unit: {"type": "number", "minimum": 0, "maximum": _LONGEST // seconds}
+                                for unit, seconds in _SECONDS.items()
+                            },
+                            "anyOf": [
+                                {"required": [unit], "properties": {unit: {"exclusiveMinimum": 0}}} for unit in _SECONDS
+                            ],
                         },
                     },
                 }
@@ -139,12 +146,16 @@ def _interval(said: Any) -> Duration:
     for unit, number in said.items():
         if unit not in _SECONDS:
             raise _Malformed(f"interval: {unit!r} is not one of {', '.join(_SECONDS)}")
-        if isinstance(number, bool) or not isinstance(number, int | float) or number < 0:
-            raise _Malformed(f"interval: {unit}: {number!r} is not a number")
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= _most(unit):
+            raise _Malformed(f"interval: {unit}: {number!r} is not a number from 0 to {_most(unit)}")
         total += number * _SECONDS[unit]
-    if not 0 < total <= _LONGEST:
-        raise _Malformed(f"interval: {total:g} seconds is no interval that ever ends")
+    if total <= 0:
+        raise _Malformed("interval: one of its units must be more than 0")
     return Duration(round(total * SECOND))
+
+
+def _most(unit: str) -> int:
+    return _LONGEST // _SECONDS[unit]
 
 
 def _details(call: Call, job: Job) -> dict[str, Any]:

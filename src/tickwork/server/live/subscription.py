@@ -13,7 +13,8 @@ from tickwork.store.protocol import Kind
 
 MOST = 200
 """Subscriptions in one message."""
-_LARGEST = 2**31 - 1
+LARGEST_SEQ = 2**31 - 1
+"""Of chunks and attempts: what every store has room for."""
 _Id = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -52,9 +53,9 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     project: _Id | None = None
     job: _Id | None = None
     log: bool = False
-    attempt: Annotated[int, Meta(ge=1, le=_LARGEST)] | None = None
+    attempt: Annotated[int, Meta(ge=1, le=LARGEST_SEQ)] | None = None
     """Of a log: the attempt to begin with; default: the one that is under way."""
-    after: Annotated[int, Meta(ge=-1, le=_LARGEST)] = -1
+    after: Annotated[int, Meta(ge=-1, le=LARGEST_SEQ)] = -1
     """Of a log of which an attempt was named: the `seq` behind which to begin."""
 
     def __post_init__(self) -> None:

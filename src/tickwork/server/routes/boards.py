@@ -114,6 +114,7 @@ async def list_tasks(
 async def plan_board(call: Caller, body: BoardSaid) -> BoardPlan:
     """What applying the board would change."""
     jobs = await _jobs(call, body)
+    _tasks(body)  # whoever applies it reads them, too
     return BoardPlan(changes=await call.ops.ahead.compare(body.board, jobs))
 
 
@@ -121,10 +122,7 @@ async def plan_board(call: Caller, body: BoardSaid) -> BoardPlan:
 async def apply_board(call: Caller, body: BoardSaid) -> Applied:
     """Make the jobs of this board equal to what it says, in one transaction."""
     jobs = await _jobs(call, body)
-    tasks = [
-        job_said(name, said, project=body.project, shown=f"body.tasks.{name}") for name, said in body.tasks.items()
-    ]
-    return Applied(changes=await call.ops.jobs.apply(body.board, jobs, tasks=tasks))
+    return Applied(changes=await call.ops.jobs.apply(body.board, jobs, tasks=_tasks(body)))
 
 
 @routes.get("/projects/{project}/board", returns=None, text="application/yaml")
@@ -143,6 +141,10 @@ async def _jobs(call: Call, body: BoardSaid) -> list[Job]:
         call.need(Permission.EDIT, document.project, what=f"board {body.board!r}")
     jobs = [_said_job(body, name) for name in body.jobs]
     return await call.ops.runners.resolved(jobs)
+
+
+def _tasks(body: BoardSaid) -> list[Job]:
+    return [job_said(name, said, project=body.project, shown=f"body.tasks.{name}") for name, said in body.tasks.items()]
 
 
 def _said_job(body: BoardSaid, name: str) -> Job:

@@ -9,7 +9,7 @@ from tickwork.core.people import may
 from tickwork.core.roles import EVERY, Permission
 from tickwork.operations.switches import Resumed
 from tickwork.operations.views import PoolView, SwitchView, WorkerView
-from tickwork.server.bodies import Body, Name, TurnOff, TurnOn, Why
+from tickwork.server.bodies import LONGEST, WHOLE, Body, Name, TurnOff, TurnOn, Why
 from tickwork.server.call import Call, Caller
 from tickwork.server.routing import Routes
 from tickwork.store.protocol import Kind
@@ -19,8 +19,10 @@ routes = Routes("fleet")
 
 class PoolSaid(Body):
     description: str = Field(default="", max_length=2000)
-    lease: Annotated[float | None, Field(ge=1, description="Seconds; null: as each worker is set.")] = None
-    max_running: Annotated[int | None, Field(ge=1, description="Runs at a time, over all its workers.")] = None
+    lease: Annotated[float | None, Field(ge=1, le=LONGEST, description="Seconds; null: as each worker is set.")] = None
+    max_running: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = Field(
+        default=None, description="Runs at a time, over all its workers."
+    )
     projects: list[Name] = Field(default=[], description="Whose jobs may use it; empty: all.")
 
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import Header, Query
+from fastapi import Header, Path, Query
 from starlette.responses import Response
 
 from tickwork.boards.edits import field_of
@@ -19,7 +19,7 @@ from tickwork.server.bodies import Definition, JobPatch, NewJob, Reset
 from tickwork.server.call import Call, Caller
 from tickwork.server.document.headers import ETAG, LOCATION
 from tickwork.server.idempotency import Key, once
-from tickwork.server.paging import Page, PageWanted, page_of
+from tickwork.server.paging import LARGEST_NUMBER, Page, PageWanted, page_of
 from tickwork.server.preconditions import expected
 from tickwork.server.routing import Routes, json_response
 from tickwork.server.times import Moment
@@ -107,7 +107,7 @@ async def list_job_revisions(call: Caller) -> list[RevisionView]:
 
 
 @routes.get("/jobs/{job}/revisions/{revision}", returns=RevisionView)
-async def get_job_revision(call: Caller, revision: int) -> RevisionView:
+async def get_job_revision(call: Caller, revision: Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]) -> RevisionView:
     """One revision, with its definition."""
     document = await call.ops.store.get(Kind.JOB, call.job.id, revision)
     if document is None:

@@ -13,12 +13,15 @@ from tickwork.server.call import Caller
 from tickwork.server.document.headers import DISPOSITION
 from tickwork.server.live.following import follow_text
 from tickwork.server.live.route import Onlooker
+from tickwork.server.live.subscription import LARGEST_SEQ
 from tickwork.server.live.text import whole_text
 from tickwork.server.routing import Routes, json_response
 from tickwork.store.protocol import Stream
 
 routes = Routes("logs")
-Attempt = Annotated[int | None, Query(ge=1, description="Of this attempt (default: the newest that has a log).")]
+Attempt = Annotated[
+    int | None, Query(ge=1, le=LARGEST_SEQ, description="Of this attempt (default: the newest that has a log).")
+]
 _LOOK = 1000
 _TEXT = "text/plain"
 _MEDIA_TYPE = f"{_TEXT}; charset=utf-8"
@@ -42,7 +45,7 @@ async def get_run_log(
     call: Caller,
     request: Request,
     attempt: Attempt = None,
-    after: Annotated[int, Query(ge=-1, description="From behind this chunk on.")] = -1,
+    after: Annotated[int, Query(ge=-1, le=LARGEST_SEQ, description="From behind this chunk on.")] = -1,
     limit: Annotated[int, Query(ge=1, le=10_000, description="So many chunks.")] = _LOOK,
     format: Annotated[Format, Query(description="`text`: the plain lines.")] = Format.JSON,
     follow: Annotated[bool, Query(description="As text, and go on until the run is over: curl -N.")] = False,

@@ -13,7 +13,7 @@ from tickwork.core.rules import Occasion, Rule
 from tickwork.errors import InvalidDefinition
 from tickwork.operations.notify.views import ChannelView, DeliveryView, MadeChannel, RuleView, Tested
 from tickwork.runtime.notify.trying import cannot_send, try_channel
-from tickwork.server.bodies import Body
+from tickwork.server.bodies import LONGEST, Body, Whole
 from tickwork.server.call import Caller
 from tickwork.server.routing import Routes
 from tickwork.server.times import Moment
@@ -38,8 +38,8 @@ class ChannelSaid(Body):
     target: list[str] = Field(min_length=1, description="Addresses; one URL; a program and its arguments.")
     secret: str = Field(default="", description="Signs a webhook; empty: a new one.")
     quiet: QuietSaid | None = None
-    at_once: int = Field(default=AT_ONCE, ge=1, le=1000)
-    window: float = Field(default=60.0, gt=0, description="Seconds.")
+    at_once: Whole = Field(default=AT_ONCE, ge=1, le=1000)
+    window: float = Field(default=60.0, gt=0, le=LONGEST, description="Seconds.")
     templates: dict[str, TemplateSaid] = Field(default={}, description="Jinja, by occasion or digest.")
 
 

@@ -13,7 +13,7 @@ from tickwork.core.roles import Permission, Role
 from tickwork.errors import NotAllowed, NotFound
 from tickwork.operations.people.links import TTL
 from tickwork.operations.people.views import KeyView, MadeKey, UserGroupView, UserView
-from tickwork.server.bodies import Body, Name
+from tickwork.server.bodies import LONGEST, Body, Name
 from tickwork.server.call import Call, Caller, refusal
 from tickwork.server.document.headers import LOCATION
 from tickwork.server.routing import Routes, json_response
@@ -21,7 +21,9 @@ from tickwork.server.routing import Routes, json_response
 routes = Routes("people")
 _LONGEST_LINK = 30 * 24 * 3600
 _Text = Annotated[str, Field(max_length=200)]
-_Lasts = Annotated[float | None, Field(gt=0, description="Seconds until it is good for nothing; null: for ever.")]
+_Lasts = Annotated[
+    float | None, Field(gt=0, le=LONGEST, description="Seconds until it is good for nothing; null: for ever.")
+]
 
 
 class NewUser(Body):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import Field
 
 from tickwork.core.people import may
@@ -15,7 +15,7 @@ from tickwork.operations.projects import ProjectDetail, ProjectView
 from tickwork.operations.secrets import SecretView
 from tickwork.server.bodies import Body
 from tickwork.server.call import Call, Caller
-from tickwork.server.paging import Page, PageWanted, page_of
+from tickwork.server.paging import LARGEST_NUMBER, Page, PageWanted, page_of
 from tickwork.server.routing import Routes
 from tickwork.server.times import Moment
 
@@ -124,7 +124,7 @@ async def list_audit(
 
 
 @routes.get("/audit/{seq}", returns=AuditDetail)
-async def get_audit_entry(call: Caller, seq: int) -> AuditDetail:
+async def get_audit_entry(call: Caller, seq: Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]) -> AuditDetail:
     """One entry, with what it changed."""
     detail = await call.ops.audit.show(seq)
     if not await _sees(call, detail.entry):
