@@ -37,9 +37,11 @@ def read_toml(path: Path, *, tables: Collection[str], known: Collection[str]) ->
         document = tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InvalidSetting(f"{path}: this is not TOML: {error}") from None
-    values = {name: value for name, value in document.items() if name not in TABLES}
+    # `server` is a setting, too: where it is no table, it is that
+    inner_tables = [name for name in TABLES if name not in known or isinstance(document.get(name, {}), dict)]
+    values = {name: value for name, value in document.items() if name not in inner_tables}
     said = _said(path, "", values, known)
-    for table in TABLES:
+    for table in inner_tables:
         inner = document.get(table, {})
         if not isinstance(inner, dict):
             raise InvalidSetting(f"{path}: {table} is a table: write [{table}] on a line of its own")
