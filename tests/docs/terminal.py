@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,8 @@ from tests.docs.blocks import is_shown
 PATIENCE = 40.0
 """Seconds for one command, and for what a reader waits for."""
 _ROOT = Path(__file__).parents[2]
-_PORT = "8425"
+_PORTS = ("8425", "2525")
+"""What pages call the ports of a server and of a mail server."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -36,15 +37,17 @@ class Done:
 class Terminal:
     """Its store, its home and its port are nobody else's. What it started is gone when it is closed."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, *, inside: Sequence[str] = ()) -> None:
+        """`inside`: words before every command, like those that enter a namespace."""
         self.folder = folder
-        self._port = str(_free_port())
-        self._env = _environment(folder, self._port) | dict(environment or {})
+        self._ports = {shown: str(_free_port()) for shown in _PORTS}
+        self._inside = list(inside)
+        self._env = _environment(folder, self._ports[_PORTS[0]])
         self._staying: list[tuple[subprocess.Popen[bytes], Path]] = []
         reading, writing = os.pipe()
         self._status = reading
         self._shell = subprocess.Popen(
-            ["bash", "--norc", "--noprofile"],
+            [*self._inside, "bash", "--norc", "--noprofile"],
             stdin=subprocess.PIPE,
             cwd=folder,
             env=self._env,
@@ -92,7 +95,7 @@ class Terminal:
         out = self.folder / f".stays-{len(self._staying)}"
         with out.open("wb") as printed:
             process = subprocess.Popen(
-                ["bash", "-c", self._here(command)],
+                [*self._inside, "bash", "-c", self._here(command)],
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=subprocess.STDOUT,
@@ -120,17 +123,21 @@ class Terminal:
                 break
         return self._as_shown(out.read_text(errors="replace"))
 
-    @property
-    def printed(self) -> str:
-        """What the process that stays has printed so far."""
-        return self._as_shown(self._staying[-1][1].read_text(errors="replace"))
+    def sees(self, text: str) -> None:
+        """Wait until what stays has printed this."""
+        _process, out = self._staying[-1]
+        wait_for(lambda: text in out.read_text(errors="replace"), f"{text!r} is printed")
 
     def _here(self, text: str) -> str:
         """Pages say 8425; here several are read at a time."""
-        return re.sub(rf"\b{_PORT}\b", self._port, text)
+        for shown, port in self._ports.items():
+            text = re.sub(rf"\b{shown}\b", port, text)
+        return text
 
     def _as_shown(self, text: str) -> str:
-        return text.replace(f":{self._port}", f":{_PORT}").replace(str(self.folder), "~").replace("~/home/", "~/")
+        for shown, port in self._ports.items():
+            text = re.sub(rf"\b{port}\b", shown, text)
+        return text.replace(str(self.folder), "~").replace("~/home/", "~/")
 
 
 def wait_for(condition: Callable[[], bool], what: str | Callable[[], str]) -> None:

@@ -1,0 +1,59 @@
+"""The site can be built from the pages, strictly; what stands outside of it leads somewhere, too."""
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+
+from tests.docs.pages import DOCS
+
+ROOT = DOCS.parent
+OUTSIDE = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md")]
+
+
+def builder():
+    spec = importlib.util.spec_from_file_location("docs_build", DOCS / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_site_is_built_without_a_link_or_anchor_that_leads_nowhere(tmp_path: Path) -> None:
+    builder().build(tmp_path)
+    assert (tmp_path / "site" / "tutorial" / "index.html").is_file()
+    assert "script" in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    site = builder()
+    nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
+    there = {
+        str(site.place_of(page)) for page in site.pages() if page.suffix == ".md" and DOCS / "adr" not in page.parents
+    }
+    assert sorted(places(nav)) == sorted(there)
+
+
+def places(nav: object) -> list[str]:
+    match nav:
+        case str():
+            return [nav]
+        case dict():
+            return [place for inner in nav.values() for place in places(inner)]
+        case list():
+            return [place for inner in nav for place in places(inner)]
+
+
+def test_what_the_pages_at_the_root_link_to_is_there() -> None:
+    links = [(page, link) for page in OUTSIDE for link in re.findall(r"\]\(([^)#:\s]+)[)#]", page.read_text())]
+    assert len(links) > 20
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_figures_on_the_page_about_performance_are_measured_ones() -> None:
+    page, measured = (
+        (DOCS / "explanation" / "performance.md").read_text(),
+        (ROOT / "benchmarks" / "README.md").read_text(),
+    )
+    named = re.findall(r"<!-- from: (.+?) -->", page)
+    assert len(named) >= 6
+    assert [figure for figure in named if figure not in measured] == []
