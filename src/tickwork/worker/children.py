@@ -24,6 +24,8 @@ class WarmChild:
     def __init__(self, *, home: Home) -> None:
         self.home = home
         self.slots = SLOTS[home.mode]
+        self.shared = self.slots > 1
+        """It makes several calls at a time."""
         self.handle: Child | None = None
         """None while it is being forked."""
         self.works: dict[RunId, Work] = {}
@@ -60,11 +62,6 @@ class WarmChild:
             self.load, self.exclusive = 0.0, False
         elif work.short:
             self.load -= work.expected
-
-    @property
-    def shared(self) -> bool:
-        """It makes several calls at a time."""
-        return self.slots > 1
 
     def has_room_for(self, work: Work) -> bool:
         """Behind calls that it has already."""
@@ -169,8 +166,13 @@ class Children:
         return next((child for child in self._of(home) if not child.works), None)
 
     def _least_loaded(self, work: Work, home: Home) -> WarmChild | None:
-        fitting = [child for child in self._of(home) if child.has_room_for(work)]
-        return min(fitting, key=lambda child: len(child.works), default=None)
+        best: WarmChild | None = None
+        for child in self._all:
+            if best is not None and len(child.works) >= len(best.works):
+                continue  # nothing else needs to be known of it: this is asked for each call
+            if child.home == home and child.has_room_for(work):
+                best = child
+        return best
 
     def _of(self, home: Home) -> Iterator[WarmChild]:
         return (child for child in self._all if child.home == home and not child.outdated)

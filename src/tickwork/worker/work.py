@@ -30,18 +30,22 @@ class Work:
     """What is known of one run here. The floor and the children write it; nobody else does."""
 
     __slots__ = (
-        *("attempt", "began", "child", "claim", "expected", "forgotten", "grace", "job", "launched"),
-        *("spec", "start_kept", "stop", "supervised", "terms"),
+        *("attempt", "began", "child", "claim", "expected", "fence", "forgotten", "grace", "job", "launched"),
+        *("once", "short", "spec", "start_kept", "stop", "supervised", "terms"),
     )
 
     def __init__(self, *, claim: Claim, prepared: Prepared, expected: float) -> None:
         self.claim = claim
+        self.fence: Fence = claim.fence
         self.job: Job = prepared.job
         self.spec: SpawnSpec | CallSpec = prepared.spec
         self.terms = prepared.terms
         self.attempt = claim.run.attempt + 1
         self.expected = expected
         """Seconds that it will take, as far as earlier ones tell."""
+        self.once = claim.run.once
+        self.short = expected <= LOOKAHEAD and not self.once
+        """A call that others may queue behind, and that may queue behind others."""
         self.start_kept: Instant | None = None
         """When the ledger was told of its start, if that came before the launch."""
         self.began: Instant | None = None
@@ -54,19 +58,6 @@ class Work:
         """Its claim is lost: nothing is reported any more, but it keeps its seat until it is over."""
         self.supervised: Supervised | None = None
         self.child: WarmChild | None = None
-
-    @property
-    def fence(self) -> Fence:
-        return self.claim.fence
-
-    @property
-    def once(self) -> bool:
-        return self.claim.run.once
-
-    @property
-    def short(self) -> bool:
-        """A call that others may queue behind, and that may queue behind others."""
-        return self.expected <= LOOKAHEAD and not self.once
 
     @property
     def home(self) -> Home:
