@@ -161,6 +161,8 @@ ACTS = [
     act("key", "add", "box7", "--worker", "--pool", "gpu"),
     act("key", "enrol", "--pool", "gpu", "--lasts", "2h"),
     act("project", "put", "web", "--description", "Serves.", undo=("project", "rm", "web")),
+    act("project", "keep", "default", "{for: 90d, failed: 1y}"),
+    act("project", "keep", "default", "for ever"),
     act("project", "rm", "nothing"),
     act("secret", "set", "TOKEN", typed="hidden value", undo=("secret", "rm", "TOKEN")),
     act("secret", "rm", "nothing"),
@@ -184,12 +186,13 @@ ACTS = [
     act("rm", "nothing"),
 ]  # fmt: skip
 
-OF_RUNS = {("run",), ("rerun",), ("kill",), ("delete",), ("key", "revoke"), ("key", "rotate"), ("audit",)}
+OF_RUNS = {("pin",), ("run",), ("rerun",), ("kill",), ("delete",), ("key", "revoke"), ("key", "rotate"), ("audit",)}
 """Those whose arguments are ids; they are compared one by one."""
 
 REFUSED = {
     ("init",): "makes its own store ready",
     ("tick",): "ticks by itself",
+    ("prune",): "prunes by itself",
     ("backup", "x"): "read from the store itself",
     ("restore", "x"): "before a server works on it",
     ("copy", "--from", "memory://", "--to", "memory://"): "--from and --to",

@@ -116,6 +116,8 @@ def test_runs_are_started_waited_for_and_killed_by_a_server(tickwork, by_server)
 
 def test_keys_and_what_is_deleted_are_named_by_ids_in_both_places(tickwork, by_server, acted):
     first, second = acted("backup"), acted("backup")
+    for undo in ((), ("--undo",)):
+        assert told(by_server("pin", first[:18], *undo)) == told(tickwork("pin", first[:18], *undo))
     assert told(by_server("delete", first)) == told(tickwork("delete", second))
     for verb in ("rotate", "revoke"):
         ids = [tickwork("key", "add", "box", "--worker", "--json").json["key"]["id"] for _ in range(2)]

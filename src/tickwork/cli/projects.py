@@ -2,10 +2,9 @@
 
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_either, over_store
+from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_facts, print_json, print_table
 from tickwork.cli.verbs import Verbs
-from tickwork.operations import Operations
 
 
 @click.group("project", invoke_without_command=True)
@@ -70,13 +69,11 @@ async def rm_command(verbs: Verbs, *, name: str) -> None:
 @project_command.command("keep")
 @click.argument("name")
 @click.argument("keep")
-@over_store("it is said to the store itself")
-async def keep_command(ops: Operations, *, name: str, keep: str) -> None:
+@over_either
+async def keep_command(verbs: Verbs, *, name: str, keep: str) -> None:
     """Say how long the history of its jobs is kept, where they say nothing themselves.
 
     KEEP is what a board says: `90d`, or `{for: 90d, failed: 1y, at_least: 20, at_most: 1000}`; `{}`: as the instance.
     """
-    from tickwork.boards.edits import said_value
-
-    await ops.retention.put_project(name, said_value("keep", keep))
+    await verbs.projects.keep(name, keep)
     print(f"the history of project {name} is kept: {keep}")

@@ -7,8 +7,9 @@ from typing import Final
 import msgspec
 import rich_click as click
 
-from tickwork.cli.acting import json_option, over_store
+from tickwork.cli.acting import json_option, over_either, over_store
 from tickwork.cli.output import print_json, print_table, say
+from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import several
 from tickwork.config import environment, load, retention_of
 from tickwork.core.ids import JobId, RunId
@@ -57,10 +58,10 @@ async def prune_command(ops: Operations, *, dry_run: bool, as_json: bool) -> Non
 @click.command("pin")
 @click.argument("run")
 @click.option("--undo", is_flag=True, help="It may go again, when its time is over.")
-@over_store("pins are made beside the store")
-async def pin_command(ops: Operations, *, run: str, undo: bool) -> None:
+@over_either
+async def pin_command(verbs: Verbs, *, run: str, undo: bool) -> None:
     """Keep a run for ever, whatever is said about how long runs are kept."""
-    identity = await ops.retention.pin(run, undo=undo)
+    identity = await verbs.runs.pin(run, undo=undo)
     print(f"run {identity} {'may go when its time is over' if undo else 'stays'}")
 
 

@@ -70,6 +70,9 @@ class LocalRuns:
     async def delete(self, run: str) -> bool:
         return await self._ops.runs.delete(run)
 
+    async def pin(self, run: str, *, undo: bool = False) -> str:
+        return await self._ops.retention.pin(run, undo=undo)
+
     async def log(self, run: str, *, attempt: int | None = None, follow: bool = False) -> AsyncIterator[ChunkView]:
         """Without what is known of a failure but was not said."""
         async for chunk in self._ops.runs.log(RunId(run), attempt=attempt, follow=follow):

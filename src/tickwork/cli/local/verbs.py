@@ -7,6 +7,7 @@ from tickwork.cli.local.fleet import LocalPools, LocalWorkers
 from tickwork.cli.local.jobs import LocalBoards, LocalJobs, LocalRunners
 from tickwork.cli.local.notices import LocalNotify
 from tickwork.cli.local.people import LocalAudit, LocalKeys
+from tickwork.cli.local.projects import LocalProjects
 from tickwork.cli.local.runs import LocalRuns
 from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.operations import Operations
@@ -30,7 +31,7 @@ class LocalVerbs:
         self.users = ops.people.users
         self.groups = ops.people.groups
         self.keys = LocalKeys(ops)
-        self.projects = ops.projects
+        self.projects = LocalProjects(ops)
         self.secrets = ops.secrets
         self.audit = LocalAudit(ops)
         self.boards = LocalBoards(ops)

@@ -28,6 +28,10 @@ class AsyncProjects:
         """Make or describe it."""
         return await self._http.ask("PUT", path("projects", name), ProjectView, body={"description": description})
 
+    async def keep(self, name: str, keep: str) -> None:
+        """How long the history of its jobs is kept, as a board says it: `90d`, `{for: 90d, failed: 1y}`."""
+        await self._http.ask("PUT", path("projects", name, "keep"), type(None), body={"keep": keep})
+
     async def members(self, name: str) -> Sequence[MemberView]:
         """Who is what in it, through which groups."""
         return await self._http.ask("GET", path("projects", name, "members"), list[MemberView])

@@ -161,6 +161,12 @@ class Runs:
         answer = self._ask("DELETE", run, Deleted)
         return answer.gone
 
+    def pin(self, run: str, *, undo: bool = False) -> str:
+        """Keep it for ever, whatever is said about how long runs are kept (`undo`: no longer). Returns its id."""
+        identity = self.resolve(run)
+        self._http.ask("DELETE" if undo else "PUT", path("runs", identity, "pin"), type(None))
+        return identity
+
     def change(self, action: str, runs: Sequence[str], *, why: str = "") -> Sequence[Done]:
         """`cancel` or `retry` many, by their ids. Each is answered for by itself."""
         body = {"action": action, "runs": runs, "why": why}

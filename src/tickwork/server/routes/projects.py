@@ -6,6 +6,7 @@ import msgspec
 from fastapi import Path, Query
 from pydantic import Field
 
+from tickwork.boards.edits import said_value
 from tickwork.core.people import may
 from tickwork.core.roles import Permission
 from tickwork.errors import NotFound
@@ -28,6 +29,10 @@ class ProjectSaid(Body):
 
 class SecretSaid(Body):
     value: str = Field(min_length=1, max_length=65_536, json_schema_extra={"writeOnly": True})
+
+
+class KeepSaid(Body):
+    keep: str = Field(max_length=2000, examples=["90d", "{for: 90d, failed: 1y, at_least: 20}"])
 
 
 class Rotation(Body):
@@ -65,6 +70,12 @@ async def put_project(call: Caller, name: str, body: ProjectSaid) -> ProjectView
 async def delete_project(call: Caller, name: str) -> None:
     """409 while it has jobs."""
     await call.ops.projects.delete(name)
+
+
+@routes.put("/projects/{project}/keep", returns=None)
+async def put_project_keep(call: Caller, project: str, body: KeepSaid) -> None:
+    """How long the history of its jobs is kept, as a board says it, where they say nothing themselves."""
+    await call.ops.retention.put_project(project, said_value("keep", body.keep))
 
 
 @routes.get("/projects/{project}/members", returns=list[MemberView])

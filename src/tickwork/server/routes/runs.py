@@ -91,6 +91,18 @@ async def delete_run(call: Caller) -> Deleted:
     return Deleted(gone=await call.ops.runs.delete(call.run.id))
 
 
+@routes.put("/runs/{run}/pin", returns=None)
+async def pin_run(call: Caller) -> None:
+    """Keep it for ever, whatever is said about how long runs are kept. 409 beyond 10,000 pinned runs."""
+    await call.ops.retention.pin(call.run.id)
+
+
+@routes.delete("/runs/{run}/pin")
+async def unpin_run(call: Caller) -> None:
+    """It may go again, when its time is over."""
+    await call.ops.retention.pin(call.run.id, undo=True)
+
+
 @routes.get("/runs/{run}/why", returns=Explanation)
 async def explain_run(call: Caller) -> Explanation:
     """Why it stands where it stands, in one sentence."""
