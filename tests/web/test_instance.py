@@ -176,8 +176,8 @@ def test_a_person_sets_a_password_and_signs_in_with_it(shared: Site, inside: Pag
     token = ask(inside, shared, "users/paula/link")["token"]
     with watched(browser) as page:
         page.goto(shared.page(f"#sign-in={token}"))
-        expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
-        page.goto(shared.page("settings"))
+        expect(page.get_by_text("You may see nothing yet")).to_be_visible()
+        page.get_by_role("link", name="Your account").click()
         page.get_by_role("button", name="Set a password …").click()
         page.get_by_label("The new one").fill(PASSWORD)
         page.get_by_role("button", name="Set the password").click()

@@ -21,6 +21,7 @@ import { Help, helpOpen } from "./help.tsx";
 import { obeyKeys } from "./keyboard.ts";
 import { LiveBadge } from "./live-badge.tsx";
 import { usePlaces } from "./nav.ts";
+import { NoRole, useSees } from "./no-role.tsx";
 import { Palette, paletteOpen } from "./palette.tsx";
 import { ProjectSelect, useProject } from "./project.tsx";
 
@@ -28,10 +29,12 @@ const DEFINITIONS = { topic: "definitions" } as const;
 
 export function Shell() {
   const project = useProject();
+  const sees = useSees();
   useTopic(useMemo(() => (project ? { topic: "runs", project } : { topic: "runs" }), [project]));
   useTopic(DEFINITIONS);
   useEffect(() => obeyKeys(document), []);
   useEffect(() => {
+    if (!sees) return;
     live.start();
     const wake = () => live.wake();
     addEventListener("online", wake);
@@ -41,8 +44,9 @@ export function Shell() {
       removeEventListener("online", wake);
       document.removeEventListener("visibilitychange", wake);
     };
-  }, []);
+  }, [sees]);
   useShellActions();
+  const settings = useLocation({ select: ({ pathname }) => pathname === "/settings" });
   return (
     <div className="flex h-dvh flex-col md:grid md:grid-cols-[208px_minmax(0,1fr)]">
       <a
@@ -53,7 +57,7 @@ export function Shell() {
       </a>
       <Side />
       <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
-        <Outlet />
+        {sees || settings ? <Outlet /> : <NoRole />}
       </main>
       <Palette />
       <Help />

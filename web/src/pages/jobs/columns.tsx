@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { queries } from "@/api/queries.ts";
 import type { JobView, ResultView } from "@/api/types.ts";
+import { cx } from "@/core/classes.ts";
 import { usePhone } from "@/core/media.ts";
 import { zone, zoneFor } from "@/core/preferences.ts";
 import { useWatched } from "@/core/store.ts";
@@ -10,6 +10,7 @@ import { Sparkbars } from "@/kit/sparkbars.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import type { Column } from "@/kit/table.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
+import { RowLink } from "@/shell/row-link.tsx";
 import { ownerName, shortWords } from "./filters.ts";
 
 export function jobColumns(withProject: boolean): Column<JobView>[] {
@@ -53,13 +54,6 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
       wide: true,
     },
     {
-      id: "results",
-      title: "Results",
-      width: "100px",
-      cell: (job) => <Results job={job.id} />,
-      wide: true,
-    },
-    {
       id: "took",
       title: "Took",
       width: "84px",
@@ -69,11 +63,10 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
       wide: true,
     },
     {
-      id: "rate",
-      title: "Success",
-      width: "72px",
-      align: "right",
-      cell: (job) => <Rate job={job.id} />,
+      id: "results",
+      title: "Results and success",
+      width: "156px",
+      cell: (job) => <Results job={job.id} />,
       wide: true,
     },
     {
@@ -90,9 +83,9 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
 
 function nameCell(job: JobView) {
   return (
-    <Link to="/jobs/$job" params={{ job: job.id }} className="font-medium hover:underline" preload={false}>
+    <RowLink to="jobs" id={job.id} className="font-medium hover:underline">
       {job.id}
-    </Link>
+    </RowLink>
   );
 }
 
@@ -128,14 +121,9 @@ function withoutSchedule({ after = [] }: JobView): string {
 function lastCell(job: JobView) {
   if (!job.last) return <span className="text-ink-3">never ran</span>;
   return (
-    <Link
-      to="/runs/$run"
-      params={{ run: job.last.id }}
-      preload={false}
-      className="inline-flex gap-1.5 hover:underline"
-    >
+    <RowLink to="runs" id={job.last.id} className="inline-flex gap-1.5 hover:underline">
       <StateBadge state={job.last.state} />
-    </Link>
+    </RowLink>
   );
 }
 
@@ -144,16 +132,18 @@ function rateOf(results: ResultView[] | undefined): number | null {
   return ran.length ? ran.filter((each) => each.state === "succeeded").length / ran.length : null;
 }
 
+/** The last results as bars, and how many of them were good. */
 function Results({ job }: { job: string }) {
   const { data: results } = useQuery(queries.results(job));
-  return <Sparkbars bars={results ?? []} />;
-}
-
-function Rate({ job }: { job: string }) {
-  const { data: results } = useQuery(queries.results(job));
   const rate = rateOf(results);
-  if (rate === null) return <span className="text-ink-3">–</span>;
-  return <span className={rate < 1 ? "text-failed" : ""}>{Math.floor(rate * 100)} %</span>;
+  return (
+    <span className="figures flex items-center gap-3">
+      <Sparkbars bars={results ?? []} />
+      <span className={cx("flex-1 text-right", rate === null ? "text-ink-3" : rate < 1 && "text-failed")}>
+        {rate === null ? "–" : `${Math.floor(rate * 100)} %`}
+      </span>
+    </span>
+  );
 }
 
 function ownerCell(job: JobView) {

@@ -52,6 +52,8 @@ export const CHAPTERS: readonly Chapter[] = [
     meanings: [
       { name: "keep_for", what: "Ended runs and gaps older than this are pruned", unit: "microseconds" },
       { name: "keep_runs", what: "But never the newest so many runs of a job" },
+      { name: "keep_at_most", what: "Of a job's runs only the newest so many stay; 0: all" },
+      { name: "keep_states", what: "Other ages for runs that ended in some state: succeeded=30d" },
       { name: "keep_debug", what: "Log records of level DEBUG are dropped after", unit: "microseconds" },
       { name: "keep_info", what: "Log records of level INFO are dropped after", unit: "microseconds" },
       { name: "keep_warning", what: "Log records of level WARNING are dropped after", unit: "microseconds" },
@@ -93,6 +95,14 @@ export const CHAPTERS: readonly Chapter[] = [
         what: "How often a dead man's switch elsewhere is told that the scheduler goes on",
         unit: "microseconds",
       },
+    ],
+  },
+  {
+    title: "Logs and traces",
+    meanings: [
+      { name: "log_format", what: "How the server writes its own log: text, or json for what collects logs" },
+      { name: "ship_logs", what: "Where logs of ended runs go, too, as lines of JSON; empty: nowhere" },
+      { name: "tracing", what: "Send a trace of each run; the OTEL_ variables say where to" },
     ],
   },
   {
