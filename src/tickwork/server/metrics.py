@@ -56,7 +56,8 @@ class Metrics:
         self._store = store
         self._clock = clock
         self._registry = CollectorRegistry()
-        self._registry.register(Readings(services=services, store=store, clock=clock))
+        self.readings = Readings(services=services, store=store, clock=clock)
+        self._registry.register(self.readings)
         ProcessCollector(registry=self._registry)
         self._count_the_ledger()
         self._count_the_server()
