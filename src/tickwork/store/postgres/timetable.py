@@ -73,7 +73,7 @@ def _advance(tx: Tx, fires: Sequence[Fire], open_gaps: Mapping[str, GapId | None
         for fire in fires
     ]
     if moved:
-        tx.soon("fire_advance", rows=Batch(moved))
+        tx.do("fire_advance", rows=Batch(moved))
 
 
 def _write_gaps(tx: Tx, fires: Sequence[Fire], open_gaps: Mapping[str, GapId | None]) -> None:
