@@ -95,6 +95,10 @@ class StoreUnavailable(StoreError):
     """A passing fault (locked, disk full, connection lost): the same call may work later."""
 
 
+class QueryTooLong(StoreUnavailable):
+    """A look into the store that took longer than looks may: ask for less, or see what else the store has to do."""
+
+
 class StoreCorrupt(StoreError):
     """The file is not a Tickwork store, or it is damaged."""
 

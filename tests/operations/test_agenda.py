@@ -14,7 +14,7 @@ from tickwork.core.model import Scope
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Cron, Schedule
 from tickwork.errors import InvalidDefinition
-from tickwork.operations.agenda import agenda_of
+from tickwork.operations.agenda import agenda_of, items_of
 
 BEGIN = from_datetime(datetime(2026, 1, 2, tzinfo=UTC))
 
@@ -29,7 +29,7 @@ def test_an_agenda_has_what_the_occurrences_of_each_schedule_are(many, start, ho
     pairs = [(schedule, JobId(f"job{n}")) for n, schedule in enumerate(many)]
     end = Instant(start + hours * HOUR)
 
-    agenda = agenda_of(pairs, Instant(start), end, limit=100)
+    agenda = agenda_of(items_of(pairs, Instant(start), end), Instant(start), end, limit=100)
 
     due = {name: between(schedule, name, Instant(start - 1), Instant(end - 1)) for schedule, name in pairs}
     expected = {name: (len(found), iso(found[0].slot), iso(found[-1].slot)) for name, found in due.items() if found}

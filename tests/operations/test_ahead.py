@@ -23,6 +23,7 @@ BEGIN = from_datetime(datetime(2026, 1, 1, tzinfo=UTC))
 def test_the_load_of_a_minute_is_what_is_due_in_it(many, start, hours) -> None:
     pairs = [(schedule, JobId(f"job{n}")) for n, schedule in enumerate([*many, *many])]
     load = Load(pairs, Instant(start), Instant(start + hours * HOUR))
+    assert len(list(load.fill())) <= len(pairs)
 
     until = Instant(load.start + len(load.per_minute) * MINUTE - 1)
     due = [one.slot for schedule, job in pairs for one in between(schedule, job, Instant(load.start - 1), until)]
@@ -40,6 +41,7 @@ def test_intervals_that_were_saved_at_different_seconds_share_their_minutes() ->
         for n in range(0, 10 * MINUTE, 7_000_000)
     ]
     load = Load(pairs, Instant(T0 + DAY), Instant(T0 + DAY + HOUR))
+    assert len(list(load.fill())) == 5
     assert sum(load.per_minute) == 12 * len(pairs)
     assert len(load._jobs) == 5
 

@@ -34,13 +34,14 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """Schedules beyond the limit."""
 
 
-def agenda_of(scheduled: Iterable[tuple[Schedule, JobId]], start: Instant, end: Instant, *, limit: int) -> Agenda:
-    """The agenda of [start, end). What has no times of its own (after completion, at boots) is not in it."""
-    found = sorted(_items(scheduled, start, end), key=lambda item: (item.first, item.job))
+def agenda_of(items: Iterable[AgendaItem], start: Instant, end: Instant, *, limit: int) -> Agenda:
+    """The agenda of [start, end), of its items."""
+    found = sorted(items, key=lambda item: (item.first, item.job))
     return Agenda(start=iso(start) or "", end=iso(end) or "", items=found[:limit], left_out=max(0, len(found) - limit))
 
 
-def _items(scheduled: Iterable[tuple[Schedule, JobId]], start: Instant, end: Instant) -> Iterator[AgendaItem]:
+def items_of(scheduled: Iterable[tuple[Schedule, JobId]], start: Instant, end: Instant) -> Iterator[AgendaItem]:
+    """Those of [start, end). What has no times of its own (after completion, at boots) is not among them."""
     for schedule, job in scheduled:
         stream = stream_of(schedule, job)
         if stream is None:

@@ -1,5 +1,6 @@
 """Looking ahead: the load of the next days, and what a board would change about what comes next."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 
@@ -12,7 +13,7 @@ from tickwork.core.switches import paused_because
 from tickwork.core.timing.load import Load
 from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import InvalidDefinition
-from tickwork.operations.agenda import Agenda, agenda_of
+from tickwork.operations.agenda import Agenda, AgendaItem, agenda_of, items_of
 from tickwork.operations.changes import Change, ChangeKind
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
@@ -22,6 +23,10 @@ from tickwork.operations.views import NextView
 from tickwork.store.protocol import Kind
 
 _BUSIEST = 10
+_LONGEST = 400 * DAY
+"""Of an agenda: what is looked through is as long as that."""
+_TOGETHER = 100
+"""Schedules that are looked at in one go."""
 _SHOWN = 10
 """Occurrences before and after a change."""
 _MINUTES_OF_HOUR = HOUR // MINUTE
@@ -71,17 +76,30 @@ class Ahead:
         Jobs that are switched off now without an end are left out; what has no times (after completion, at boots) too.
         """
         moment = self._context.clock.now() if start is None else start
-        load = Load(await self.scheduled(projects, moment), moment, Instant(moment + days * DAY))
+        load = await self.load(projects, moment, Instant(moment + days * DAY), seen_from=moment)
         return Forecast(hours=list(_hours(load)), busiest=list(_busiest(load)))
 
     async def agenda(
         self, *, start: Instant, end: Instant, projects: Sequence[str] | None = None, limit: int = 1000
     ) -> Agenda:
         """What is due from `start` until before `end`, schedule by schedule; what is left out is what `forecast` does
-        not count. Raises `InvalidDefinition` if `end` does not lie behind `start`."""
+        not count. Raises `InvalidDefinition` if `end` does not lie behind `start`, or too far."""
         if end <= start:
             raise InvalidDefinition(f"end: {iso(end)} is not after start, {iso(start)}")
-        return agenda_of(await self.scheduled(projects, start), start, end, limit=limit)
+        if end - start > _LONGEST:
+            raise InvalidDefinition(f"end: {iso(end)} is more than 400 days after start; ask for a shorter stretch")
+        scheduled, items = await self.scheduled(projects, start), list[AgendaItem]()
+        for first in range(0, len(scheduled), _TOGETHER):
+            items += items_of(scheduled[first : first + _TOGETHER], start, end)
+            await asyncio.sleep(0)  # others have their turn
+        return agenda_of(items, start, end, limit=limit)
+
+    async def load(self, projects: Sequence[str] | None, start: Instant, end: Instant, *, seen_from: Instant) -> Load:
+        """The load of [start, end), as the schedules are from `seen_from` on."""
+        load = Load(await self.scheduled(projects, seen_from), start, end)
+        for _ in load.fill():
+            await asyncio.sleep(0)  # others have their turn, and whoever asked may have gone
+        return load
 
     async def compare(self, board: str, jobs: Sequence[Job]) -> list[Preview]:
         """What applying the board would change, with the next ten occurrences of each changed job before and after.

@@ -69,7 +69,7 @@ class Strip:
         middle = Instant(now // WIDTH * WIDTH)
         start, end = later(middle, -hours * HOUR), later(middle, hours * HOUR)
         tallies = await self._store.tally(since=start, until=later(middle, WIDTH), width=WIDTH, projects=projects)
-        load = Load(await self._ahead.scheduled(projects, now), start, end)
+        load = await self._ahead.load(projects, start, end, seen_from=now)
         return StripView(
             start=iso(start) or "",
             end=iso(end) or "",

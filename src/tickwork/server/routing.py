@@ -1,5 +1,6 @@
 """How routes are declared: what they return, and that no handler runs before its rule in `permissions` is met."""
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tickwork.errors import QueryTooLong
 from tickwork.server.call import Call
 from tickwork.server.document.headers import LINK
 from tickwork.server.guard import authorize
@@ -21,6 +23,8 @@ from tickwork.server.permissions import rule_of
 
 P = ParamSpec("P")
 Endpoint = Callable[P, Awaitable[Any]]
+LOOK_SECONDS = 10.0
+"""How long the answer to a look may take."""
 _NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED})
 
 
@@ -64,8 +68,11 @@ class Routes:
         self.answers: dict[str, Answers] = {}
         """By operation."""
 
-    def get(self, path: str, *, returns: Any, **more: Any) -> Callable[[Endpoint[P]], Endpoint[P]]:
-        return self._route("GET", path, returns=returns, **more)
+    def get(
+        self, path: str, *, returns: Any, patient: bool = False, **more: Any
+    ) -> Callable[[Endpoint[P]], Endpoint[P]]:
+        """`patient`: it may wait for something; the others are looks, which have a limit of time."""
+        return self._route("GET", path, returns=returns, limited=not patient, **more)
 
     def post(
         self, path: str, *, returns: Any, status: HTTPStatus = HTTPStatus.OK, **more: Any
@@ -97,6 +104,7 @@ class Routes:
         also: Sequence[HTTPStatus] = (),
         errors: Sequence[HTTPStatus] = (),
         headers: Sequence[str] = (),
+        limited: bool = False,
         **more: Any,
     ) -> Callable[[Endpoint[P]], Endpoint[P]]:
         """See `Answers` for what the document is told; `more` is FastAPI's."""
@@ -116,7 +124,7 @@ class Routes:
             )
             self.router.add_api_route(
                 path,
-                _answering(endpoint, status),
+                _answering(endpoint, status, limited=limited),
                 methods=[method],
                 operation_id=operation,
                 response_model=None,
@@ -139,6 +147,18 @@ def json_response(
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json", headers=headers)
 
 
+async def _in_time(answer: Awaitable[Any]) -> Any:
+    """Raises `QueryTooLong`: what one asks for must not keep the store from the others for long."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            return await answer
+    except TimeoutError:
+        raise QueryTooLong(
+            f"this took more than {LOOK_SECONDS:g} s; ask for less: one job or project, a shorter stretch of time, a "
+            "smaller page"
+        ) from None
+
+
 def _page_response(page: Page[Any], call: Any) -> Response:
     response = json_response(page)
     if page.next is not None:
@@ -148,10 +168,11 @@ def _page_response(page: Page[Any], call: Any) -> Response:
     return response
 
 
-def _answering(endpoint: Endpoint[P], status: HTTPStatus) -> Endpoint[P]:
+def _answering(endpoint: Endpoint[P], status: HTTPStatus, *, limited: bool) -> Endpoint[P]:
     @functools.wraps(endpoint)
     async def answering(*args: P.args, **kwargs: P.kwargs) -> Response:
-        answer = await endpoint(*args, **kwargs)
+        asked = endpoint(*args, **kwargs)
+        answer = await (_in_time(asked) if limited else asked)
         if isinstance(answer, Response):
             return answer
         if isinstance(answer, Page):

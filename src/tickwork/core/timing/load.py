@@ -28,7 +28,7 @@ class _Alike:
 
 
 class Load:
-    """The load of [start, end), both of them cut to whole minutes."""
+    """The load of [start, end), both of them cut to whole minutes: complete when `fill` has come to its end."""
 
     def __init__(self, schedules: Iterable[tuple[Schedule, JobId]], start: Instant, end: Instant) -> None:
         self.start = Instant(start // MINUTE * MINUTE)
@@ -38,9 +38,14 @@ class Load:
         self._jobs: dict[_Alike, list[JobId]] = {}
         for schedule, job in schedules:
             self._add(schedule, job)
+
+    def fill(self) -> Iterator[None]:
+        """Count what is due, once. In steps: each takes up to some hundredths of a second, and there may be thousands,
+        between which a caller lets others have their turn, or stops."""
         for alike, jobs in self._jobs.items():
             for minute, count in _minutes(alike):
                 self.per_minute[minute - self.start // MINUTE] += count * len(jobs)
+            yield
 
     def jobs_in(self, minute: int) -> list[JobId]:
         """The jobs that are due in the minute of this number (from `start` on), in order."""

@@ -79,7 +79,7 @@ async def change_runs(call: Caller, body: RunsChange) -> list[Done]:
     return [await answered(run, _change(call, body, run)) for run in dict.fromkeys(body.runs)]
 
 
-@routes.get("/runs/{run}", returns=RunDetailView)
+@routes.get("/runs/{run}", returns=RunDetailView, patient=True)
 async def get_run(call: Caller, wait: Wait = 0) -> RunDetailView:
     """A run with its parameters, result, error, progress and attempts; with `wait` as it is when it is over."""
     return await wait_for(call.ops, call.run.id, seconds=wait)

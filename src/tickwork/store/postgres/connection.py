@@ -10,7 +10,7 @@ from psycopg.pq import Format
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg.types.string import ByteaBinaryLoader, StrBinaryDumper
 
-from tickwork.errors import StoreError, StoreUnavailable
+from tickwork.errors import QueryTooLong, StoreError, StoreUnavailable
 from tickwork.store.postgres.address import Address
 from tickwork.store.postgres.values import Batch
 
@@ -139,8 +139,8 @@ _MEANINGS: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], 
     ),
     (
         (errors.QueryCanceled,),
-        StoreUnavailable,
-        f"took more than {STATEMENT_SECONDS} s for a statement; look at its load, then try again",
+        QueryTooLong,
+        f"took more than {STATEMENT_SECONDS} s for a statement; ask for less, or look at its load, then try again",
     ),
     ((errors.SerializationFailure, errors.DeadlockDetected), StoreUnavailable, "is too busy: {error}; try again"),
     ((errors.ReadOnlySqlTransaction,), StoreUnavailable, "is read-only at the moment (a stand-by?); try again"),

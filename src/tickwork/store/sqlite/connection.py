@@ -6,9 +6,11 @@ from pathlib import Path
 
 import apsw
 
-from tickwork.errors import StoreCorrupt, StoreError, StoreUnavailable
+from tickwork.errors import QueryTooLong, StoreCorrupt, StoreError, StoreUnavailable
 
 BUSY_SECONDS = 5.0
+READ_SECONDS = 6.0
+"""After which a reader gives a look up; one moment's snapshots (a copy of the store) and what writes have no limit."""
 _CACHED_STATEMENTS = 256
 _CACHE_KIB = 16_384
 _CHECKPOINT_PAGES = 4_000
@@ -62,6 +64,11 @@ _MEANINGS: tuple[tuple[tuple[type[apsw.Error], ...], type[StoreError], str], ...
         (apsw.BusyError, apsw.LockedError),
         StoreUnavailable,
         f"is locked by another program for more than {BUSY_SECONDS:g} s; end that one, or try again",
+    ),
+    (
+        (apsw.InterruptError,),
+        QueryTooLong,
+        f"took more than {READ_SECONDS:g} s to look that up; ask for less: one job, a shorter stretch of time",
     ),
     ((apsw.FullError,), StoreUnavailable, "cannot grow: the disk is full; free some space, then try again"),
     (

@@ -139,7 +139,9 @@ class SqliteStore:
             self._wakes = Wakes(folder=path.with_name(path.name + "-wake"))
         self._writer = writing(db=connections[0], path=path, notify=self._wakes.notify)
         # a database in memory belongs to its one connection: its writer reads too
-        self._readers = self._writer if path is None else reading(connections=connections[1:], path=path)
+        self._readers = (
+            self._writer if path is None else reading(connections=connections[1:], path=path, clock=self._clock)
+        )
 
     async def close(self) -> None:
         """In this order: readers, the writer (it finishes what is queued), the wakes that it sends."""

@@ -10,14 +10,18 @@ from queue import SimpleQueue
 
 import apsw
 
+from tickwork.core.clock import Clock
 from tickwork.crashpoint import crash_point
 from tickwork.store.lanes import Call, Lane, Lanes
 from tickwork.store.protocol import Topic
-from tickwork.store.sqlite.connection import explained, name_of
+from tickwork.store.sqlite.connection import READ_SECONDS, explained, name_of
 from tickwork.store.sqlite.transaction import Tx
 
 _GROUP = 512
 """Verbs in one transaction at most: what bounds the wait of the first of them."""
+
+_STEPS = 100_000
+"""Of SQLite's machine between two looks at the clock: some milliseconds."""
 
 Queue = SimpleQueue[Call[Tx] | None]
 
@@ -103,10 +107,21 @@ class Writer(_SqliteLane):
 
 
 class Reader(_SqliteLane):
-    """Reads one consistent snapshot per verb, beside the writer."""
+    """Reads one consistent snapshot per verb, beside the writer; not for longer than readers may."""
+
+    def __init__(self, *, db: apsw.Connection, path: Path | None, queue: Queue, clock: Clock) -> None:
+        super().__init__(db=db, path=path, queue=queue)
+        self._clock = clock
+        self._until = float("inf")
+        db.set_progress_handler(self._is_late, _STEPS)
+
+    def _is_late(self) -> bool:
+        """SQLite asks now and then; if so, it interrupts the statement."""
+        return self._clock.monotonic() > self._until
 
     def carry_out(self, calls: list[Call[Tx]]) -> None:
         [call] = calls
+        self._until = self._clock.monotonic() + READ_SECONDS
         try:
             self._tx.do("begin_reading")
             call.value = call.verb(self._tx)
@@ -133,9 +148,9 @@ def writing(*, db: apsw.Connection, path: Path | None, notify: Callable[[set[Top
     return Lanes(queue=queue, lanes=[Writer(db=db, path=path, queue=queue, notify=notify)])
 
 
-def reading(*, connections: list[apsw.Connection], path: Path) -> Lanes[Tx]:
+def reading(*, connections: list[apsw.Connection], path: Path, clock: Clock) -> Lanes[Tx]:
     queue = Queue()
-    return Lanes(queue=queue, lanes=[Reader(db=db, path=path, queue=queue) for db in connections])
+    return Lanes(queue=queue, lanes=[Reader(db=db, path=path, queue=queue, clock=clock) for db in connections])
 
 
 def one_moment(*, db: apsw.Connection, path: Path) -> Lanes[Tx]:
