@@ -1,7 +1,9 @@
 """Definitions as files: apply a board, see what it would change, write one out, its schema."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import rich_click as click
 
@@ -9,11 +11,17 @@ from tickwork.cli.acting import json_option, over_either
 from tickwork.cli.output import print_json, say
 from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import schedule_time, several
+from tickwork.core.channels import mail_channel
 from tickwork.core.merge import Verdict
-from tickwork.errors import Conflict, InvalidSetting
+from tickwork.core.notices import rules_of
+from tickwork.errors import Conflict, InvalidSetting, NotAllowed
 from tickwork.operations.changes import DONE, Change, ChangeKind
+from tickwork.operations.notify.views import ChannelView
 from tickwork.operations.overrides import Edit
 from tickwork.operations.views import NextView
+
+if TYPE_CHECKING:
+    from tickwork.boards.board import Board
 
 _SIGNS = {
     ChangeKind.ADDED: "+",
@@ -39,7 +47,7 @@ async def apply_command(verbs: Verbs, *, file: Path, dry_run: bool, as_json: boo
     from tickwork.boards.board import load_board
 
     board = load_board(file)
-    for warning in board.warnings:
+    for warning in await warnings_of(board, verbs.notify):
         say(f"warning: {warning}")
     if dry_run:
         changes: Sequence[Change] = [preview.change for preview in await verbs.boards.plan(board)]
@@ -62,7 +70,7 @@ async def plan_command(verbs: Verbs, *, file: Path, as_json: bool) -> None:
     from tickwork.boards.board import load_board
 
     board = load_board(file)
-    for warning in board.warnings:
+    for warning in await warnings_of(board, verbs.notify):
         say(f"warning: {warning}")
     previews = await verbs.boards.plan(board)
     if as_json:
@@ -73,6 +81,23 @@ async def plan_command(verbs: Verbs, *, file: Path, as_json: bool) -> None:
         print(line)
         _print_moments(preview.before, preview.after)
     print(summary([preview.change for preview in previews], jobs=len(board.jobs), dry_run=True))
+
+
+class KnowsChannels(Protocol):
+    """Says which there are: `Verbs.notify`, `Operations.notify`."""
+
+    async def channels(self) -> Sequence[ChannelView]: ...
+
+
+async def warnings_of(board: "Board", notify: KnowsChannels) -> Sequence[str]:
+    """What should be looked at: in the file itself, and channels that it names where there are none."""
+    named = {name for job in board.jobs for rule in rules_of(job) for name in rule.channels}
+    made = sorted(name for name in named if mail_channel(name) is None)
+    known = set(made)
+    with suppress(NotAllowed):  # who may not see them is not told either
+        known = {view.name for view in await notify.channels()} if made else known
+    words = "is no channel, so nobody is told; `tickwork channel add` makes one"
+    return [*board.warnings, *(f"notify: {name!r} {words}" for name in made if name not in known)]
 
 
 def _print_moments(before: Sequence[NextView], after: Sequence[NextView]) -> None:

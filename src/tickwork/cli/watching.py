@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tickwork.boards.applying import apply_board
 from tickwork.boards.board import load_board
-from tickwork.cli.boards import change_lines, summary
+from tickwork.cli.boards import change_lines, summary, warnings_of
 from tickwork.errors import StoreUnavailable, TickworkError
 from tickwork.operations import Operations
 
@@ -57,7 +57,7 @@ class BoardWatch:
         before = _stamp(path)
         board = await asyncio.to_thread(load_board, path)
         seen = {path: before, **{file: _stamp(file) for file in board.files if file != board.path}}
-        for warning in board.warnings:
+        for warning in await warnings_of(board, self._ops.notify):
             self._say(f"warning: {warning}")
         changes = await apply_board(self._ops, board)
         self._seen[path] = seen
