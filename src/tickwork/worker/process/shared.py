@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import signal
 import threading
 from collections import deque
@@ -30,6 +31,8 @@ from tickwork.worker.process.values import arguments_of, form_of
 from tickwork.worker.process.wear import Wear
 from tickwork.worker.processes import Began, CallSpec, ChildSpec, Over
 
+PATIENCE = 1
+"""Milliseconds that calls may wait before more threads are woken for them."""
 _spec = msgspec.msgpack.Decoder(CallSpec)
 Prepared = tuple[Loaded, Sequence[Any], dict[str, Any]]
 
@@ -108,38 +111,62 @@ class SharedChild:
         if ending.frames is not None:
             self.teller.say(call.run, Stream.FRAMES, ending.frames)
         outcome = judged(ending.outcome, self._resources)
-        self.send(message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome)))
+        self.tell_end(message(Kind.OVER, Over(run=call.run, at=self._clock.now(), outcome=outcome)))
+
+    def tell_end(self, frames: bytes) -> None:
+        """Of a call."""
+        self.send(frames)
 
     def retire(self) -> None:
         self.send(frame(Kind.RETIRING))
 
 
 class ThreadChild(SharedChild):
-    """Each call has a thread; threads are kept. The main thread only listens."""
+    """Each call has a thread; threads are kept. The main thread listens, and wakes threads.
+
+    One is woken when calls come, and twice as many each time that calls have waited for `PATIENCE`. So calls that are
+    over in an instant are made one behind the other, and no dozen threads contend for the interpreter.
+    """
 
     def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
         super().__init__(link=link, spec=spec, clock=clock, shown=shown)
+        self._listening = select.poll()
+        self._listening.register(link, select.POLLIN)
         self._changed = threading.Condition()
         self._threads = 0
         self._busy = 0
 
     def serve(self) -> None:
         signal.signal(signal.SIGTERM, self._on_term)
-        while not (self.closing or self.worn_out) and (data := receive(self.link)):
-            with self._changed:
-                self.take(data)
-                self._start_threads()
-                self._changed.notify_all()
+        while not (self.closing or self.worn_out):
+            if not self._has_news():
+                self._wake(max(self._busy, 1))
+            elif data := receive(self.link):
+                with self._changed:
+                    self.take(data)
+                if not self._busy:
+                    self._wake(1)
+            else:
+                break
         with self._changed:
             self.closing = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._busy == 0 and (self.worn_out or not self.waiting))
         self.retire()
 
-    def _start_threads(self) -> None:
-        while self._threads < min(self.slots, self._busy + len(self.waiting)):
-            self._threads += 1
-            threading.Thread(target=self._work, name=f"call-{self._threads}", daemon=True).start()
+    def _has_news(self) -> bool:
+        """Waits for what the supervisor sends, but not for long where a thread could be woken for what waits."""
+        may_wake = self.waiting and self._busy < self.slots
+        return bool(self._listening.poll(PATIENCE if may_wake else None))
+
+    def _wake(self, more: int) -> None:
+        """Have so many more threads make calls, if there are so many."""
+        with self._changed:
+            more = min(more, len(self.waiting), self.slots - self._busy)
+            for _ in range(self._busy + more - self._threads):
+                self._threads += 1
+                threading.Thread(target=self._work, name=f"call-{self._threads}", daemon=True).start()
+            self._changed.notify(more)
 
     def _work(self) -> None:
         caller = Caller()
@@ -147,7 +174,8 @@ class ThreadChild(SharedChild):
             self._make(caller, call)
             with self._changed:
                 self._busy -= 1
-                self._changed.notify_all()
+                if self.closing:
+                    self._changed.notify_all()
 
     def _next(self) -> CallSpec | None:
         with self._changed:
@@ -182,15 +210,19 @@ class ThreadChild(SharedChild):
 
 
 class AsyncChild(SharedChild):
-    """Each call is a task on the one loop."""
+    """Each call is a task on the one loop. The ends and beginnings of one turn of it leave together."""
 
     def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
         super().__init__(link=link, spec=spec, clock=clock, shown=shown)
         self._tasks: dict[RunId, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop
         self._idle: asyncio.Event
+        self._thread = threading.get_ident()
         self._held: list[bytes] | None = None
         """Of several calls that begin at once, to be sent in one go."""
+        self._ends: list[bytes] = []
+        """Not sent yet."""
+        self._will_begin = False
 
     def serve(self) -> None:
         asyncio.run(self._live())
@@ -204,10 +236,16 @@ class AsyncChild(SharedChild):
         self.retire()
 
     def send(self, frames: bytes) -> None:
-        if self._held is None:
+        if threading.get_ident() != self._thread:
             super().send(frames)
+        elif self._held is None:
+            ends, self._ends = self._ends, []
+            super().send(b"".join((*ends, frames)))
         else:
             self._held.append(frames)
+
+    def tell_end(self, frames: bytes) -> None:
+        (self._ends if self._held is None else self._held).append(frames)
 
     def _on_readable(self) -> None:
         data = receive(self.link)
@@ -219,6 +257,7 @@ class AsyncChild(SharedChild):
 
     def _begin(self) -> None:
         """Whatever the calls then do to this process: that they began has been said."""
+        self._will_begin = False
         ready: list[tuple[CallSpec, Prepared]] = []
         self._held = []
         while self.waiting and len(self._tasks) + len(ready) < self.slots and self.may_begin(self.waiting[0]):
@@ -228,7 +267,7 @@ class AsyncChild(SharedChild):
             except LaunchFailed as error:
                 self.over(call, Ending(not_launched(str(error))))
         held, self._held = self._held, None
-        if held:
+        if held or self._ends:
             self.send(b"".join(held))
         for call, prepared in ready:
             self._tasks[call.run] = self._loop.create_task(self._make(call, prepared))
@@ -248,7 +287,9 @@ class AsyncChild(SharedChild):
             hide(call.mask)
             self.over(call, await _called(loaded.function, args, kwargs, form_of(call)))
         del self.running[call.run], self._tasks[call.run]
-        self._begin()
+        if not self._will_begin:
+            self._will_begin = True
+            self._loop.call_soon(self._begin)
 
     def end(self, run: RunId) -> None:
         super().end(run)

@@ -47,6 +47,8 @@ class SharedSupervisor(Foster):
         super().__init__(context=context)
         self._coming: dict[RunId, Limits] = {}
         self._current: dict[RunId, _Current] = {}
+        self._talking: dict[RunId, _Current] = {}
+        """Those of which there was something to tell: most say nothing, and are not asked each time."""
         self._doomed: dict[RunId, StopOrder] = {}
         self._sacrificed: RunId | None = None
         """The call for which the child dies."""
@@ -74,6 +76,7 @@ class SharedSupervisor(Foster):
         kill_at = self.clock.monotonic() + (call.limits.grace if grace is None else grace)
         if call.stopping is None:
             call.stopping, call.deadline = why, kill_at
+            self._talking[call.limits.run] = call
             call.log.write(Stream.SYSTEM, f"[tickwork: told to end ({why.value.replace('_', ' ')})]\n".encode())
             self.tell_child(frame(Kind.END, call.limits.run.encode()))
         call.deadline = min(call.deadline, kill_at)
@@ -95,10 +98,10 @@ class SharedSupervisor(Foster):
         self._set_timer()
 
     def news_due(self) -> float:
-        return min((min(call.log.due, call.progress.due) for call in self._current.values()), default=math.inf)
+        return min((min(call.log.due, call.progress.due) for call in self._talking.values()), default=math.inf)
 
     def tell_news(self, now: float) -> None:
-        for call in self._current.values():
+        for call in self._talking.values():
             if now >= call.log.due:
                 call.log.forward()
             if now >= call.progress.due:
@@ -127,6 +130,7 @@ class SharedSupervisor(Foster):
         call = self._current.get(said.run)
         if call is None or (said.stream is Stream.FRAMES and call.stopping is not None):
             return  # how a call ends that was told to is no failure of it
+        self._talking[said.run] = call
         if said.stream is None:
             call.progress.write(said.data)
         else:
@@ -140,7 +144,7 @@ class SharedSupervisor(Foster):
         progress.begin(began.run)
         call = _Current(limits=limits, log=log, progress=progress, now=self.clock.monotonic())
         self._current[began.run] = call
-        self._set_timer()
+        self.timeout_at = min(self.timeout_at, call.deadline)
         return call
 
     def _call_begins(self, began: Began, body: bytes) -> None:
@@ -159,6 +163,7 @@ class SharedSupervisor(Foster):
             self._coming.pop(over.run)
             self.agent.put(frame(Kind.EVENT, body))
             return
+        self._talking.pop(over.run, None)
         call.log.end()
         call.progress.end()
         if call.stopping is None:
@@ -167,7 +172,8 @@ class SharedSupervisor(Foster):
             self._tell_begin(call)
             outcome = stopped(call.stopping, timeout=call.limits.timeout, status=None)
             self.send(Over(run=over.run, at=over.at, outcome=outcome, stop=call.stopping))
-        self._set_timer()
+        if call.deadline < math.inf:
+            self._set_timer()
 
     def _tell_begin(self, call: _Current) -> None:
         """Of one that was stopped while its module was imported: it did begin."""
