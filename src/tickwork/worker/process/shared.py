@@ -125,11 +125,14 @@ class ThreadChild(SharedChild):
     """Each call has a thread; threads are kept. The main thread listens, and wakes threads.
 
     One is woken when calls come, and twice as many each time that calls have waited for `PATIENCE`. So calls that are
-    over in an instant are made one behind the other, and no dozen threads contend for the interpreter.
+    over in an instant are made one behind the other, and no dozen threads contend for the interpreter. The end of a
+    call and the beginning of the next in its thread leave together, before that one begins.
     """
 
     def __init__(self, *, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> None:
         super().__init__(link=link, spec=spec, clock=clock, shown=shown)
+        self._owed = threading.local()
+        """The end of a thread's last call, not sent yet."""
         self._listening = select.poll()
         self._listening.register(link, select.POLLIN)
         self._changed = threading.Condition()
@@ -170,23 +173,36 @@ class ThreadChild(SharedChild):
 
     def _work(self) -> None:
         caller = Caller()
-        while (call := self._next()) is not None:
+        call = self._next(busy=False)
+        while call is not None:
             self._make(caller, call)
-            with self._changed:
-                self._busy -= 1
-                if self.closing:
-                    self._changed.notify_all()
+            call = self._next(busy=True)
 
-    def _next(self) -> CallSpec | None:
+    def _next(self, *, busy: bool) -> CallSpec | None:
+        """`busy`: this thread has made a call. What it owes is told before anybody may take the child for idle."""
         with self._changed:
+            if not self.waiting or self.closing or self.worn_out:
+                self.send(b"")
+            self._busy -= busy
+            if self.closing:
+                self._changed.notify_all()
             self._changed.wait_for(lambda: self.waiting or self.closing or self.worn_out)
             if not self.waiting or self.worn_out:
                 return None
             if not self.may_begin(self.waiting[0]):
+                self.send(b"")
                 stop_reading(self.link)  # the main thread waits there
                 return None
             self._busy += 1
             return self.waiting.popleft()
+
+    def send(self, frames: bytes) -> None:
+        owed, self._owed.end = getattr(self._owed, "end", b""), b""
+        if owed or frames:
+            super().send(owed + frames)
+
+    def tell_end(self, frames: bytes) -> None:
+        self._owed.end = frames
 
     def _make(self, caller: Caller, call: CallSpec) -> None:
         run = self.running[call.run] = self.run_of(call)
