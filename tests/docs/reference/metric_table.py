@@ -22,7 +22,7 @@ _BUILD = ("`tickwork_build_info`", "gauge", "`version`, `store`", "Which server 
 
 
 def _read(family: Metric) -> tuple[str, str, str, str]:
-    labels = ", ".join(f"`{label}`" for label in family._labelnames)  # noqa: SLF001 (it is told nowhere else)
+    labels = ", ".join(f"`{label}`" for label in family._labelnames)
     name = f"{family.name}_total" if family.type == "counter" else family.name
     return f"`{name}`", family.type, labels, family.documentation
 
@@ -30,5 +30,5 @@ def _read(family: Metric) -> tuple[str, str, str, str]:
 def _row(metric: MetricWrapperBase) -> tuple[str, str, str, str]:
     [family] = metric.describe()
     name = f"{family.name}_total" if family.type == "counter" else family.name
-    labels = ", ".join(f"`{label}`" for label in metric._labelnames)  # noqa: SLF001 (it is told nowhere else)
+    labels = ", ".join(f"`{label}`" for label in metric._labelnames)
     return f"`{name}`", family.type, labels, family.documentation
