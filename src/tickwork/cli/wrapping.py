@@ -30,7 +30,7 @@ _NOT_FOUND, _NOT_RUN, _SIGNALLED = 127, 126, 128
 @click.command("wrap")
 @click.argument("job")
 @click.argument("command", nargs=-1, required=True)
-@here_only("wrap tells the store itself of what it runs: name that by --store")
+@here_only("wrap tells the store itself: name that by --store; a server is told by a URL, see `tickwork checkin`")
 @store_option
 def wrap_command(*, store: str | None, job: str, command: tuple[str, ...]) -> int:
     """Run a command here, and tell of it as a run of a job: start, output and exit code.
@@ -45,7 +45,7 @@ async def _wrapped(store: str | None, job: str, command: Sequence[str]) -> int:
     wrapped = Wrapped(command)
     try:
         if store is None and load(environment()).server:
-            raise InvalidSetting("wrap tells a store, no server; name the store by --store")
+            raise InvalidSetting("wrap tells a store: name it by --store; a server is told by `tickwork checkin`")
         await with_operations(store, lambda ops: wrapped.told(ops, job))
     except (TickworkError, OSError, TimeoutError) as error:
         why = str(error) or "the store does not answer"
