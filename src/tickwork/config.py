@@ -18,7 +18,8 @@ from tickwork.errors import InvalidSchedule, InvalidSetting
 
 PREFIX = "TICKWORK_"
 _15_DAYS, _30_DAYS, _90_DAYS, _180_DAYS, _YEAR = (Duration(days * DAY) for days in (15, 30, 90, 180, 365))
-_LENGTHS = {"heartbeat_every", "keep_for", "keep_debug", "keep_info", "keep_warning", "keep_error"}
+_NEVER = Duration(0)
+_LENGTHS = {"job_timeout", "heartbeat_every", "keep_for", "keep_debug", "keep_info", "keep_warning", "keep_error"}
 _SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -47,6 +48,8 @@ class Settings:
     """A worker is shown as unresponsive when so many of its signs of life (one each fifth of its lease) are missing"""
     unresponsive_margin: float = 2.0
     """and so many seconds more have passed; a pool with queued runs and no other worker is then told of."""
+    job_timeout: Duration = _NEVER
+    """Jobs that have no time-out, in pools that have none, are stopped when they run longer; 0: never."""
     grace: float = 30.0
     """Seconds that a stopping worker waits for its running jobs."""
     containment: str = Containment.AUTO

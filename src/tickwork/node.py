@@ -334,6 +334,7 @@ class Node:
             ids=self._ids,
             telemetry=self._telemetry,
             keyring=make_keyring(self._settings),
+            job_timeout=self._settings.job_timeout or None,
         )
 
     @property

@@ -24,6 +24,9 @@ def test_a_pool_is_described_and_changed_bit_by_bit(tickwork, fleet):
     assert tickwork("pool", "put", "web", "--lease", "2m", "--max-running", "3").out == (
         "pool web: 0 workers, at most 3 runs at a time, lease 120s, for all projects\n"
     )
+    assert tickwork("pool", "put", "web", "--job-timeout", "1h30m").out.endswith(
+        "lease 120s, time-out 5400s, for all projects\n"
+    )
     assert tickwork("pool", "put", "web", "--description", "the fronts", "--lease", "none").code == 0
     pool = tickwork("pool", "show", "web", "--json").json
     assert (pool["description"], pool["lease"], pool["max_running"]) == ("the fronts", None, 3)

@@ -31,6 +31,11 @@ def pool_command(context: click.Context) -> None:
 @click.option("--lease", metavar="LENGTH", help="Silence after which its workers' runs are settled: 2m. none: theirs.")
 @click.option("--max-running", metavar="N", help="So many runs at a time, over all its workers. none: no limit.")
 @click.option(
+    "--job-timeout",
+    metavar="LENGTH",
+    help="Its jobs that have no time-out are stopped after it: 2h. none: as the server says.",
+)
+@click.option(
     "--project", "projects", multiple=True, metavar="NAME", help="A project that may use it; again for more. all: each."
 )
 @json_option
@@ -42,12 +47,13 @@ async def put_command(
     description: str | None,
     lease: str | None,
     max_running: str | None,
+    job_timeout: str | None,
     projects: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Describe a pool, or change what is said of it; what is not given stays.
 
-    A limit holds from now on. A lease holds for workers that begin from now on.
+    A limit holds from now on, a time-out for runs that begin from now on, a lease for workers that do.
     """
     said: dict[str, Any] = {}
     if description is not None:
@@ -56,6 +62,10 @@ async def put_command(
         said["lease"] = None if lease == "none" else parse_duration(lease, what="--lease") / SECOND
     if max_running is not None:
         said["max_running"] = None if max_running == "none" else _number(max_running)
+    if job_timeout is not None:
+        said["job_timeout"] = (
+            None if job_timeout == "none" else parse_duration(job_timeout, what="--job-timeout") / SECOND
+        )
     if projects:
         said["projects"] = () if projects == ("all",) else projects
     pool = await verbs.pools.put(name, **{**await _present(verbs, name), **said})
@@ -71,7 +81,7 @@ async def _present(verbs: Verbs, name: str) -> dict[str, Any]:
         pool = await verbs.pools.show(name)
     except NotFound:
         return {}
-    return {field: getattr(pool, field) for field in ("description", "lease", "max_running", "projects")}
+    return {field: getattr(pool, field) for field in ("description", "lease", "max_running", "job_timeout", "projects")}
 
 
 @pool_command.command("ls")
@@ -124,6 +134,7 @@ async def show_command(verbs: Verbs, *, name: str, as_json: bool) -> None:
             ("seats", f"{view.busy} of {view.seats} busy"),
             ("lease", "" if view.lease is None else f"{view.lease:g}s"),
             ("at a time", "" if view.max_running is None else str(view.max_running)),
+            ("time-out", "" if view.job_timeout is None else f"{view.job_timeout:g}s"),
             ("projects", ", ".join(view.projects) or "all"),
             ("waiting since", distance(view.waiting_since, now)),
         ]
@@ -158,6 +169,7 @@ def _told(view: PoolView) -> str:
         several(len(view.workers), "worker"),
         "no limit" if view.max_running is None else f"at most {several(view.max_running, 'run')} at a time",
         "" if view.lease is None else f"lease {view.lease:g}s",
+        "" if view.job_timeout is None else f"time-out {view.job_timeout:g}s",
         f"for {', '.join(view.projects) or 'all projects'}",
     ]
     return ", ".join(part for part in parts if part)

@@ -265,6 +265,8 @@ class Pool(_Value, frozen=True, kw_only=True):
     """Seconds without a sign of life after which the runs of its workers are settled (None: as the worker says)."""
     max_running: int | None = None
     """So many runs at a time, over all its workers."""
+    job_timeout: float | None = None
+    """Seconds after which a run is stopped whose job has no time-out of its own (None: as the server is set)."""
     projects: tuple[str, ...] = ()
     """Whose jobs may use it (empty: all)."""
 

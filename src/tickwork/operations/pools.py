@@ -98,6 +98,7 @@ class PoolVerbs:
                     description=pool.description,
                     lease=pool.lease,
                     max_running=pool.max_running,
+                    job_timeout=pool.job_timeout,
                     projects=list(pool.projects),
                     workers=sorted({session.worker for session in own}),
                     seats=sum(session.concurrency for session in own),
@@ -115,6 +116,10 @@ def _check(pool: Pool) -> None:
         raise InvalidDefinition(f"pool {pool.name!r}: that cannot be a name")
     if pool.lease is not None and pool.lease < _LEAST_LEASE:
         raise InvalidDefinition(f"pool {pool.name}: lease: {pool.lease:g} s is too short; at least {_LEAST_LEASE:g} s")
+    if pool.job_timeout is not None and pool.job_timeout <= 0:
+        raise InvalidDefinition(
+            f"pool {pool.name}: job_timeout: {pool.job_timeout:g} s would let nothing run; give it more"
+        )
     if pool.max_running is not None and pool.max_running < 1:
         raise InvalidDefinition(
             f"pool {pool.name}: max_running: {pool.max_running} would let nothing run; "

@@ -224,6 +224,8 @@ class PoolView(View, frozen=True, kw_only=True):
     description: str
     lease: float | None
     max_running: int | None
+    job_timeout: float | None
+    """Seconds, for jobs that have none of their own."""
     projects: list[str]
     """Whose jobs may use it (empty: all)."""
     workers: list[str]

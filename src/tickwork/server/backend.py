@@ -50,7 +50,14 @@ class Backend:
     @cached_property
     def desk(self) -> Desk:
         """Where this node serves workers."""
-        return Desk(store=self.store, clock=self.clock, ids=self.ids, telemetry=self.telemetry, keyring=self.keyring)
+        return Desk(
+            store=self.store,
+            clock=self.clock,
+            ids=self.ids,
+            telemetry=self.telemetry,
+            keyring=self.keyring,
+            job_timeout=self.settings.job_timeout or None,
+        )
 
     @cached_property
     def hub(self) -> Hub:

@@ -57,7 +57,7 @@ class Executor:
         if (ended := self._ended_before_it_began(claim.run)) is not None:
             return ended
         try:
-            job = self._decoded(claim)
+            job = _timed(self._decoded(claim), claim)
             terms = terms_of(job, self._surroundings)
             return Prepared(job=job, spec=self._spec(job, claim, terms), terms=terms)
         except LaunchFailed as error:
@@ -108,6 +108,13 @@ class Executor:
                 http_allow=host.http_allow,
             )
         )
+
+
+def _timed(job: Job, claim: Claim) -> Job:
+    """With what its pool or server says, where it has no time-out itself."""
+    if job.timeout is not None or claim.timeout is None:
+        return job
+    return msgspec.structs.replace(job, timeout=claim.timeout)
 
 
 def _cwd(job: Job, host: Host) -> str:

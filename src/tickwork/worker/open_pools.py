@@ -6,7 +6,7 @@ A pool or a worker that is switched off keeps its runs queued.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tickwork.core.clock import Clock
+from tickwork.core.clock import Clock, Duration, seconds
 from tickwork.core.lanes import Lane, Limit, bare_lane, parse_lane, pool_key
 from tickwork.core.model import Pool, Scope
 from tickwork.core.switches import Switches, off_because
@@ -68,6 +68,13 @@ class OpenPools:
         await self._read_queues()
         offer = await self.of(session)
         return offer if set(offer.lanes) - set(before.lanes) else None
+
+    async def job_timeout(self, pool: str) -> Duration | None:
+        """Of jobs in this pool that have none of their own."""
+        if self._clock.monotonic() >= self._until:
+            await self._read()
+        described = self._pools.get(pool)
+        return None if described is None or described.job_timeout is None else seconds(described.job_timeout)
 
     def _limits(self, pools: list[str]) -> list[Limit]:
         known = (self._pools.get(pool) for pool in pools)

@@ -7,7 +7,7 @@ from itertools import chain
 import msgspec
 
 from tickwork.core.cache import DefinitionCache
-from tickwork.core.clock import SECOND, Clock, Instant
+from tickwork.core.clock import SECOND, Clock, Duration, Instant
 from tickwork.core.ids import Ids, randomness
 from tickwork.core.model import Fence, Job, Run
 from tickwork.crashpoint import crash_point
@@ -39,13 +39,15 @@ class StoreLink:
         telemetry: Telemetry,
         definitions: DefinitionCache | None = None,
         keyring: Keyring | None = None,
+        job_timeout: Duration | None = None,
     ) -> None:
-        """Without a keyring runs get no secrets and no tokens."""
+        """Without a keyring runs get no secrets and no tokens. `job_timeout`: of jobs for which nobody says one."""
         self._store = store
         self._clock = clock
         self._telemetry = telemetry
         self._random = randomness(ids.seed())
         self._definitions = definitions or DefinitionCache()
+        self._job_timeout = job_timeout
         self._grants = None if keyring is None else Grants(store=store, keyring=keyring)
         self._session: Session | None = None
         self._held: _Claims = {}
@@ -90,8 +92,14 @@ class StoreLink:
     async def _taken(self, claim: Claim) -> Claim:
         held = Held(claim=claim, job=self._decoded(claim), cancel=claim.run.cancel, since=self._clock.now())
         self._held[claim.fence] = held
-        claim = await with_results(self._store, claim, held.job)
+        claim = await with_results(self._store, await self._timed(claim, held.job), held.job)
         return claim if self._grants is None else await self._grants.to(claim, held.job)
+
+    async def _timed(self, claim: Claim, job: Job | None) -> Claim:
+        if job is None or job.timeout is not None:
+            return claim
+        timeout = await self._pools.job_timeout(claim.run.pool) or self._job_timeout
+        return claim if timeout is None else msgspec.structs.replace(claim, timeout=timeout)
 
     async def _take(self, session: Session, free: int, offer: Offer) -> list[Claim]:
         if not offer.lanes:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.worker.agent.fakes import HOST
-from tickwork.core.clock import SECOND, Instant, SystemClock
+from tickwork.core.clock import SECOND, Duration, Instant, SystemClock
 from tickwork.core.codec import to_json
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import (
@@ -70,6 +70,15 @@ def refused(task: Task, *, params: bytes | None = None, **fields) -> str:
     assert (outcome.state, outcome.reason) == (State.FAILED, Reason.LAUNCH)
     assert outcome.error is not None
     return outcome.error
+
+
+@pytest.mark.parametrize(("own", "given", "found"), [(None, 90, 90.0), (5, 90, 5.0), (None, None, None)])
+def test_a_time_out_is_the_job_s_own_or_what_came_with_the_claim(own, given, found) -> None:
+    length = {None: None} | {n: Duration(n * SECOND) for n in (own, given) if n}
+    made = claim(job(Shell(command="true"), timeout=length[own]))
+    prepared = prepare(replace(made, timeout=length[given]))
+    assert isinstance(prepared, Prepared)
+    assert prepared.spec.timeout == found
 
 
 # -- what a job finds around it --

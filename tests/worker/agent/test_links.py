@@ -12,7 +12,7 @@ import pytest
 from tests.worker.agent.fakes import Bench, shell, until
 from tests.worker.agent.test_ends import SESSION
 from tickwork.config import Settings
-from tickwork.core.clock import Instant
+from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.core.codec import to_json
 from tickwork.core.ids import SessionId
 from tickwork.core.model import SYSTEM, Outcome, Pool, Retry, Scope
@@ -24,7 +24,7 @@ from tickwork.operations import Operations
 from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
 from tickwork.store.protocol import Kind, Put, Start
-from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
+from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry, TelemetryEvent
 from tickwork.worker.http_link import HttpLink
 from tickwork.worker.link import Ended, Link, Report
 from tickwork.worker.store_link import StoreLink
@@ -64,13 +64,13 @@ def worker(linked: Linked) -> Link:
     return linked.link
 
 
-def a_backend(bench: Bench) -> Backend:
+def a_backend(bench: Bench, **settings: Any) -> Backend:
     """A server over the bench's store."""
     return Backend(
         store=bench.store,
         clock=bench.clock,
         ids=bench.ids,
-        settings=Settings(store="memory://"),
+        settings=Settings(store="memory://", **settings),
         keyring=Keyring(texts=["test"]),
         telemetry=bench.telemetry,
     )
@@ -81,6 +81,11 @@ async def a_key(backend: Backend, *pools: str) -> str:
     keys = backend.system.people.keys
     _key, secret = await keys.create("w1", kind=KeyKind.WORKER, pools=pools or SESSION.pools)
     return secret
+
+
+def runs_told(bench: Bench) -> list[TelemetryEvent]:
+    """What was told of runs, and not of the requests that told it."""
+    return [event for event in bench.events if isinstance(event, RunStarted | RunEnded)]
 
 
 def whole(claim, outcome: Outcome = DONE) -> Report:
@@ -124,6 +129,15 @@ async def test_with_several_pools_the_longest_lease_holds(bench: Bench, worker: 
     assert await worker.hello(msgspec.structs.replace(SESSION, pools=("default", "web"))) == 120.0
 
 
+async def test_a_job_without_a_time_out_has_its_pool_s(bench: Bench, worker: Link) -> None:
+    await describe(bench, "default", job_timeout=90.0)
+    await worker.hello(SESSION)
+    await bench.queue(shell("bare"))
+    await bench.queue(shell("timed", timeout=Duration(5 * SECOND)))
+    claims = {claim.run.job: claim for claim in await worker.claim(2, 0)}
+    assert (claims["bare"].timeout, claims["timed"].timeout) == (90 * SECOND, None)
+
+
 async def describe(bench: Bench, name: str, **fields: Any) -> None:
     put = Put(kind=Kind.POOL, id=name, body=to_json(Pool(name=name, **fields)), name=name)
     await bench.store.put([put], by=SYSTEM, at=bench.clock.now())
@@ -148,7 +162,7 @@ async def test_start_and_end_of_a_run_go_in_one_report_and_are_told(bench: Bench
     [claim] = await worker.claim(1, 0)
     receipt = await worker.report(whole(claim), renew=False)
     assert (receipt.lost, receipt.orders) == ((), None)
-    assert bench.events == [
+    assert runs_told(bench) == [
         RunStarted(run=run, job="backup", attempt=1),
         RunEnded(run=run, job="backup", state="succeeded", reason=None, seconds=2.0),
     ]
@@ -159,7 +173,7 @@ async def test_an_attempt_that_is_tried_again_is_told_with_its_reason(bench: Ben
     [run] = await bench.queue(shell(retry=Retry(count=1)))
     [claim] = await worker.claim(1, 0)
     await worker.report(whole(claim, Outcome(state=State.FAILED, reason=Reason.EXIT, exit_code=3)), renew=False)
-    assert bench.events[-1] == RunEnded(run=run, job="backup", state="queued", reason="exit", seconds=2.0)
+    assert runs_told(bench)[-1] == RunEnded(run=run, job="backup", state="queued", reason="exit", seconds=2.0)
 
 
 async def test_of_a_batch_only_the_lost_claims_are_refused(bench: Bench, worker: Link) -> None:
@@ -295,6 +309,39 @@ async def test_a_report_whose_answer_got_lost_is_taken_for_what_it_is(
     carrier.lose = ""
     assert (await worker.report(whole(claim), renew=False)).lost == ()
     assert len(await bench.store.attempts(run)) == 1
+
+
+async def test_a_time_out_that_neither_job_nor_pool_has_is_the_server_s(bench: Bench) -> None:
+    backend = a_backend(bench, job_timeout=Duration(60 * SECOND))
+    app = httpx2.ASGITransport(app=make_app(backend))
+    worker = HttpLink(
+        url="http://localhost:8425", key=await a_key(backend), clock=bench.clock, telemetry=Telemetry(), transport=app
+    )
+    await worker.hello(SESSION)
+    await bench.queue(shell())
+    [claim] = await worker.claim(1, 0)
+    assert claim.timeout == 60 * SECOND
+    await worker.close()
+    backend.desk.close()
+
+
+async def test_a_request_for_work_does_not_outlast_its_key_for_long(bench: Bench) -> None:
+    """Whoever asks to wait for long has to show its key again every five seconds."""
+    backend = a_backend(bench)
+    app = httpx2.ASGITransport(app=make_app(backend))
+    worker = HttpLink(
+        url="http://localhost:8425", key=await a_key(backend), clock=bench.clock, telemetry=Telemetry(), transport=app
+    )
+    await worker.hello(SESSION)
+    asked = asyncio.create_task(worker.claim(1, 20.0))
+    queued = backend.desk._seats[SESSION.id].link._queued
+    await until(lambda: queued._waiters)
+    bench.clock.ahead += 5.0
+    queued.set()  # it looks again
+    await until(asked.done)
+    assert asked.result() == []
+    await worker.close()
+    backend.desk.close()
 
 
 async def test_a_worker_writes_nothing_to_a_run_that_another_one_holds(bench: Bench) -> None:

@@ -24,9 +24,17 @@ class LocalPools:
         description: str = "",
         lease: float | None = None,
         max_running: int | None = None,
+        job_timeout: float | None = None,
         projects: Sequence[str] = (),
     ) -> PoolView:
-        pool = Pool(name=name, description=description, lease=lease, max_running=max_running, projects=tuple(projects))
+        pool = Pool(
+            name=name,
+            description=description,
+            lease=lease,
+            max_running=max_running,
+            job_timeout=job_timeout,
+            projects=tuple(projects),
+        )
         await self._ops.pools.put(pool)
         return await self._ops.pools.show(name)
 

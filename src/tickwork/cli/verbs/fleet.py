@@ -39,6 +39,7 @@ class PoolVerbs(Protocol):
         description: str = "",
         lease: float | None = None,
         max_running: int | None = None,
+        job_timeout: float | None = None,
         projects: Sequence[str] = (),
     ) -> PoolView: ...
     async def delete(self, name: str) -> None: ...

@@ -61,10 +61,17 @@ class Pools:
         description: str = "",
         lease: float | None = None,
         max_running: int | None = None,
+        job_timeout: float | None = None,
         projects: Sequence[str] = (),
     ) -> PoolView:
-        """Describe a pool as a whole. `lease`: seconds; `projects`: who may use it (none: all)."""
-        body = {"description": description, "lease": lease, "max_running": max_running, "projects": projects}
+        """Describe a pool as a whole. `lease`, `job_timeout`: seconds; `projects`: who may use it (none: all)."""
+        body = {
+            "description": description,
+            "lease": lease,
+            "max_running": max_running,
+            "job_timeout": job_timeout,
+            "projects": projects,
+        }
         return self._http.ask("PUT", path("pools", name), PoolView, body=body)
 
     def delete(self, name: str) -> None:

@@ -72,14 +72,22 @@ class Desk:
     """One per node."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry, keyring: Keyring | None = None
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        telemetry: Telemetry,
+        keyring: Keyring | None = None,
+        job_timeout: Duration | None = None,
     ) -> None:
-        """`keyring`: opens the secrets that runs are given."""
+        """`keyring`: opens the secrets that runs are given; `job_timeout`: of jobs for which nobody says one."""
         self._store = store
         self._clock = clock
         self._ids = ids
         self._telemetry = telemetry
         self._keyring = keyring
+        self._job_timeout = job_timeout
         self._definitions = DefinitionCache()
         self._seats: OrderedDict[SessionId, Seat] = OrderedDict()
         self._orders = asyncio.Event()
@@ -220,6 +228,7 @@ class Desk:
             telemetry=self._telemetry,
             definitions=self._definitions,
             keyring=self._keyring,
+            job_timeout=self._job_timeout,
         )
 
     def _hinted(self) -> None:

@@ -32,6 +32,8 @@ from tickwork.worker.wire import (
 T = TypeVar("T")
 routes = Routes("workers' link")
 _LONGEST_WAIT: Final = 30.0
+_LONGEST_CLAIM: Final = 5.0
+"""A key that is revoked meanwhile is given nothing after it."""
 _LARGEST: Final = 64 * 1024 * 1024
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _HIDDEN: Mapping[str, Any] = {"include_in_schema": False}
@@ -47,7 +49,7 @@ async def worker_hello(call: Caller, request: Request) -> Response:
 async def worker_claim(call: Caller, request: Request) -> Response:
     """Runs for free seats; waits for the first."""
     ask = await _message(request, ClaimAsk)
-    wait = min(max(ask.wait, 0.0), _LONGEST_WAIT)
+    wait = min(max(ask.wait, 0.0), _LONGEST_CLAIM)
     claims = await _desk(call).claim(
         call.who, ask.session, free=max(ask.free, 0), wait=wait, knows=ask.knows, said=ask.said
     )

@@ -23,6 +23,9 @@ class PoolSaid(Body):
     max_running: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = Field(
         default=None, description="Runs at a time, over all its workers."
     )
+    job_timeout: Annotated[float | None, Field(gt=0, le=LONGEST, description="Seconds, for jobs that have none.")] = (
+        None
+    )
     projects: list[Name] = Field(default=[], description="Whose jobs may use it; empty: all.")
 
 
@@ -47,6 +50,7 @@ async def put_pool(call: Caller, name: str, body: PoolSaid) -> PoolView:
             description=body.description,
             lease=body.lease,
             max_running=body.max_running,
+            job_timeout=body.job_timeout,
             projects=tuple(body.projects),
         )
     )

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tickwork.core.clock import DAY, Instant
+from tickwork.core.clock import DAY, Duration, Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Origin, Overlap, Run
 from tickwork.core.states import Reason, State, Wait
@@ -231,7 +231,9 @@ class Claim(Record, frozen=True, kw_only=True):
     secrets: bytes | None = None
     """… as it does this, a JSON object: the values of the job's secrets, by the names of their variables …"""
     token: str | None = None
-    """… and this: what the run shows to be taken for itself."""
+    """… this: what the run shows to be taken for itself …"""
+    timeout: Duration | None = None
+    """… and this, for a job that has no time-out: what its pool or the server says."""
 
 
 class Start(Record, frozen=True, kw_only=True):

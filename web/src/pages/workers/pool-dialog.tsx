@@ -14,12 +14,14 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
   const [description, setDescription] = useState(pool?.description ?? "");
   const [limit, setLimit] = useState(pool?.max_running?.toString() ?? "");
   const [lease, setLease] = useState(pool?.lease?.toString() ?? "");
+  const [jobTimeout, setJobTimeout] = useState(pool?.job_timeout?.toString() ?? "");
   const [projects, setProjects] = useState<readonly string[]>(pool?.projects ?? []);
   const submit = async () => {
     await describePool(client, name, {
       description,
       max_running: limit ? Number(limit) : null,
       lease: lease ? Number(lease) : null,
+      job_timeout: jobTimeout ? Number(jobTimeout) : null,
       projects: [...projects],
     });
     toast.done(`Pool ${name} is described`);
@@ -65,6 +67,20 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
               step="any"
               value={lease}
               onChange={(event) => setLease(event.target.value)}
+            />
+          </Field>
+          <Field
+            label="Time-out in seconds"
+            optional
+            error={wrong("job_timeout")}
+            help="Runs of jobs that have no time-out of their own are stopped after it. Empty: as the server is set."
+          >
+            <Input
+              type="number"
+              min={0}
+              step="any"
+              value={jobTimeout}
+              onChange={(event) => setJobTimeout(event.target.value)}
             />
           </Field>
           <Projects chosen={projects} choose={setProjects} />
