@@ -22,6 +22,7 @@ from tickwork.core.states import State
 from tickwork.errors import StoreTooNew
 from tickwork.node import make_store
 from tickwork.operations import Operations
+from tickwork.operations.copying import copy
 from tickwork.store.migrate import Stage, known
 from tickwork.store.protocol import Finish
 from tickwork.store.redis import library
@@ -159,3 +160,22 @@ def test_a_store_that_is_too_new_is_refused_in_one_clear_line(
     [line] = capsys.readouterr().err.splitlines()
     assert "was changed by a newer Tickwork (migration 9999 new_ledger)" in line
     assert "upgrade this installation" in line
+
+
+async def test_what_the_version_before_left_is_copied_whole(left: Left, tmp_path: Path) -> None:
+    """So is a backup of 0.1 restored, which is a SQLite store."""
+    target = f"sqlite:///{tmp_path / 'restored.db'}"
+    source = make_store(left.url, clock=FakeClock())
+    restored = make_store(target, clock=FakeClock())
+    await source.open()
+    await restored.open()
+    try:
+        await copy(source, restored)
+    finally:
+        await source.close()
+        await restored.close()
+    async with Left(kind="sqlite", url=target, told=left.told).opened() as house:
+        assert len(await reported(house, left.told, 0)) == 1, "claims are not restored: nobody holds them here"
+        await settled(house, left.told["session"])
+        told = await life.go_on(house)
+    assert (told["findings"], told["live"]) == ([], 0)
