@@ -5,26 +5,28 @@ A block says what becomes of it, by its language, its title, or a comment right 
 | In the page | The test |
 |---|---|
 | ```` ```yaml title="board.yaml" ```` | writes the file into the page's folder |
-| ```` ```console ```` | runs each line after `$ ` in that folder, and compares what it prints with what stands below it |
+| ```` ```console ```` | runs each line after `$ ` in that folder, and compares what it prints with what is shown |
 | `<!-- board -->` | loads the block as a board |
 | `<!-- exits 3 -->` | expects this of the last command of the block |
-| `<!-- stays -->` | starts the last command of the block and leaves it running, once it has printed what stands below it |
-| `<!-- not run: why -->` | holds only the commands and options of `tickwork` in it against those that there are |
+| `<!-- stays -->` | leaves the last command of the block running, once it has printed what is shown |
+| `<!-- not run: why -->` | holds the commands and options of `tickwork` in it against those that there are |
 
 By themselves stand `<!-- run: command -->` (what a reader has done meanwhile), `<!-- until: command -->` (repeated until
 it succeeds: what a reader waits for) and `<!-- stop -->` (Ctrl-C for what stays). In what is printed, `…` stands for
-anything within a line, and alone in a line for any lines; blanks count as one.
+anything within a line, and alone in a line for any lines; blanks count as one. Where nothing is shown, nothing is
+compared.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_PART = re.compile(
-    r"^(?P<indent> *)(?P<ticks>```+)(?P<language>\w*)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<text>.*?)^(?P=indent)(?P=ticks)$"
-    r"|^<!-- (?P<ask>[^\n]*?) -->$",
-    re.MULTILINE | re.DOTALL,
+_FENCE = (
+    r'^(?P<indent> *)(?P<ticks>```+)(?P<language>\w*)(?: title="(?P<title>[^"]+)")?\n'
+    r"(?P<text>.*?)^(?P=indent)(?P=ticks)$"
 )
+_COMMENT = r"^<!-- (?P<ask>[^\n]*?) -->$"
+_PART = re.compile(f"{_FENCE}|{_COMMENT}", re.MULTILINE | re.DOTALL)
 _ABOVE = ("board", "exits ", "stays", "not run: ")
 _ALONE = ("run: ", "until: ", "stop")
 

@@ -18,7 +18,7 @@ from typing import Self
 
 from tests.docs.blocks import is_shown
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds for one command, and for what a reader waits for."""
 _ROOT = Path(__file__).parents[2]
 _PORTS = ("8425", "2525")
