@@ -169,3 +169,14 @@ async def test_rules_name_the_jobs_that_say_something(house: House):
     await house.ops.jobs.apply("board", [job("a", keep=Retention(most=3)), job("b")])
     rules = await Keeping(house.store, instance=INSTANCE).rules()
     assert rules.jobs == {JobId("a"): ("default", Retention(most=3))}
+
+
+async def test_a_job_tells_who_says_how_long_its_runs_are_kept(house: House):
+    await house.ops.jobs.apply(
+        "board", [job("web:site", project="web", keep=Retention(states={State.FAILED: days(9)}))]
+    )
+    await house.ops.retention.put_project("web", Retention(most=50))
+    said = {one.what: (one.value, one.origin) for one in (await house.ops.reads.job("web:site")).kept}
+    assert said["failed"] == ("1w2d", "job")
+    assert said["succeeded"] == ("52w1d", "instance")
+    assert (said["at_least"], said["at_most"]) == (("20", "instance"), ("50", "project web"))

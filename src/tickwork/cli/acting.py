@@ -12,7 +12,7 @@ import rich_click as click
 from tickwork.cli.local import LocalVerbs
 from tickwork.cli.trust import key_of, trusted
 from tickwork.cli.verbs import Verbs
-from tickwork.config import PREFIX, Settings, environment, load, patience_of
+from tickwork.config import PREFIX, Settings, environment, load, patience_of, retention_of
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
@@ -120,6 +120,7 @@ async def with_operations(url: str | None, act: Callable[[Operations], Awaitable
             actor=person(),
             keyring=keyring,
             patience=patience_of(settings),
+            retention=retention_of(settings),
         )
         return await act(ops)
     finally:

@@ -27,11 +27,12 @@ from tickwork.operations.views import (
     GraphView,
     GroupView,
     JobDetailView,
+    KeptView,
     ProgressView,
     RunDetailView,
 )
 
-_OWN_LINES = frozenset({"id", "name", "project", "description", "schedules", "enabled", "needs", "after"})
+_OWN_LINES = frozenset({"keep", "id", "name", "project", "description", "schedules", "enabled", "needs", "after"})
 """Fields of a definition that are shown elsewhere on the page."""
 _LENGTHS = frozenset({"timeout", "grace", "delay", "cap", "cpu"})
 
@@ -82,6 +83,7 @@ def _print_job(detail: JobDetailView, now: Instant) -> None:
             ("owner", f"board {job.owner}" if job.owner else "made by hand"),
             ("revision", str(job.revision)),
             *((name, _plain(name, value)) for name, value in detail.definition.items() if name not in _OWN_LINES),
+            ("kept", _kept(detail.kept)),
         ]
     )
     print_heading("schedules")
@@ -96,6 +98,14 @@ def _print_job(detail: JobDetailView, now: Instant) -> None:
     if detail.gaps:
         print_heading("due moments that did not become runs")
         print_table(("from", "to", "count", "state", "reason", "note"), map(_gap_row, detail.gaps), empty="")
+
+
+def _kept(said: Sequence[KeptView]) -> str:
+    """What is alike is said once."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one in said:
+        alike.setdefault((one.value, one.origin), []).append(one.what.replace("_", " "))
+    return "; ".join(f"{', '.join(what)}: {value} (said by {origin})" for (value, origin), what in alike.items())
 
 
 def _print_edits(edits: Sequence[Edit]) -> None:

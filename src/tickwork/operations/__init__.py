@@ -26,10 +26,12 @@ ops.checkins  … by a URL alone
 ops.audit     who did what to which object
 """
 
+from tickwork.config import Settings, retention_of
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.core.lease import PATIENCE, Patience
 from tickwork.core.model import Actor
+from tickwork.core.retention import Retention
 from tickwork.keyring import Keyring
 from tickwork.operations.ahead import Ahead
 from tickwork.operations.audit import Audit
@@ -71,10 +73,18 @@ class Operations:
         actor: Actor,
         keyring: Keyring | None = None,
         patience: Patience = PATIENCE,
+        retention: Retention | None = None,
     ) -> None:
-        """Without a keyring, tokens and secrets that are made here are good here only. `patience`: with workers."""
+        """Without a keyring, tokens and secrets that are made here are good here only. `patience`: with workers;
+        `retention`: what the instance says (None: as where nobody has set anything)."""
         context = Context(
-            store=store, clock=clock, ids=ids, actor=actor, keyring=keyring or Keyring(), patience=patience
+            store=store,
+            clock=clock,
+            ids=ids,
+            actor=actor,
+            keyring=keyring or Keyring(),
+            patience=patience,
+            retention=retention or retention_of(Settings()),
         )
         self.store = store
         self.clock = clock

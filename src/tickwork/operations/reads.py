@@ -20,6 +20,7 @@ from tickwork.operations.context import Context
 from tickwork.operations.fleet import silence
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.overrides import overrides_of, told
+from tickwork.operations.retention import kept_views
 from tickwork.operations.upcoming import next_view
 from tickwork.operations.views import (
     JobDetailView,
@@ -90,6 +91,7 @@ class Reads:
             runs=[run_view(run) for run in runs],
             gaps=[gap_view(gap) for gap in gaps],
             edits=list(told(job.id, overrides_of(await self._store.get(Kind.OVERRIDE, job.id)))),
+            kept=await kept_views(self._store, job, instance=self._context.retention),
         )
 
     async def runs(self, where: RunFilter, *, limit: int = 100) -> list[RunView]:

@@ -21,6 +21,7 @@ from tickwork.errors import Conflict
 from tickwork.operations.context import Context
 from tickwork.operations.projects import Project
 from tickwork.operations.runs import Runs
+from tickwork.operations.views import KeptView
 from tickwork.store.protocol import Document, Kind, Old, Outdated, Put, Store
 
 ENDED: Final = tuple(sorted(TERMINAL))
@@ -145,6 +146,21 @@ class Keeping:
                     which = Outdated(state=state, job=job, before=later(now, 1), until=last[job], keep=most)
                     why = f"beyond the newest {most} of the job ({of.most.by})"
                     yield Errand(which=which, project=project, why=why)
+
+
+async def kept_views(store: Store, job: Job, *, instance: Retention) -> list[KeptView]:
+    """How long the ended runs of a job are kept, and who says so."""
+    document = await store.get(Kind.PROJECT, job.project)
+    project = Retention() if document is None or document.body is None else from_json(document.body, Project).keep
+    levels = [("job", job.keep), (f"project {job.project}", project), ("instance", instance)]
+    of = kept(levels, ENDED)
+    ages = [KeptView(what=state, value=format_duration(age.value), origin=age.by) for state, age in of.ages.items()]
+    most = "all" if of.most.value == NO_LIMIT else str(of.most.value)
+    return [
+        *ages,
+        KeptView(what="at_least", value=str(of.least.value), origin=of.least.by),
+        KeptView(what="at_most", value=most, origin=of.most.by),
+    ]
 
 
 class RetentionVerbs:

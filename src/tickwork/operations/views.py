@@ -158,6 +158,16 @@ class JobView(View, frozen=True, kw_only=True):
     """Ids of the jobs whose end sets it off."""
 
 
+class KeptView(View, frozen=True, kw_only=True):
+    """One thing that is said about how long the ended runs of a job are kept."""
+
+    what: str
+    """A state: how long those are kept that ended so; `at_least`, `at_most`: how many of the newest."""
+    value: str
+    origin: str
+    """Who says it: the job, its project, or the instance."""
+
+
 class JobDetailView(View, frozen=True, kw_only=True):
     job: JobView
     description: str
@@ -167,6 +177,8 @@ class JobDetailView(View, frozen=True, kw_only=True):
     gaps: list[GapView]
     edits: list[Edit] = []
     """What people changed about a board's job."""
+    kept: list[KeptView] = []
+    """How long its ended runs are kept, and who says so."""
 
 
 class RevisionView(View, frozen=True, kw_only=True):
