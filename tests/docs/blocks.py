@@ -11,8 +11,8 @@ A block says what becomes of it, by its language, its title, or a comment right 
 | `<!-- stays -->` | leaves the last command of the block running, once it has printed what is shown |
 | `<!-- not run: why -->` | holds the commands and options of `tickwork` in it against those that there are |
 
-By themselves stand `<!-- run: command -->` (what a reader has done meanwhile), `<!-- until: command -->` (repeated
-until it succeeds: what a reader waits for) and `<!-- stop -->` (Ctrl-C for what stays). In what is printed, `…` stands for
+By themselves stand `<!-- run: command -->` (what a reader has done meanwhile), `<!-- until: command -->` (what a reader
+waits for: repeated until it succeeds) and `<!-- stop -->` (Ctrl-C for what stays). In what is printed, `…` stands for
 anything within a line, and alone in a line for any lines; blanks count as one. Where nothing is shown, nothing is
 compared.
 """
