@@ -13,6 +13,7 @@ from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
 from tickwork.server.browsers import LOOPBACK_NAMES, is_loopback
 from tickwork.server.live.socket import LONGEST_REQUEST
+from tickwork.server.wire import Http
 from tickwork.service import Service
 
 DEFAULT_PORT = 8425
@@ -71,7 +72,7 @@ class Web:
         config = uvicorn.Config(
             make_app(self._backend, hosts=hosts_of(self._settings)),
             loop="none",
-            http="httptools",
+            http=Http,
             ws="websockets-sansio",
             ws_max_size=LONGEST_REQUEST,
             ws_per_message_deflate=False,  # per client, what is encoded once for all
