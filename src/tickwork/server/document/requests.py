@@ -23,6 +23,7 @@ REQUESTS: Final[Mapping[str, Any]] = {
     "enrol_worker": {"token": "h7w2kq9x4m", "name": "db-1"},
     # -- projects --
     "put_project": {"description": "What fills the warehouse."},
+    "put_project_keep": {"keep": "{for: 90d, failed: 1y}"},
     "put_secret": {"value": "hunter2"},
     "rotate_secrets": {"forget": False},
     # -- definitions --
