@@ -101,6 +101,8 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "missed": [_AT],
     "CalendarView.over": [],
     "DeliveryView.note": "sent",
+    "KeptView.what": "failed",
+    "KeptView.value": "1y",
     "JobView.after": [],
     "target": "etl",
     "scope": "project",
