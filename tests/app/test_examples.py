@@ -57,8 +57,9 @@ def test_the_etl_passes_its_values_on_and_tells_how_far_it_is(etl):
         assert all(row.bar.current == row.bar.total > 0 for row in bars)
 
 
-def test_the_embedding_is_short_and_uses_what_there_is(app):
-    text = (EXAMPLES / "embedded_fastapi.py").read_text()
+@pytest.mark.parametrize("example", ["embedded_fastapi.py", "embedded_flask.py"])
+def test_the_embedding_is_short_and_uses_what_there_is(app, example):
+    text = (EXAMPLES / example).read_text()
     imported = [
         alias.name
         for node in ast.walk(ast.parse(text))

@@ -204,3 +204,23 @@ def test_four_processes_on_one_store_run_nothing_twice(tmp_path):
         runs = tw.call(lambda ops: ops.reads.job("mark")).runs
     assert {run.id for run in runs if run.state == "succeeded"} == {mark.name for mark in marks.iterdir()}
     assert len({run.slot for run in runs}) == len(runs)
+
+
+def test_when_the_one_that_works_is_killed_another_takes_over(tmp_path):
+    url, marks = f"sqlite:///{tmp_path}/t.db", tmp_path / "marks"
+    marks.mkdir()
+    command = [sys.executable, "-c", FOUR, url, str(marks)]
+    servers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        assert [server.stdout.readline() for server in servers] == [b"2\n"] * 2
+        with Tickwork(url, jobs=sample_app, serve=False) as tw:
+            [winner] = [worker.pid for worker in tw.call(lambda ops: ops.reads.workers())]
+            os.kill(winner, signal.SIGKILL)
+            assert tw.submit(add, a=5).result(PATIENCE) == Sum(6)
+            assert {worker.pid for worker in tw.call(lambda ops: ops.reads.workers())} - {winner} <= {
+                server.pid for server in servers
+            }
+    finally:
+        for server in servers:
+            server.communicate()  # its stdin ends, and with it the server
+    assert sorted(server.returncode for server in servers) == [-signal.SIGKILL, 0]
