@@ -95,10 +95,10 @@ def _insert(tx: Tx, runs: Sequence[NewRun], children: Sequence[Run]) -> set[RunI
             inserted |= {row[0] for row in tx.rows("born_insert", runs=Batch(sparse(batch)), exclusive=exclusive)}
     inputs = {new.run.id: new.params for new in runs if new.params is not None and new.run.id in inserted}
     if inputs:
-        tx.do("born_input", inputs=Batch([_Input(run, params) for run, params in inputs.items()]))
+        tx.soon("born_input", inputs=Batch([_Input(run, params) for run, params in inputs.items()]))
     pinned = {new.run.id: new.pins for new in runs if new.pins is not None and new.run.id in inserted}
     if pinned:
-        tx.do("born_pins", pinned=Batch([_Pinned(run, pins) for run, pins in pinned.items()]))
+        tx.soon("born_pins", pinned=Batch([_Pinned(run, pins) for run, pins in pinned.items()]))
     _wake(tx, children)
     return inserted
 

@@ -42,7 +42,7 @@ def queues(tx: Tx) -> list[Queued]:
 
 
 def depths(tx: Tx) -> dict[str, int]:
-    return {lane: count for lane, count in tx.rows("depths")}
+    return dict(tx.rows("depths"))
 
 
 def claim_locks(session: SessionId, pools: Sequence[str], limits: Sequence[Limit]) -> Locks:

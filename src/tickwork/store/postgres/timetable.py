@@ -73,7 +73,7 @@ def _advance(tx: Tx, fires: Sequence[Fire], open_gaps: Mapping[str, GapId | None
         for fire in fires
     ]
     if moved:
-        tx.do("fire_advance", rows=Batch(moved))
+        tx.soon("fire_advance", rows=Batch(moved))
 
 
 def _write_gaps(tx: Tx, fires: Sequence[Fire], open_gaps: Mapping[str, GapId | None]) -> None:
@@ -83,9 +83,9 @@ def _write_gaps(tx: Tx, fires: Sequence[Fire], open_gaps: Mapping[str, GapId | N
         for gap in fire.gaps:
             (longer if gap.id == open_gaps[fire.schedule] else fresh).append(gap)
     if fresh:
-        tx.do("fire_gap", gaps=Batch(fresh))
+        tx.soon("fire_gap", gaps=Batch(fresh))
     if longer:
-        tx.do("fire_extend_gap", gaps=Batch(longer))
+        tx.soon("fire_extend_gap", gaps=Batch(longer))
 
 
 def _newest_gap(fire: Fire, open_gap: GapId | None) -> GapId | None:

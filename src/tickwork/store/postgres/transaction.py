@@ -39,14 +39,16 @@ def space_of(schema: str) -> int:
 class Tx:
     """Runs statements by the name of their file. `wakes` are the topics to hint after the commit."""
 
-    __slots__ = ("_ahead", "_cursor", "_sql", "db", "space", "wakes")
+    __slots__ = ("_ahead", "_cursor", "_idle", "_sql", "db", "space", "wakes")
 
     def __init__(self, db: Connection, *, schema: str) -> None:
         self.db = db
         self.space = space_of(schema)
         self._sql = _statements(schema)
         self._cursor = db.cursor(binary=True)
-        self._ahead: list[bytes] = []
+        self._ahead: list[tuple[str, dict[str, Any] | None]] = []
+        self._idle = True
+        """Nothing has been asked of the server."""
         self.wakes: set[Topic] = set()
 
     def rows(self, name: str, /, **parameters: Any) -> list[Row]:
@@ -70,24 +72,33 @@ class Tx:
         return self._execute(name, parameters or None).rowcount
 
     def _execute(self, name: str, parameters: dict[str, Any] | None) -> Cursor[Row]:
+        self._idle = False
         if self._ahead:
             with self.db.pipeline():
-                for sql in self._ahead:
-                    self.db.execute(sql)
+                self._send_ahead()
                 self._cursor.execute(self._sql[name], parameters)
-            self._ahead.clear()
             return self._cursor
         return self._cursor.execute(self._sql[name], parameters)
+
+    def _send_ahead(self) -> None:
+        ahead, self._ahead = self._ahead, []
+        for name, parameters in ahead:
+            self.db.execute(self._sql[name], parameters, binary=True)
+
+    def soon(self, name: str, /, **parameters: Any) -> None:
+        """It leaves together with what follows: nobody waits for its answer."""
+        self._idle = False
+        self._ahead.append((name, parameters))
 
     def lock(self, locks: Locks) -> None:
         """Waits for them, in the order that `locks.py` states."""
         if stripes := sorted(locks.stripes):
-            self.rows("lock_stripes", space=self.space, stripes=stripes)
+            self.soon("lock_stripes", space=self.space, stripes=stripes)
         if sessions := sorted(locks.sessions):
-            self.rows("lock_sessions", sessions=sessions)
+            self.soon("lock_sessions", sessions=sessions)
         named = {name: list(getattr(locks, name)) for name in ("runs", "of_jobs", "of_sessions")}
         if any(named.values()):
-            self.rows("lock_runs", **named)
+            self.soon("lock_runs", **named)
 
     def lock_now(self, stripes: Iterable[int]) -> set[int]:
         """Those stripes that could be had without waiting (what this transaction holds already can)."""
@@ -96,14 +107,16 @@ class Tx:
 
     def begin(self, *names: str) -> None:
         """These statements leave together with the first one that follows: nobody waits for their answers."""
-        self._ahead = [self._sql[name] for name in names]
+        self._ahead = [(name, None) for name in names]
+        self._idle = True
 
     def commit(self, last: str | None = None, /, **parameters: Any) -> None:
         """`last`: a statement whose answer nobody waits for, either."""
-        if self._ahead:  # nothing has been asked of the server
+        if self._idle:
             self._ahead.clear()
             return
         with self.db.pipeline():
+            self._send_ahead()
             if last is not None:
                 self._cursor.execute(self._sql[last], parameters)
             ended = self.db.execute(self._sql["commit"])
