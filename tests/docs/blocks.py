@@ -12,7 +12,8 @@ A block says what becomes of it, by its language, its title, or a comment right 
 | `<!-- not run: why -->` | holds the commands and options of `tickwork` in it against those that there are |
 
 By themselves stand `<!-- run: command -->` (what a reader has done meanwhile), `<!-- until: command -->` (what a reader
-waits for: repeated until it succeeds) and `<!-- stop -->` (Ctrl-C for what stays). In what is printed, `…` stands for
+waits for: repeated until it succeeds), `<!-- stop -->` (Ctrl-C for what stays) and `<!-- ends 5 -->` (what stays ends
+by itself, with this code). In what is printed, `…` stands for
 anything within a line, and alone in a line for any lines; blanks count as one. Where nothing is shown, nothing is
 compared.
 """
@@ -28,7 +29,7 @@ _FENCE = (
 _COMMENT = r"^<!-- (?P<ask>[^\n]*?) -->$"
 _PART = re.compile(f"{_FENCE}|{_COMMENT}", re.MULTILINE | re.DOTALL)
 _ABOVE = ("board", "exits ", "stays", "not run: ")
-_ALONE = ("run: ", "until: ", "stop")
+_ALONE = ("run: ", "until: ", "stop", "ends ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +44,12 @@ class Block:
 
     @property
     def kind(self) -> str:
-        """`file`, `console`, `board`, `not run`; of comments `run`, `until`, `stop`."""
+        """`file`, `console`, `board`, `not run`; of comments `run`, `until`, `stop`, `ends`."""
         word = self.mark.partition(":")[0]
         if word in {"board", "not run", "run", "until", "stop"}:
             return word
+        if word.startswith("ends "):
+            return "ends"
         return "file" if self.title else self.language
 
     @property

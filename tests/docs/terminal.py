@@ -20,7 +20,6 @@ from tests.docs.blocks import is_shown
 
 PATIENCE = 90.0
 """Seconds for one command, and for what a reader waits for."""
-_ROOT = Path(__file__).parents[2]
 _PORTS = ("8425", "2525")
 """What pages call the ports of a server and of a mail server."""
 _PR_SET_PDEATHSIG = 1
@@ -123,6 +122,16 @@ class Terminal:
                 break
         return self._as_shown(out.read_text(errors="replace"))
 
+    def expect_end(self, code: int) -> None:
+        """Wait until what was started last ends by itself."""
+        process, out = self._staying.pop()
+        try:
+            ended = process.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._staying.append((process, out))
+            raise
+        assert ended == code, f"it ended with {ended}:\n{out.read_text()}"
+
     def sees(self, text: str) -> None:
         """Wait until what stays has printed this."""
         _process, out = self._staying[-1]
@@ -145,7 +154,7 @@ def wait_for(condition: Callable[[], bool], what: str | Callable[[], str]) -> No
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"after {PATIENCE:g} s it is not so that {what if isinstance(what, str) else what()}")
-        time.sleep(0.1)
+        time.sleep(0.3)
 
 
 def _environment(folder: Path, port: str) -> dict[str, str]:
@@ -158,7 +167,6 @@ def _environment(folder: Path, port: str) -> dict[str, str]:
         "TERM": "dumb",
         "COLUMNS": "140",
         "TZ": "UTC",
-        "PYTHONPATH": str(_ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",  # in the order in which a terminal shows it
         "TICKWORK_PORT": port,

@@ -19,7 +19,7 @@ PAGES = {
     for path in sorted(DOCS.rglob("*.md"))
     if DOCS / "adr" not in path.parents
 }
-TYPED = {"console", "file", "run", "until", "stop"}
+TYPED = {"console", "file", "run", "until", "stop", "ends"}
 
 
 @pytest.mark.parametrize("page", [page for page, found in PAGES.items() if any(b.kind == "console" for b in found)])
@@ -41,6 +41,8 @@ def follow(terminal: Terminal, block: Block, page: str) -> None:
             terminal.until(block.said)
         case "stop":
             terminal.stop()
+        case "ends":
+            terminal.expect_end(int(block.mark.removeprefix("ends ")))
         case _:
             *first, last = commands(block)
             for command in first:
