@@ -88,7 +88,15 @@ class UnknownStore(StoreError):
 
 
 class StoreTooNew(StoreError):
-    """The store was written by a newer Tickwork with a breaking schema."""
+    """The store, or what is in it, was written by a newer Tickwork that this one does not understand."""
+
+
+def unreadable(error: Exception) -> str:
+    """What is said of a stored value that does not fit this version's idea of it."""
+    return (
+        f"the store holds what this version cannot read ({error}): a newer Tickwork has written it; "
+        "upgrade this installation, or change the job there so that it does without"
+    )
 
 
 class StoreUnavailable(StoreError):

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from tickwork.core.clock import Clock
 from tickwork.core.spent import Spent
-from tickwork.errors import NotAllowed, ServiceDied, StoreUnavailable
+from tickwork.errors import NotAllowed, ServiceDied, StoreTooNew, StoreUnavailable, unreadable
 from tickwork.telemetry import ServiceFailed, Telemetry
 
 NAP = 1.0
@@ -32,8 +34,8 @@ class Part:
 
 
 class Service:
-    """Subclasses write `tick`. `run` returns after `stop`; it raises `ServiceDied` when it gives up, and
-    `NotAllowed` as soon as a tick does."""
+    """Subclasses write `tick`. `run` returns after `stop`; it raises `ServiceDied` when it gives up, `NotAllowed` as
+    soon as a tick does, and `StoreTooNew` as soon as one finds what it cannot read."""
 
     name: ClassVar[str]
 
@@ -114,6 +116,8 @@ class Service:
             delay = await self.tick()
         except NotAllowed:
             raise  # only a person can mend that
+        except msgspec.ValidationError as error:
+            raise StoreTooNew(f"{self.name}: {unreadable(error)}") from error
         except Exception as error:  # noqa: BLE001 (counted, reported, bounded)
             return self._failed(error)
         finally:

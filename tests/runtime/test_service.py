@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from tickwork.errors import ServiceDied, StoreUnavailable
+from tickwork.core.codec import from_json
+from tickwork.core.model import Job
+from tickwork.errors import ServiceDied, StoreTooNew, StoreUnavailable
 from tickwork.service import MAX_FAILURES, Service
 from tickwork.telemetry import ServiceFailed, Telemetry
 from tickwork.testing import FakeClock
@@ -76,3 +78,15 @@ async def test_a_store_that_is_away_is_waited_for_however_long_it_takes(monkeypa
     await service.run()
     assert [event.failures for event in service.told] == [1, 2, 4, 8, 16]
     assert service.failures == 0
+
+
+async def test_what_a_newer_version_has_written_ends_it_at_once_with_what_to_do():
+    class Reader(Service):
+        name = "reader"
+
+        async def tick(self) -> float:
+            from_json(b'{"id":"x","hover":true}', Job)
+            return 0.0
+
+    with pytest.raises(StoreTooNew, match=r"^reader: the store holds what this version cannot read .*upgrade"):
+        await Reader(clock=FakeClock(), telemetry=Telemetry()).run()

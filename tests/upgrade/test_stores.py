@@ -1,5 +1,6 @@
 """A store that 0.1 has left, with runs in the hands of its worker: the next version goes on with it, and 0.1 again."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ from tickwork.node import make_store
 from tickwork.operations import Operations
 from tickwork.operations.copying import copy
 from tickwork.store.migrate import Stage, known
-from tickwork.store.protocol import Finish
+from tickwork.store.protocol import Finish, Kind, Put
 from tickwork.store.redis import library
 from tickwork.testing import FakeClock, FaultStore
 
@@ -179,3 +180,24 @@ async def test_what_the_version_before_left_is_copied_whole(left: Left, tmp_path
         await settled(house, left.told["session"])
         told = await life.go_on(house)
     assert (told["findings"], told["live"]) == ([], 0)
+
+
+def test_a_job_that_a_newer_version_has_written_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = earlier.load_sqlite(tmp_path / "store.db")
+    asyncio.run(_with_a_key_of_tomorrow(url))
+    assert main(["next", "tick", "--store", url]) == StoreTooNew.exit_code
+    [line] = capsys.readouterr().err.splitlines()
+    assert "cannot read (Object contains unknown field `hover`): a newer Tickwork has written it" in line
+
+
+async def _with_a_key_of_tomorrow(url: str) -> None:
+    store = make_store(url, clock=FakeClock())
+    await store.open()
+    document = await store.get(Kind.JOB, "tick")
+    assert document is not None
+    assert document.body is not None
+    body = document.body.replace(b'{"id"', b'{"hover":true,"id"', 1)
+    await store.put([Put(kind=Kind.JOB, id="tick", body=body)], by=ANN, at=Instant(0))
+    await store.close()

@@ -6,10 +6,11 @@ import traceback
 from collections.abc import Sequence
 
 import click
+import msgspec
 
 from tickwork.cli.app import BROKEN_PIPE, FAULT, INTERRUPTED, cli
 from tickwork.cli.output import let_go_of_stdout
-from tickwork.errors import TickworkError
+from tickwork.errors import StoreTooNew, TickworkError, unreadable
 
 _COMPLETE = "_TICKWORK_COMPLETE"
 
@@ -54,6 +55,8 @@ def _fail(error: Exception) -> int:
 
 
 def _told(error: Exception) -> tuple[str, int]:
+    if isinstance(error, msgspec.ValidationError):
+        error = StoreTooNew(unreadable(error))
     match error:
         case TickworkError():
             return str(error), error.exit_code
