@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from tests.house import House, drain, every, job
 from tests.runtime.linked import following
@@ -10,7 +11,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.dependencies import Pins
 from tickwork.core.ids import SessionId
 from tickwork.core.lanes import parse_lane
-from tickwork.core.model import Everywhere, Job, Origin, Overlap, Quorum, Run, Scope
+from tickwork.core.model import Call, Everywhere, Job, Origin, Overlap, Quorum, Run, Scope
 from tickwork.core.states import Reason, State
 from tickwork.errors import StoreUnavailable
 from tickwork.store.protocol import Claim, Session
