@@ -14,12 +14,20 @@ from tickwork.boards.applying import apply_board
 from tickwork.boards.board import load_board
 from tickwork.cli.app import cli
 
-PAGES = {
-    path.relative_to(DOCS).as_posix(): list(blocks(path.read_text()))
-    for path in sorted(DOCS.rglob("*.md"))
-    if DOCS / "adr" not in path.parents
-}
+PAGES: dict[str, list[Block]] = {}
+UNMARKED: dict[str, str] = {}
+for _path in sorted(DOCS.rglob("*.md")):
+    if DOCS / "adr" not in _path.parents:
+        _page = _path.relative_to(DOCS).as_posix()
+        try:
+            PAGES[_page] = list(blocks(_path.read_text()))
+        except ValueError as error:
+            UNMARKED[_page] = str(error)
 TYPED = {"console", "file", "run", "until", "stop", "ends"}
+
+
+def test_each_block_says_what_becomes_of_it() -> None:
+    assert UNMARKED == {}
 
 
 @pytest.mark.parametrize("page", [page for page, found in PAGES.items() if any(b.kind == "console" for b in found)])

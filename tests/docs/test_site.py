@@ -47,13 +47,3 @@ def test_what_the_pages_at_the_root_link_to_is_there() -> None:
     links = [(page, link) for page in OUTSIDE for link in re.findall(r"\]\(([^)#:\s]+)[)#]", page.read_text())]
     assert len(links) > 20
     assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
-
-
-def test_figures_on_the_page_about_performance_are_measured_ones() -> None:
-    page, measured = (
-        (DOCS / "explanation" / "performance.md").read_text(),
-        (ROOT / "benchmarks" / "README.md").read_text(),
-    )
-    named = re.findall(r"<!-- from: (.+?) -->", page)
-    assert len(named) >= 6
-    assert [figure for figure in named if figure not in measured] == []

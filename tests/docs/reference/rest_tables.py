@@ -6,7 +6,7 @@ from typing import Any
 from tests.docs.reference.tables import table
 from tickwork.core.roles import LEAST, Permission
 from tickwork.server.app import bare_app, openapi_of
-from tickwork.server.permissions import Rule, rule_of
+from tickwork.server.permissions import On, Rule, rule_of
 
 _WHO = {
     Permission.METRICS: "a key with the scope `metrics`; superusers",
@@ -38,5 +38,5 @@ def _who(rule: Rule) -> str:
     if rule.permission is None:
         return "anybody"
     allowed = [f"`{LEAST[rule.permission]}`" if rule.permission in LEAST else _WHO[rule.permission]]
-    allowed += ["the run itself"] * rule.run + ["a worker"] * rule.worker
+    allowed += ["the run itself"] * (rule.run and rule.on is On.RUN) + ["a worker"] * rule.worker
     return ", ".join(allowed)
