@@ -19,7 +19,7 @@ from tickwork.core.people import KeyKind
 from tickwork.core.roles import SCOPES, Permission, Role
 from tickwork.store.protocol import RunFilter, Session
 
-RANKS = {"viewer": 1, "operator": 2, "editor": 3, "admin": 4}
+RANKS = {"viewer": 1, "operator": 2, "editor": 3, "admin": 4, "superuser": 9}
 
 
 @dataclass(frozen=True)
@@ -155,15 +155,16 @@ LEVELS: dict[str, tuple[str, str]] = {
         ("viewer", "run"),
     ),
     **dict.fromkeys(["cancel_run", "retry_run", "rerun_group"], ("operator", "run")),
+    "put_run_progress": ("superuser", "run"),
     "get_run_group": ("viewer", "group"),
     "list_run_notices": ("viewer", "run"),
     **dict.fromkeys(["worker_hello", "worker_claim", "worker_report", "worker_orders", "worker_bye"], ("worker", "")),
 }
 OF_THE_RUN = {
     *("get_run", "explain_run", "list_run_attempts", "get_run_result", "get_run_progress"),
-    *("get_run_log", "download_run_log"),
+    *("get_run_log", "download_run_log", "put_run_progress"),
 }
-"""What a run's own token reads of it."""
+"""What a run's own token reads and tells of it."""
 OF_ITS_WORKER = {"get_run"}
 OF_WORKERS_TOO = {"get_about"}
 """What a worker's machine asks when somebody looks whether all is well there."""
@@ -255,6 +256,7 @@ def body_of(operation: str, place: str) -> Any:
         "create_user_key": {"name": "k", "scopes": ["read"]},
         "put_runner": {"command": "true"},
         "add_rule": {"scope": "instance", "channels": ["ops"]},
+        "put_run_progress": {"bars": [{"current": 1, "total": 2}]},
         "put_channel": {"way": "command", "target": ["true"]},
         "put_project": {"description": "x"},
         "set_my_password": {"password": "another horse entirely", "current": PASSWORD},

@@ -138,6 +138,19 @@ class Rerun(Body):
     from_failed: bool = Field(default=True, description="Only what did not succeed, and what stood on that.")
 
 
+class BarSaid(Body):
+    """One bar of a run's progress."""
+
+    group: list[Name] = Field(default=[], max_length=20, description="The names that lead to it; none: the run itself.")
+    current: float = Field(ge=0, le=1e15)
+    total: float = Field(default=0, ge=0, le=1e15, description="0: nobody knows how much there is to do.")
+    status: str = Field(default="", max_length=1000, description="What is being done, in a line.")
+
+
+class ProgressSaid(Body):
+    bars: list[BarSaid] = Field(min_length=1, max_length=1000)
+
+
 class JobsChange(Body):
     """One thing done to many jobs."""
 

@@ -173,6 +173,7 @@ RULES: Final[dict[str, Rule]] = {
     "list_run_attempts": _rule(READ, On.RUN, run=True),
     "get_run_result": _rule(READ, On.RUN, run=True),
     "get_run_progress": _rule(READ, On.RUN, run=True),
+    "put_run_progress": _rule(INSTANCE, On.RUN, run=True),
     "get_run_log": _rule(READ, On.RUN, run=True),
     "download_run_log": _rule(READ, On.RUN, run=True),
     "get_run_group": _rule(READ, On.GROUP),

@@ -48,6 +48,7 @@ REQUESTS: Final[Mapping[str, Any]] = {
     "submit_run": {"name": "vacuum", "project": "etl", "definition": {"shell": "vacuumdb --all"}},
     "change_runs": {"action": "cancel", "runs": ["01k6z7w8x9abcdefghjk"], "why": "started twice by hand"},
     "cancel_run": {"why": "started twice by hand"},
+    "put_run_progress": {"bars": [{"group": ["tables"], "current": 3, "total": 7, "status": "orders"}]},
     "rerun_group": {"from_failed": True},
     # -- the fleet --
     "put_pool": {"description": "What may reach the database.", "lease": 30, "max_running": 4, "projects": ["etl"]},

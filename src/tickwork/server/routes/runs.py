@@ -10,7 +10,10 @@ from starlette.responses import Response
 from tickwork.boards.single import job_said
 from tickwork.core.ids import RunId
 from tickwork.core.model import Run
+from tickwork.core.progress import Bar
 from tickwork.core.roles import Permission
+from tickwork.core.states import State
+from tickwork.errors import Conflict
 from tickwork.operations.views import (
     AttemptView,
     Explanation,
@@ -20,7 +23,7 @@ from tickwork.operations.views import (
     RunView,
     run_view,
 )
-from tickwork.server.bodies import Rerun, RunsChange, Submission, Why
+from tickwork.server.bodies import ProgressSaid, Rerun, RunsChange, Submission, Why
 from tickwork.server.call import Call, Caller
 from tickwork.server.document.headers import LOCATION
 from tickwork.server.filters import asked_runs
@@ -29,7 +32,7 @@ from tickwork.server.paging import Page, PageWanted, page_of
 from tickwork.server.routes.acting import Done, Wait, answered
 from tickwork.server.routing import Routes, json_response
 from tickwork.server.waiting import queued_response, wait_for
-from tickwork.store.protocol import RunFilter
+from tickwork.store.protocol import ProgressWrite, RunFilter
 
 routes = Routes("runs")
 
@@ -125,6 +128,20 @@ async def get_run_result(call: Caller) -> Response:
 async def get_run_progress(call: Caller) -> Response:
     """Its bars; null where it reports none."""
     return json_response((await _detail(call)).progress)
+
+
+@routes.put("/runs/{run}/progress", returns=None)
+async def put_run_progress(call: Caller, body: ProgressSaid) -> None:
+    """Report its bars, as the run itself: with the token that it finds in its environment. 409 if it does not run."""
+    run = call.run
+    if run.fence is None or run.state is not State.RUNNING:
+        raise Conflict(f"run {run.id} does not run")
+    bars = tuple(
+        Bar(group=tuple(one.group), current=one.current, total=one.total, status=one.status) for one in body.bars
+    )
+    write = ProgressWrite(run=run.id, attempt=run.attempt, fence=run.fence, at=call.now, bars=bars)
+    if await call.ops.store.progress([write]):
+        raise Conflict(f"run {run.id} is held by nobody any more, or by another worker")
 
 
 @routes.post("/runs/{run}/cancel", returns=RunView)
