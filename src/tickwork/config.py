@@ -37,6 +37,7 @@ class Settings:
     worker_name: str = ""
     """Empty: the host name."""
     pool: str = DEFAULT_POOL
+    """Whose runs the worker takes; several pools are separated by commas."""
     labels: str = ""
     """What the worker has that not every one has, separated by commas: runs of jobs that ask for it come here."""
     http_allow: str = ""
@@ -157,6 +158,8 @@ class Settings:
         ):
             if getattr(self, name) < least:
                 raise InvalidSetting(f"{name}: {getattr(self, name)} is too small; it must be at least {least}")
+        if not listed(self.pool):
+            raise InvalidSetting("pool: a worker needs one; leave it out for the pool `default`")
         if self.containment not in list(Containment):
             raise InvalidSetting(f"containment: {self.containment!r} is not one of {', '.join(Containment)}")
         if self.smtp_tls not in {"starttls", "tls", "auto", "no"}:

@@ -305,7 +305,7 @@ class Node:
             ids=self._ids,
             telemetry=self._telemetry,
             name=worker_name(self._settings),
-            pools=(self._settings.pool,),
+            pools=listed(self._settings.pool),
             concurrency=self._settings.workers,
             lease=self._settings.lease,
             grace=self._settings.grace,

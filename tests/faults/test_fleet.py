@@ -12,7 +12,7 @@ from tickwork.core.ids import JobId
 from tickwork.core.model import Everywhere, Job, Pool, Run, Shell
 from tickwork.core.states import State
 
-WORKERS = (("w1", "web"), ("w2", "web"), ("b1", "batch"))
+WORKERS = (("w1", "web"), ("w2", "web"), ("b1", "batch,spare"))
 
 
 def loads(attempts) -> Counter[str]:
@@ -27,6 +27,16 @@ async def test_three_workers_in_two_pools_share_the_work_and_one_leaves_without_
         assert {run.state for run in await fleet.over()} == {State.SUCCEEDED}
         load = loads(await fleet.attempts())
         assert max(load.values()) / min(load.values()) <= 1.3, load
+
+        # A worker of two pools takes runs of both
+        await fleet.queue("spare", "true", 2, pool="spare")
+        await fleet.over()
+        [spare] = {
+            attempt.worker
+            for run in await fleet.runs(job=JobId("spare"))
+            for attempt in await fleet.store.attempts(run.id)
+        }
+        assert spare == "b1"
 
         # `on: all` is one run per worker of the pool
         await fleet.ops.jobs.save(_everywhere("patch", "web"))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.services.mortal import mortal
+from tickwork.config import listed
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
 from tickwork.core.model import SYSTEM, Attempt, Job, Overlap, Run, Shell
@@ -50,7 +51,7 @@ class Fleet:
 
     async def work(self, name: str, pool: str, *, seats: int = 4, lease: float = 60.0) -> None:
         key_file = self.folder / f"{name}.key"
-        _key, secret = await self.ops.people.keys.create(name, kind=KeyKind.WORKER, pools=[pool])
+        _key, secret = await self.ops.people.keys.create(name, kind=KeyKind.WORKER, pools=listed(pool))
         key_file.touch(mode=0o600)
         key_file.write_text(secret)
         address = f"http://127.0.0.1:{self.port}"

@@ -5,7 +5,7 @@ from tickwork.cli.serve import Stopping
 from tickwork.cli.trust import key_of, trusted
 from tickwork.cli.voices import logging_too, voice_of
 from tickwork.cli.words import several
-from tickwork.config import Settings
+from tickwork.config import Settings, listed
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.errors import InvalidSetting
@@ -44,7 +44,7 @@ async def serve_remotely(settings: Settings, *, apps: tuple[str, ...] = ()) -> i
     stopping.listen()
     collect_rarely()
     seats = several(settings.workers, "seat")
-    greeting = [f"ready: {settings.server}, pool {settings.pool}, {seats}; Ctrl-C stops"]
+    greeting = [f"ready: {settings.server}, pool {', '.join(listed(settings.pool))}, {seats}; Ctrl-C stops"]
     try:
         with logging_too(voice, settings):
             await node.run(scheduler=False, worker=True, ready=lambda: voice.ready(greeting))

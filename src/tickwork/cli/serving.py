@@ -63,7 +63,7 @@ def _worker_options(function: F) -> F:
     return _all_of(
         click.option("--workers", type=int, metavar="N", help="Runs at a time (default 4)."),
         click.option("--name", "worker_name", metavar="NAME", help="The worker's name (default: the host's)."),
-        click.option("--pool", metavar="NAME", help="The pool whose runs it takes (default: default)."),
+        click.option("--pool", metavar="A,B", help="The pools whose runs it takes (default: default)."),
         click.option("--labels", metavar="A,B", help="What it has that not every worker has; jobs may ask for it."),
         click.option(
             "--http-allow",
