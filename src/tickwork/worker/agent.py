@@ -29,6 +29,8 @@ WAIT = 1.0
 """Seconds that one request for work waits for some."""
 _PAUSE = 0.2
 """Seconds before a store that did not answer is asked again."""
+_RARELY = 128
+"""Tries to begin a session after which what is in the way is told again."""
 _MARGIN = 5.0
 """Seconds beyond a job's grace within which its end must have been heard of."""
 
@@ -77,6 +79,8 @@ class Agent(Service):
         spool = Spool(folder=spool_folder, say=lambda text: telemetry.emit(Notice(text=text)))
         self._reporter = Reporter(link=link, clock=clock, telemetry=telemetry, delivered=self._delivered, spool=spool)
         self._heartbeat = Heartbeat(link=link, lease=self._lease, clock=clock, telemetry=telemetry, obey=self._obey)
+        self._tries = 0
+        """In vain, to begin a session."""
         self._introduction = Introduction(link=link, clock=clock, telemetry=telemetry, make=self._session, code=code)
         processes.listen(self._introduction.imported)
         executor = Executor(host=host or Host.of_this_process(), clock=clock, signing=signing)
@@ -96,7 +100,7 @@ class Agent(Service):
     @property
     def services(self) -> tuple[Service, ...]:
         """What of it works in the background."""
-        return (self, self._reporter, self._heartbeat)
+        return (self, self._introduction, self._reporter, self._heartbeat)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as parts:
@@ -149,11 +153,21 @@ class Agent(Service):
         sent = self.clock.monotonic()
         try:
             lease = await self._introduction.open()
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            self._refused_session(str(error))
             return _PAUSE
+        if self._tries:
+            self.telemetry.emit(Notice(text=f"worker {self._name} is answered again, and begins"))
+        self._tries = 0
         self._lease.begin(sent, lease)
         self._heartbeat.wake()
         return 0
+
+    def _refused_session(self, why: str) -> None:
+        """Told at once, and then ever more rarely: a server may be away for a night."""
+        self._tries += 1
+        if self._tries == 1 or (self._tries >= _RARELY and self._tries.bit_count() == 1):
+            self.telemetry.emit(Notice(text=f"worker {self._name} cannot begin, and goes on trying: {why}"))
 
     def _session(self) -> Session:
         now = self.clock.now()

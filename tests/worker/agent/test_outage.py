@@ -1,6 +1,7 @@
 """The server is away while runs log and end: when it is back, every result and every byte is there, once, in order.
 And a server that refuses its worker is not away: only a person can mend that."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -13,7 +14,7 @@ from tickwork.core.states import State
 from tickwork.errors import NotAllowed
 from tickwork.server.app import make_app
 from tickwork.store.protocol import Chunk, LogWrite, RunFilter, Stream
-from tickwork.telemetry import Telemetry
+from tickwork.telemetry import Notice, Telemetry
 from tickwork.worker.http_link import HttpLink
 from tickwork.worker.processes import Logged
 from tickwork.worker.spool import MEMORY
@@ -142,3 +143,21 @@ async def test_a_worker_that_may_not_even_begin_ends_at_once(bench: Bench, refus
     with pytest.raises(ExceptionGroup) as ended:
         await bench.stopped(agent)
     assert ended.group_contains(NotAllowed)
+
+
+async def test_a_worker_that_cannot_begin_says_so_once_and_when_it_can(bench: Bench) -> None:
+    bench.link.cut = True
+    agent = bench.worker(FakeProcesses())
+    while agent._tries < 3:
+        agent.wake()
+        await asyncio.sleep(0)
+    bench.link.cut = False
+    agent.wake()
+    await until(lambda: bench.link.sessions)
+    agent.stop()
+    await bench.stopped(agent)
+    said = [event.text for event in bench.events if isinstance(event, Notice)]
+    assert said == [
+        "worker w1 cannot begin, and goes on trying: cut",
+        "worker w1 is answered again, and begins",
+    ]
