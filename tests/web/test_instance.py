@@ -6,7 +6,7 @@ import signal
 from playwright.sync_api import Browser, Page, expect
 
 from tests.cli.test_up import running
-from tests.web.conftest import Site, ask, watched
+from tests.web.conftest import Site, ask, opened, watched
 
 PASSWORD = "correct horse battery"
 
@@ -174,7 +174,8 @@ def test_everything_is_turned_off_with_its_consequences_and_on_again(shared: Sit
 def test_a_person_sets_a_password_and_signs_in_with_it(shared: Site, inside: Page, browser: Browser):
     ask(inside, shared, "users", {"name": "paula"})
     token = ask(inside, shared, "users/paula/link")["token"]
-    with watched(browser) as page:
+    with opened(browser) as context:  # the browser notes what they may not see
+        page = context.new_page()
         page.goto(shared.page(f"#sign-in={token}"))
         expect(page.get_by_text("You may see nothing yet")).to_be_visible()
         page.get_by_role("link", name="Your account").click()

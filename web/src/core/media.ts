@@ -1,15 +1,25 @@
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
+
+const lists = new Map<string, MediaQueryList>();
+
+/** Asked once: thousands of rows want to know the same. */
+function listOf(query: string): MediaQueryList {
+  const known = lists.get(query) ?? matchMedia(query);
+  lists.set(query, known);
+  return known;
+}
 
 /** Whether a media query holds, kept up to date. */
 export function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (watcher) => {
-      const list = matchMedia(query);
+  const watch = useCallback(
+    (watcher: () => void) => {
+      const list = listOf(query);
       list.addEventListener("change", watcher);
       return () => list.removeEventListener("change", watcher);
     },
-    () => matchMedia(query).matches,
+    [query],
   );
+  return useSyncExternalStore(watch, () => listOf(query).matches);
 }
 
 /** Narrower than the token `--breakpoint-sm`. */

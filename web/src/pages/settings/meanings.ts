@@ -30,6 +30,7 @@ export const CHAPTERS: readonly Chapter[] = [
       { name: "http_allow", what: "What jobs' requests may reach beside the public internet" },
       { name: "spool_folder", what: "Where it keeps what it cannot tell its server; empty: /var/tmp" },
       { name: "lease", what: "Silence after which a worker's runs are settled as lost", unit: "seconds" },
+      { name: "job_timeout", what: "How long jobs may run that say no timeout", unit: "microseconds" },
       { name: "grace", what: "How long a stopping worker waits for what it runs", unit: "seconds" },
       {
         name: "containment",
