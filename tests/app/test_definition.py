@@ -160,6 +160,31 @@ def test_moments_are_read_in_their_zone():
     assert schedule.catch_up is CatchUp.ALL
 
 
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: job(schedule="5s")(lambda: None), r"schedule: '5s' is none; write every\("),
+        (lambda: job(schedule=["1h"])(lambda: None), r"schedule: \['1h'\] is none; write every\("),
+        (lambda: task(mode="asnc")(with_kwargs), "job with_kwargs: mode: 'asnc' is none of process, thread, async"),
+        (lambda: every("1h", catch_up="lates"), "catch_up: 'lates' is none of latest, all, none"),
+        (lambda: at("2030-01-01", zone="Mars/Base"), "zone: 'Mars/Base' is not in the tz database"),
+        (
+            lambda: job(schedule=cron("61 * * * *"))(with_kwargs).definition(),
+            "job with_kwargs: schedule main: minute: 61 is not in 0-59",
+        ),
+        (lambda: task(args=[1, 2])(with_kwargs).definition(), "job with_kwargs: args and kwargs: too many positional"),
+        (lambda: task(kwargs={"b": 1})(with_kwargs).definition(), "args and kwargs: got an unexpected .*'b'; it takes"),
+    ],
+)
+def test_a_mistake_is_named_with_its_value_and_what_would_be_right(make, words):
+    with pytest.raises(InvalidDefinition, match=words):
+        make()
+
+
+def with_kwargs(a: int = 1):
+    return a
+
+
 def test_a_wrong_length_is_named():
     with pytest.raises(InvalidSchedule, match="every: 'often' is not a length"):
         every("often")

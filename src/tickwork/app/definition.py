@@ -1,22 +1,22 @@
 """`@job` and `@task`: a function that stays a function, and is a job beside it."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from inspect import getdoc, isasyncgenfunction, iscoroutinefunction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from tickwork.app import binding
+from tickwork.app.places import code_folder, main_module
 from tickwork.app.policies import Policies
 from tickwork.app.registry import register
-from tickwork.app.signature import signature_of
+from tickwork.app.signature import read_signature, signature_of
 from tickwork.app.timing import keyed
 from tickwork.core.dependencies import of_project, results_of_project
 from tickwork.core.ids import DEFAULT_PROJECT, JobId, job_id
 from tickwork.core.model import Call, Job, Mode
 from tickwork.core.parameters import check
+from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import Schedule
-from tickwork.errors import InvalidDefinition
+from tickwork.errors import InvalidDefinition, InvalidSchedule
 
 if TYPE_CHECKING:
     from tickwork.app.binding import RunHandle
@@ -47,7 +47,7 @@ class JobFunction(Generic[P, R]):
         self.schedules = schedules
         self.args = tuple(args)
         self.kwargs = dict(kwargs or {})
-        self.mode = Mode(mode)
+        self.mode = _mode(mode, job=self.name)
         self.pickle = pickle
         self.policies = policies
         self.module = function.__module__
@@ -69,7 +69,7 @@ class JobFunction(Generic[P, R]):
     @property
     def importable(self) -> str:
         """The name of its module for another process."""
-        return _main_module() if self.module == "__main__" else self.module
+        return main_module() if self.module == "__main__" else self.module
 
     @property
     def target(self) -> str:
@@ -111,6 +111,8 @@ class JobFunction(Generic[P, R]):
         `InvalidDefinition`."""
         signature = signature_of(self.function)
         self._check_mode()
+        self._check_schedules()
+        self._check_arguments()
         args, kwargs = results_of_project([list(self.args), self.kwargs], self.project)
         if self.schedules and signature is not None:  # nobody is there to give what is missing when it is due
             check(signature, self.kwargs, job=self.id, bound=len(self.args))
@@ -141,6 +143,22 @@ class JobFunction(Generic[P, R]):
             raise InvalidDefinition(
                 f"job {self.id}: env goes with mode process only: in mode {self.mode} calls share one environment"
             )
+
+    def _check_schedules(self) -> None:
+        for schedule in self.schedules:
+            try:
+                validate(schedule, self.id)
+            except InvalidSchedule as error:
+                raise InvalidSchedule(f"job {self.id}: schedule {schedule.key}: {error}") from None
+
+    def _check_arguments(self) -> None:
+        """What is missing may be given to a run; what is too much never fits."""
+        if (signature := read_signature(self.function)) is None:
+            return
+        try:
+            signature.bind_partial(*self.args, **self.kwargs)
+        except TypeError as error:
+            raise InvalidDefinition(f"job {self.id}: args and kwargs: {error}; it takes {signature}") from None
 
     # -- as runs, where a `Tickwork` is at work in this process --
 
@@ -245,23 +263,8 @@ def _decorated(
     return decorate if function is None else decorate(function)
 
 
-def code_folder(module: str) -> str | None:
-    """The folder that must be on `sys.path` so that `module` can be imported in another process."""
-    file = getattr(sys.modules.get(module), "__file__", None)
-    if file is None:
-        return None
-    path = Path(file).absolute()
-    name = _main_module() if module == "__main__" else module
-    depth = name.count(".") + (path.name == "__init__.py")
-    return str(path.parents[depth])
-
-
-def _main_module() -> str:
-    """The name under which another process can import what runs as a script here."""
-    main = sys.modules["__main__"]
-    if (spec := getattr(main, "__spec__", None)) is not None:
-        return str(spec.name)
-    file = getattr(main, "__file__", None)
-    if file is None:
-        raise InvalidDefinition("jobs that are typed into an interpreter cannot be imported by another process")
-    return Path(file).stem
+def _mode(mode: Mode | str, *, job: str) -> Mode:
+    try:
+        return Mode(mode)
+    except ValueError:
+        raise InvalidDefinition(f"job {job}: mode: {mode!r} is none of {', '.join(Mode)}") from None
