@@ -1,16 +1,22 @@
 """A rolling deployment: workers with the old and the new code of an app beside each other, as real processes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.worker.agent.fakes import Bench, until, until_await
+from tests.worker.agent.test_links import a_backend
 from tickwork.core.ids import JobId
 from tickwork.core.model import SYSTEM, Call, Job, Overlap
+from tickwork.core.people import KeyKind
 from tickwork.core.states import State
 from tickwork.operations import Operations
+from tickwork.server.app import make_app
 from tickwork.worker.agent import Agent
+from tickwork.worker.http_link import HttpLink
+from tickwork.worker.link import Link
 from tickwork.worker.process.launching import LocalProcesses
 from tickwork.worker.processes import Preload
 from tickwork.worker.store_link import StoreLink
@@ -27,8 +33,10 @@ OLD, NEW = TASK.format("tally") + TASK.format("gone"), TASK.format("tally") + TA
 class Deployment:
     """Workers by the code that they have."""
 
-    def __init__(self, bench: Bench, folder: Path) -> None:
+    def __init__(self, bench: Bench, folder: Path, link: Callable[[str], Awaitable[Link]]) -> None:
+        """`link`: of a worker of this name."""
         self.bench = bench
+        self._link = link
         self.ops = Operations(store=bench.store, clock=bench.clock, ids=bench.ids, actor=SYSTEM)
         self._folder = folder
 
@@ -38,11 +46,8 @@ class Deployment:
         folder.mkdir()
         (folder / "shop.py").write_text(code)
         preload = Preload(modules=("shop",), apps=("shop",), paths=(str(folder),))
-        link = StoreLink(
-            store=self.bench.store, clock=self.bench.clock, ids=self.bench.ids, telemetry=self.bench.telemetry
-        )
         processes = LocalProcesses(clock=self.bench.clock, preload=preload)
-        agent = self.bench.worker(processes, name=name, link=link, preload=preload)
+        agent = self.bench.worker(processes, name=name, link=await self._link(name), preload=preload)
         await until_await(lambda: self._is_introduced(name))
         return agent
 
@@ -63,14 +68,28 @@ class Deployment:
         return (await self.ops.explain.run(run)).sentence
 
 
-@pytest.fixture
-async def shop(bench: Bench, tmp_path: Path) -> AsyncIterator[Deployment]:
-    deployment = Deployment(bench, tmp_path)
-    yield deployment
+@pytest.fixture(params=["store", "http"])
+async def shop(request: pytest.FixtureRequest, bench: Bench, tmp_path: Path) -> AsyncIterator[Deployment]:
+    backend, opened = a_backend(bench), list[HttpLink]()
+    asgi = httpx2.ASGITransport(app=make_app(backend)) if request.param == "http" else None
+
+    async def link(name: str) -> Link:
+        if asgi is None:
+            return StoreLink(store=bench.store, clock=bench.clock, ids=bench.ids, telemetry=bench.telemetry)
+        _key, secret = await backend.system.people.keys.create(name, kind=KeyKind.WORKER, pools=("default",))
+        url = "http://localhost:8425"
+        made = HttpLink(url=url, key=secret, clock=bench.clock, telemetry=bench.telemetry, transport=asgi)
+        opened.append(made)
+        return made
+
+    yield Deployment(bench, tmp_path, link)
     for agent, _task in bench.agents:
         agent.stop()
     for agent, _task in bench.agents:
         await bench.stopped(agent)
+    for one in opened:
+        await one.close()
+    backend.desk.close()
 
 
 async def test_runs_of_a_function_go_only_to_workers_whose_code_has_it(bench: Bench, shop: Deployment) -> None:
