@@ -169,6 +169,7 @@ def _environment(folder: Path, port: str) -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",  # in the order in which a terminal shows it
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # those of this project are not a reader's
         "TICKWORK_PORT": port,
     }
 
