@@ -282,6 +282,18 @@ async def test_every_message_may_reach_another_server(bench: Bench, two: tuple[H
     assert [(await bench.run(run)).state for run in runs] == [State.SUCCEEDED] * 4
 
 
+async def test_what_one_server_heard_of_a_worker_s_tasks_the_other_looks_up(
+    bench: Bench, two: tuple[HttpLink, Flaky]
+) -> None:
+    worker, _carrier = two
+    await worker.hello(SESSION)
+    for _ in range(4):  # both servers know the session as it was
+        assert await worker.claim(1, 0) == []
+    await worker.hello(msgspec.structs.replace(SESSION, tasks=("shop:new",)))
+    await bench.queue(shell(), 4, lane="default?task=shop%3Anew")
+    assert [len(await worker.claim(1, 0)) for _ in range(4)] == [1, 1, 1, 1]
+
+
 async def test_claims_whose_answer_got_lost_are_given_again(bench: Bench, two: tuple[HttpLink, Flaky]) -> None:
     worker, carrier = two
     await worker.hello(SESSION)
