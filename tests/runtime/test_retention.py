@@ -5,6 +5,7 @@ import pytest
 
 from tests.house import House, job
 from tests.pruning import through
+from tickwork.cli.pruning import looked_through
 from tickwork.core.clock import DAY, Duration
 from tickwork.core.ids import JobId
 from tickwork.core.retention import Retention, kept
@@ -180,3 +181,21 @@ async def test_a_job_tells_who_says_how_long_its_runs_are_kept(house: House):
     assert said["failed"] == ("1w2d", "job")
     assert said["succeeded"] == ("52w1d", "instance")
     assert (said["at_least"], said["at_most"]) == (("20", "instance"), ("50", "project web"))
+
+
+async def test_what_would_go_is_told_by_job_and_state_with_its_logs_and_whose_word_it_is(house: House):
+    keep = Retention(age=days(2), most=4)
+    await house.ops.jobs.apply("board", [job("backup", keep=keep), job("calm")])
+    await each_day(house, "backup", "calm", n=6)
+    house.clock.advance(1)
+    told = await looked_through(house.ops, delete=False)
+    assert told == [], "of each job the newest 20 stay, unless it says otherwise"
+    keep = msgspec.structs.replace(keep, least=1)
+    await house.ops.jobs.apply("board", [job("backup", keep=keep), job("calm")])
+    [aged] = await looked_through(house.ops, delete=False)
+    assert (aged.project, aged.job, aged.state, aged.runs, aged.log_bytes) == ("default", "backup", "succeeded", 4, 0)
+    assert aged.why == "older than 2d (job backup)"
+    assert await left(house, "backup") == 6
+    assert await looked_through(house.ops, delete=True) == [aged]
+    assert await left(house, "backup") == 2
+    assert await looked_through(house.ops, delete=True) == []

@@ -45,7 +45,7 @@ async def prune_command(ops: Operations, *, dry_run: bool, as_json: bool) -> Non
     A server does this by itself, all the time. Gaps, and log records by their level, go with it there. Runs of jobs
     with a cleanup function are left to the server, which calls it first; pinned ones (`tickwork pin`) stay.
     """
-    going = await _looked_through(ops, delete=not dry_run)
+    going = await looked_through(ops, delete=not dry_run)
     if as_json:
         print_json(going)
         return
@@ -65,7 +65,8 @@ async def pin_command(verbs: Verbs, *, run: str, undo: bool) -> None:
     print(f"run {identity} {'may go when its time is over' if undo else 'stays'}")
 
 
-async def _looked_through(ops: Operations, *, delete: bool) -> list[Going]:
+async def looked_through(ops: Operations, *, delete: bool) -> list[Going]:
+    """All that is outdated now, told of or deleted."""
     keeping = Keeping(ops.store, instance=retention_of(load(environment(), store=ops.store.url)))
     rules, spare = await keeping.rules(), await read_cleaned(ops.store)
     runs, sizes, seen = Counter[Going](), Counter[Going](), set[RunId]()
