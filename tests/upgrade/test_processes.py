@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.services.fleet import PATIENCE, free_port
+from tests.services.mortal import mortal
 from tests.upgrade import earlier
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
@@ -60,7 +61,7 @@ class Site:
         words, more = earlier.words(code)
         environment = {**os.environ, "TICKWORK_STORE": "memory://", "TICKWORK_SECRET_KEYS": "test", **more}
         with (self.folder / f"{name}.out").open("ab") as out:
-            self.processes[name] = subprocess.Popen(
+            self.processes[name] = mortal(
                 [*words, *arguments], stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=self.folder
             )
 
