@@ -30,7 +30,14 @@ def test_each_block_says_what_becomes_of_it() -> None:
     assert UNMARKED == {}
 
 
-@pytest.mark.parametrize("page", [page for page, found in PAGES.items() if any(b.kind == "console" for b in found)])
+LONGEST_FIRST = sorted(
+    (page for page, found in PAGES.items() if any(block.kind == "console" for block in found)),
+    key=lambda page: -len(PAGES[page]),
+)
+"""So that none is left over when the other processes of a test run have nothing to do any more."""
+
+
+@pytest.mark.parametrize("page", LONGEST_FIRST)
 def test_what_a_page_says_is_what_happens(tmp_path: Path, page: str) -> None:
     with Terminal(tmp_path) as terminal:
         for block in PAGES[page]:
