@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.services.mortal import mortal
+
 TICKWORK = str(Path(sys.executable).with_name("tickwork"))
 PATIENCE = 60.0
 """Seconds until something counts as never coming; a busy machine is slow."""
@@ -33,7 +35,7 @@ class Process:
     """A running command whose lines are waited for."""
 
     def __init__(self, *arguments: str) -> None:
-        self.popen = subprocess.Popen(
+        self.popen = mortal(
             [TICKWORK, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
