@@ -147,8 +147,8 @@ def test_a_pause_is_taken_back_by_the_message_that_tells_of_it(site: Site, perso
 
 
 def test_a_resume_lists_what_was_missed_and_runs_what_is_chosen(site: Site, person: Page):
-    ask(person, site, "jobs/shop:warm-cache/pause", {"why": "a look"})
-    person.goto(site.page("jobs/shop:warm-cache"))
+    ask(person, site, "jobs/shop:backup/pause", {"why": "a look"})
+    person.goto(site.page("jobs/shop:backup"))
     expect(person.get_by_text("a look")).to_be_visible()
     person.get_by_role("button", name="Resume").click()
     dialog = person.get_by_role("dialog")
@@ -157,7 +157,7 @@ def test_a_resume_lists_what_was_missed_and_runs_what_is_chosen(site: Site, pers
     slots.nth(1).check()
     dialog.get_by_role("button", name="Resume, and run 2 slots").click()
     said = person.get_by_role("region", name="Messages")
-    expect(said.get_by_text("shop:warm-cache is on again; 2 runs queued")).to_be_visible()
+    expect(said.get_by_text("shop:backup is on again; 2 runs queued")).to_be_visible()
 
 
 def test_what_an_outage_swallowed_is_said_once_and_made_up_for(site: Site, person: Page):
@@ -170,4 +170,5 @@ def test_what_an_outage_swallowed_is_said_once_and_made_up_for(site: Site, perso
     dialog = person.get_by_role("dialog")
     expect(dialog.get_by_role("list", name="What was missed")).to_contain_text("shop:backup")
     dialog.get_by_role("button", name=re.compile("^Queue")).click()
-    expect(person.get_by_text(re.compile("queued for what was missed"))).to_be_visible()
+    said = person.get_by_role("region", name="Messages")
+    expect(said.get_by_text(re.compile("queued for what was missed"))).to_be_visible()

@@ -188,3 +188,21 @@ def test_a_person_sets_a_password_and_signs_in_with_it(shared: Site, inside: Pag
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", level=1).first).not_to_have_text("Sign in to Tickwork")
+
+
+def test_a_channel_is_made_and_told_of_trouble(shared: Site, inside: Page):
+    inside.goto(shared.page("settings"))
+    inside.get_by_role("button", name="New channel").click()
+    inside.get_by_label("Name", exact=True).fill("ops")
+    inside.get_by_label("Addresses").fill("ops@shop.example, night@shop.example")
+    inside.get_by_label("Quiet hours").check()
+    inside.get_by_role("button", name="Make the channel").click()
+    row = inside.get_by_role("table", name="Channels").get_by_role("row").filter(has_text="ops")
+    expect(row).to_contain_text("ops@shop.example, night@shop.example")
+    expect(row).to_contain_text("22:00-07:00 Europe/Berlin")
+    inside.get_by_role("button", name="Who hears of trouble").click()
+    dialog = inside.get_by_role("dialog")
+    dialog.get_by_label("ops").check()
+    dialog.get_by_label("a run failed").check()
+    dialog.get_by_role("button", name="Set the rule").click()
+    expect(inside.get_by_role("region", name="Rules")).to_contain_text("ops: a run failed of everything")

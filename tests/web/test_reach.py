@@ -63,3 +63,15 @@ def test_filters_are_kept_under_a_name_and_come_back(shared: Site, inside: Page)
     expect(inside.get_by_role("button", name="Saved")).to_be_visible()
     inside.get_by_role("region", name="Messages").get_by_role("button", name="Undo").click()
     expect(inside.get_by_role("button", name="Ours")).to_be_visible()
+
+
+def test_many_jobs_are_disabled_together_and_it_is_taken_back(shared: Site, inside: Page):
+    inside.goto(shared.page("jobs?q=etl:"))
+    inside.get_by_label("Choose etl:load").check()
+    inside.get_by_label("Choose etl:hourly").check()
+    inside.get_by_role("button", name="Disable").click()
+    inside.get_by_role("dialog").get_by_role("button", name="Disable 2 jobs").click()
+    hourly = inside.get_by_role("row").filter(has_text="etl:hourly")
+    expect(hourly).to_contain_text("disabled")
+    inside.get_by_role("region", name="Messages").get_by_role("button", name="Undo").click()
+    expect(hourly).to_contain_text("idle")
