@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.docs.pages import code_blocks
+from tests.docs.blocks import blocks
+from tests.docs.pages import DOCS
 from tests.house import job
 from tests.server.conftest import Site
 from tests.services.served import served
@@ -22,12 +23,17 @@ from tickwork.core.states import State
 from tickwork.node import make_store
 from tickwork.testing import FakeClock
 
-GUIDE = "guides/checkins.md"
+GUIDE = DOCS / "guides" / "checkins.md"
+
+
+def block(language: str) -> str:
+    """The guide's one block in that language."""
+    [found] = [one.text for one in blocks(GUIDE.read_text()) if one.language == language]
+    return found
 
 
 def lines() -> list[str]:
-    [block] = code_blocks(GUIDE, "sh")
-    return [line for line in block.splitlines() if line and not line.startswith("#")]
+    return [line for line in block("sh").splitlines() if line and not line.startswith("#")]
 
 
 async def shell(line: str, url: str, folder: Path, *, exit_code: int = 0) -> str:
@@ -75,8 +81,7 @@ async def test_the_lines_of_the_guide_tell_of_runs(tmp_path: Path):
 
 
 async def test_the_board_of_the_guide_expects_what_the_guide_says(tmp_path: Path):
-    [board] = code_blocks(GUIDE, "yaml")
-    (tmp_path / "board.yaml").write_text(board)
+    (tmp_path / "board.yaml").write_text(block("yaml"))
     backup, poll = load_board(tmp_path / "board.yaml").jobs
     assert isinstance(backup.task, Elsewhere)
     assert (backup.task.where, backup.task.within) == ("root's crontab on db1", 3_600_000_000)
@@ -136,8 +141,7 @@ async def test_who_may_edit_the_job_makes_its_url(site: Site, role: Role, code: 
 
 
 async def test_a_board_says_where_it_runs_and_is_written_back_so(tmp_path: Path):
-    [board] = code_blocks(GUIDE, "yaml")
-    (tmp_path / "board.yaml").write_text(board)
+    (tmp_path / "board.yaml").write_text(block("yaml"))
     jobs = load_board(tmp_path / "board.yaml").jobs
     (tmp_path / "again.yaml").write_text(write_board(jobs, folder=tmp_path))
     assert [one.task for one in load_board(tmp_path / "again.yaml").jobs] == [one.task for one in jobs]
