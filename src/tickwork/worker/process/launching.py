@@ -11,7 +11,7 @@ from tickwork.core.codec import to_json
 from tickwork.core.containment import Containment
 from tickwork.core.lease import Deadlines
 from tickwork.core.model import Mode, Resources
-from tickwork.errors import InvalidSetting, LaunchFailed
+from tickwork.errors import InvalidSetting
 from tickwork.worker.process.channel import Kind, Socket, message, send_socket, socket_pair
 from tickwork.worker.process.ear import Ear
 from tickwork.worker.process.handles import ChildHandle, Handle, ProgramHandle
@@ -54,7 +54,7 @@ class LocalProcesses:
         self._page, self._page_fd = LeasePage.create()
         self._control: Socket | None = None
         self._ear: Ear | None = None
-        self._imported: Callable[[Imported], None] = lambda imported: None
+        self._imported: Callable[[Imported], None] = lambda _: None
         self._launchers: list[subprocess.Popen[bytes]] = []
         self._handles: set[Handle] = set()
         self._reserve = Reserve()
