@@ -110,6 +110,9 @@ class Settings:
     """… and one with its key."""
     hosts: str = ""
     """Names, separated by commas, that the server answers to beside its own address; `*`: any."""
+    proxies: str = ""
+    """Addresses and networks, separated by commas, of the proxies in front of the server: what they say of a client's
+    address and of TLS (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: nobody is."""
     public_url: str = ""
     """Where people and workers reach the server from outside, in links and for jobs; empty: as it listens."""
     smtp_host: str = ""

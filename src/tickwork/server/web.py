@@ -1,6 +1,7 @@
 """The HTTP side of a node: listens, serves the app, and ends with the node."""
 
 import contextlib
+import ipaddress
 import socket
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
@@ -79,7 +80,8 @@ class Web:
             lifespan="off",
             log_config=None,
             access_log=False,
-            proxy_headers=False,
+            proxy_headers=bool(self._settings.proxies),
+            forwarded_allow_ips=proxies_of(self._settings),
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
             ssl_certfile=self._settings.tls_cert or None,
@@ -114,6 +116,19 @@ def hosts_of(settings: Settings) -> list[str]:
     named = [name.strip() for name in settings.hosts.split(",") if name.strip()]
     bound = [] if is_loopback(settings.listen) else [settings.listen]
     return [*LOOPBACK_NAMES, *bound, *named]
+
+
+def proxies_of(settings: Settings) -> list[str]:
+    """Whose word on a client is taken. Raises `InvalidSetting`."""
+    named = [name.strip() for name in settings.proxies.split(",") if name.strip()]
+    for name in named:
+        try:
+            ipaddress.ip_network(name)
+        except ValueError as error:
+            raise InvalidSetting(
+                f"proxies: {name!r} is no address or network ({error}); give 127.0.0.1 or 10.0.0.0/8"
+            ) from None
+    return named
 
 
 def refuse_careless(settings: Settings, *, anybody_known: bool) -> None:
