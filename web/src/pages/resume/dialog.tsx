@@ -24,6 +24,13 @@ const CHOICES = [
 ] as const;
 type Choice = (typeof CHOICES)[number]["value"];
 
+/** What is made up for; null: each schedule's policy says. */
+function slotsOf(choice: Choice, missed: readonly string[], picked: ReadonlySet<string>): string[] | null {
+  if (choice === "policy") return null;
+  if (choice === "pick") return missed.filter((slot) => picked.has(slot));
+  return choice === "all" ? [...missed] : choice === "latest" ? missed.slice(-1) : [];
+}
+
 interface ResumeProps {
   job: string;
   onClose: () => void;
@@ -38,17 +45,17 @@ export function ResumeDialog({ job, onClose }: ResumeProps) {
   const missed = query.data ?? [];
   const resume = async () => {
     setBusy(true);
-    const body = choice === "pick" ? { pick: missed.filter((slot) => picked.has(slot)) } : { choice };
+    const params = { path: { job } };
+    const slots = slotsOf(choice, missed, picked);
     try {
-      const done = await data(
-        api.POST("/api/v1/jobs/{job}/resume", {
-          params: { path: { job } },
-          // To choose none of the slots is to make up for none.
-          body: "pick" in body && body.pick?.length === 0 ? { choice: "none" } : body,
-        }),
-      );
+      // By itself a resume makes up only for what fell into the pause: what was missed before is asked for by name.
+      const body = { choice: slots === null ? ("policy" as const) : ("none" as const) };
+      const done = await data(api.POST("/api/v1/jobs/{job}/resume", { params, body }));
+      const runs = slots?.length
+        ? await data(api.POST("/api/v1/jobs/{job}/replay", { params, body: { slots } }))
+        : done.runs;
       toast.done(
-        `${job} is on again; ${done.runs.length ? `${plural(done.runs.length, "run")} queued` : "nothing is made up for"}`,
+        `${job} is on again; ${runs.length ? `${plural(runs.length, "run")} queued` : "nothing is made up for"}`,
       );
       onClose();
     } catch (error) {
