@@ -72,6 +72,10 @@ export const CHAPTERS: readonly Chapter[] = [
       { name: "listen", what: "The address that they are served on" },
       { name: "port", what: "The port; empty: 8425, or any other that is free" },
       { name: "public_url", what: "Where people and workers reach the server from outside" },
+      {
+        name: "proxies",
+        what: "Addresses of proxies in front, whose word on where requests come from counts",
+      },
       { name: "hosts", what: "Names that it answers to beside its own address" },
       { name: "no_auth", what: "Whoever reaches the server may do everything" },
       { name: "insecure", what: "Listen beyond this machine without TLS: a proxy in front of it does that" },
