@@ -5,8 +5,8 @@ leave room under limits. So a claim looks at the heads of lanes, and a lane that
 waiting, however long it is.
 
 A lane is written as its pool's name with what it asks for as in a URL: `default`, `default?worker=web-1`,
-`default?task=shop%3Atally`, `default?labels=gpu,linux`, `default?limits=job/backup:1,key/db-eu:2`. Most runs stand in the
-lane of the bare name.
+`default?task=shop%3Atally`, `default?labels=gpu,linux`, `default?limits=job/backup:1,key/db-eu:2`. Most runs stand in
+the lane of the bare name.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence

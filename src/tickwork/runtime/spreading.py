@@ -93,8 +93,7 @@ class Spreads:
         return [
             session.worker
             for session in await self._store.sessions()
-            if _is_served(job, session)
-            and not off_because(Scope.WORKER, session.worker, switches, now)
+            if _is_served(job, session) and not off_because(Scope.WORKER, session.worker, switches, now)
         ]
 
     def _given_up(self, whole: Run, job: Job) -> list[Unblock]:
