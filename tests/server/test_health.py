@@ -49,6 +49,19 @@ async def test_a_service_that_gets_on_is_well(site: Site) -> None:
     ]
 
 
+async def test_a_service_that_fails_again_and_again_is_not_well_until_it_succeeds(site: Site) -> None:
+    idle = Idle(site)
+    site.backend.services.append(idle)
+    idle.failures = 4
+    assert (await ready(site))[0] == 200
+    idle.failures = 5
+    status, told = await ready(site)
+    assert (status, told["status"]) == (503, "stuck: idle")
+    idle.hang.set()
+    await idle._tick_once()
+    assert (await ready(site))[0] == 200
+
+
 async def test_a_tick_that_hangs_is_told_from_its_beginning_and_then_stuck(site: Site) -> None:
     idle = Idle(site)
     site.backend.services.append(idle)

@@ -21,6 +21,8 @@ routes = Routes("instance")
 _PATIENCE = 5.0
 _STUCK = 30.0
 """Seconds without a tick after which a part of the server is taken for stuck: the longest nap is one."""
+_FAILING = 5
+"""Ticks in a row: the store can be read, but what this service writes is refused (the disk is full)."""
 
 
 class AboutView(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +120,7 @@ def _service(service: Service, now: float) -> ServiceView:
         failures=service.failures,
         quiet=quiet,
         busy=None if service.busy_since is None else now - service.busy_since,
-        well=quiet is None or quiet < _STUCK or service.stopping,
+        well=service.stopping or ((quiet is None or quiet < _STUCK) and service.failures < _FAILING),
         parts=[_part(part, now) for part in service.parts()],
     )
 
