@@ -139,7 +139,8 @@ def test_every_verb_of_a_group_takes_the_store_as_an_option(tickwork, group):
 
 
 LASTING = {"up", "server", "worker"}
-ACTING = {"import", "calendar", "copy", "backup", "restore", "rm", "remove", "kill", "pause", "delete", "wrap"} | GROUPS
+CHANGING = {"import", "calendar", "copy", "backup", "restore", "rm", "remove", "kill", "pause", "pin", "delete", "wrap"}
+ACTING = CHANGING | GROUPS
 TEXTS = {"export", "schema", "completion"}
 """Commands that print what has a form of its own."""
 

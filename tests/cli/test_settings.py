@@ -9,6 +9,7 @@ import click
 import pytest
 
 from tests.cli.conftest import Tickwork
+from tickwork.cli.app import cli
 from tickwork.cli.serving import server_command, up_command, worker_command
 from tickwork.config import _LENGTHS, Settings, find, load
 from tickwork.config_file import TABLES
@@ -128,7 +129,7 @@ def test_a_flag_is_heard_over_the_environment(command: click.Command, flag: clic
     words = [flag.opts[0]] if flag.is_flag else [flag.opts[0], this]
     if flag.is_flag and setting.default is True:
         words = [flag.secondary_opts[0]]
-    with command.make_context(str(command.name), words) as context:
+    with command.make_context(str(command.name), words, **cli.context_settings) as context:
         given = {name: value for name, value in context.params.items() if name in NAMES}
     assert {name for name, value in given.items() if value is not None} == {setting.name}, "the others say nothing"
     found = find({f"TICKWORK_{setting.name.upper()}": other}, **given)[setting.name]

@@ -51,9 +51,10 @@ def show_command(*, config: str | None, command: str | None, flags: tuple[str, .
 
 def _given(command: str, flags: Sequence[str]) -> dict[str, Any]:
     """What these flags say to that command. Raises what it would raise itself."""
+    from tickwork.cli.app import cli
     from tickwork.cli.serving import server_command, up_command, worker_command
 
     called = {"up": up_command, "server": server_command, "worker": worker_command}[command]
-    with called.make_context(command, list(flags)) as context:
+    with called.make_context(command, list(flags), **cli.context_settings) as context:
         names = {*find({}), "config"}
         return {name: value for name, value in context.params.items() if name in names}

@@ -1,9 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+type ObjectLinkProps = {
+  kind: string;
+  id: string;
+  /** Words stand beside it: colour alone does not tell it from them. */
+  inText?: boolean;
+};
+
 /** The object of an entry, with the way to it where it has a page. */
-export function ObjectLink({ kind, id }: { kind: string; id: string }): ReactNode {
-  const look = "link";
+export function ObjectLink({ kind, id, inText = false }: ObjectLinkProps): ReactNode {
+  const look = inText ? "link underline" : "link";
   switch (kind) {
     case "job":
     case "override":
@@ -59,7 +66,7 @@ function SwitchLink({ id }: { id: string }) {
   return (
     <>
       <span className="text-ink-2">{scope} </span>
-      <ObjectLink kind={scope} id={rest.join(":")} />
+      <ObjectLink kind={scope} id={rest.join(":")} inText />
     </>
   );
 }
