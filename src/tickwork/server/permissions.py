@@ -132,7 +132,7 @@ RULES: Final[dict[str, Rule]] = {
     "pause_job": _rule(OPERATE, On.JOB),
     "resume_job": _rule(OPERATE, On.JOB),
     "list_job_missed": _rule(READ, On.JOB),
-    "run_job": _rule(OPERATE, On.JOB, run=True),
+    "run_job": _rule(OPERATE, On.JOB),
     "replay_job": _rule(OPERATE, On.JOB),
     "backfill_job": _rule(OPERATE, On.JOB),
     "get_checkin": _rule(READ, On.JOB),
