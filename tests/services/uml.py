@@ -19,6 +19,7 @@ _INIT = """#!/bin/sh
 dmesg -n 1
 mount -t proc proc /proc; mount -t sysfs sysfs /sys
 mount -t tmpfs tmpfs /tmp; mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mkdir -p {root}; mount -t hostfs -o {root} none {root}  # a checkout may be in /tmp
 export PATH={path} HOME=/root PYTHONDONTWRITEBYTECODE=1
 cd {root} && {pytest}
 echo $? > {status}
