@@ -1,8 +1,8 @@
-"""Tickwork 0.1, as far as its source is at hand; and the stores that it left, which always are.
+"""Tickwork 0.1: its source, and the stores that it left.
 
 0.1 is the commit `FIRST`, the last one before notifications, and before two migrations. Its source is taken from the
-project's history, where that is there (a shallow clone or a source archive has none). The files in `stores/` were
-written by that very code: `python -m tests.upgrade` writes them again.
+project's history; a clone that is too shallow for that asks its origin for that one commit. The files in `stores/`
+were written by that very code: `python -m tests.upgrade` writes them again.
 """
 
 import base64
@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ import redis
 from tests.services.postgres import admin
 
 FIRST = "d140f807fcb169e85920b26368c3b4356d0548cc"
+MISSING = f"0.1, the commit {FIRST}, is not in this clone (`git fetch --unshallow` brings it)"
 ROOT = Path(__file__).parents[2]
 STORES = Path(__file__).parent / "stores"
 KINDS = ("sqlite", "postgres", "redis")
@@ -29,24 +29,31 @@ SCHEMA = "store_of_0_1"
 """What stands in the dump for the schema's name."""
 
 
-def source(folder: Path) -> Path | None:
-    """The source of 0.1, unpacked there; None: the project's history is not at hand."""
-    archive = subprocess.run(
-        ["git", "archive", FIRST, "src", "tests"], cwd=ROOT, capture_output=True, check=False, timeout=60
-    )
+def source(folder: Path) -> Path:
+    """The project as it was at 0.1, unpacked there. Where it cannot be had, nothing was tested: that is an error."""
+    archive = _archived(ROOT)
     if archive.returncode:
-        return None
+        archive = _archived(_fetched(folder.with_name(f"{folder.name}.git")))
+    assert archive.returncode == 0, f"{MISSING}: {archive.stderr.decode()}"
     with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
         tar.extractall(folder, filter="data")
     return folder
 
 
-def words(code: Path | None) -> tuple[list[str], Mapping[str, str]]:
-    """How the `tickwork` of that source is called, and in which environment; None: the one that is installed."""
-    if code is None:
-        return [str(Path(sys.executable).with_name("tickwork"))], {}
-    start = "import sys; from tickwork.cli import main; sys.exit(main())"
-    return [sys.executable, "-c", start], {"PYTHONPATH": str(code / "src")}
+def _archived(repository: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", "archive", FIRST], cwd=repository, capture_output=True, check=False, timeout=60)
+
+
+def _fetched(repository: Path) -> Path:
+    """That commit alone, in a repository of its own: the checkout stays as it is."""
+    origin = subprocess.run(
+        ["git", "remote", "get-url", "origin"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert origin.returncode == 0, f"{MISSING}, and it has no origin to ask"
+    subprocess.run(["git", "init", "--quiet", "--bare", repository], check=True)
+    fetch = ["git", "fetch", "--quiet", "--depth=1", origin.stdout.strip(), FIRST]
+    subprocess.run(fetch, cwd=repository, capture_output=True, check=False, timeout=60)  # the archive says if it failed
+    return repository
 
 
 def lived(code: Path, url: str, what: str, *more: str) -> Any:

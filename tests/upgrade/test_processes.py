@@ -1,5 +1,5 @@
-"""The procedure of `docs/guides/upgrade.md` with real processes: a server and a worker are brought to the next version
-and back while jobs run; none of these is lost, doubled or cut short."""
+"""The procedure of `docs/guides/upgrade.md` with real processes, each from a wheel: a server and a worker of 0.1 are
+brought to this version and back while jobs run; none of these is lost, doubled or cut short."""
 
 import asyncio
 import os
@@ -7,11 +7,16 @@ import signal
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
 
 from tests.services.fleet import PATIENCE, free_port
 from tests.services.mortal import mortal
 from tests.upgrade import earlier
+from tests.upgrade.wheels import built, installed
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids, JobId
 from tickwork.core.model import SYSTEM, Job, Overlap, Shell
@@ -26,12 +31,20 @@ HELD = "echo $$ >> {folder}/began; while [ ! -e {folder}/go ]; do sleep 0.05; do
 SECOND = 1_000_000
 
 
-class Site:
-    """A server and a worker that knows only its address, each of the older version (where it is at hand) or of this."""
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    """Where the `tickwork` of each is installed, and the wheel that this one came from."""
 
-    def __init__(self, folder: Path, store: Store, code: Path | None) -> None:
+    before: Path
+    this: Path
+    wheel: Path
+
+
+class Site:
+    """A server and a worker that knows only its address, each of either version."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
         self.folder = folder
-        self.code = code
         self.store = store
         self.ops = Operations(store=store, clock=SystemClock(), ids=Ids(clock=SystemClock()), actor=SYSTEM)
         self.port = free_port()
@@ -50,19 +63,18 @@ class Site:
         ):
             await self.ops.jobs.save(job)
 
-    def serve(self, code: Path | None) -> None:
-        self._start("server", code, "server", "--store", self.store.url, "--port", str(self.port))
+    def serve(self, program: Path) -> None:
+        self._start("server", program, "server", "--store", self.store.url, "--port", str(self.port))
 
-    def work(self, code: Path | None) -> None:
+    def work(self, program: Path) -> None:
         where = ("--server", f"http://127.0.0.1:{self.port}", "--key-file", str(self.folder / "box.key"))
-        self._start("worker", code, "worker", *where, "--name", "box", "--workers", "8", "--lease", "60")
+        self._start("worker", program, "worker", *where, "--name", "box", "--workers", "8", "--lease", "60")
 
-    def _start(self, name: str, code: Path | None, *arguments: str) -> None:
-        words, more = earlier.words(code)
-        environment = {**os.environ, "TICKWORK_STORE": "memory://", "TICKWORK_SECRET_KEYS": "test", **more}
+    def _start(self, name: str, program: Path, *arguments: str) -> None:
+        environment = {**os.environ, "TICKWORK_STORE": "memory://", "TICKWORK_SECRET_KEYS": "test"}
         with (self.folder / f"{name}.out").open("ab") as out:
             self.processes[name] = mortal(
-                [*words, *arguments], stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=self.folder
+                [program, *arguments], stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=self.folder
             )
 
     def kill(self, name: str) -> None:
@@ -99,10 +111,9 @@ class Site:
 @asynccontextmanager
 async def a_site(folder: Path) -> AsyncIterator[Site]:
     store = make_store(f"sqlite:///{folder / 'store.db'}", clock=SystemClock())
-    code = earlier.source(folder / "code")
     earlier.load_sqlite(folder / "store.db")  # a store that 0.1 has made, whoever works on it first
     await store.open()
-    site = Site(folder, store, code)
+    site = Site(folder, store)
     try:
         await site.prepare()
         yield site
@@ -113,16 +124,28 @@ async def a_site(folder: Path) -> AsyncIterator[Site]:
         await store.close()
 
 
-async def test_server_and_worker_go_to_the_next_version_and_back_under_running_jobs(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Versions:
+    folder = tmp_path_factory.mktemp("versions")
+    earlier_wheel = built(earlier.source(folder / "code"), folder / "earlier_wheel")
+    wheel = built(earlier.ROOT, folder / "wheel")
+    return Versions(
+        before=installed(earlier_wheel, folder / "0.1"), this=installed(wheel, folder / "this"), wheel=wheel
+    )
+
+
+async def test_server_and_worker_go_to_the_next_version_and_back_under_running_jobs(
+    tmp_path: Path, versions: Versions
+) -> None:
     async with a_site(tmp_path) as site:
-        site.serve(site.code)
-        site.work(site.code)
+        site.serve(versions.before)
+        site.work(versions.before)
         for _ in range(2):
             await site.ops.runs.run("held")
         await site.until_running(2)
 
         site.kill("server")  # the worst way to stop it
-        site.serve(None)
+        site.serve(versions.this)
         await site.ops.runs.run("held")
         await site.until_running(3)  # by the worker before, from this server
         (tmp_path / "go").touch()
@@ -130,13 +153,13 @@ async def test_server_and_worker_go_to_the_next_version_and_back_under_running_j
         (tmp_path / "go").unlink()
 
         await site.ended("worker")
-        site.work(None)
+        site.work(versions.this)
         await site.fired_after()
 
         await site.ops.runs.run("held")
         await site.until_running(1)
         await site.ended("server")  # and back, the worker staying
-        site.serve(site.code)
+        site.serve(versions.before)
         await site.fired_after()
         (tmp_path / "go").touch()
         await site.until(lambda runs: not any(run.job == "held" and run.state in LIVE for run in runs))
@@ -148,3 +171,20 @@ async def test_server_and_worker_go_to_the_next_version_and_back_under_running_j
         assert [run.attempt for run in held] == [1] * 4
         assert len((tmp_path / "began").read_text().split()) == 4, "nothing began twice"
         assert (await site.ops.verify.check()).findings == []
+
+
+def test_the_wheel_has_all_of_the_package_and_nothing_else(versions: Versions) -> None:
+    package = earlier.ROOT / "src"
+    files = {str(path.relative_to(package)) for path in (package / "tickwork").rglob("*") if path.is_file()}
+    packed = set(ZipFile(versions.wheel).namelist())
+    assert {name for name in packed if not name.startswith("tickwork-")} == {
+        name for name in files if not name.endswith(".pyc")
+    }
+    assert {"tickwork/py.typed", "tickwork/store/sqlite/queries/claim.sql"} <= packed
+
+
+def test_each_version_is_the_one_of_its_wheel(versions: Versions) -> None:
+    where = "import tickwork; print(tickwork.__file__)"
+    for program in (versions.before, versions.this):
+        said = subprocess.run([program.with_name("python"), "-c", where], capture_output=True, text=True, check=True)
+        assert Path(said.stdout.strip()).is_relative_to(program.parents[1])

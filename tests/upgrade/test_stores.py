@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +24,7 @@ from tickwork.errors import StoreTooNew
 from tickwork.node import make_store
 from tickwork.operations import Operations
 from tickwork.operations.copying import copy
-from tickwork.store.migrate import Stage, known
 from tickwork.store.protocol import Finish, Kind, Put
-from tickwork.store.redis import library
 from tickwork.testing import FakeClock, FaultStore
 
 
@@ -114,20 +112,16 @@ async def test_what_it_knew_is_still_known(left: Left) -> None:
 
 
 @pytest.fixture(scope="module")
-def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | None]:
-    """Of 0.1, where the project's history is there."""
-    return earlier.source(tmp_path_factory.mktemp("earlier"))
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return earlier.source(tmp_path_factory.mktemp("earlier") / "code")
 
 
-async def test_the_version_before_goes_on_with_what_this_one_has_written(left: Left, code: Path | None) -> None:
+async def test_the_version_before_goes_on_with_what_this_one_has_written(left: Left, code: Path) -> None:
     async with left.opened() as house:
         await settled(house, left.told["session"])
         await house.pass_time(120, step=60)
         await house.ops.jobs.save(life.job("new", life.every(60)))
         now = house.clock.now()
-    if code is None:
-        assert breaking(left.kind) == [], "nothing that it could not live with"
-        return
     told = earlier.lived(code, left.url, "go-on", str(now))
     assert (told["findings"], told["live"]) == ([], 0)
     assert told["jobs"] == ["chain", "long", "new", "paused", "tick"]
@@ -135,14 +129,6 @@ async def test_the_version_before_goes_on_with_what_this_one_has_written(left: L
         house.clock.advance_to(Instant(told["now"]))
         again = await life.go_on(house)
     assert (again["findings"], again["live"]) == ([], 0)
-
-
-def breaking(kind: str) -> list[str]:
-    """What of this version the version before refuses."""
-    if kind == "redis":
-        return [] if library.OLDEST <= 2 else ["functions"]
-    migrations = known(f"tickwork.store.{kind}")
-    return [one.name for one in migrations if one.stage is Stage.BREAKING]
 
 
 def test_what_was_left_is_what_the_notes_say() -> None:
