@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conformance.world import ANN, World, at, born, schedule, timetable
+from tickwork.core.codec import to_json
 from tickwork.core.states import State
 from tickwork.errors import Conflict
 from tickwork.store.protocol import Fire, Kind, Put, Topic
@@ -94,6 +95,57 @@ class Definitions:
         assert await find(name="x", project="etl") == ["a", "c"]
         assert await find(owner="one", project="etl") == ["c"]
         assert await find(name="X") == []
+
+    async def test_documents_are_found_by_all_of_their_tags(self, world: World) -> None:
+        def tagged(id: str, *tags: str, **fields) -> Put:
+            return pool(id, to_json({"about": {"tags": ["inner"]}, "tags": tags}), name=id, **fields)
+
+        await self.put(
+            world,
+            tagged("a", "nightly", "billing", project="etl"),
+            tagged("b", "nightly", "Billing"),
+            tagged("c", "nightly", "billing", "eu", owner="one"),
+            tagged("d", "nightly/eu"),
+            pool("e", b'{"tags":"nightly"}'),
+            pool("f", b'{"about":{"tags":["nightly"]}}'),
+            pool("g"),
+        )
+
+        async def find(*tags: str, kind: Kind = Kind.POOL, **where) -> list[str]:
+            return [document.id for document in await world.store.find(kind, tags=tags, **where)]
+
+        assert await find("nightly") == ["a", "b", "c"]
+        assert await find("billing", "nightly") == await find("nightly", "billing") == ["a", "c"]
+        assert await find("nightly", "billing", "eu") == ["c"]
+        assert await find("nightly", "nightly") == ["a", "b", "c"]
+        assert await find("inner") == await find("nightly", "unknown") == await find("") == []
+        assert await find("nightly", kind=Kind.JOB) == []
+        assert await find("nightly", project="etl") == await find("nightly", name="a") == ["a"]
+        assert await find("nightly", owner="one") == ["c"]
+        assert await find("nightly", limit=1) == ["a"]
+        assert await find("nightly", after="a", limit=1) == ["b"]
+
+    async def test_tags_are_those_of_the_current_revision(self, world: World) -> None:
+        def tagged(*tags: str) -> Put:
+            return pool("p", to_json({"tags": tags}))
+
+        async def found(*tags: str, **where) -> list[int]:
+            return [one.revision for one in await world.store.find(Kind.POOL, tags=tags, **where)]
+
+        await self.put(world, tagged("a", "b"))
+        await self.put(world, tagged("b", "c"))
+        assert (await found("a"), await found("b"), await found("b", "c")) == ([], [2], [2])
+        await self.put(world, tagged("a"), tagged("d"))
+        assert (await found("a"), await found("b"), await found("d")) == ([], [], [4])
+        await self.put(world, pool("p", None))
+        assert await found("d") == await found("d", deleted=True) == []
+        await self.put(world, tagged("d"))
+        assert await found("d") == [6]
+
+    async def test_a_job_that_is_new_is_found_by_its_tags(self, world: World) -> None:
+        new = Put(kind=Kind.JOB, id="new", body=b'{"id":"new","tags":["billing"]}', name="new", expect=0)
+        await self.put(world, new, timetable=[timetable("new")])
+        assert [job.id for job in await world.store.find(Kind.JOB, tags=["billing"])] == ["new"]
 
     async def test_finding_goes_page_by_page(self, world: World) -> None:
         await self.put(world, *(pool(f"p{n}", name="same") for n in range(5)))

@@ -159,6 +159,17 @@ class Moving:
         row = await moved.row("nightly")
         assert await moved.fire(row.version, moved.slot(10, "nightly"), job="nightly")
 
+    async def test_tags_lead_to_what_was_taken_in_whatever_its_earlier_revisions_had(
+        self, store_factory: StoreFactory, other_store: Store
+    ) -> None:
+        for body in (b'{"tags":["old"]}', b'{"tags":["new"]}'):
+            await other_store.put([Put(kind=Kind.JOB, id="backup", body=body)], by=ANN, at=at(1))
+        moved = await store_factory()
+        await copy(other_store, moved)
+        await copy(other_store, moved)
+        found = {tag: [one.revision for one in await moved.find(Kind.JOB, tags=[tag])] for tag in ("old", "new")}
+        assert found == {"old": [], "new": [2]}
+
     async def test_pruning_is_remembered_up_to_its_latest_slot(self, world: World) -> None:
         session = await world.session()
         await world.succeeded(session)

@@ -85,6 +85,13 @@ def test_a_listing_follows_the_index_of_each_way_in_order_and_sorts_no_history(d
     assert plan.count("USE TEMP B-TREE FOR ORDER BY") <= of_what_waits + of_the_page
 
 
+def test_documents_with_a_tag_are_found_by_its_entries_in_order(db: apsw.Connection) -> None:
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {SQL['find_tagged']}", _AnyBindings())]
+    assert plan[0] == "SEARCH tagged USING PRIMARY KEY (kind=? AND tag=? AND id>?)"
+    assert "SEARCH has USING PRIMARY KEY (kind=? AND tag=? AND id=?)" in plan
+    assert not [step for step in plan if "B-TREE" in step or re.match(r"SCAN (?!other)", step)], plan
+
+
 def test_what_ended_is_counted_by_its_index(db: apsw.Connection) -> None:
     plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {SQL['tally']}", _AnyBindings())]
     assert "SEARCH run USING INDEX run_outcome (project=? AND state=? AND id>? AND id<?)" in plan

@@ -40,7 +40,10 @@ VALUES ('w1', 'w', '{{default}}', 1, 15, '', '', '', 1, 0, 0, 0);
 INSERT INTO {s}.gap (id, schedule, job, project, revision, first, last, count, state, reason, created)
 SELECT lpad(n::text, 20, '0'), 's' || n %% 1000, 'job' || n %% 1000, 'default', 1, n, n, 1, 'missed', 'down', n
 FROM generate_series(1, 50000) AS n;
-ANALYZE {s}.gap, {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.attempt;
+INSERT INTO {s}.tagged (kind, tag, id)
+SELECT 'job', tag, 'job' || n FROM generate_series(1, 50000) AS n, unnest('{{nightly,billing}}'::text[]) AS tag
+WHERE tag = 'nightly' OR n %% 100 = 0;
+ANALYZE {s}.gap, {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.tagged, {s}.attempt;
 """
 
 RUN = "0" * 14 + "199501"
@@ -125,10 +128,15 @@ STATEMENTS = {
         {"kind": "job", "project": None, "name": "job7", "owner": None, "after": "", "deleted": False, "limit": 9},
         "current_name",
     ),
+    "find_tagged": (
+        {"kind": "job", "tag": "nightly", "others": ["billing"], "after": "job2", "limit": 1000}
+        | dict.fromkeys(("project", "name", "owner")),
+        "tagged_pkey",
+    ),
     "put_current": ({"keys": Batch([{"kind": "job", "id": "job7"}])}, "current_pkey"),
     "claim_definitions": ({"definitions": Batch([{"job": "job7", "revision": 1}])}, "document_pkey"),
 }
-READ_ONLY = {"due", "due_next", "upcoming", "timetable", "run", "resolve", "latest", "get", "find"} | {
+READ_ONLY = {"due", "due_next", "upcoming", "timetable", "run", "resolve", "latest", "get", "find", "find_tagged"} | {
     name for name in STATEMENTS if name.startswith(("runs_", "counts", "tally", "gaps", "idle"))
 }
 
@@ -149,7 +157,7 @@ def filled(postgres_server: str) -> Iterator[Connection]:
 
 def check(plan: str, index: str) -> None:
     assert index in plan, plan
-    assert not re.search(r"Seq Scan on (run|timetable|document|current|attempt)\b", plan), plan
+    assert not re.search(r"Seq Scan on (run|timetable|document|current|tagged|attempt)\b", plan), plan
     for sort in re.findall(r"Sort .*rows=(\d+)", plan):
         assert int(sort) < 20_000, plan
 

@@ -26,14 +26,16 @@ def find(
     project: str | None,
     name: str | None,
     owner: str | None,
+    tags: Sequence[str],
     after: str | None,
     deleted: bool,
     limit: int | None,
 ) -> list[Document]:
-    found = tx.rows(
-        "find", kind=kind, project=project, name=name, owner=owner, after=after or "", deleted=deleted, limit=limit
-    )
-    return [document_of(row) for row in found]
+    where = {"kind": kind, "project": project, "name": name, "owner": owner, "after": after or "", "limit": limit}
+    if tags:
+        first, *others = tags
+        return [document_of(row) for row in tx.rows("find_tagged", tag=first, others=others, **where)]
+    return [document_of(row) for row in tx.rows("find", deleted=deleted, **where)]
 
 
 def revisions(tx: Tx, kind: Kind, id: str) -> list[Document]:

@@ -46,13 +46,15 @@ class Documents(Protocol):
         project: str | None = None,
         name: str | None = None,
         owner: str | None = None,
+        tags: Sequence[str] = (),
         after: str | None = None,
         deleted: bool = False,
         limit: int = 1000,
     ) -> list[Document]:
         """Current documents in the order of their ids, from behind `after` on; exact matches.
 
-        With `deleted` also those whose current revision is a deletion (`body` None).
+        `tags`: only those whose body has all of these in its list `tags`; however many documents have none of them,
+        that costs nothing. With `deleted` also those whose current revision is a deletion (`body` None: no tags).
         """
         ...
 

@@ -15,7 +15,7 @@ from tickwork.core.model import PARTS
 from tickwork.core.states import HELD, LIVE, TERMINAL, TRANSITIONS, State
 from tickwork.store.redis.layout import ATTEMPT, GAP, ROW, RUN, as_lua
 
-VERSION = 3
+VERSION = 4
 """Goes up with every change that another version could notice: the highest one stays on the server."""
 OLDEST = 1
 """The oldest version that can go on working beside this one. Goes up to VERSION with a change that breaks others: they

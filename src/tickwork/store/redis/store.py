@@ -150,6 +150,7 @@ class RedisStore:
         project: str | None = None,
         name: str | None = None,
         owner: str | None = None,
+        tags: Sequence[str] = (),
         after: str | None = None,
         deleted: bool = False,
         limit: int = 1000,
@@ -158,7 +159,7 @@ class RedisStore:
         where = [packing.field(project), packing.field(name), packing.field(owner)]
         behind: str | None = after or ""
         while behind is not None and len(found) < limit:
-            ids, texts, *more = await self._read("find", kind, *where, behind, deleted, limit - len(found))
+            ids, texts, *more = await self._read("find", kind, *where, behind, deleted, limit - len(found), list(tags))
             found += [document_of(kind, id_.decode(), text) for id_, text in zip(ids, texts, strict=True)]
             behind = more[0].decode() if more else None
         return found

@@ -123,12 +123,17 @@ def find(
     project: str | None,
     name: str | None,
     owner: str | None,
+    tags: Sequence[str],
     after: str | None,
     deleted: bool,
     limit: int,
 ) -> list[Document]:
+    where = (kind, project, name, owner, after or "", limit)
+    if tags:
+        first, *others = tags
+        return [rows.document_of(row) for row in tx.rows("find_tagged", (*where, first, rows.json_text(others)))]
     statement = "find_all" if deleted else "find" if name is None else "find_named"
-    return [rows.document_of(row) for row in tx.rows(statement, (kind, project, name, owner, after or "", limit))]
+    return [rows.document_of(row) for row in tx.rows(statement, where)]
 
 
 def revisions(tx: Tx, kind: Kind, id: str) -> list[Document]:

@@ -102,6 +102,45 @@ local function index_name(kind, id, before, after)
   end
 end
 
+-- The list `tags` of a body, in which only texts count; few have one, and the others are not read.
+local function tags_in(body)
+  local found, said = {}, body and string.find(body, '"tags":', 1, true) and cjson.decode(body).tags
+  for _, tag in ipairs(type(said) == 'table' and said or {}) do
+    if type(tag) == 'string' then
+      found[tag] = true
+    end
+  end
+  return found
+end
+
+-- Whether the body has all of the tags.
+function documents.has_tags(body, tags)
+  local found = #tags > 0 and tags_in(body)
+  for _, tag in ipairs(tags) do
+    if not found[tag] then
+      return false
+    end
+  end
+  return true
+end
+
+function documents.tagged_key(kind, tag)
+  return base .. 'tagged:' .. kind .. ':' .. tag
+end
+
+-- `before`, `after`: bodies, or nil.
+function documents.index_tags(kind, id, before, after)
+  local old, new = tags_in(before), tags_in(after)
+  for tag in pairs(old) do
+    if not new[tag] then
+      drop(documents.tagged_key(kind, tag), id)
+    end
+  end
+  for tag in pairs(new) do
+    put(documents.tagged_key(kind, tag), id, 0)
+  end
+end
+
 -- Plain clients find the commands of runners in `jobs:runners`; '' says that nobody here serves it.
 local function show_runner(id, body)
   local ok, runner = pcall(cjson.decode, body or '{}')
@@ -130,6 +169,7 @@ function documents.write(kind, id, before, fields, body, view)
     put(named('deleted', kind), id, 0)
   end
   index_name(kind, id, before.body and before.name, body and fields.name)
+  documents.index_tags(kind, id, before.body, body)
   if kind == 'runner' then
     show_runner(id, body)
   end
