@@ -71,10 +71,16 @@ def fill(url: str, rows: Iterator[tuple[Any, ...]]) -> None:
 
 def _fill_sqlite(path: str, rows: Iterator[tuple[Any, ...]]) -> None:
     db = apsw.Connection(path)
+    indexes = db.execute("SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'run' AND type = 'index' AND sql NOTNULL")
+    named = indexes.fetchall()
     marks = ", ".join("?" * (COLUMNS.count(",") + 1))
     with db:
         db.execute("INSERT INTO meta (key, value) VALUES ('moving', 'reads')")
+        for name, _ in named:  # made at once in the end: in a tenth of the time
+            db.execute(f"DROP INDEX {name}")
         db.executemany(f"INSERT INTO run ({COLUMNS}) VALUES ({marks})", rows)
+        for _, sql in named:
+            db.execute(sql)
         db.execute("DELETE FROM meta WHERE key = 'moving'")
     db.close()
 

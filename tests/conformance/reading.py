@@ -97,6 +97,35 @@ class Reading:
         assert await self.ids(world, projects=()) == await self.ids(world, projects=(), job="backup") == []
         assert await self.ids(world, projects=("ghost",)) == []
 
+    async def test_what_did_not_succeed_is_found_by_job_state_and_reason_in_any_order(self, world: World) -> None:
+        await world.job("other")
+        await self.ended(world, "backup", State.SUCCEEDED, None, 12)
+        broke = await self.ended(world, "backup", State.FAILED, Reason.EXIT, 13)
+        late = await self.ended(world, "backup", State.FAILED, Reason.TIMEOUT, 14, project="etl")
+        skipped = await self.ended(world, "backup", State.SKIPPED, Reason.UP_TO_DATE, 15)
+        foreign = await self.ended(world, "other", State.FAILED, Reason.EXIT, 16)
+        live = await world.queued()
+        amiss = (State.FAILED, State.SKIPPED, State.CANCELLED)
+        for order, turn in ((Order.NEWEST, -1), (Order.ENDED, -1), (Order.OLDEST, 1)):
+            found = await self.ids(world, job="backup", states=amiss, order=order)
+            assert found == [broke, late, skipped][::turn]
+            assert await self.ids(world, {"limit": 2}, job="backup", states=amiss, order=order) == found[:2]
+            assert await self.ids(world, {"after": found[1]}, job="backup", states=amiss, order=order) == found[2:]
+            by_reason = await self.ids(world, reasons=(Reason.EXIT, Reason.UP_TO_DATE), order=order)
+            assert by_reason == [broke, skipped, foreign][::turn]
+            assert await self.ids(world, {"after": by_reason[0]}, reasons=(Reason.EXIT,), order=order) == [
+                run for run in by_reason[1:] if run != skipped
+            ]
+        assert await self.ids(world, job="backup", reasons=(Reason.EXIT, Reason.UP_TO_DATE)) == [skipped, broke]
+        assert await self.ids(world, job="backup", states=(State.FAILED,), reasons=(Reason.UP_TO_DATE,)) == []
+        assert await self.ids(world, job="backup", states=(State.FAILED, State.QUEUED)) == [live, late, broke]
+        assert await self.ids(world, states=(State.FAILED,), reasons=(Reason.TIMEOUT,)) == [late]
+        assert await self.ids(world, states=(State.QUEUED,), reasons=(Reason.TIMEOUT,)) == []
+        assert await self.ids(world, states=(State.SUCCEEDED,), reasons=(Reason.TIMEOUT,)) == []
+        assert await self.ids(world, projects=("default",), reasons=(Reason.TIMEOUT, Reason.EXIT)) == [foreign, broke]
+        assert await self.ids(world, reasons=(Reason.EXIT,), worker="worker of s1", text="other") == [foreign]
+        assert await self.ids(world, reasons=(Reason.EXIT,), since=at(10**6)) == []
+
     async def test_what_runs_say_and_where_they_ran_is_looked_for(self, world: World) -> None:
         await world.job("other")
         a = await self.ended(world, "backup", State.SUCCEEDED, None, 13)

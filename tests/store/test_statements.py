@@ -80,6 +80,8 @@ def test_a_listing_follows_the_index_of_each_way_in_order_and_sorts_no_history(d
         "INDEX run_job (job=? AND id>? AND id<?)",
         "INDEX run_group (group=? AND id>? AND id<?)",
         "INDEX run_outcome (project=? AND state=? AND id>? AND id<?)",
+        "INDEX run_reason (project=? AND state=? AND reason=? AND id>? AND id<?)",
+        "INDEX run_amiss (job=? AND state=? AND id>? AND id<?)",
     }
     of_what_waits, of_the_page = 1, 1 if order == "newest" else 0
     assert plan.count("USE TEMP B-TREE FOR ORDER BY") <= of_what_waits + of_the_page

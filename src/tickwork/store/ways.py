@@ -8,13 +8,17 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final, NamedTuple
 
+import msgspec
+
 from tickwork.core.clock import Duration, Instant
 from tickwork.core.ids import JobId, RunId, lowest_id
 from tickwork.core.model import Run
-from tickwork.core.states import LIVE, TERMINAL, State
+from tickwork.core.states import LIVE, REASONS, TERMINAL, Reason, State
 from tickwork.store.protocol import ID_SLACK, LOOK, LOOK_AT_ENDED, Old, Olds, Order, Outdated, RunFilter, Tally
 
 BEHIND_ALL: Final = "\U0010ffff"
+_AMISS: Final = TERMINAL - {State.SUCCEEDED}
+"""What ended so has a reason."""
 
 
 class Way(StrEnum):
@@ -28,7 +32,11 @@ class Way(StrEnum):
     """What has not ended: few, however long the history is."""
     JOB = "job"
     OUTCOME = "outcome"
-    """What ended in one state in one project."""
+    """What ended in one state in one project …"""
+    REASON = "reason"
+    """… for one reason."""
+    AMISS = "amiss"
+    """What ended in one state of a job, unless it is success."""
 
 
 class Path(NamedTuple):
@@ -37,6 +45,7 @@ class Path(NamedTuple):
     way: Way
     project: str | None = None
     state: State | None = None
+    reason: Reason | None = None
 
 
 class Stretch(NamedTuple):
@@ -55,15 +64,32 @@ def paths(where: RunFilter, projects: Callable[[], Sequence[str]]) -> list[Path]
             return [Path(way)]
     if where.states and LIVE.issuperset(where.states):
         return [Path(Way.LIVE)]
+    ended = _ended(where)
     if where.job is not None:
-        return [Path(Way.JOB)]
-    ended = TERMINAL.intersection(where.states or TERMINAL)
+        may_be_live = not where.reasons and not TERMINAL.issuperset(where.states)
+        is_amiss = _AMISS.issuperset(ended) and not may_be_live
+        return [Path(Way.AMISS, state=state) for state in sorted(ended)] if is_amiss else [Path(Way.JOB)]
     if where.projects is None and ended == TERMINAL:
         return [Path(Way.ALL)]
     known = projects() if where.projects is None else where.projects
+    if where.reasons:
+        both = [(state, reason) for state in sorted(ended) for reason in sorted(REASONS[state] & {*where.reasons})]
+        return [Path(Way.REASON, project, *of) for project in known for of in both]
     found = [Path(Way.OUTCOME, project, state) for project in known for state in sorted(ended)]
     live = where.order is not Order.ENDED and LIVE.intersection(where.states or LIVE)
     return [*found, Path(Way.LIVE)] if live else found
+
+
+def _ended(where: RunFilter) -> frozenset[State]:
+    """In which of these those runs of the filter are that have ended."""
+    having = {state for state in _AMISS if not REASONS[state].isdisjoint(where.reasons)}
+    return TERMINAL.intersection(where.states or TERMINAL, having if where.reasons else TERMINAL)
+
+
+def beside(where: RunFilter, paths: Sequence[Path]) -> RunFilter:
+    """What of the filter these paths of it do not answer already."""
+    by_reason = any(path.way is Way.REASON for path in paths)
+    return msgspec.structs.replace(where, reasons=()) if by_reason else where
 
 
 def states(where: RunFilter) -> tuple[State, ...]:

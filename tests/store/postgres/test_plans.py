@@ -16,11 +16,12 @@ from tickwork.store.postgres.values import Batch
 
 FILL = """
 SELECT set_config('tickwork_load.as_is', 'on', true);
-INSERT INTO {s}.run (id, job, project, revision, origin, state, wait, schedule, nominal, pool, priority, ready_at,
-                     once, attempt, losses, session, epoch, fence, created, finished, exclusive)
+INSERT INTO {s}.run (id, job, project, revision, origin, state, reason, wait, schedule, nominal, pool, priority,
+                     ready_at, once, attempt, losses, session, epoch, fence, created, finished, exclusive)
 SELECT lpad(n::text, 20, '0'), 'job' || n %% 1000, 'default', 1, 'manual',
-       CASE WHEN n <= 199000 THEN 'succeeded' WHEN n %% 10 = 0 THEN 'waiting' WHEN n %% 10 = 1 THEN 'running'
-            ELSE 'queued' END,
+       CASE WHEN n <= 199000 AND n %% 100 = 0 THEN 'failed' WHEN n <= 199000 THEN 'succeeded'
+            WHEN n %% 10 = 0 THEN 'waiting' WHEN n %% 10 = 1 THEN 'running' ELSE 'queued' END,
+       CASE WHEN n <= 199000 AND n %% 100 = 0 THEN 'exit' END,
        CASE WHEN n > 199000 AND n %% 10 = 0 THEN 'overlap' END,
        's' || n %% 1000, 'at ' || n, 'default', 0, n, false, 0, 0,
        CASE WHEN n > 199000 AND n %% 10 = 1 THEN 'w' || n %% 7 END,
@@ -48,7 +49,8 @@ ANALYZE {s}.gap, {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.tagged, 
 
 RUN = "0" * 14 + "199501"
 FILTERS = {
-    **dict.fromkeys(("over", "project", "state", "job", "wait", "group", "projects", "states", "origin", "schedule")),
+    **dict.fromkeys(("over", "outcome", "reason", "amiss", "project", "state", "job", "wait", "group", "projects")),
+    **dict.fromkeys(("states", "origin", "schedule")),
     **dict.fromkeys(("since", "until", "reasons", "lane", "worker", "text", "sought_origin", "sought_schedule")),
     "low": "",
     "high": "\U0010ffff",
@@ -56,7 +58,9 @@ FILTERS = {
     "limit": 50,
 }
 NEWEST = FILTERS | {"after": None, "last": None, "by_end": False}
-ENDED = {"over": True, "project": "default", "state": "failed"}
+ENDED = {"over": True, "outcome": "default", "project": "default", "state": "failed"}
+REASON = {"project": "default", "state": "failed", "reason": "exit"}
+AMISS = {"amiss": "job7", "state": "failed"}
 WAYS = {
     "all": (NEWEST, "run_pkey"),
     "all, in a stretch of time": (NEWEST | {"low": RUN, "since": 1, "until": 2}, "run_pkey"),
@@ -71,6 +75,10 @@ WAYS = {
     "of an outcome": (NEWEST | ENDED, "run_outcome"),
     "of an outcome, in a stretch of time": (NEWEST | ENDED | {"low": RUN, "since": 1}, "run_outcome"),
     "of the usual outcome": (NEWEST | ENDED | {"state": "succeeded"}, "run_outcome"),
+    "of a reason": (NEWEST | REASON, "run_reason"),
+    "of a reason, in a stretch of time": (NEWEST | REASON | {"low": RUN, "since": 1}, "run_reason"),
+    "of a job, amiss": (NEWEST | AMISS, "run_amiss"),
+    "of a job, amiss, by what is looked for": (NEWEST | AMISS | {"look": 10_000, "worker": "w"}, "run_amiss"),
 }
 HELD = Batch([{"run": RUN, "epoch": "e", "n": 199_501, "attempt": 1}])
 STATEMENTS = {

@@ -39,22 +39,28 @@ def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
 def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
     paths = ways.paths(where, lambda: _projects(tx))
     last = tx.value("runs_end", run=after) if where.order is Order.ENDED and after is not None else None
-    parameters = _parameters(where, after=after, last=last, limit=limit)
+    parameters = _parameters(ways.beside(where, paths), after=after, last=last, limit=limit)
     statement = "runs_oldest" if where.order is Order.OLDEST else "runs_newest"
-    pages = [tx.values(statement, Run, **parameters | of) for path in paths for of in _halves(path)]
+    pages = [tx.values(statement, Run, **parameters | of) for path in paths for of in _halves(path, where)]
     return ways.merged(pages, where.order, limit)
 
 
-def _halves(path: Path) -> list[dict[str, Any]]:
+def _halves(path: Path, where: RunFilter) -> list[dict[str, Any]]:
     """What has ended and what has not stand in indexes of their own."""
     halves: tuple[bool | None, ...] = {
         Way.LIVE: (False,),
         Way.OUTCOME: (True,),
         Way.JOB: (True, False),
     }.get(path.way, (None,))
-    of = {"project": path.project, "state": path.state}
-    if path.way is Way.OUTCOME:  # asked again, PostgreSQL would look up every project and state of the filter
-        of |= {"projects": None, "states": None}
+    of: dict[str, Any] = {
+        "project": path.project,
+        "state": path.state,
+        "reason": path.reason,
+        "outcome": path.project if path.way is Way.OUTCOME else None,
+        "amiss": where.job if path.way is Way.AMISS else None,
+    }
+    if path.state is not None:  # asked again, PostgreSQL would look up every project and state of the filter
+        of |= {"projects": None, "states": None, "job": None}
     return [{"over": over, **of} for over in halves]
 
 

@@ -329,10 +329,11 @@ class Order(StrEnum):
 class RunFilter(Record, frozen=True, kw_only=True):
     """All given conditions hold. Times bound `created` (from inclusive, until exclusive).
 
-    No condition makes a store read its whole history. `reasons`, `pool`, `worker` and `text` (and without a job or a
-    group `origin` and `schedule`) are looked for in the first `LOOK` runs that the others lead to, and the order
-    `ended` is that of the newest `LOOK_AT_ENDED` of them (of each state and project, where those are given). A run
-    whose id tells a time that is further than `ID_SLACK` from its creation may be left out where times bound it.
+    No condition makes a store read its whole history. `pool`, `worker` and `text` (without a job or a group `origin`
+    and `schedule`, and where a store has no index of them `reasons`) are looked for in the first `LOOK` runs that the
+    others lead to, and the order `ended` is that of the newest `LOOK_AT_ENDED` of them (of each state, reason and
+    project, where those are given). A run whose id tells a time that is further than `ID_SLACK` from its creation may
+    be left out where times bound it.
     """
 
     job: JobId | None = None

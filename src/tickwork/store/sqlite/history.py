@@ -38,9 +38,9 @@ def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
 def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
     paths = ways.paths(where, lambda: _projects(tx))
     last = tx.value("runs_end", (after,)) if where.order is Order.ENDED and after is not None else None
-    bindings = _bindings(where, after=after, last=last, limit=limit)
+    bindings = _bindings(ways.beside(where, paths), after=after, last=last, limit=limit)
     statement = "runs_oldest" if where.order is Order.OLDEST else "runs_newest"
-    pages = [tx.rows(statement, bindings | {"way": way, "project": p, "state": s}) for way, p, s in paths]
+    pages = [tx.rows(statement, bindings | path._asdict()) for path in paths]
     return ways.merged([[rows.run_of(row) for row in page] for page in pages], where.order, limit)
 
 

@@ -6,8 +6,20 @@ SELECT tickwork.value(run) FROM (
     SELECT run FROM tickwork.run
     WHERE (%(over)b::boolean IS NOT TRUE OR finished IS NOT NULL)
       AND (%(over)b::boolean IS NOT FALSE OR finished IS NULL)
-      AND (%(project)b::text IS NULL OR (project, state, id) > (%(project)b, %(state)b::text, %(low)b))
-      AND (%(project)b::text IS NULL OR (project, state, id) < (%(project)b, %(state)b::text, %(high)b))
+      AND (%(outcome)b::text IS NULL OR (project, state, id) > (%(outcome)b, %(state)b::text, %(low)b))
+      AND (%(outcome)b::text IS NULL OR (project, state, id) < (%(outcome)b, %(state)b::text, %(high)b))
+      AND (%(reason)b::text IS NULL OR reason IS NOT NULL)
+      AND (
+          %(reason)b::text IS NULL
+          OR (project, state, reason, id) > (%(project)b::text, %(state)b::text, %(reason)b, %(low)b)
+      )
+      AND (
+          %(reason)b::text IS NULL
+          OR (project, state, reason, id) < (%(project)b::text, %(state)b::text, %(reason)b, %(high)b)
+      )
+      AND (%(amiss)b::text IS NULL OR reason IS NOT NULL)
+      AND (%(amiss)b::text IS NULL OR (job, state, id) > (%(amiss)b, %(state)b::text, %(low)b))
+      AND (%(amiss)b::text IS NULL OR (job, state, id) < (%(amiss)b, %(state)b::text, %(high)b))
       AND (%(job)b::text IS NULL OR job = %(job)b)
       AND (%(wait)b::text IS NULL OR wait = %(wait)b)
       AND (%(group)b::text IS NULL OR "group" = %(group)b)
@@ -20,8 +32,10 @@ SELECT tickwork.value(run) FROM (
       AND (%(until)b::bigint IS NULL OR created < %(until)b)
     ORDER BY
         CASE WHEN %(over)b::boolean IS FALSE THEN id || '' END DESC,
+        CASE WHEN %(amiss)b::text IS NOT NULL THEN job END DESC,
         CASE WHEN %(project)b::text IS NOT NULL THEN project END DESC,
-        CASE WHEN %(project)b::text IS NOT NULL THEN state END DESC,
+        CASE WHEN %(state)b::text IS NOT NULL THEN state END DESC,
+        CASE WHEN %(reason)b::text IS NOT NULL THEN reason END DESC,
         id DESC
     LIMIT %(look)b
 ) AS found

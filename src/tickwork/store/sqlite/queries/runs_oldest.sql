@@ -14,6 +14,11 @@ SELECT * FROM (
         WHERE :way = 'outcome' AND finished IS NOT NULL AND project = :project AND state = :state
         UNION ALL
         SELECT * FROM run_row
+        WHERE :way = 'reason' AND reason IS NOT NULL AND project = :project AND state = :state AND reason = :reason
+        UNION ALL
+        SELECT * FROM run_row WHERE :way = 'amiss' AND reason IS NOT NULL AND job = :job AND state = :state
+        UNION ALL
+        SELECT * FROM run_row
         WHERE :way = 'live' AND id IN (
             SELECT id FROM run INDEXED BY run_busy WHERE finished IS NULL AND wait IS NULL
             UNION ALL
