@@ -1,5 +1,6 @@
 """What of the history may go: said, or done now instead of by a server in its own time."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Final
@@ -16,12 +17,11 @@ from tickwork.core.ids import JobId, RunId
 from tickwork.core.sizes import format_size
 from tickwork.core.states import State
 from tickwork.operations import Operations
+from tickwork.operations.forgetting import Forgetting
 from tickwork.operations.retention import Errand, Keeping, Rules
 from tickwork.operations.wiring import read_cleaned
 
 _LOOK: Final = 1000
-_BATCH: Final = 100
-"""Small enough that no other writer waits noticeably."""
 
 
 class Going(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -69,6 +69,7 @@ async def looked_through(ops: Operations, *, delete: bool) -> list[Going]:
     """All that is outdated now, told of or deleted."""
     keeping = Keeping(ops.store, instance=retention_of(load(environment(), store=ops.store.url)))
     rules, spare = await keeping.rules(), await read_cleaned(ops.store)
+    forgetting = Forgetting(store=ops.store, clock=ops.clock)
     runs, sizes, seen = Counter[Going](), Counter[Going](), set[RunId]()
     async for errand in keeping.errands(rules, now=ops.clock.now(), spare=spare):
         async for group, found in _portions(keeping, errand, rules):
@@ -76,10 +77,12 @@ async def looked_through(ops: Operations, *, delete: bool) -> list[Going]:
             weighed = await ops.store.log_sizes(new) if new else {}
             runs[group] += len(new)
             sizes[group] += sum(weighed.values())
-            for first in range(0, len(new) if delete else 0, _BATCH):
-                await ops.store.forget(new[first : first + _BATCH])
             if not delete:
                 seen.update(new)
+                continue
+            while new:
+                batch, new = new[: forgetting.size], new[forgetting.size :]
+                await asyncio.sleep(await forgetting.forget(batch))
     return sorted(
         msgspec.structs.replace(group, runs=count, log_bytes=sizes[group]) for group, count in runs.items() if count
     )

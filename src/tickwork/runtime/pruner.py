@@ -1,12 +1,13 @@
 """Deletes old history: finds it by reading, which keeps nobody waiting, and deletes it in batches as small as it takes
-for nobody to wait long behind one."""
+for nobody to wait long behind one, the oldest first."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 from tickwork.core.clock import Clock, Duration, later
-from tickwork.core.ids import RunId
 from tickwork.core.retention import Retention
+from tickwork.operations.forgetting import Forgetting
+from tickwork.operations.oldest import OldestFirst
 from tickwork.operations.retention import Errand, Keeping, Rules
 from tickwork.runtime.cleaner import Cleaner
 from tickwork.runtime.trimmer import Trimmer
@@ -16,18 +17,12 @@ from tickwork.telemetry import Telemetry
 
 GAPS: Final = 200
 """Gaps, and expired notes, that one batch deletes."""
-_LEAST, _MOST = 10, 500
-"""Runs of one batch, by how long the last ones took …"""
-_LONG, _SHORT = 0.04, 0.01
-"""… in seconds."""
-_LOOK: Final = 1000
-"""Runs that one read looks at."""
+_TOGETHER: Final = 1000
+"""Parts of the history that are gone through side by side."""
 _EVERY: Final = 60.0
 _RUNS_EVERY: Final = 600.0
 """Seconds between two ways through all runs: so long it may take until a rule that was changed holds."""
 _PAUSE: Final = 0.02
-_BREATH: Final = 1.0
-"""It pauses for as long as a batch took, times this: others get at least half of the store."""
 
 
 class Pruner(Service):
@@ -52,7 +47,7 @@ class Pruner(Service):
         self._cleaner = Cleaner(store=store, clock=clock)
         self._trimmer = Trimmer(store=store, clock=clock, keep=keep_records or {})
         self._way: AsyncIterator[float] | None = None
-        self._batch = _LEAST
+        self._forgetting = Forgetting(store=store, clock=clock)
         self._rest_until = 0.0
         self._rules: Rules | None = None
         self._runs_rest_until = 0.0
@@ -87,8 +82,8 @@ class Pruner(Service):
             self._rules = await self._keeping.rules()
         spared = await self._cleaner.clean(self._rules)
         if is_time:
-            async for errand in self._keeping.errands(self._rules, now=now, spare=spared):
-                async for pause in self._carry_out(errand, self._rules):
+            async for errands in _grouped(self._keeping.errands(self._rules, now=now, spare=spared)):
+                async for pause in self._carry_out(errands, self._rules):
                     yield pause
             self._runs_rest_until = self.clock.monotonic() + _RUNS_EVERY
         before = later(now, -(self._keep.age or 0))
@@ -99,24 +94,22 @@ class Pruner(Service):
         while await self._trimmer.step():
             yield _PAUSE
 
-    async def _carry_out(self, errand: Errand, rules: Rules) -> AsyncIterator[float]:
-        after: RunId | None = None
-        while True:
-            olds, after = await self._keeping.page(errand, rules, after=after, look=_LOOK)
-            runs = [old.run for old in olds]
-            while runs:
-                yield await self._forget(runs[: self._batch])
-                runs = runs[self._batch :]
-            yield 0.0
-            if after is None:
-                return
+    async def _carry_out(self, errands: Sequence[Errand], rules: Rules) -> AsyncIterator[float]:
+        oldest = OldestFirst(self._keeping, errands, rules)
+        while not oldest.is_over:
+            if runs := oldest.take(self._forgetting.size):
+                yield await self._forgetting.forget(runs)
+            else:
+                await oldest.look_on()
+                yield 0.0
 
-    async def _forget(self, runs: list[RunId]) -> float:
-        began = self.clock.monotonic()
-        await self._store.forget(runs)
-        took = self.clock.monotonic() - began
-        if took > _LONG:
-            self._batch = max(_LEAST, self._batch // 2)
-        elif took < _SHORT:
-            self._batch = min(_MOST, self._batch * 2)
-        return max(_PAUSE, took * _BREATH)
+
+async def _grouped(errands: AsyncIterator[Errand]) -> AsyncIterator[list[Errand]]:
+    group = list[Errand]()
+    async for errand in errands:
+        group.append(errand)
+        if len(group) == _TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
