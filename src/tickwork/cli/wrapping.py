@@ -19,6 +19,7 @@ from tickwork.errors import InvalidSetting, TickworkError
 from tickwork.operations import Operations
 from tickwork.operations.shadow import Shadowed, Teller
 from tickwork.store.protocol import Chunk, Stream
+from tickwork.worker.process.hiding import LogMasking
 
 _PATIENCE: Final = 10.0
 """Seconds that the store has, before the command begins without it and after it has ended."""
@@ -60,6 +61,7 @@ class Wrapped:
         self._command = command
         self._result: asyncio.Task[int | None] | None = None
         self._fault = ""
+        self._unmasked: list[tuple[Stream, bytes]] = []
         self._unsaid: list[tuple[Stream, bytes]] = []
         self._seq = 0
         self._room = 0
@@ -69,12 +71,16 @@ class Wrapped:
         async with asyncio.timeout(_PATIENCE):
             shadowed = await ops.shadow.begin(job, by=Teller(host=os.uname().nodename, pid=os.getpid()))
         self._room = shadowed.job.max_log_bytes
+        masking = LogMasking(shadowed.mask)
         running = self._start()
         while not running.done():
             await asyncio.wait([running], timeout=_BETWEEN)
             with contextlib.suppress(TickworkError, OSError):  # it may be back before the lease is over
+                self._mask(masking)
                 await self._say(ops, shadowed)
                 await ops.shadow.beat(shadowed)
+        self._mask(masking)
+        self._unsaid += masking.rest()
         async with asyncio.timeout(_PATIENCE):
             await self._say(ops, shadowed)
             await ops.shadow.end(shadowed, exit_code=running.result(), error=self._fault or None)
@@ -116,7 +122,12 @@ class Wrapped:
             with contextlib.suppress(BrokenPipeError):
                 out.write(data)
                 out.flush()
-            self._unsaid.append((stream, data))
+            self._unmasked.append((stream, data))
+
+    def _mask(self, masking: LogMasking) -> None:
+        """The terminal has seen it as it is; the ledger gets it without secrets."""
+        unmasked, self._unmasked = self._unmasked, []
+        self._unsaid += [(stream, shown) for stream, data in unmasked if (shown := masking.shown(stream, data))]
 
     async def _say(self, ops: Operations, shadowed: Shadowed) -> None:
         """What fits into the job's log; the rest is left out, and said so once."""

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
+
+from tickwork.core.progress import Bar
 
 MARK = b"[masked]"
 
@@ -122,6 +125,15 @@ class Masker:
             return self.data(data)
         masked = self._inside(value)
         return data if masked == value else msgspec.json.encode(masked)
+
+    def bars(self, bars: Sequence[Bar]) -> tuple[Bar, ...]:
+        """Progress: the names in it, and what it says is being done."""
+        if self._idle:
+            return tuple(bars)
+        return tuple(
+            replace(bar, group=tuple(self.text(part) for part in bar.group), status=self.text(bar.status))
+            for bar in bars
+        )
 
     def _inside(self, value: Any) -> Any:
         match value:

@@ -14,6 +14,7 @@ import msgspec
 from tickwork.core.clock import DAY, SECOND, Duration, iso
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId
+from tickwork.core.masking import Masker
 from tickwork.core.model import Run
 from tickwork.core.states import State
 from tickwork.errors import NotFound
@@ -161,7 +162,8 @@ class Checkins:
 
     async def _say(self, shadowed: Shadowed, word: Word, *, first: int) -> None:
         if word.output:
-            parts = _fitting(word.output, shadowed.job.max_log_bytes)
+            output = Masker(shadowed.mask).data(word.output)
+            parts = _fitting(output, shadowed.job.max_log_bytes)
             now = self._context.clock.now()
             chunks = [Chunk(seq=first + n, at=now, stream=stream, data=data) for n, (stream, data) in enumerate(parts)]
             await self._shadow.say(shadowed, chunks)

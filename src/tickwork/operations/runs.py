@@ -1,20 +1,23 @@
 """Runs: start one, kill one, wait for it, read its log, delete it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from tickwork.core.ids import JobId, RunId, job_id
+from tickwork.core.masking import Masker
 from tickwork.core.model import Job, Origin, Run, Task
+from tickwork.core.progress import Bar
 from tickwork.core.states import HELD, TERMINAL, Reason, State
 from tickwork.errors import Conflict, NotFound
 from tickwork.operations.births import accepted, asked_run, refuse_unarmed
 from tickwork.operations.cleanups import cleanups_of, next_cleanup
 from tickwork.operations.context import Context
+from tickwork.operations.hidden import hidden_of
 from tickwork.operations.jobs import Jobs, decode_job
-from tickwork.store.protocol import CancelOutcome, Chunk, Kind, RunDetail, RunFilter
+from tickwork.store.protocol import CancelOutcome, Chunk, Kind, ProgressWrite, RunDetail, RunFilter
 
 _POLL = 0.1
 _PAGE = 500
@@ -91,6 +94,21 @@ class Runs:
             [identity], reason=Reason.USER, note=note, at=self._context.clock.now(), by=by
         )
         return outcomes[0]
+
+    async def progress(self, run: Run, bars: Sequence[Bar]) -> None:
+        """Show how far it is, as it says itself; without its secrets. Raises `Conflict` if it does not run."""
+        if run.fence is None or run.state is not State.RUNNING:
+            raise Conflict(f"run {run.id} does not run")
+        masker = Masker(await hidden_of(self._context, run))
+        write = ProgressWrite(
+            run=run.id,
+            attempt=run.attempt,
+            fence=run.fence,
+            at=self._context.clock.now(),
+            bars=masker.bars(bars),
+        )
+        if await self._store.progress([write]):
+            raise Conflict(f"run {run.id} is held by nobody any more, or by another worker")
 
     async def delete(self, run: str) -> bool:
         """Delete what is known of a run that is over: at once (True), or, where its job has a `cleanup` function, after

@@ -66,7 +66,7 @@ class Secrets:
 
     async def list(self, *, project: str | None = None) -> builtins.list[SecretView]:
         """By project and name."""
-        documents = await self._all(project)
+        documents = await _all(self._store, project)
         users = await self._users({(d.project, d.name) for d in documents})
         return [
             SecretView(
@@ -96,7 +96,7 @@ class Secrets:
         and with them goes what history holds of earlier values. Raises `StoreError` where one cannot be opened: nothing
         is forgotten then."""
         self._context.keyring.renew()
-        documents = await self._all(None)
+        documents = await _all(self._store, None)
         for document in documents:
             await self._reseal(document)
         await reseal_channels(self._context)
@@ -124,15 +124,6 @@ class Secrets:
     async def _put(self, puts: Sequence[Put], *, verb: str) -> None:
         await self._store.put(puts, by=self._context.actor, at=self._context.clock.now(), verb=verb)
 
-    async def _all(self, project: str | None) -> builtins.list[Document]:
-        found = builtins.list[Document]()
-        while True:
-            after = found[-1].id if found else ""
-            page = await self._store.find(Kind.SECRET, project=project, after=after, limit=_PAGE)
-            found += page
-            if len(page) < _PAGE:
-                return found
-
     async def _users(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], builtins.list[str]]:
         users: dict[tuple[str, str], builtins.list[str]] = {key: [] for key in wanted}
         for document in await self._jobs.all() if users else []:
@@ -159,12 +150,27 @@ class Vault:
         found = {env: values.get(label) for env, label in labels.items()}
         return {env: value for env, value in found.items() if value is not None}
 
+    async def values(self, project: str) -> Sequence[str]:
+        """Of all secrets of the project that can be opened with this process' key."""
+        found = [self._opened(document) for document in await _all(self._store, project)]
+        return [value for value in found if value is not None]
+
     def _opened(self, document: Document) -> str | None:
         secret = from_json(document.body or b"", Secret)
         try:
             return unseal(secret.sealed, label=document.id, keyring=self._keyring)
         except CannotOpen:
             return None
+
+
+async def _all(store: Store, project: str | None) -> list[Document]:
+    found: list[Document] = []
+    while True:
+        after = found[-1].id if found else ""
+        page = await store.find(Kind.SECRET, project=project, after=after, limit=_PAGE)
+        found += page
+        if len(page) < _PAGE:
+            return found
 
 
 def _id(project: str, name: str) -> str:

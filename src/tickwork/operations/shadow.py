@@ -12,6 +12,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.ids import SessionId
 from tickwork.core.lanes import ELSEWHERE, lane_elsewhere
 from tickwork.core.lease import DEFAULT_LEASE
+from tickwork.core.masking import Masker
 from tickwork.core.model import Attempt, Elsewhere, Fence, Job, Origin, Overlap, Run
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import paused_because
@@ -19,6 +20,7 @@ from tickwork.errors import Conflict
 from tickwork.operations.births import asked_run
 from tickwork.operations.context import Context
 from tickwork.operations.firing import Firing
+from tickwork.operations.hidden import hidden_elsewhere
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.store.protocol import Chunk, Document, Finish, LogWrite, NewRun, RunFilter, Session, Start
 
@@ -53,6 +55,8 @@ class Shadowed:
     session: SessionId
     worker: str
     began: Instant
+    mask: tuple[bytes, ...]
+    """What its output must be without: whoever tells of it takes it out (`core/masking.py`)."""
 
 
 class Shadow:
@@ -136,10 +140,11 @@ class Shadow:
             session=session.id,
             worker=session.worker,
             began=now,
+            mask=await hidden_elsewhere(self._context, claim.run.project),
         )
 
     async def say(self, shadowed: Shadowed, chunks: Sequence[Chunk]) -> None:
-        """More of its log."""
+        """More of its log, without what is in `mask`."""
         write = LogWrite(run=shadowed.run.id, attempt=_ATTEMPT, fence=shadowed.fence, chunks=tuple(chunks))
         await self._store.append_log([write])
 
@@ -151,6 +156,7 @@ class Shadow:
         """It is over. `exit_code`: below 0 by that signal; None: it could not be started."""
         now = self._context.clock.now()
         state, reason = _outcome(exit_code)
+        error = None if error is None else Masker(shadowed.mask).text(error)
         attempt = Attempt(
             run=shadowed.run.id,
             n=_ATTEMPT,
@@ -179,6 +185,7 @@ class Shadow:
     async def held(self, document: Document, *, way: str) -> list[Shadowed]:
         """The runs of the job that go on and were told of this way, newest first."""
         job = decode_job(document)
+        mask = await hidden_elsewhere(self._context, job.project)
         where = RunFilter(job=job.id, states=(State.RUNNING,))
         return [
             Shadowed(
@@ -188,6 +195,7 @@ class Shadow:
                 session=run.session,
                 worker=run.worker,
                 began=run.started or run.created,
+                mask=mask,
             )
             for run in await self._store.runs(where, limit=_LOOKED_AT)
             if run.pool == ELSEWHERE and run.fence and run.session and run.worker and run.worker.endswith(f"({way})")

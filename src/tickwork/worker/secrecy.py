@@ -52,10 +52,4 @@ def without_secrets(outcome: Outcome, mask: Sequence[bytes]) -> Outcome:
 
 
 def bars_without_secrets(bars: tuple[Bar, ...], mask: Sequence[bytes]) -> tuple[Bar, ...]:
-    if not mask:
-        return bars
-    masker = Masker(mask)
-    return tuple(
-        replace(bar, group=tuple(masker.text(part) for part in bar.group), status=masker.text(bar.status))
-        for bar in bars
-    )
+    return Masker(mask).bars(bars)

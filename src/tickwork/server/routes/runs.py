@@ -12,8 +12,6 @@ from tickwork.core.ids import RunId
 from tickwork.core.model import Run
 from tickwork.core.progress import Bar
 from tickwork.core.roles import Permission
-from tickwork.core.states import State
-from tickwork.errors import Conflict
 from tickwork.operations.views import (
     AttemptView,
     Explanation,
@@ -32,7 +30,7 @@ from tickwork.server.paging import Page, PageWanted, page_of
 from tickwork.server.routes.acting import Done, Wait, answered
 from tickwork.server.routing import Routes, json_response
 from tickwork.server.waiting import queued_response, wait_for
-from tickwork.store.protocol import ProgressWrite, RunFilter
+from tickwork.store.protocol import RunFilter
 
 routes = Routes("runs")
 
@@ -133,15 +131,8 @@ async def get_run_progress(call: Caller) -> Response:
 @routes.put("/runs/{run}/progress", returns=None)
 async def put_run_progress(call: Caller, body: ProgressSaid) -> None:
     """Report its bars, as the run itself: with the token that it finds in its environment. 409 if it does not run."""
-    run = call.run
-    if run.fence is None or run.state is not State.RUNNING:
-        raise Conflict(f"run {run.id} does not run")
-    bars = tuple(
-        Bar(group=tuple(one.group), current=one.current, total=one.total, status=one.status) for one in body.bars
-    )
-    write = ProgressWrite(run=run.id, attempt=run.attempt, fence=run.fence, at=call.now, bars=bars)
-    if await call.ops.store.progress([write]):
-        raise Conflict(f"run {run.id} is held by nobody any more, or by another worker")
+    bars = [Bar(group=tuple(one.group), current=one.current, total=one.total, status=one.status) for one in body.bars]
+    await call.ops.runs.progress(call.run, bars)
 
 
 @routes.post("/runs/{run}/cancel", returns=RunView)
