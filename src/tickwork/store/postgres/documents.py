@@ -26,7 +26,7 @@ def find(
     project: str | None,
     name: str | None,
     owner: str | None,
-    tags: Sequence[str],
+    tags: Sequence[str] = (),
     after: str | None,
     deleted: bool,
     limit: int | None,
