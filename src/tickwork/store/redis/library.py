@@ -22,9 +22,9 @@ OLDEST = 1
 do not find their functions any more, connect anew, and are refused."""
 
 _LIBRARY = (
-    "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "saves", "parts",
-    "sessions", "rooms", "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door", "handing", "setting",
-    "following", "calls",
+    "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "newcomers",
+    "saves", "parts", "sessions", "rooms", "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door",
+    "handing", "setting", "following", "calls",
 )  # fmt: skip
 _LAYOUTS = {"F": RUN, "G": GAP, "T": ROW, "A": ATTEMPT}
 _FIELD = re.compile(r"\b([FGTA])\.(\w+)")

@@ -1,5 +1,6 @@
 """Values to packed records and back, by position (see layout.py): the hot path of the store."""
 
+import struct
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -23,10 +24,16 @@ pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(list[Any]).decode
 
 
-def texts(blobs: Sequence[bytes]) -> bytes:
+_ARRAY, _TEXT, _FALSE = 0xDD, 0xDB, b"\xc2"
+_header = struct.Struct(">BI").pack
+
+
+def texts(blobs: Sequence[bytes | None]) -> bytes:
     """An array of texts: Lua's reader of MessagePack knows no bytes."""
-    length = len(blobs).to_bytes(4)
-    return b"".join((b"\xdd", length, *(part for blob in blobs for part in (b"\xdb", len(blob).to_bytes(4), blob))))
+    parts = [_header(_ARRAY, len(blobs))]
+    for blob in blobs:
+        parts += (_FALSE,) if blob is None else (_header(_TEXT, len(blob)), blob)
+    return b"".join(parts)
 
 
 def field(value: Any) -> Any:

@@ -4,14 +4,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId, ScheduleId
 from tickwork.core.model import Actor
 from tickwork.errors import StoreUnavailable
 from tickwork.store.protocol import Fire, Kind, Put, Timetable
 from tickwork.store.redis import calls, packing
+from tickwork.store.redis.newcomers import Newcomer, columns, newcomers
 
 SIZE = 1000
-"""Entries of one call: some 30 milliseconds in which the server answers nobody else."""
+"""Entries of one call: some 30 milliseconds at most in which the server answers nobody else."""
 
 Send = Callable[..., Awaitable[Any]]
 
@@ -21,11 +23,26 @@ class Part:
     """What is written in one call. All that concerns one job is in the same part: the server decides it together."""
 
     puts: list[Put] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    """Where the puts stand in the whole save."""
     changes: list[Timetable] = field(default_factory=list)
     fires: list[Fire] = field(default_factory=list)
+    new: list[Newcomer] = field(default_factory=list)
     entries: int = 0
+    _puts_at: list[int] = field(default_factory=list)
+    _new_at: list[int] = field(default_factory=list)
+
+    def put(self, put: Put, place: int) -> None:
+        self.puts.append(put)
+        self._puts_at.append(place)
+
+    def welcome(self, newcomer: Newcomer, place: int) -> None:
+        self.new.append(newcomer)
+        self._new_at.append(place)
+        self.entries += 1
+
+    @property
+    def places(self) -> list[int]:
+        """Where what the server returns stands in the whole save."""
+        return [*self._puts_at, *self._new_at]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +50,7 @@ class Save:
     """What goes with every part."""
 
     by: Actor
-    at: int
+    at: Instant
     verb: str
     note: str | None
 
@@ -48,24 +65,31 @@ class Save:
             packing.field(self.note),
             [calls.change(change) for change in part.changes],
             [calls.fire(fire, blobs) for fire in part.fires],
+            blobs.add(self._columns(part.new)),
         )
         return args, blobs.all
+
+    def _columns(self, new: Sequence[Newcomer]) -> bytes | None:
+        return columns(new, by=self.by, at=self.at, verb=self.verb, note=self.note) if new else None
 
 
 def parted(puts: Sequence[Put], changes: Sequence[Timetable], fires: Sequence[Fire]) -> list[Part]:
     """In the order in which they were given, as far as jobs stay together."""
-    home = _Homes()
-    jobs = {change.schedule: change.job for change in changes}
+    new = newcomers(puts, changes)
+    homes = _Homes()
+    jobs = {change.schedule: change.job for change in changes if change.job not in new}
     for place, put in enumerate(puts):
-        part = home.of(put.kind, put.id, entries=1)
-        part.puts.append(put)
-        part.places.append(place)
+        if put.kind is Kind.JOB and put.id in new:
+            homes.newest().welcome(new[put.id], place)
+        else:
+            homes.of(put.kind, put.id, entries=1).put(put, place)
     for change in changes:
-        home.of(Kind.JOB, change.job, entries=1).changes.append(change)
+        if change.job not in new:
+            homes.of(Kind.JOB, change.job, entries=1).changes.append(change)
     for fire in fires:
         job = jobs.get(fire.schedule) or _job_of(fire.schedule)
-        home.of(Kind.JOB, job, entries=1 + len(fire.runs) + len(fire.gaps)).fires.append(fire)
-    return home.parts
+        homes.of(Kind.JOB, job, entries=1 + len(fire.runs) + len(fire.gaps)).fires.append(fire)
+    return homes.parts
 
 
 def _job_of(schedule: ScheduleId) -> JobId:
@@ -82,11 +106,14 @@ class _Homes:
     def of(self, kind: Kind, id: str, *, entries: int) -> Part:
         part = self._of.get((kind, id))
         if part is None:
-            if self.parts[-1].entries >= SIZE:
-                self.parts.append(Part())
-            part = self._of[kind, id] = self.parts[-1]
+            part = self._of[kind, id] = self.newest()
         part.entries += entries
         return part
+
+    def newest(self) -> Part:
+        if self.parts[-1].entries >= SIZE:
+            self.parts.append(Part())
+        return self.parts[-1]
 
 
 async def save_parts(save: Save, parts: Sequence[Part], *, token: str, write: Send, read: Send) -> list[int]:

@@ -93,7 +93,7 @@ local function named_key(kind, name)
 end
 
 -- Only names that are not the id itself need an index.
-local function index_name(kind, id, before, after)
+function documents.index_name(kind, id, before, after)
   if before and before ~= id and before ~= after then
     drop(named_key(kind, before), id)
   end
@@ -168,7 +168,7 @@ function documents.write(kind, id, before, fields, body, view)
     drop(named('ids', kind), id)
     put(named('deleted', kind), id, 0)
   end
-  index_name(kind, id, before.body and before.name, body and fields.name)
+  documents.index_name(kind, id, before.body and before.name, body and fields.name)
   documents.index_tags(kind, id, before.body, body)
   if kind == 'runner' then
     show_runner(id, body)

@@ -35,9 +35,10 @@ local function next_of(put, current, args, blobs)
 end
 
 -- Decide all puts, one after the other, in memory. Returns steps {put, before, after}, the revisions that come of
--- them, and those of jobs by id. `checked`: what they expect is known to hold.
+-- them, those of jobs by id (`given`), and the packed newcomers. `checked`: what they expect is known to hold.
 local function plan(args, blobs, checked)
-  local steps, revisions, given, known, ids = {}, {}, {}, {}, {}
+  local new, known, ids = newcomers.of(args, blobs), {}, {}
+  local steps, revisions, given = {}, {}, {}
   for _, put in ipairs(args[1]) do
     ids[put[1]] = ids[put[1]] or {}
     table.insert(ids[put[1]], put[2])
@@ -58,7 +59,7 @@ local function plan(args, blobs, checked)
       given[put[2]] = following.revision
     end
   end
-  return steps, revisions, given
+  return { steps = steps, revisions = revisions, given = given, new = new }
 end
 
 local function check_fires(fires)
@@ -143,24 +144,26 @@ end
 -- Raises, with nothing written, if what the save expects does not hold. Returns its plan.
 function saves.check(args, blobs)
   local fired = check_fires(args[7])
-  local steps, revisions, given = plan(args, blobs)
-  check_changes(args[6], fired, given)
-  return steps, revisions, given
+  local planned = plan(args, blobs)
+  check_changes(args[6], fired, planned.given)
+  return planned
 end
 
--- Write what has been checked. Returns the new revisions.
-function saves.write(args, blobs, steps, revisions, given)
-  if not steps then
-    steps, revisions, given = plan(args, blobs, true)
-  end
+-- Write what has been checked: by this call, or (without its plan) by another. Returns the new revisions, of puts and then
+-- of newcomers.
+function saves.write(args, blobs, planned)
+  planned = planned or plan(args, blobs, true)
   for _, fire in ipairs(args[7]) do
     firing.one(fire, blobs, args[3])
   end
-  write_all(steps, args)
+  write_all(planned.steps, args)
   load_rows(args[6])
   for _, change in ipairs(args[6]) do
-    carry_out(change, given)
+    carry_out(change, planned.given)
+  end
+  if planned.new then
+    newcomers.write(planned.new, planned.revisions)
   end
   wake('schedule')
-  return revisions
+  return planned.revisions
 end
