@@ -5,6 +5,7 @@ into `build/documentation` with their links turned to where they lie there, and 
 link that leads nowhere fails.
 """
 
+import json
 import os
 import re
 import shutil
@@ -25,6 +26,9 @@ PROJECT = {
 }
 """Pages beside this folder, and what they are called on the site."""
 _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)]*)?\))")
+_MANY = re.compile(r'"(?P<pattern>[\w/-]+\*\.md)"')
+"""Where a page's place stands in the navigation: many pages."""
+_TITLE = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 
 
@@ -36,9 +40,21 @@ def build(place: Path, *, serve: bool = False) -> None:
     """Everything that it needs and makes is in `place`. Raises `CalledProcessError`."""
     shutil.rmtree(place, ignore_errors=True)
     stage(place / "pages")
-    shutil.copy(ROOT / "zensical.toml", place)
+    (place / "zensical.toml").write_text(configuration(), encoding="utf-8")
     program = Path(sys.executable).with_name("zensical")
     subprocess.run([program, *(["serve"] if serve else ["build", "--strict"])], cwd=place, check=True)
+
+
+def configuration() -> str:
+    """`zensical.toml`, with the pages that a pattern in its navigation stands for."""
+    text = (ROOT / "zensical.toml").read_text(encoding="utf-8")
+    return _MANY.sub(lambda found: json.dumps(titled(found["pattern"])).replace('": "', '" = "'), text)
+
+
+def titled(pattern: str) -> list[dict[str, str]]:
+    """Those pages by their titles, in the order of their names."""
+    found = sorted(DOCS.glob(pattern))
+    return [{_TITLE.search(page.read_text(encoding="utf-8"))["title"]: str(place_of(page))} for page in found]
 
 
 def stage(target: Path) -> None:

@@ -21,15 +21,14 @@ def builder():
 def test_the_site_is_built_without_a_link_or_anchor_that_leads_nowhere(tmp_path: Path) -> None:
     builder().build(tmp_path)
     assert (tmp_path / "site" / "tutorial" / "index.html").is_file()
+    assert "No-overlap is a unique index" in (tmp_path / "site" / "tutorial" / "index.html").read_text(), "in its menu"
     assert "script" in (tmp_path / "site" / "index.html").read_text()
 
 
 def test_every_page_is_in_the_navigation() -> None:
     site = builder()
-    nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
-    there = {
-        str(site.place_of(page)) for page in site.pages() if page.suffix == ".md" and DOCS / "adr" not in page.parents
-    }
+    nav = tomllib.loads(site.configuration())["project"]["nav"]
+    there = {str(site.place_of(page)) for page in site.pages() if page.suffix == ".md"}
     assert sorted(places(nav)) == sorted(there)
 
 
