@@ -5,7 +5,6 @@ import logging
 
 import pytest
 
-from tickwork.cli.json_lines import JsonLines
 from tickwork.cli.lines import EventLines
 from tickwork.cli.voices import logging_too, voice_of
 from tickwork.config import Settings
@@ -16,17 +15,13 @@ from tickwork.testing import FakeClock
 ENDED = RunEnded(run="r1", job="backup", state="failed", reason="exit", seconds=2.0)
 
 
-class Mute:
-    """What speaks, and whether it found that nobody reads it."""
+class Speaking:
+    """What speaks."""
 
     def __init__(self, **settings: str) -> None:
         self.clock = FakeClock()
-        self.unheard = 0
         self.settings = Settings(store="memory://", log_format="json", **settings)
-        self.voice = voice_of(self.settings, clock=self.clock, broken=self._broken)
-
-    def _broken(self) -> None:
-        self.unheard += 1
+        self.voice = voice_of(self.settings, clock=self.clock, line=print)
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> list[dict]:
@@ -34,11 +29,11 @@ def said(capsys: pytest.CaptureFixture[str]) -> list[dict]:
 
 
 def test_an_event_is_an_object_with_its_words_and_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
-    mute = Mute()
-    mute.voice.event(ENDED)
+    speaking = Speaking()
+    speaking.voice.event(ENDED)
     assert said(capsys) == [
         {
-            "at": iso(mute.clock.now()),
+            "at": iso(speaking.clock.now()),
             "level": "info",
             "event": "RunEnded",
             "message": "backup failed (exit) in 2.0s (run r1)",
@@ -52,7 +47,7 @@ def test_an_event_is_an_object_with_its_words_and_its_facts(capsys: pytest.Captu
 
 
 def test_greetings_and_words_with_line_ends_are_one_line_each(capsys: pytest.CaptureFixture[str]) -> None:
-    voice = Mute().voice
+    voice = Speaking().voice
     voice.ready(["ready: here", "    two\nlines"])
     voice.say("stopping")
     assert [(one["event"], one["message"]) for one in said(capsys)] == [
@@ -74,7 +69,7 @@ def test_greetings_and_words_with_line_ends_are_one_line_each(capsys: pytest.Cap
 def test_what_is_less_grave_than_asked_is_not_said(
     capsys: pytest.CaptureFixture[str], level: str, heard: list[str]
 ) -> None:
-    voice = Mute(log_level=level).voice
+    voice = Speaking(log_level=level).voice
     answered = RequestAnswered(request="q", method="GET", route="/", status=200, seconds=0.1)
     failed = ServiceFailed(service="scheduler", error="E", failures=1)
     for event in (RunsFired(runs=1, gaps=0), answered, ENDED, Notice(text="hear"), failed):
@@ -85,7 +80,7 @@ def test_what_is_less_grave_than_asked_is_not_said(
 def test_lines_for_people_go_by_the_level_too(capsys: pytest.CaptureFixture[str]) -> None:
     clock = FakeClock()
     settings = Settings(store="memory://", log_level="warning")
-    voice = voice_of(settings, clock=clock, broken=lambda: None)
+    voice = voice_of(settings, clock=clock, line=print)
     assert isinstance(voice, EventLines)
     voice.event(ENDED)
     voice.event(ServiceFailed(service="scheduler", error="E", failures=1))
@@ -93,8 +88,8 @@ def test_lines_for_people_go_by_the_level_too(capsys: pytest.CaptureFixture[str]
 
 
 def test_what_libraries_log_comes_in_the_same_form_with_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
-    mute = Mute()
-    with logging_too(mute.voice, mute.settings):
+    speaking = Speaking()
+    with logging_too(speaking.voice, speaking.settings):
         try:
             int("nothing")
         except ValueError:
@@ -105,16 +100,3 @@ def test_what_libraries_log_comes_in_the_same_form_with_its_traceback(capsys: py
     assert told["traceback"].endswith("ValueError: invalid literal for int() with base 10: 'nothing'")
     logging.getLogger("tickwork.server").error("after it")
     assert said(capsys) == [], "the handler is taken away again"
-
-
-def test_who_reads_no_more_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    mute = Mute()
-    monkeypatch.setattr("tickwork.cli.lines.let_go_of_stdout", lambda: None)
-
-    def broken(*_args: object, **_more: object) -> None:
-        raise BrokenPipeError
-
-    monkeypatch.setattr("builtins.print", broken)
-    mute.voice.say("hello?")
-    assert isinstance(mute.voice, JsonLines)
-    assert mute.unheard == 1

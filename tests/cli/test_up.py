@@ -276,6 +276,23 @@ def test_up_stops_when_nobody_reads_its_lines_any_more(board):
         assert up.stderr.read() == b""
 
 
+def test_a_terminal_that_is_held_keeps_neither_runs_nor_signals_waiting(board):
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    os.write(write, b"." * 1_000_000)  # as much as it takes
+    os.set_blocking(write, True)
+    up = mortal([TICKWORK, "up", board], stdout=write)
+    try:
+        os.close(write)
+        eventually(lambda: "succeeded" in call("runs", "beat").stdout)
+        up.send_signal(signal.SIGTERM)
+        assert up.wait(PATIENCE) == 0
+    finally:
+        up.kill()
+        up.wait()
+        os.close(read)
+
+
 def test_a_reader_that_goes_early_is_no_error(board):
     call("apply", board)
     read, write = os.pipe()

@@ -2,12 +2,11 @@
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from tickwork.cli.lines import LEVELS, event_line, gravity, print_or
+from tickwork.cli.lines import LEVELS, event_line, gravity
 from tickwork.core.clock import SECOND, Clock, Instant, iso
 from tickwork.telemetry import TelemetryEvent
 
@@ -17,11 +16,10 @@ _WORDS: Final = {level: word for word, level in LEVELS.items()} | {logging.CRITI
 class JsonLines:
     """A `Voice`. Every object has `at` (UTC), `level`, `event` and `message`, then the event's own fields."""
 
-    def __init__(self, *, clock: Clock, broken: Callable[[], None], level: int = logging.INFO) -> None:
+    def __init__(self, *, clock: Clock, line: Callable[[str], None], level: int = logging.INFO) -> None:
         self._clock = clock
-        self._broken = broken
+        self._line = line
         self._level = level
-        self._lock = threading.Lock()
 
     def ready(self, greeting: Sequence[str]) -> None:
         for line in greeting:
@@ -55,9 +53,7 @@ class JsonLines:
             "message": message,
             **(facts or {}),
         }
-        line = json.dumps(said, ensure_ascii=False, default=str)
-        with self._lock:  # one object a line, also where two threads speak
-            print_or(self._broken, line)
+        self._line(json.dumps(said, ensure_ascii=False, default=str))
 
 
 class LogHandler(logging.Handler):

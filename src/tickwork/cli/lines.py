@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from tickwork.cli.output import let_go_of_stdout
 from tickwork.cli.words import clean, clock_time, span
 from tickwork.core.clock import Clock
 from tickwork.telemetry import RunEnded, RunStarted, TelemetryEvent
@@ -24,36 +23,23 @@ class Voice(Protocol):
 
 
 class EventLines:
-    """Prints lines with the time of day, of what is at least as grave as `level`. `broken` is called when nobody reads
-    them any more."""
+    """Gives `line` lines with the time of day, of what is at least as grave as `level`."""
 
-    def __init__(self, *, clock: Clock, broken: Callable[[], None], level: int = logging.INFO) -> None:
+    def __init__(self, *, clock: Clock, line: Callable[[str], None], level: int = logging.INFO) -> None:
         self._clock = clock
-        self._broken = broken
+        self._line = line
         self._level = level
 
     def ready(self, greeting: Sequence[str]) -> None:
         for line in greeting:
-            self._print(line)
+            self._line(line)
 
     def say(self, text: str) -> None:
-        self._print(f"{clock_time(self._clock.now())} {text}")
+        self._line(f"{clock_time(self._clock.now())} {text}")
 
     def event(self, event: TelemetryEvent) -> None:
         if gravity(event) >= self._level:
             self.say(event_line(event))
-
-    def _print(self, line: str) -> None:
-        print_or(self._broken, line)
-
-
-def print_or(broken: Callable[[], None], line: str) -> None:
-    """Print it at once; where nobody reads it any more call `broken`."""
-    try:
-        print(line, flush=True)
-    except OSError:  # the pipe is broken, the terminal was closed
-        let_go_of_stdout()
-        broken()
 
 
 def gravity(event: TelemetryEvent) -> int:

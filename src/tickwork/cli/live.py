@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import IO, Any, cast
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
 from tickwork.cli.lines import event_line
-from tickwork.cli.output import Cell, let_go_of_stdout, rich_table, state_cell
+from tickwork.cli.outlet import Outlet
+from tickwork.cli.output import Cell, rich_table, state_cell
 from tickwork.cli.words import MARKS, clean, distance, span, why
 from tickwork.core.clock import Clock, Instant
 from tickwork.errors import StoreUnavailable
@@ -27,25 +28,21 @@ _MOST = 8
 class LiveView:
     """Redraws twice a second, below whatever was said before."""
 
-    def __init__(self, *, clock: Clock, reads: Reads, store: str, broken: Callable[[], None]) -> None:
+    def __init__(self, *, clock: Clock, reads: Reads, store: str, out: Outlet) -> None:
         self._clock = clock
         self._reads = reads
         self._footer = f"Ctrl-C stops · {store}"
-        self._broken = broken
-        self._console = Console(highlight=False)
+        self._out = out
+        self._console = Console(file=cast("IO[str]", out), highlight=False)
 
     async def run(self) -> None:
-        try:
-            await self._redraw()
-        except OSError:  # the terminal was closed
-            self._leave()
-
-    async def _redraw(self) -> None:
         with Live(console=self._console, auto_refresh=False, screen=False) as live:
             while True:
-                # A busy store answers next time; until then the picture stays.
+                # A busy store answers next time, a terminal that is held is drawn on next time.
                 with contextlib.suppress(StoreUnavailable):
-                    live.update(self._drawn(await self._reads.overview(limit=self._rows())), refresh=True)
+                    drawn = self._drawn(await self._reads.overview(limit=self._rows()))
+                    if not self._out.behind:
+                        live.update(drawn, refresh=True)
                 await asyncio.sleep(_EVERY)
 
     def ready(self, greeting: Sequence[str]) -> None:
@@ -59,14 +56,7 @@ class LiveView:
         self._print(clean(text))
 
     def _print(self, line: str) -> None:
-        try:
-            self._console.print(Text(line), soft_wrap=True)
-        except OSError:
-            self._leave()
-
-    def _leave(self) -> None:
-        let_go_of_stdout()
-        self._broken()
+        self._console.print(Text(line), soft_wrap=True)
 
     def event(self, event: TelemetryEvent) -> None:
         """The view shows runs itself; what is left are words for the operator."""

@@ -1,6 +1,9 @@
 """A worker that has no store at hand, only a server's address and a key."""
 
+import sys
+
 from tickwork.cli.apps import preload_of
+from tickwork.cli.outlet import Outlet
 from tickwork.cli.serve import Stopping
 from tickwork.cli.trust import key_of, trusted
 from tickwork.cli.voices import logging_too, voice_of
@@ -38,7 +41,8 @@ async def serve_remotely(settings: Settings, *, apps: tuple[str, ...] = ()) -> i
         preload=preload_of(apps),
         link=link,
     )
-    voice = voice_of(settings, clock=clock, broken=node.request_stop)
+    out = Outlet(sys.stdout, broken=node.request_stop)
+    voice = voice_of(settings, clock=clock, line=out.line)
     telemetry.subscribe(voice.event)
     stopping = Stopping(node=node, telemetry=telemetry, say=voice.say)
     stopping.listen()
@@ -46,8 +50,8 @@ async def serve_remotely(settings: Settings, *, apps: tuple[str, ...] = ()) -> i
     seats = several(settings.workers, "seat")
     greeting = [f"ready: {settings.server}, pool {', '.join(listed(settings.pool))}, {seats}; Ctrl-C stops"]
     try:
-        with logging_too(voice, settings):
+        with out, logging_too(voice, settings):
             await node.run(scheduler=False, worker=True, ready=lambda: voice.ready(greeting))
+            return stopping.told()
     finally:
         await link.close()
-    return stopping.told()

@@ -14,6 +14,7 @@ from tickwork.cli.boards import summary
 from tickwork.cli.demo import things_to_try
 from tickwork.cli.jobsched import Catalogue
 from tickwork.cli.lines import Voice
+from tickwork.cli.outlet import Outlet
 from tickwork.cli.voices import logging_too, voice_of
 from tickwork.cli.watching import BoardWatch
 from tickwork.cli.web import OpenWeb, open_web
@@ -90,10 +91,11 @@ class Serving:
         self._node = node
         self._telemetry = telemetry
         self._stopping = Stopping(node=node, telemetry=telemetry, say=self._say)
-        self._voice: Voice = voice_of(plan.settings, clock=SystemClock(), broken=self._stopping.unheard)
+        self._out = Outlet(sys.stdout, broken=self._stopping.unheard)
+        self._voice: Voice = voice_of(plan.settings, clock=SystemClock(), line=self._out.line)
 
     async def run(self) -> int:
-        with logging_too(self._voice, self._plan.settings):
+        with self._out, logging_too(self._voice, self._plan.settings):
             return await self._run()
 
     async def _run(self) -> int:
@@ -107,7 +109,7 @@ class Serving:
                 clock=SystemClock(),
                 reads=self._ops.reads,
                 store=self._plan.settings.store,
-                broken=self._stopping.unheard,
+                out=self._out,
             )
             self._voice = view
             beside.append(view.run())

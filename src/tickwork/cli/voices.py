@@ -9,14 +9,14 @@ from tickwork.config import Settings
 from tickwork.core.clock import Clock
 
 
-def voice_of(settings: Settings, *, clock: Clock, broken: Callable[[], None]) -> Voice:
-    """`broken` is called when nobody reads it any more."""
+def voice_of(settings: Settings, *, clock: Clock, line: Callable[[str], None]) -> Voice:
+    """`line` is called with each line, from whichever thread."""
     level = LEVELS[settings.log_level]
     if settings.log_format == "text":
-        return EventLines(clock=clock, broken=broken, level=level)
+        return EventLines(clock=clock, line=line, level=level)
     from tickwork.cli.json_lines import JsonLines
 
-    return JsonLines(clock=clock, broken=broken, level=level)
+    return JsonLines(clock=clock, line=line, level=level)
 
 
 @contextmanager
