@@ -102,6 +102,8 @@ def test_two_jobs_of_one_name_are_refused():
         ({"retries": -1}, "retries=-1 is not accepted"),
         ({"priority": True}, "priority=True is not accepted: it must be int"),
         ({"overlap": "sometimes"}, "overlap='sometimes' is not accepted"),
+        ({"tags": "two words"}, "tags='two words' is not accepted: 'two words' cannot be a tag: it begins with"),
+        ({"tags": [f"t{n}" for n in range(21)]}, "is not accepted: 21 are too many; a job has 20 at most"),
     ],
 )
 def test_a_wrong_option_is_named(options, words):
@@ -119,6 +121,7 @@ def test_every_option_reaches_the_definition():
         pool="big",
         priority=5,
         grace="3s",
+        tags=["nightly", "eu", "nightly"],
     )
     def options():
         pass
@@ -126,6 +129,7 @@ def test_every_option_reaches_the_definition():
     fields = options.policies.fields
     assert fields["retry"] == Retry(count=2, delay=10 * SECOND, backoff="exponential")
     assert (fields["overlap"], fields["delivery"]) == (Overlap.ALLOW, Delivery.AT_MOST_ONCE)
+    assert fields["tags"] == ("nightly", "eu")
     assert (fields["env"], fields["cwd"], fields["pool"], fields["priority"]) == ({"A": "1"}, "/tmp", "big", 5)
 
 

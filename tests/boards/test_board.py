@@ -82,6 +82,8 @@ JOB_KEYS: list[tuple[str, str, Any]] = [
     ("delivery: at_most_once", "delivery", Delivery.AT_MOST_ONCE),
     ("pool: gpu", "pool", "gpu"),
     ("labels: gpu", "labels", ("gpu",)),
+    ("tags: nightly", "tags", ("nightly",)),
+    ("tags: [nightly, billing]", "tags", ("nightly", "billing")),
     ("max_running: 2", "max_running", 2),
     ("shares: [{key: db, max: 2}]", "shares", (Limit(key="db", max=2),)),
     ("disable_after_failures: 3", "disable_after_failures", 3),

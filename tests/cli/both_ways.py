@@ -68,6 +68,7 @@ PRELUDE = [
 LOOKS = [
     ("ls",),
     ("ls", "--json"),
+    ("ls", "--tag", "nightly", "--json"),
     ("runs",),
     ("runs", "byhand", "--state", "failed", "--json"),
     ("show", "backup"),

@@ -42,6 +42,20 @@ def test_ls_can_be_limited_to_a_project(tickwork, board):
     assert tickwork("ls", "--project", "other", "--json").json == []
 
 
+def test_ls_can_be_limited_to_jobs_that_have_all_of_the_tags(tickwork, board):
+    assert "TAGS" not in tickwork("ls").out
+    tickwork("edit", "backup", "tags=[nightly, eu]")
+    tickwork("edit", "hourly", "tags=eu")
+    header, *rows = tickwork("ls").out.splitlines()
+    at = header.index("TAGS")
+    assert [row[at:].split("  ")[0].strip() for row in rows] == ["nightly, eu", "", "eu"]
+    assert [job["id"] for job in tickwork("ls", "--tag", "eu", "--json").json] == ["backup", "hourly"]
+    assert [job["id"] for job in tickwork("ls", "--tag", "eu", "--tag", "nightly", "--json").json] == ["backup"]
+    assert tickwork("ls", "--tag", "us").out.strip() == "no job has the tag us"
+    assert tickwork("ls", "--tag", "us", "--tag", "eu").out.strip() == "no job has all of the tags us, eu"
+    assert "tags" in tickwork("show", "backup").out
+
+
 def test_runs_lists_the_newest_first_and_filters(tickwork, acted):
     first = acted("backup")
     second = acted("byhand", Ending(state=State.FAILED, reason=Reason.EXIT, exit_code=3))

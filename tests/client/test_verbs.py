@@ -48,6 +48,9 @@ async def test_a_job_is_made_seen_changed_and_deleted(site: Site, root: AsyncCli
     assert await root.jobs.edit("report", ["timeout=2h", "retries=3"]) == ["retries"]
     assert [revision.revision for revision in await root.jobs.revisions("report")] == [1, 2, 3]
     assert [job.id async for job in root.jobs.list()] == ["report"]
+    await root.jobs.patch("report", {"tags": ["nightly", "eu"]})
+    assert [job.tags async for job in root.jobs.list(tags=["eu", "nightly"])] == [["nightly", "eu"]]
+    assert [job.id async for job in root.jobs.list(tags=["eu", "weekly"])] == []
     await root.jobs.delete("report")
     with pytest.raises(errors.NotFound, match="there is no job 'report'"):
         await root.jobs.get("report")

@@ -16,6 +16,7 @@ from tickwork.boards.resource_keys import RESOURCES, Size, Umask
 from tickwork.boards.retention_keys import Keep
 from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items
+from tickwork.boards.tag_keys import Tags
 from tickwork.boards.timing_keys import CATCH_UP, DECAY, EVERY, EXCLUDE, MONTHS, TIMING, TRIGGERS, WINDOW
 from tickwork.core.model import Job, Retry
 from tickwork.core.timing.schedule import Exclusion, Schedule
@@ -107,6 +108,8 @@ def _form(kind: Any) -> str:  # noqa: PLR0911 (one line for each kind)
             return "a job's name, a list of them, or `{name: failure}`"
         case NumberOr():
             return ", ".join(f"`{word}`" for word in kind.words) + ", or a whole number from 1"
+        case Tags():
+            return "a word: `nightly`; or a list of them"
         case Headers():
             return "a table of texts"
         case Size():

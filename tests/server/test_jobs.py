@@ -26,6 +26,31 @@ async def test_a_job_is_made_shown_and_found_by_its_name(site: Site) -> None:
     assert [item["id"] for item in found] == ["etl:report"]
 
 
+async def test_jobs_are_found_by_all_of_their_tags_page_by_page(site: Site) -> None:
+    root = await site.superuser()
+    for name, tags in {"a": ["nightly"], "b": ["nightly", "eu"], "c": [], "d": ["eu", "nightly", "x"]}.items():
+        await root.post("jobs", json={"name": name, "definition": {**SHELL, "tags": tags}})
+
+    async def found(*tags: str, **more) -> list[str]:
+        names, cursor = [], ""
+        while cursor is not None:
+            page = (await root.get("jobs", params={"tag": tags, "cursor": cursor or None, "limit": 1, **more})).json()
+            names, cursor = names + [item["id"] for item in page["items"]], page["next"]
+        return names
+
+    assert await found("nightly") == ["a", "b", "d"]
+    assert await found("nightly", "eu") == ["b", "d"]
+    assert await found("nightly", q="D") == ["d"]
+    assert await found("nightly", project="etl") == await found("two words") == []
+    shown = (await root.get("jobs/d")).json()
+    assert (shown["job"]["tags"], shown["definition"]["tags"]) == (["eu", "nightly", "x"], ["eu", "nightly", "x"])
+    refused = await root.patch("jobs/d/definition", json={"changes": {"tags": ["two words"]}})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "body.tags[0]"
+    await root.patch("jobs/d/definition", json={"changes": {"tags": None}})
+    assert await found("nightly") == ["a", "b"]
+
+
 async def test_a_job_is_not_made_twice(site: Site) -> None:
     root = await site.superuser()
     body = {"name": "report", "definition": SHELL}

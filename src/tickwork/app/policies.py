@@ -10,6 +10,7 @@ from tickwork.app import fleet, linking
 from tickwork.core.clock import Duration
 from tickwork.core.model import Delivery, Overlap, Resources, Retry, SecretUse
 from tickwork.core.sizes import parse_size
+from tickwork.core.tags import each_once, wrong_tags
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition
 
@@ -55,6 +56,14 @@ def _secrets(value: Any, _what: str) -> tuple[SecretUse, ...]:
     return tuple(uses)
 
 
+def _tags(value: Any, _what: str) -> tuple[str, ...]:
+    """A word, or a list of them."""
+    tags = each_once([value] if isinstance(value, str) else map(str, value))
+    for wrong in wrong_tags(tags):
+        raise ValueError(wrong)
+    return tags
+
+
 def _umask(value: Any, _what: str) -> int:
     """Three octal digits as a text, or a number."""
     return value if isinstance(value, int) and not isinstance(value, bool) else int(value, 8)
@@ -97,6 +106,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "map": ("map", linking.mapped),
     "cleanup": ("cleanup", linking.cleanup),
     "protected": ("protected", _plain(bool)),
+    "tags": ("tags", _tags),
 }
 """By the decorator's word: the field of `Job`, and how a value is read."""
 

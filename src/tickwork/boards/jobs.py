@@ -18,6 +18,8 @@ from tickwork.core.model import Call, Job, Task
 
 FIELDS = {name: name for name in POLICIES} | {"retries": "retry"}
 """The field of `Job` that a policy key fills."""
+ADDED_UP = ("notify", "tags")
+"""Lists of which a job has also what defaults and its task say: that cannot be taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +85,11 @@ def prototype(name: str, task: Draft, around: Surroundings) -> Job:
 
 
 def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """`above` wins; variables of the environment are added up, and who is told of what."""
+    """`above` wins; variables of the environment are added up, and who is told of what, and tags."""
     values = {**below, **above}
-    if "notify" in below and "notify" in above:
-        values["notify"] = tuple(dict.fromkeys((*below["notify"], *above["notify"])))
+    for key in ADDED_UP:
+        if key in below and key in above:
+            values[key] = tuple(dict.fromkeys((*below[key], *above[key])))
     if "env" in below and "env" in above:
         values["env"] = {**below["env"], **above["env"]}
     return values

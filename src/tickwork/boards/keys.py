@@ -15,6 +15,7 @@ from tickwork.boards.retention_keys import Keep
 from tickwork.boards.scalars import Choice, Environment, Flag, Json, Length, Number, Text, Whole, Zone
 from tickwork.boards.secret_keys import Use
 from tickwork.boards.source import Items, Mapping
+from tickwork.boards.tag_keys import TAGS
 from tickwork.boards.timing_keys import TIMING, TRIGGERS
 from tickwork.core.model import Backoff, Delivery, Mode, Overlap, Retry
 
@@ -103,6 +104,7 @@ SCHEDULE = keys(
 
 POLICIES = keys(
     Key(name="description", kind=Text(empty=True), doc="What the job is for (Markdown)."),
+    *TAGS.values(),
     Key(name="enabled", kind=Flag(), doc="false: nothing is scheduled."),
     Key(name="env", kind=Environment(), doc="Variables of the job; added to those of env and defaults."),
     Key(

@@ -12,7 +12,7 @@ import yaml
 from tickwork.boards.dependency_keys import DEPENDENCIES, as_written, results_as_written
 from tickwork.boards.elsewhere_keys import ELSEWHERE
 from tickwork.boards.http_keys import HTTP
-from tickwork.boards.jobs import FIELDS
+from tickwork.boards.jobs import ADDED_UP, FIELDS
 from tickwork.boards.keys import DEFAULTS, JOB
 from tickwork.boards.kinds import Keys, defaults_of
 from tickwork.boards.schedules import FIRST_KEY
@@ -159,7 +159,7 @@ def _hoisted(tables: list[_Said], keys: Keys) -> _Said:
     for key in keys:
         if len(tables) < 2 or not all(key in table for table in tables):  # noqa: PLR2004 (nothing in common)
             continue
-        if key == "notify":  # what defaults say is added to what jobs say: it cannot be taken back
+        if key in ADDED_UP:  # a job gets what defaults say beside what it says
             continue
         if key == "env":  # variables are added up, so each counts for itself
             said |= _tables_hoisted(key, tables)

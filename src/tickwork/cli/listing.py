@@ -1,6 +1,6 @@
 """Lists: jobs, runs, what comes next, tasks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,29 +20,45 @@ RUN_HEADERS = ("run", "job", "state", "why", "when", "took", "attempt", "origin"
 
 @click.command("ls")
 @click.option("--project", metavar="NAME", help="Only the jobs of this project.")
+@click.option(
+    "--tag",
+    "tags",
+    metavar="TAG",
+    multiple=True,
+    help="Only jobs with this tag; given several times: with all of them.",
+)
 @json_option
 @over_either
-async def ls_command(verbs: Verbs, *, project: str | None, as_json: bool) -> None:
-    """List the jobs: state, next due moment, how the last run ended."""
-    jobs = [job async for job in verbs.jobs.list(project=project)]
+async def ls_command(verbs: Verbs, *, project: str | None, tags: tuple[str, ...], as_json: bool) -> None:
+    """List the jobs: state, tags, next due moment, how the last run ended."""
+    jobs = [job async for job in verbs.jobs.list(project=project, tags=tags)]
     if as_json:
         print_json(jobs)
         return
     now = SystemClock().now()
+    tagged = any(job.tags for job in jobs)
+    rows = [_job_row(job, now, tagged=tagged) for job in jobs]
     print_table(
-        ("job", "state", "schedule", "next", "last run"),
-        [_job_row(job, now) for job in jobs],
-        empty="no jobs yet; `tickwork apply board.yaml` or `tickwork import crontab FILE` brings some, "
-        "`tickwork up --demo` shows how it looks",
+        ("job", "state", *(["tags"] if tagged else []), "schedule", "next", "last run"), rows, empty=_no_jobs(tags)
     )
 
 
-def _job_row(job: JobView, now: Instant) -> list[str | Cell]:
+def _no_jobs(tags: Sequence[str]) -> str:
+    if tags:
+        return f"no job has {'the tag' if len(tags) == 1 else 'all of the tags'} {', '.join(tags)}"
+    return (
+        "no jobs yet; `tickwork apply board.yaml` or `tickwork import crontab FILE` brings some, "
+        "`tickwork up --demo` shows how it looks"
+    )
+
+
+def _job_row(job: JobView, now: Instant, *, tagged: bool) -> list[str | Cell]:
     last: str | Cell = ""
     if job.last is not None:
         mark = state_cell(job.last.state)
         last = Cell(f"{mark.text} {distance(job.last.finished, now)}", mark.style)
-    return [job.id, state_cell(job.state), "; ".join(job.schedules), distance(job.next, now), last]
+    tags = [", ".join(job.tags)] if tagged else []
+    return [job.id, state_cell(job.state), *tags, "; ".join(job.schedules), distance(job.next, now), last]
 
 
 @click.command("runs")

@@ -191,6 +191,8 @@ class Job(_Value, frozen=True, kw_only=True):
     of: str | None = None
     """The task of the catalogue that it was made from."""
     description: str = ""
+    tags: tuple[str, ...] = ()
+    """Words by which people find it (core/tags.py)."""
     schedules: tuple[Schedule, ...] = ()
     enabled: bool = True
     env: dict[str, str] = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tickwork.core.dependencies import named_in
 from tickwork.core.model import Call, Delivery, Elsewhere, Job, Overlap, Retry
 from tickwork.core.readiness import PLACEHOLDER
+from tickwork.core.tags import wrong_tags
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import CatchUp, Schedule
 from tickwork.errors import InvalidDefinition
@@ -36,6 +37,7 @@ def _problems(job: Job) -> Iterator[str]:
         yield "timeout: it must be longer than nothing; leave it out for none"
     if job.disable_after_failures is not None and job.disable_after_failures <= 0:
         yield f"disable_after_failures: {job.disable_after_failures} is not allowed; write 1 or more, or leave it out"
+    yield from (f"tags: {wrong}" for wrong in wrong_tags(job.tags))
     yield from _wrong_secrets(job)
     yield from _wrong_dependencies(job)
     yield from _wrong_spread(job)

@@ -170,19 +170,21 @@ class Jobs:
             raise Conflict(f"{len(named)} jobs are called {name!r}; say which one by its id: {ids}")
         raise NotFound(f"there is no job {name!r}; `tickwork ls` lists them")
 
-    async def all(self, *, project: str | None = None) -> list[Document]:
-        """All current job documents, by id."""
-        return await self._pages(project=project)
+    async def all(self, *, project: str | None = None, tags: Sequence[str] = ()) -> list[Document]:
+        """All current job documents (with all of the tags), by id."""
+        return await self._pages(project=project, tags=tags)
 
     async def count(self, *, limit: int) -> int:
         """How many jobs there are, but no further than `limit`: a look at a store of a million must stay short."""
         return len(await self._store.find(Kind.JOB, limit=limit))
 
-    async def _pages(self, *, project: str | None = None, owner: str | None = None) -> list[Document]:
+    async def _pages(
+        self, *, project: str | None = None, owner: str | None = None, tags: Sequence[str] = ()
+    ) -> list[Document]:
         found: list[Document] = []
         while True:
             after = found[-1].id if found else None
-            page = await self._store.find(Kind.JOB, project=project, owner=owner, after=after, limit=_PAGE)
+            page = await self._store.find(Kind.JOB, project=project, owner=owner, tags=tags, after=after, limit=_PAGE)
             found.extend(page)
             if len(page) < _PAGE:
                 return found

@@ -53,23 +53,32 @@ class Reads:
         self._store = context.store
         self._jobs = jobs
 
-    async def jobs(self, *, project: str | None = None) -> list[JobView]:
-        documents = await self._jobs.all(project=project)
+    async def jobs(self, *, project: str | None = None, tags: Sequence[str] = ()) -> list[JobView]:
+        documents = await self._jobs.all(project=project, tags=tags)
         return await self._views(documents)
 
     async def jobs_page(
-        self, *, projects: Sequence[str] | None, text: str = "", after: str | None, limit: int
+        self,
+        *,
+        projects: Sequence[str] | None,
+        text: str = "",
+        tags: Sequence[str] = (),
+        after: str | None,
+        limit: int,
     ) -> list[JobView]:
-        """Jobs of these projects (None: of all) with `text` in their id or name, by id, from behind `after` on."""
+        """Jobs of these projects (None: of all) with all of the tags, and with `text` in their id or name, by id, from
+        behind `after` on."""
         found: list[Document] = []
-        while len(found) < limit and (page := await self._documents(projects, after, limit)):
+        while len(found) < limit and (page := await self._documents(projects, tags, after, limit)):
             found += [one for one in page if text.lower() in f"{one.id}\0{one.name}".lower()]
             after = page[-1].id
         return await self._views(found[:limit])
 
-    async def _documents(self, projects: Sequence[str] | None, after: str | None, limit: int) -> list[Document]:
+    async def _documents(
+        self, projects: Sequence[str] | None, tags: Sequence[str], after: str | None, limit: int
+    ) -> list[Document]:
         pages = [
-            await self._store.find(Kind.JOB, project=project, after=after, limit=limit)
+            await self._store.find(Kind.JOB, project=project, tags=tags, after=after, limit=limit)
             for project in (projects if projects is not None else [None])
         ]
         return list(islice(heapq.merge(*pages, key=lambda document: document.id), limit))

@@ -156,6 +156,7 @@ class JobView(View, frozen=True, kw_only=True):
     revision: int
     after: list[str] = []
     """Ids of the jobs whose end sets it off."""
+    tags: list[str] = []
 
 
 class KeptView(View, frozen=True, kw_only=True):
@@ -431,6 +432,7 @@ def job_view(
         owner=owner,
         revision=revision,
         after=[after.job for after in job.after],
+        tags=list(job.tags),
     )
 
 

@@ -35,8 +35,8 @@ class LocalJobs:
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
 
-    async def list(self, *, project: str | None = None) -> AsyncIterator[JobView]:
-        for view in await self._ops.reads.jobs(project=project):
+    async def list(self, *, project: str | None = None, tags: Sequence[str] = ()) -> AsyncIterator[JobView]:
+        for view in await self._ops.reads.jobs(project=project, tags=tags):
             yield view
 
     async def find(self, job: str) -> str:

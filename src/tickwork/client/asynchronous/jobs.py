@@ -45,10 +45,14 @@ class AsyncJobs:
 
     # -- finding --
 
-    async def list(self, *, project: str | None = None, text: str | None = None) -> AsyncIterator[JobView]:
-        """By id, with `text` in their id or name."""
-        async for job in self._http.pages(path("jobs"), Page[JobView], query={"project": project, "q": text}):
-            yield job
+    async def list(
+        self, *, project: str | None = None, text: str | None = None, tags: Sequence[str] = ()
+    ) -> AsyncIterator[JobView]:
+        """By id, with `text` in their id or name and with all of the tags."""
+        query = {"project": project, "q": text, "tag": list(tags)}
+        async for job in self._http.pages(path("jobs"), Page[JobView], query=query):
+            if set(tags) <= set(job.tags):  # a server of an older version does not know what is asked
+                yield job
 
     async def find(self, job: str) -> str:
         """The id of the job that has this id, else of the only one that has this name."""

@@ -45,10 +45,14 @@ class Jobs:
 
     # -- finding --
 
-    def list(self, *, project: str | None = None, text: str | None = None) -> Iterator[JobView]:
-        """By id, with `text` in their id or name."""
-        for job in self._http.pages(path("jobs"), Page[JobView], query={"project": project, "q": text}):
-            yield job
+    def list(
+        self, *, project: str | None = None, text: str | None = None, tags: Sequence[str] = ()
+    ) -> Iterator[JobView]:
+        """By id, with `text` in their id or name and with all of the tags."""
+        query = {"project": project, "q": text, "tag": list(tags)}
+        for job in self._http.pages(path("jobs"), Page[JobView], query=query):
+            if set(tags) <= set(job.tags):  # a server of an older version does not know what is asked
+                yield job
 
     def find(self, job: str) -> str:
         """The id of the job that has this id, else of the only one that has this name."""

@@ -104,6 +104,7 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "KeptView.what": "failed",
     "KeptView.value": "1y",
     "JobView.after": [],
+    "tags": ["nightly", "warehouse"],
     "target": "etl",
     "scope": "project",
     "type": "mailer",

@@ -12,6 +12,7 @@ from tickwork.boards.single import job_said, patched, said_of
 from tickwork.core.clock import Instant, iso
 from tickwork.core.model import Job
 from tickwork.core.roles import Permission
+from tickwork.core.tags import MOST
 from tickwork.errors import NotFound
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.views import JobDetailView, JobView, RevisionView
@@ -27,6 +28,7 @@ from tickwork.store.protocol import Document, Kind
 
 routes = Routes("jobs")
 IfMatch = Annotated[str | None, Header(description="The ETag of the revision that is to be changed.")]
+Tag = Annotated[str, Query(max_length=200)]
 OfProject = Annotated[str | None, Query(max_length=200, description="Only of this project.")]
 
 
@@ -36,10 +38,13 @@ async def list_jobs(
     wanted: PageWanted,
     project: OfProject = None,
     q: Annotated[str | None, Query(max_length=200, description="Part of the id or the name.")] = None,
+    tag: Annotated[
+        list[Tag] | None, Query(max_length=MOST, description="With this tag; several: with all of them.")
+    ] = None,
 ) -> Page[JobView]:
     """Jobs by id, as far as the caller sees their projects."""
     views = await call.ops.reads.jobs_page(
-        projects=call.seen(project), text=q or "", after=wanted.after, limit=wanted.look
+        projects=call.seen(project), text=q or "", tags=tag or (), after=wanted.after, limit=wanted.look
     )
     return page_of(views, wanted, place=lambda view: view.id, view=lambda view: view)
 
