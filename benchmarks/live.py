@@ -1,11 +1,12 @@
 """What 200 clients that never read cost the others, and the server, while one job logs 50 MB/s.
 
-    python benchmarks/live.py [--store sqlite|postgres|redis|URL] [--rude 200] [--rate 50] [--seconds 45]
+    python benchmarks/live.py [--store sqlite|postgres|redis|URL] [--rude 200] [--rate 50] [--seconds 45] [--kept BYTES]
 
 Three processes: a node (scheduler and worker) whose one job logs at the rate; a server of the live feed, whose memory
 is watched; and this one, which starts no-op runs and holds all clients. The rude ones ask for all runs and for the log,
 and read nothing, ever. The latency is from the commit of an enqueue to its event in a client that does read. The
-figures come twice: without the rude clients, and with them.
+figures come twice: without the rude clients, and with them. What the job writes is capped by its worker as every log
+is (`max_log_bytes`), so that little of it gets to the store and to clients; with a large `--kept` all of it does.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import noop
@@ -32,8 +34,8 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
 from tickwork.core.clock import SystemClock
-from tickwork.core.ids import Ids
-from tickwork.core.model import SYSTEM, Run, Shell
+from tickwork.core.ids import Ids, JobId
+from tickwork.core.model import SYSTEM, Job, Run, Shell
 from tickwork.core.states import State
 from tickwork.node import collect_rarely, make_store
 from tickwork.operations import Operations
@@ -48,15 +50,6 @@ PAUSE = 0.05
 """Seconds between two runs that are started."""
 DEAF_MS = 60_000
 """Milliseconds after which the kernel gives up on a peer that takes nothing, as the server of a node has it."""
-CHATTER = """
-import sys, time
-line = b"x" * 99 + b"\\n"
-block, rate = line * 2500, float(sys.argv[1]) * 1e6
-begin, sent = time.monotonic(), 0
-while True:
-    sys.stdout.buffer.write(block); sent += len(block)
-    time.sleep(max(0, begin + sent / rate - time.monotonic()))
-"""
 
 
 # -- the job --
@@ -173,7 +166,7 @@ class Reader:
 # -- measuring --
 
 
-async def main(*, url: str, rude_clients: int, rate: float, seconds: float) -> None:
+async def main(*, url: str, rude_clients: int, rate: float, seconds: float, kept: int) -> None:
     clock = SystemClock()
     ids = Ids(clock=clock)
     store = make_store(url, clock=clock)
@@ -182,7 +175,7 @@ async def main(*, url: str, rude_clients: int, rate: float, seconds: float) -> N
     revision = await noop.define(store, noop.JOB, at=clock.now())
     with node(url), feed(url) as (pid, port):
         words = f"{sys.executable} {Path(__file__).resolve()} --chatter --rate {rate}"
-        noisy = await ops.runs.submit(Shell(command=words))
+        noisy = await ops.runs.submit_job(Job(id=JobId(""), name="", task=Shell(command=words), max_log_bytes=kept))
         while (await ops.runs.detail(noisy.id)).run.state is not State.RUNNING:
             await asyncio.sleep(0.05)
         log = {"topic": "run", "id": noisy.id, "log": True}
@@ -191,10 +184,11 @@ async def main(*, url: str, rude_clients: int, rate: float, seconds: float) -> N
         tasks = [asyncio.create_task(reader.read(is_)) for reader, is_ in zip(readers, ready, strict=True)]
         for is_ in ready:
             await is_.wait()
-        before = await measured("alone", store, ids, revision, readers, pid, seconds=seconds / 3)
+        measure = partial(measured, store=store, ids=ids, revision=revision, readers=readers, pid=pid)
+        before = await measure("alone", seconds=seconds / 3)
         asked = json.dumps({"subscribe": [{"topic": "runs"}, log]}).ljust(200)
         rudes = [await asyncio.to_thread(rude, port, asked) for _ in range(rude_clients)]
-        after = await measured(f"{rude_clients} rude", store, ids, revision, readers, pid, seconds=seconds)
+        after = await measure(f"{rude_clients} rude", seconds=seconds)
         print(f"RSS       +{after - before:.0f} MB by the rude clients")
         print(f"sockets   {connections(pid)} are left of {rude_clients} + {READERS}")
         for task in tasks:
@@ -206,13 +200,13 @@ async def main(*, url: str, rude_clients: int, rate: float, seconds: float) -> N
 
 
 async def measured(
-    what: str, store: Store, ids: Ids, revision: int, readers: list[Reader], pid: int, *, seconds: float
+    what: str, *, store: Store, ids: Ids, revision: int, readers: list[Reader], pid: int, seconds: float
 ) -> float:
     """Returns the largest memory of the server, in megabytes."""
     for reader in readers:
         reader.waits, reader.log_bytes, reader.resyncs = [], 0, 0
     loop, clock = asyncio.get_running_loop(), SystemClock()
-    cpu, begin, peak = sum(psutil.Process(pid).cpu_times()[:2]), loop.time(), 0.0
+    cpu, begin, peak, wrote = sum(psutil.Process(pid).cpu_times()[:2]), loop.time(), 0.0, written()
     while loop.time() < begin + seconds:
         new = noop.queued(noop.JOB, ids, revision=revision, at=clock.now())
         await store.enqueue([new], at=clock.now())
@@ -220,15 +214,22 @@ async def measured(
             reader.committed(new.run.id)
         peak = max(peak, rss_of(pid))
         await asyncio.sleep(PAUSE)
+    wrote = (written() - wrote) / (loop.time() - begin)
     await asyncio.sleep(1)
     waits = [wait for reader in readers for wait in reader.waits]
     used = (sum(psutil.Process(pid).cpu_times()[:2]) - cpu) / (loop.time() - begin)
     print(f"{what:<9} events {quantiles(waits)} ({len(waits)} events, {sum(r.missing for r in readers)} missing)")
     print(
-        f"          RSS {peak:.0f} MB, CPU {used:.0%}, the log at {readers[0].log_bytes / seconds / 1e6:.1f} MB/s, "
-        f"{sum(reader.resyncs for reader in readers)} resyncs"
+        f"          RSS {peak:.0f} MB, CPU {used:.0%}; the job wrote {wrote / 1e6:.1f} MB/s, of which "
+        f"{readers[0].log_bytes / seconds / 1e6:.1f} MB/s reached its reader; {sum(r.resyncs for r in readers)} resyncs"
     )
     return peak
+
+
+def written() -> int:
+    """Bytes that the noisy job has written."""
+    python = next(p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[-3:-2] == ["--chatter"])
+    return python.io_counters().write_chars
 
 
 def connections(pid: int) -> int:
@@ -264,6 +265,7 @@ if __name__ == "__main__":
     parser.add_argument("--rude", type=int, default=200)
     parser.add_argument("--rate", type=float, default=50, help="MB/s of the job")
     parser.add_argument("--seconds", type=float, default=45)
+    parser.add_argument("--kept", type=int, default=819_200, help="bytes of the job's log that are kept")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("--chatter", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -275,4 +277,6 @@ if __name__ == "__main__":
     else:
         print(f"live      {machine()}, store {given.store.partition(':')[0]}")
         with store_url(given.store) as where:
-            asyncio.run(main(url=where, rude_clients=given.rude, rate=given.rate, seconds=given.seconds))
+            asyncio.run(
+                main(url=where, rude_clients=given.rude, rate=given.rate, seconds=given.seconds, kept=given.kept)
+            )
