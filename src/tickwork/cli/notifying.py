@@ -1,5 +1,6 @@
 """Who is told of what, and whether they were."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 import rich_click as click
@@ -11,6 +12,7 @@ from tickwork.cli.verbs import Verbs
 from tickwork.cli.words import distance
 from tickwork.core.clock import Instant, SystemClock, later
 from tickwork.core.model import Scope
+from tickwork.core.notices import Fate
 from tickwork.core.rules import Occasion, Rule
 from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidDefinition, NotFound
@@ -128,7 +130,20 @@ async def log_command(
 
 def notice_row(view: DeliveryView, now: Instant) -> list[str]:
     """The columns of `NOTICE_HEADERS`."""
-    return [view.fate, view.channel, view.title, distance(view.noticed, now), view.note]
+    return [
+        view.fate,
+        view.channel,
+        view.title,
+        distance(view.noticed, now),
+        "; ".join(filter(None, _words(view, now))),
+    ]
+
+
+def _words(view: DeliveryView, now: Instant) -> Iterator[str]:
+    """Why it waits or was dropped, how often it was tried, and when it is next."""
+    yield view.note
+    if view.tries > 1 or (view.tries and view.fate is Fate.WAITING):
+        yield f"tried {view.tries} ×" + (f", again {distance(view.next_try, now)}" if view.next_try else "")
 
 
 def _level(project: str | None, pool: str | None, task: str | None, job: str | None) -> tuple[Scope, str]:

@@ -47,6 +47,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """The same however often it is made; sorts by time."""
     channel: str
     notice: Notice
+    tries: int = 0
+    """How often it was sent, or was meant to be, by itself or among others."""
+    error: str = ""
+    """Of the last try that failed."""
 
 
 class Fate(StrEnum):

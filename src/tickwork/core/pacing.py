@@ -57,8 +57,21 @@ def blocked_until(channel: Channel, pace: Pace, now: Instant) -> Instant | None:
     return until if until > now else None
 
 
-def held_because(channel: Channel, pace: Pace, now: Instant) -> str:
-    """Why nothing goes out, in words; "": something may, and will at once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What waits for a channel goes on waiting."""
+
+    why: str
+    until: Instant | None
+    """None: it goes out at once, or never."""
+
+
+def held(channel: Channel, pace: Pace, now: Instant) -> Held:
+    """Why nothing goes out, in words ("": something will, at once), and until when at least."""
+    return Held(why=_held_because(channel, pace, now), until=blocked_until(channel, pace, now))
+
+
+def _held_because(channel: Channel, pace: Pace, now: Instant) -> str:
     if pace.error:
         return pace.error
     if (quiet := quiet_until(channel.quiet, now)) is not None:

@@ -96,6 +96,39 @@ async def test_a_dead_channel_loses_nothing(noticing: Noticing):
     assert len(noticing.post.taken) == 3
 
 
+async def test_each_delivery_knows_its_tries_through_restarts_and_tells_when_the_next_one_is(noticing: Noticing):
+    await channel(noticing)
+    noticing.post.fault = "connection refused"
+    await put_on_way(noticing, 2)
+    for _ in range(3):  # at once, after 5 s and after 10 s more
+        await noticing.later(11)
+    noticing = Noticing(noticing.house, noticing.post)  # another server: all of this is in the store
+    first, second = await noticing.house.ops.notify.deliveries()
+    now = noticing.house.clock.now()
+    assert (first.fate, first.tries, first.error) == ("waiting", 3, "connection refused")
+    assert (second.tries, second.error) == (0, None), "it waits behind the first one"
+    assert first.next_try == second.next_try == iso(Instant(now + 20 * SECOND))
+    noticing.post.fault = ""
+    await noticing.later(20)
+    later, first = await noticing.house.ops.notify.deliveries()
+    assert (first.fate, first.tries, first.error, first.next_try) == ("sent", 4, "connection refused", None)
+    assert (later.fate, later.tries, later.error) == ("sent", 1, None)
+
+
+async def test_each_of_a_digest_was_tried_with_the_others(noticing: Noticing):
+    await channel(noticing, at_once=1)
+    await put_on_way(noticing, 4)
+    await noticing.sender.send()
+    noticing.post.fault = "connection refused"
+    await noticing.later(61)
+    waiting = [one for one in await noticing.house.ops.notify.deliveries() if one.fate == "waiting"]
+    assert [(one.tries, one.error) for one in waiting] == [(1, "connection refused")] * 3
+    noticing.post.fault = ""
+    await noticing.later(61)
+    over = await noticing.house.ops.notify.deliveries()
+    assert sorted((one.fate, one.tries) for one in over) == [("digested", 2)] * 3 + [("sent", 1)]
+
+
 async def test_a_dead_channel_is_tried_less_and_less_often_but_every_quarter_of_an_hour(noticing: Noticing):
     await channel(noticing)
     noticing.post.fault = "connection refused"

@@ -84,6 +84,19 @@ class Outgoing:
         await self._take_away([one for one in found if one.id in over])
         return [one for one in found if one.id not in over]
 
+    async def tried(self, deliveries: Sequence[Delivery], error: str) -> None:
+        """They could not be sent, and go on waiting."""
+        for first in range(0, len(deliveries), _PAGE):
+            again = [_once_more(one, error=error) for one in deliveries[first : first + _PAGE]]
+            keeps = [Keep(note=Note(space=_WAITING, key=_key(one), body=to_json(one))) for one in again]
+            await self._store.keep(keeps, at=self._clock.now())
+
+    async def sent(self, deliveries: Sequence[Delivery], *, together: str = "") -> None:
+        """They are over. `together`: the message that they were sent in, as one."""
+        fate = Fate.DIGESTED if together else Fate.SENT
+        note = f"{len(deliveries)} as one, {together}" if together else ""
+        await self.settle([_once_more(one, error=one.error) for one in deliveries], fate, note=note)
+
     async def settle(self, deliveries: Sequence[Delivery], fate: Fate, *, note: str = "") -> None:
         """They are over."""
         now = self._clock.now()
@@ -157,6 +170,10 @@ class Outgoing:
     async def _take_away(self, deliveries: Sequence[Delivery]) -> None:
         if deliveries:
             await self._store.drop(_WAITING, [_key(one) for one in deliveries], at=self._clock.now())
+
+
+def _once_more(one: Delivery, *, error: str) -> Delivery:
+    return msgspec.structs.replace(one, tries=one.tries + 1, error=error)
 
 
 def _key(one: Delivery) -> str:

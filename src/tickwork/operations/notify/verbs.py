@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tickwork.core.channels import Apprise, Channel, Mail, Program, Webhook, Words, is_address, mail_channel
-from tickwork.core.clock import DAY, Instant, iso, later
+from tickwork.core.clock import DAY, Instant, later
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import lowest_id
 from tickwork.core.model import Run, Scope
-from tickwork.core.notices import Delivery, Fate
-from tickwork.core.pacing import held_because
+from tickwork.core.notices import Delivery
+from tickwork.core.pacing import Held, held
 from tickwork.core.rules import MAIL, Occasion, Rule
 from tickwork.core.urls import wrong_url
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
@@ -22,10 +22,11 @@ from tickwork.operations.context import Context
 from tickwork.operations.notify.levels import LEVELS, Level, level_id, read_rules
 from tickwork.operations.notify.outgoing import Done, Outgoing
 from tickwork.operations.notify.secrecy import read_channels, sealed_text
-from tickwork.operations.notify.views import ChannelView, DeliveryView, RuleView, channel_view, delivery_view
+from tickwork.operations.notify.views import ChannelView, DeliveryView, RuleView, channel_view, done_view, waiting_view
 from tickwork.store.protocol import Kind, Put
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+GONE: Final = "there is no such channel"
 _MANY: Final = 100_000
 _LONGEST_TEMPLATE: Final = 20_000
 _SIGNING_BITS: Final = 160
@@ -142,11 +143,11 @@ class Notify:
     async def _views(self, waiting: Sequence[Delivery], over: Sequence[Done]) -> builtins.list[DeliveryView]:
         held = await self._held(sorted({one.channel for one in waiting}))
         return [
-            *(delivery_view(one, Fate.WAITING, at=None, note=held[one.channel]) for one in waiting),
-            *(delivery_view(one.delivery, one.fate, at=iso(one.at), note=one.note) for one in over),
+            *(waiting_view(one, held[one.channel]) for one in waiting),
+            *(done_view(one) for one in over),
         ]
 
-    async def _held(self, names: Sequence[str]) -> Mapping[str, str]:
+    async def _held(self, names: Sequence[str]) -> Mapping[str, Held]:
         """Why what waits for channels waits."""
         if not names:
             return {}
@@ -154,7 +155,7 @@ class Notify:
         channels = {name: known.get(name) or mail_channel(name) for name in names}
         now = self._context.clock.now()
         return {
-            name: "there is no such channel" if channel is None else held_because(channel, paces[name], now)
+            name: Held(why=GONE, until=None) if channel is None else held(channel, paces[name], now)
             for name, channel in channels.items()
         }
 

@@ -6,8 +6,9 @@ from tickwork.core.channels import Apprise, Channel, Mail, Program, Webhook
 from tickwork.core.clock import SECOND, iso
 from tickwork.core.model import Scope
 from tickwork.core.notices import Delivery, Fate
-from tickwork.core.pacing import Pace
+from tickwork.core.pacing import Held, Pace
 from tickwork.core.rules import Occasion
+from tickwork.operations.notify.outgoing import Done
 from tickwork.operations.views import View
 
 
@@ -67,6 +68,12 @@ class DeliveryView(View, frozen=True, kw_only=True):
     sentence: str
     note: str
     """Why it waits or was dropped, or with how many others it was sent."""
+    tries: int
+    """How often it was sent, or was meant to be."""
+    error: str | None
+    """Of the last try that failed."""
+    next_try: str | None
+    """Until when it waits at least; null: it goes out at once, or is over."""
 
 
 def channel_view(channel: Channel, pace: Pace, *, waiting: int) -> ChannelView:
@@ -86,7 +93,15 @@ def channel_view(channel: Channel, pace: Pace, *, waiting: int) -> ChannelView:
     )
 
 
-def delivery_view(one: Delivery, fate: Fate, *, at: str | None, note: str) -> DeliveryView:
+def waiting_view(one: Delivery, held: Held) -> DeliveryView:
+    return _delivery_view(one, Fate.WAITING, at=None, note=held.why, next_try=iso(held.until))
+
+
+def done_view(done: Done) -> DeliveryView:
+    return _delivery_view(done.delivery, done.fate, at=iso(done.at), note=done.note, next_try=None)
+
+
+def _delivery_view(one: Delivery, fate: Fate, *, at: str | None, note: str, next_try: str | None) -> DeliveryView:
     notice = one.notice
     return DeliveryView(
         id=one.id,
@@ -100,6 +115,9 @@ def delivery_view(one: Delivery, fate: Fate, *, at: str | None, note: str) -> De
         title=notice.title,
         sentence=notice.sentence,
         note=note,
+        tries=one.tries,
+        error=one.error or None,
+        next_try=next_try,
     )
 
 

@@ -121,14 +121,13 @@ class Sender:
             await self._outgoing.settle(deliveries, Fate.DROPPED, note=str(error))
             return True
         except NotDelivered as error:
+            await self._outgoing.tried(deliveries, str(error))
             after = after_failure(pace, str(error), self._clock.now())
             await self._outgoing.keep_pace(channel.name, after)
             if after.failures.bit_count() == 1:  # the 1st, 2nd, 4th, 8th …
                 self._telemetry.emit(Notice(text=f"channel {channel.name} cannot be told: {error}; it is tried again"))
             return False
-        together = isinstance(step, Digest)
-        note = f"{len(deliveries)} as one, {message.id}" if together else ""
-        await self._outgoing.settle(deliveries, Fate.DIGESTED if together else Fate.SENT, note=note)
+        await self._outgoing.sent(deliveries, together=message.id if isinstance(step, Digest) else "")
         await self._outgoing.keep_pace(channel.name, after_sending(channel, pace, step, self._clock.now()))
         return True
 

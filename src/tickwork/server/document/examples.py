@@ -66,7 +66,7 @@ _FIELDS: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("JobView.state", "ProjectNode.state"), "idle"),
     **dict.fromkeys(("GapView.state",), "missed"),
     **dict.fromkeys(("reason", "wait", "note", "about", "group", "error", "paused", "gap", "fault"), None),
-    **dict.fromkeys(("over", "revoked", "problem", "warning", "retry_at", "quiet", "silent"), None),
+    **dict.fromkeys(("over", "revoked", "problem", "warning", "retry_at", "next_try", "quiet", "silent"), None),
     **dict.fromkeys(("waiting_since", "unresponsive_since", "base64"), None),
     "GapView.reason": "down",
     "ProgressView.group": [],

@@ -162,6 +162,14 @@ function Rules({ rules }: { rules: RuleView[] }) {
   );
 }
 
+function Again({ at }: { at: string }) {
+  return (
+    <>
+      , again <Time at={at} />
+    </>
+  );
+}
+
 function Deliveries({ deliveries }: { deliveries: DeliveryView[] }) {
   return (
     <section aria-label="Told in the last day" className="flex min-w-0 flex-col gap-1">
@@ -180,6 +188,11 @@ function Deliveries({ deliveries }: { deliveries: DeliveryView[] }) {
                 <Sentence text={each.title} />
               )}{" "}
               <span className="text-ink-3">by {each.channel}</span>
+              {each.tries > (each.fate === "waiting" ? 0 : 1) && (
+                <span className="text-ink-3">
+                  , tried {each.tries} ×{each.next_try && <Again at={each.next_try} />}
+                </span>
+              )}
             </span>
             <Time at={each.noticed} className="text-xs text-ink-3" />
           </li>
