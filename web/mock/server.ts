@@ -260,9 +260,11 @@ function tell(event: object): void {
 }
 
 sockets.on("connection", (socket) => {
+  let messages = 0;
   socket.on("message", (text) => {
     const { subscribe = [] } = JSON.parse(String(text));
     for (const topic of subscribe) if (topic.log) following.set(socket, topic.id);
+    socket.send(JSON.stringify({ event: "subscribed", count: subscribe.length, messages: ++messages }));
   });
   socket.on("close", () => following.delete(socket));
 });

@@ -9,6 +9,11 @@ class FakeSocket implements Socket {
   send = (text: string) => void this.sent.push(JSON.parse(text));
   close = () => this.onclose?.();
   say = (event: LiveEvent) => this.onmessage?.({ data: JSON.stringify(event) });
+  /** Open, and all that was asked for is told from now on. */
+  join = () => {
+    this.onopen?.();
+    this.say({ event: "subscribed", count: 1, messages: 1 });
+  };
 }
 
 let sockets: FakeSocket[] = [];
@@ -56,15 +61,86 @@ describe("the live socket", () => {
     live.listen((event) => heard.push(event));
     live.subscribe({ topic: "runs" });
     live.start();
-    newest().onopen?.();
+    newest().join();
     newest().close();
     expect(live.state.get()).toBe("lost");
     vi.advanceTimersByTime(1_000);
     expect(sockets).toHaveLength(2);
-    newest().onopen?.();
+    newest().join();
     expect(live.state.get()).toBe("live");
     expect(newest().sent).toEqual([{ subscribe: [{ topic: "runs" }] }]);
-    expect(heard).toEqual([{ event: "resync", why: "the connection was lost" }]);
+    expect(heard.filter((each) => each.event === "joined")).toEqual([
+      { event: "joined", again: false },
+      { event: "joined", again: true },
+    ]);
+  });
+
+  test("is live only when the server has said that it tells of what was asked for", () => {
+    const live = made();
+    const heard: string[] = [];
+    live.listen((event) => heard.push(event.event));
+    live.subscribe({ topic: "runs" });
+    live.start();
+    newest().onopen?.();
+    live.subscribe({ topic: "runs", project: "shop" }); // another feed, while the first is not answered
+    newest().say({ event: "subscribed", count: 1, messages: 1 });
+    expect([live.state.get(), heard]).toEqual(["connecting", ["subscribed"]]);
+    newest().say({ event: "subscribed", count: 2, messages: 2 });
+    expect([live.state.get(), heard]).toEqual(["live", ["subscribed", "joined", "subscribed"]]);
+  });
+
+  test("says so again of a feed that is asked for later, not of a single run, which is told as it is", () => {
+    const live = made();
+    const heard: string[] = [];
+    live.start();
+    newest().onopen?.();
+    live.listen((event) => heard.push(event.event));
+    live.subscribe({ topic: "run", id: "r1" });
+    newest().say({ event: "subscribed", count: 1, messages: 1 });
+    expect(heard).toEqual(["subscribed"]);
+    live.subscribe({ topic: "runs" });
+    newest().say({ event: "subscribed", count: 2, messages: 2 });
+    expect(heard).toEqual(["subscribed", "joined", "subscribed"]);
+  });
+
+  test("gives a handshake up that nobody answers, and does not wait for its closing", () => {
+    const live = made();
+    live.start();
+    const swallowed = newest();
+    swallowed.close = () => undefined; // no answer to that either
+    vi.advanceTimersByTime(15_000);
+    expect(live.state.get()).toBe("lost");
+    vi.advanceTimersByTime(500);
+    newest().join();
+    swallowed.onclose?.(); // the browser gives it up, too, much later
+    expect([live.state.get(), sockets.length]).toEqual(["live", 2]);
+  });
+
+  test("keeps its pauses growing where it is let in and put out again", () => {
+    const live = made();
+    live.subscribe({ topic: "runs" });
+    live.start();
+    for (const pause of [375, 750, 1_500]) {
+      newest().onopen?.();
+      newest().close();
+      const before = sockets.length;
+      vi.advanceTimersByTime(pause - 1);
+      expect(sockets).toHaveLength(before);
+      vi.advanceTimersByTime(1);
+      expect(sockets).toHaveLength(before + 1);
+    }
+  });
+
+  test("begins anew where the server could not take in what was asked for", () => {
+    const live = made();
+    live.subscribe({ topic: "run", id: "r1", log: true });
+    live.start();
+    newest().onopen?.();
+    newest().say({ event: "refused", subscription: null, why: "the store is away" });
+    expect(live.state.get()).toBe("lost");
+    vi.advanceTimersByTime(1_000);
+    newest().onopen?.();
+    expect(newest().sent).toEqual([{ subscribe: [{ topic: "run", id: "r1", log: true }] }]);
   });
 
   test("waits longer after each failure, up to 15 s", () => {
@@ -83,15 +159,15 @@ describe("the live socket", () => {
     expect(pauses).toEqual([375, 750, 1_500, 3_000, 6_000, 11_250, 11_250, 11_250]);
   });
 
-  test("takes silence of 40 s for a lost connection", () => {
+  test("takes silence of 45 s for a lost connection", () => {
     const live = made();
     live.start();
     newest().onopen?.();
-    vi.advanceTimersByTime(30_000);
+    vi.advanceTimersByTime(35_000);
     newest().say({ event: "ping" });
-    vi.advanceTimersByTime(30_000);
+    vi.advanceTimersByTime(35_000);
     expect(live.state.get()).toBe("live");
-    vi.advanceTimersByTime(11_000);
+    vi.advanceTimersByTime(10_000);
     expect(live.state.get()).toBe("lost");
   });
 

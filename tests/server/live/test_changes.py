@@ -122,7 +122,7 @@ async def test_what_is_unsubscribed_is_not_told_any_more(feed: Feed) -> None:
     await feed.told(watcher)
     await feed.hub.answer(watcher, Request(unsubscribe=(RUNS, of_run(run))))
     feed.announce(runs=(run,))
-    assert await feed.told(watcher) == [{"event": "subscribed", "count": 0}]
+    assert await feed.told(watcher) == [{"event": "subscribed", "count": 0, "messages": 0}]
 
 
 async def test_a_client_has_a_bounded_number_of_subscriptions(feed: Feed) -> None:

@@ -114,7 +114,7 @@ async def line(path: Path) -> AsyncIterator[Line]:
 
 async def test_a_client_is_told_what_happens_from_the_moment_that_its_subscription_is_confirmed(line: Line) -> None:
     async with line.client(**RUNS) as client:
-        assert await heard(client, "subscribed") == {"event": "subscribed", "count": 1}
+        assert await heard(client, "subscribed") == {"event": "subscribed", "count": 1, "messages": 1}
         run = await line.world.queued()
         assert (await heard(client, "run"))["run"]["id"] == run
         claim = await line.world.claim(await line.world.session())
@@ -149,7 +149,7 @@ async def test_what_is_no_request_is_refused_and_the_line_stays_open(line: Line)
         await client.send("what?")
         assert "not understood" in (await heard(client, "refused"))["why"]
         await client.send(json.dumps(RUNS))
-        await heard(client, "subscribed")
+        assert (await heard(client, "subscribed"))["messages"] == 2
 
 
 async def test_a_message_that_is_too_long_ends_the_line(line: Line) -> None:

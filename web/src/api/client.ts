@@ -5,6 +5,8 @@ import { learnServerTime } from "@/core/now.ts";
 import type { paths } from "./generated.ts";
 import type { Problem as Told } from "./types.ts";
 
+const PATIENCE_MS = 30_000;
+
 /** A problem as it comes from anywhere: from the server, from what stands before it, from nobody. */
 type Problem = Omit<Told, "errors"> & Partial<Pick<Told, "errors">>;
 
@@ -49,9 +51,14 @@ const errors: Middleware = {
 export const api = createClient<paths>({
   baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
   // Looked up at each call, so that tests can put another one there.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => globalThis.fetch(request, { signal: patience(request) }),
 });
 api.use(errors);
+
+/** What only reads gives up and is tried again: a browser waits for ever, and has six lines to a server. */
+function patience({ method, signal }: Request): AbortSignal {
+  return method === "GET" ? AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) : signal;
+}
 
 async function problemOf(response: Response): Promise<Problem> {
   try {

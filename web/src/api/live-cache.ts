@@ -3,6 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { TERMINAL } from "@/core/states.ts";
 import type { Live, LiveEvent } from "./live.ts";
+import { Refresher } from "./refresher.ts";
 import type { ProjectGraph, ProjectNode, RunDetailView, RunView } from "./types.ts";
 
 /** Lists are fetched at most this often, however many events come. */
@@ -18,67 +19,99 @@ const SHOWN_OF: Record<string, string[]> = {
 };
 const LISTS = ["today", "jobs", "runs", "job", "group"];
 
-export function keepFresh(client: QueryClient, live: Live): () => void {
-  const soon = new Throttled(SOON_MS, () => refresh(client, LISTS));
-  const later = new Throttled(STRIP_MS, () => refresh(client, ["strip"]));
-  const ending = live.listen((event) => apply(client, event, soon, later));
+export function keepFresh(client: QueryClient, live: Pick<Live, "listen" | "state" | "wake">): () => void {
+  const cache = new LiveCache(client);
+  const unlisten = live.listen((event) => cache.apply(event));
   // Without the socket the pages look by themselves: late, but never for long.
   const looking = setInterval(() => {
-    if (live.state.get() === "lost") refresh(client, [...LISTS, "run"]);
+    if (live.state.get() === "lost") cache.refresh([...LISTS, "run"]);
   }, POLL_MS);
+  // Where an answer comes from, the socket does, too: the page does not say that it is lost beside what is new.
+  const unwatch = client.getQueryCache().subscribe((told) => {
+    if (told.type === "updated" && told.action.type === "success" && !told.action.manual) live.wake();
+  });
   return () => {
-    ending();
+    unlisten();
     clearInterval(looking);
-    soon.stop();
-    later.stop();
+    unwatch();
+    cache.stop();
   };
 }
 
-function apply(client: QueryClient, event: LiveEvent, soon: Throttled, later: Throttled): void {
-  switch (event.event) {
-    case "run":
-      runChanged(client, event.run);
-      graphChanged(client, event.run);
-      soon.ask();
-      later.ask();
-      break;
-    case "progress":
-      client.setQueryData<RunDetailView>(
-        ["run", event.run],
-        (old) => old && { ...old, progress: event.progress },
-      );
-      break;
-    case "worker":
-      refresh(client, ["workers", "pools"]);
-      break;
-    case "resync":
-      void client.invalidateQueries();
-      break;
-    case "definition":
-      soon.ask();
-      refresh(client, ["graph", "chain", "forecast", "agenda", ...(SHOWN_OF[event.kind] ?? [])]);
-      break;
-    default: // logs have their own listener; the rest is between the socket and the server
-      break;
+class LiveCache {
+  private readonly client: QueryClient;
+  private readonly refresher: Refresher;
+  private readonly lists = new Throttled(SOON_MS, () => this.refresh(LISTS));
+  private readonly strip = new Throttled(STRIP_MS, () => this.refresh(["strip"]));
+
+  constructor(client: QueryClient) {
+    this.client = client;
+    this.refresher = new Refresher(client);
+  }
+
+  stop(): void {
+    this.lists.stop();
+    this.strip.stop();
+    this.refresher.stop();
+  }
+
+  apply(event: LiveEvent): void {
+    switch (event.event) {
+      case "run":
+        this.runChanged(event.run);
+        this.graphChanged(event.run);
+        this.lists.ask();
+        this.strip.ask();
+        break;
+      case "progress":
+        this.change<RunDetailView>(["run", event.run], (old) => ({ ...old, progress: event.progress }));
+        break;
+      case "worker":
+        this.refresh(["workers", "pools"]);
+        break;
+      case "joined":
+      case "resync":
+        this.refresher.refresh({});
+        break;
+      case "definition":
+        this.lists.ask();
+        this.refresh(["graph", "chain", "forecast", "agenda", ...(SHOWN_OF[event.kind] ?? [])]);
+        break;
+      default: // logs have their own listener; the rest is between the socket and the server
+        break;
+    }
+  }
+
+  refresh(nouns: string[]): void {
+    for (const noun of nouns) this.refresher.refresh({ queryKey: [noun] });
+  }
+
+  /** Change what is shown where it stands; an answer that is on its way does not know of it. */
+  private change<T>(queryKey: string[], changed: (old: T) => T): void {
+    this.refresher.overtaken({ queryKey, exact: true });
+    this.client.setQueryData<T>(queryKey, (old) => old && changed(old));
+  }
+
+  private runChanged(run: RunView): void {
+    if (TERMINAL.includes(run.state)) this.refresher.refresh({ queryKey: ["results", run.job] });
+    const queryKey = ["run", run.id];
+    const known = this.client.getQueryData<RunDetailView>(queryKey)?.run;
+    if (known && isOver(known, run)) return;
+    this.change<RunDetailView>(queryKey, (old) => ({ ...old, run }));
+    // Result, attempts and the sentence change with the state.
+    if (known?.state !== run.state) this.refresher.restart({ queryKey });
+  }
+
+  /** A graph is not fetched for every run: its node changes where it stands. */
+  private graphChanged(run: RunView): void {
+    const changed = (node: ProjectNode) => (node.job === run.job ? nodeAfter(node, run) : node);
+    this.change<ProjectGraph>(["graph", run.project], (old) => ({ ...old, nodes: old.nodes.map(changed) }));
   }
 }
 
-function runChanged(client: QueryClient, run: RunView): void {
-  const known = client.getQueryData<RunDetailView>(["run", run.id]);
-  if (TERMINAL.includes(run.state)) void client.invalidateQueries({ queryKey: ["results", run.job] });
-  if (!known) return;
-  client.setQueryData<RunDetailView>(["run", run.id], { ...known, run });
-  // Result, attempts and the sentence change with the state.
-  if (known.run.state !== run.state) void client.invalidateQueries({ queryKey: ["run", run.id] });
-}
-
-/** A graph is not fetched for every run: its node changes where it stands. */
-function graphChanged(client: QueryClient, run: RunView): void {
-  client.setQueryData<ProjectGraph>(
-    ["graph", run.project],
-    (old) =>
-      old && { ...old, nodes: old.nodes.map((node) => (node.job === run.job ? nodeAfter(node, run) : node)) },
-  );
+/** An entry never reopens: who says that it goes on looked before it was over. */
+function isOver(known: RunView, told: RunView): boolean {
+  return TERMINAL.includes(known.state) && !TERMINAL.includes(told.state);
 }
 
 function nodeAfter(node: ProjectNode, run: RunView): ProjectNode {
@@ -88,10 +121,6 @@ function nodeAfter(node: ProjectNode, run: RunView): ProjectNode {
     return { ...node, run: run.id, state: run.state === "claimed" ? "running" : run.state };
   const still = node.state === "disabled" ? "disabled" : "idle";
   return { ...node, run: run.id, last: run.state, state: node.paused ? "paused" : still };
-}
-
-function refresh(client: QueryClient, nouns: string[]): void {
-  for (const noun of nouns) void client.invalidateQueries({ queryKey: [noun], refetchType: "active" });
 }
 
 /** Acts at once, then at most once each `pauseMs`, and never forgets the last call. */

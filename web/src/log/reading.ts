@@ -92,10 +92,16 @@ export class Reading {
 
   private heard = (event: LiveEvent): void => {
     const { run, attempt } = this.what;
-    if (event.event === "resync" || (event.event === "skipped" && event.run === run)) void this.catchUp();
+    if (isMissing(event, run)) void this.catchUp();
     if (event.event !== "log" || event.run !== run || event.attempt !== attempt) return;
     if (this.fetching > 0) this.early.push(...event.lines);
     else if (this.whole) this.take(event.lines);
     else void this.catchUp();
   };
+}
+
+/** Whether something may not have been told. */
+function isMissing(event: LiveEvent, run: string): boolean {
+  if (event.event === "joined") return event.again;
+  return event.event === "resync" || (event.event === "skipped" && event.run === run);
 }

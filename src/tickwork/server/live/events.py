@@ -74,9 +74,11 @@ class Resync(LiveEvent, frozen=True, kw_only=True, tag="resync"):
 
 
 class Subscribed(LiveEvent, frozen=True, kw_only=True, tag="subscribed"):
-    """So many subscriptions there are now; what is there at this moment was sent before this, or follows."""
+    """So many subscriptions there are now, after so many of the client's messages; what is there at this moment was
+    sent before this, or follows."""
 
     count: int
+    messages: int
 
 
 class Refused(LiveEvent, frozen=True, kw_only=True, tag="refused"):

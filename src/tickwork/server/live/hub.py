@@ -74,7 +74,7 @@ class Hub:
             if why is not None:
                 self._end(watcher, one)
                 watcher.outbox.put(("refused", one.key), encoded(Refused(subscription=one, why=why)))
-        watcher.outbox.put("subscribed", encoded(Subscribed(count=len(watcher.keys))))
+        watcher.outbox.put("subscribed", encoded(Subscribed(count=len(watcher.keys), messages=watcher.messages)))
 
     def _begin(self, watcher: Watcher, one: Subscription, runs: Mapping[RunId, Run]) -> str | None:
         """Returns why not."""

@@ -111,6 +111,7 @@ async def _receive(socket: WebSocket, hub: Hub, watcher: Watcher) -> _Closing | 
 
 
 async def _answer(hub: Hub, watcher: Watcher, text: str) -> None:
+    watcher.messages += 1
     try:
         await hub.answer(watcher, parsed(text))
     except (InvalidDefinition, StoreUnavailable) as error:

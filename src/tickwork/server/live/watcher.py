@@ -18,6 +18,8 @@ class Watcher:
         self.wake = asyncio.Event()
         self.outbox = Outbox(ready=self.wake.set)
         self.keys: set[Key] = set()
+        self.messages = 0
+        """So many were received."""
         self.places: dict[RunId, Place] = {}
         """In the logs that it reads; the one that was looked at last is the last."""
         self._log_first = False
