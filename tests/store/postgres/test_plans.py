@@ -137,7 +137,7 @@ STATEMENTS = {
         "current_name",
     ),
     "find_tagged": (
-        {"kind": "job", "tag": "nightly", "others": ["billing"], "after": "job2", "limit": 1000}
+        {"kind": "job", "tags": ["nightly", "billing"], "after": "job2", "limit": 1000}
         | dict.fromkeys(("project", "name", "owner")),
         "tagged_pkey",
     ),

@@ -33,8 +33,7 @@ def find(
 ) -> list[Document]:
     where = {"kind": kind, "project": project, "name": name, "owner": owner, "after": after or "", "limit": limit}
     if tags:
-        first, *others = tags
-        return [document_of(row) for row in tx.rows("find_tagged", tag=first, others=others, **where)]
+        return [document_of(row) for row in tx.rows("find_tagged", tags=list(tags), **where)]
     return [document_of(row) for row in tx.rows("find", deleted=deleted, **where)]
 
 

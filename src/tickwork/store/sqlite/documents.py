@@ -130,8 +130,7 @@ def find(
 ) -> list[Document]:
     where = (kind, project, name, owner, after or "", limit)
     if tags:
-        first, *others = tags
-        return [rows.document_of(row) for row in tx.rows("find_tagged", (*where, first, rows.json_text(others)))]
+        return [rows.document_of(row) for row in tx.rows("find_tagged", (*where, rows.json_text(tags)))]
     statement = "find_all" if deleted else "find" if name is None else "find_named"
     return [rows.document_of(row) for row in tx.rows(statement, where)]
 
