@@ -18,7 +18,7 @@ FILL = """
 SELECT set_config('tickwork_load.as_is', 'on', true);
 INSERT INTO {s}.run (id, job, project, revision, origin, state, reason, wait, schedule, nominal, pool, priority,
                      ready_at, once, attempt, losses, session, epoch, fence, created, finished, exclusive)
-SELECT lpad(n::text, 20, '0'), 'job' || n %% 1000, 'default', 1, 'manual',
+SELECT lpad(n::text, 20, '0'), 'job' || n %% 1000, CASE WHEN n %% 2 = 0 THEN 'default' ELSE 'p' || n %% 20 END, 1, 'manual',
        CASE WHEN n <= 199000 AND n %% 100 = 0 THEN 'failed' WHEN n <= 199000 THEN 'succeeded'
             WHEN n %% 10 = 0 THEN 'waiting' WHEN n %% 10 = 1 THEN 'running' ELSE 'queued' END,
        CASE WHEN n <= 199000 AND n %% 100 = 0 THEN 'exit' END,
@@ -48,6 +48,7 @@ ANALYZE {s}.gap, {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.tagged, 
 """
 
 RUN = "0" * 14 + "199501"
+LATE = "0" * 14 + "198901"
 FILTERS = {
     **dict.fromkeys(("over", "outcome", "reason", "amiss", "project", "state", "job", "wait", "group", "projects")),
     **dict.fromkeys(("states", "origin", "schedule")),
@@ -59,6 +60,7 @@ FILTERS = {
 }
 NEWEST = FILTERS | {"after": None, "last": None, "by_end": False}
 ENDED = {"over": True, "outcome": "default", "project": "default", "state": "failed"}
+AMID = ENDED | {"outcome": "p15", "project": "p15"}
 REASON = {"project": "default", "state": "failed", "reason": "exit"}
 AMISS = {"amiss": "job7", "state": "failed"}
 WAYS = {
@@ -74,6 +76,7 @@ WAYS = {
     "alive, of some projects": (NEWEST | {"over": False, "projects": ["default", "etl"]}, "run_live"),
     "of an outcome": (NEWEST | ENDED, "run_outcome"),
     "of an outcome, in a stretch of time": (NEWEST | ENDED | {"low": RUN, "since": 1}, "run_outcome"),
+    "of an outcome, in a short stretch of time": (NEWEST | AMID | {"low": LATE, "since": 1}, "run_outcome"),
     "of the usual outcome": (NEWEST | ENDED | {"state": "succeeded"}, "run_outcome"),
     "of a reason": (NEWEST | REASON, "run_reason"),
     "of a reason, in a stretch of time": (NEWEST | REASON | {"low": RUN, "since": 1}, "run_reason"),

@@ -1,7 +1,7 @@
 -- The runs that one path leads to. What it does not ask for is null, and gone before PostgreSQL plans; what is left of
--- the first conditions is the index. (Those of an outcome are compared as a row, and sorted so: PostgreSQL would take a
--- usual outcome for frequent everywhere, and walk over years without one; for the same reason what has not ended is
--- sorted by what no index has.) What no index tells is looked for in the first `look` rows.
+-- the first conditions is the index. (Those of an ending are compared as a row, and sorted so, and their ids in it only:
+-- PostgreSQL would take a usual ending for frequent everywhere, and walk over days and years without one; for the same
+-- reason what has not ended is sorted by what no index has.) What no index tells is looked for in the first `look` rows.
 SELECT tickwork.value(run) FROM (
     SELECT run FROM tickwork.run
     WHERE (%(over)b::boolean IS NOT TRUE OR finished IS NOT NULL)
@@ -23,7 +23,7 @@ SELECT tickwork.value(run) FROM (
       AND (%(job)b::text IS NULL OR job = %(job)b)
       AND (%(wait)b::text IS NULL OR wait = %(wait)b)
       AND (%(group)b::text IS NULL OR "group" = %(group)b)
-      AND id > %(low)b AND id < %(high)b
+      AND (%(state)b::text IS NOT NULL OR (id > %(low)b AND id < %(high)b))
       AND (%(projects)b::text[] IS NULL OR project = ANY (%(projects)b))
       AND (%(states)b::text[] IS NULL OR state = ANY (%(states)b))
       AND (%(origin)b::text IS NULL OR origin = %(origin)b)
