@@ -135,3 +135,10 @@ async def test_an_unknown_name_is_told_and_an_ambiguous_one_too(house: House):
     await apply(house, job("q:same", named="same"), board="two")
     with pytest.raises(Conflict, match="2 jobs are called 'same'"):
         await house.ops.jobs.find("same")
+
+
+async def test_the_default_project_may_be_said_in_a_jobs_id(house: House):
+    await apply(house, job("hello"))
+    assert (await house.ops.jobs.find("default:hello")).id == "hello"
+    with pytest.raises(NotFound, match="there is no job 'default:nope'"):
+        await house.ops.jobs.find("default:nope")

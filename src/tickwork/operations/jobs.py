@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json, to_json
-from tickwork.core.ids import JobId
+from tickwork.core.ids import DEFAULT_PROJECT, JobId
 from tickwork.core.model import Job
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches
@@ -154,12 +154,13 @@ class Jobs:
     # -- finding --
 
     async def find(self, name: str) -> Job:
-        """The job with this id, else the only one with this name. Raises `NotFound`, or `Conflict` if several."""
+        """The job with this id (the project may be said where it goes without saying, too: `default:hello`), else the
+        only one with this name. Raises `NotFound`, or `Conflict` if several."""
         document = await self.document(name)
         return decode_job(document)
 
     async def document(self, name: str) -> Document:
-        document = await self._store.get(Kind.JOB, name)
+        document = await self._store.get(Kind.JOB, name.removeprefix(f"{DEFAULT_PROJECT}:"))
         if document is not None:
             return document
         named = await self._store.find(Kind.JOB, name=name, limit=10)
