@@ -89,15 +89,15 @@ def occasion_of(run: Run) -> Occasion | None:
             return None
 
 
-def run_notice(occasion: Occasion, run: Run, *, now: Instant) -> Notice:
-    """The notice about a run."""
+def run_notice(occasion: Occasion, run: Run, *, now: Instant, why: str = "") -> Notice:
+    """The notice about a run. `why`: what is wrong with it, where its own state does not say so."""
     killed = run.state is State.CANCELLED or run.reason in {Reason.TIMEOUT, Reason.SIGNAL}
     return Notice(
         occasion=occasion,
         about=run.id,
         at=run.finished or now,
         title=f"{run.job} {_TITLES[occasion]}" if run.state is not State.CANCELLED else f"{run.job} was killed",
-        sentence=run_sentence(run, now=now),
+        sentence=run_sentence(run, now=now) + (f"; {why}" if why else ""),
         job=run.job,
         project=run.project,
         pool=run.pool,

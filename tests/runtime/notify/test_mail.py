@@ -137,7 +137,7 @@ async def test_a_thousand_failures_in_a_minute_are_five_mails_and_a_digest(notic
         house.clock.advance(600)
         await through.send()
     assert [mail["subject"] for mail in mails.taken[5:]] == ["[tickwork] 995 notices"]
-    assert "995 × backup: failed" in mails.taken[-1].get_content()
+    assert "995 × backup failed" in mails.taken[-1].get_content()
 
 
 async def fail(house: House, n: int) -> None:

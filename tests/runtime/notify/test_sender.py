@@ -49,7 +49,7 @@ async def test_a_thousand_failures_in_a_minute_are_five_messages_and_a_digest(no
     assert len(noticing.post.taken) == 6
     _, digest = noticing.post.taken[-1]
     assert digest.subject == "[tickwork] 995 notices"
-    assert "995 × backup: failed" in digest.text
+    assert "995 × backup failed" in digest.text
     await noticing.later(600)
     assert len(noticing.post.taken) == 6
     fates = await noticing.fates()

@@ -8,27 +8,27 @@ from typing import Final
 import msgspec
 
 from tickwork.core.cache import DefinitionCache
-from tickwork.core.clock import DAY, HOUR, MINUTE, Clock, Duration, Instant, later
+from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Clock, Duration, Instant, iso, later
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId, RunId, schedule_id
 from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import PARTS, Job, Run
-from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice, usual_limit
+from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice
 from tickwork.core.rules import Occasion, channels_for
 from tickwork.core.states import HELD, State
 from tickwork.core.timing.ending import ends_as_written, over_because
+from tickwork.core.timing.text import format_duration
 from tickwork.operations.fleet import read_outages
 from tickwork.operations.notify.levels import Rules, read_rules
 from tickwork.operations.notify.outgoing import Outgoing
 from tickwork.runtime.notify.completions import MARKS
+from tickwork.runtime.notify.usual import Usual
 from tickwork.store.protocol import Keep, Kind, Note, Order, RunFilter, Store
 
 _LOOKED_AT: Final = 200
-_OF_HISTORY: Final = 100
 _GRACE: Final = MINUTE
 _SLACK: Final = MINUTE
 """The clocks of two servers differ by less; what is looked at twice is told once."""
-_USUAL_FOR: Final = 10 * MINUTE
 _PAGE: Final = 1000
 _GAPS: Final = 10_000
 _SPACE: Final = "notify.watch"
@@ -54,7 +54,7 @@ class Watch:
         self._clock = clock
         self._outgoing = Outgoing(store=store, clock=clock)
         self._definitions = DefinitionCache()
-        self._usual: dict[JobId, tuple[Instant, Duration | None]] = {}
+        self._usual = Usual(store=store, clock=clock)
         self._reached: dict[tuple[State, ...], RunId] = {}
         """By states: up to which run those beyond the oldest have had their turn."""
 
@@ -93,22 +93,30 @@ class Watch:
         now = self._clock.now()
         where = RunFilter(states=(State.QUEUED,), order=Order.OLDEST)
         waiting = [run for run in await self._some(where) if run.ready_at < now and run.pool != ELSEWHERE]
-        await self._tell(
-            Occasion.LATE, waiting, rules, lambda run, job: run.ready_at < later(now, -(job.late_after or _GRACE))
-        )
+
+        def late(run: Run, job: Job) -> str | None:
+            grace = job.late_after or _GRACE
+            if run.ready_at >= later(now, -grace):
+                return None
+            return f"it is ready since {iso(run.ready_at)}, and nobody has begun it within {format_duration(grace)}"
+
+        await self._tell(Occasion.LATE, waiting, rules, late)
 
     async def _running(self, rules: Rules) -> None:
         now = self._clock.now()
         held = await self._some(RunFilter(states=tuple(sorted(HELD)), order=Order.OLDEST))
         running = [run for run in held if run.started is not None and run.origin not in PARTS]
         jobs = await self._asking(Occasion.TOO_LONG, running, rules)
-        usual = await self._usual_limits({name for name, job in jobs.items() if job.too_long is None})
+        usual = await self._usual.limits({name for name, job in jobs.items() if job.too_long is None})
 
-        def is_too_long(run: Run, job: Job) -> bool:
+        def too_long(run: Run, job: Job) -> str | None:
             limit = job.too_long or usual.get(run.job)
-            return limit is not None and run.started is not None and now - run.started > limit
+            if limit is None or run.started is None or now - run.started <= limit:
+                return None
+            said = format_duration(Duration(max(limit // SECOND, 1) * SECOND))
+            return f"that is longer than {said}" + ("" if job.too_long else ", which nearly all of its runs stay below")
 
-        await self._tell(Occasion.TOO_LONG, running, rules, is_too_long)
+        await self._tell(Occasion.TOO_LONG, running, rules, too_long)
 
     async def _some(self, where: RunFilter) -> Sequence[Run]:
         """The oldest, and as many of the others: other ones at each look, so that each has its turn."""
@@ -121,14 +129,15 @@ class Watch:
         return [*oldest, *others]
 
     async def _tell(
-        self, occasion: Occasion, runs: Sequence[Run], rules: Rules, holds: Callable[[Run, Job], bool]
+        self, occasion: Occasion, runs: Sequence[Run], rules: Rules, wrong: Callable[[Run, Job], str | None]
     ) -> None:
+        """`wrong`: what is wrong with a run, in words; None: nothing."""
         jobs = await self._asking(occasion, runs, rules)
         now = self._clock.now()
         await self._outgoing.add(
-            delivery(channel, msgspec.structs.replace(run_notice(occasion, run, now=now), at=run.ready_at))
+            delivery(channel, msgspec.structs.replace(run_notice(occasion, run, now=now, why=why), at=run.ready_at))
             for run in runs
-            if run.job in jobs and holds(run, jobs[run.job])
+            if run.job in jobs and (why := wrong(run, jobs[run.job])) is not None
             for channel in channels_for(rules.of(jobs[run.job]), occasion)
         )
 
@@ -136,18 +145,6 @@ class Watch:
         """The jobs of these runs with a rule about the occasion."""
         jobs = await self._jobs({run.job for run in runs}, rules)
         return {name: job for name, job in jobs.items() if channels_for(rules.of(job), occasion)}
-
-    async def _usual_limits(self, jobs: Iterable[JobId]) -> Mapping[JobId, Duration | None]:
-        now = self._clock.now()
-        self._usual = {job: known for job, known in self._usual.items() if known[0] > later(now, -_USUAL_FOR)}
-        unknown = sorted(set(jobs) - self._usual.keys())
-        if unknown:
-            latest = await self._store.latest(unknown, n=_OF_HISTORY, states=(State.SUCCEEDED,))
-            for job in unknown:
-                spans = [(run.started, run.finished) for run in latest.get(job, [])]
-                lengths = [Duration(end - begin) for begin, end in spans if begin is not None and end is not None]
-                self._usual[job] = (now, usual_limit(lengths))
-        return {job: self._usual[job][1] for job in jobs}
 
     # -- what is remembered --
 

@@ -1,5 +1,6 @@
 """What a notice says: by default plain text, or what a channel's own template makes of it."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -16,6 +17,7 @@ from tickwork.core.rules import Occasion
 _LISTED: Final = 20
 """So many of a digest's notices are told in full."""
 _LONGEST: Final = 200_000
+_MOMENT: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,22 +59,6 @@ def digest(channel: Channel, deliveries: Sequence[Delivery], *, url: str, now: I
     """Many notices as one."""
     notices = [one.notice for one in deliveries]
     counts = Counter((notice.occasion, notice.job or notice.pool) for notice in notices)
-    lines = [
-        f"{count} × {about or 'the server'}: {occasion}" for (occasion, about), count in counts.most_common(_LISTED)
-    ]
-    more = len(counts) - _LISTED
-    text = "\n".join(
-        [
-            f"{len(notices)} notices from {iso(notices[0].at)} to {iso(notices[-1].at)}:",
-            "",
-            *lines,
-            *([f"… and {more} more kinds"] if more > 0 else []),
-            "",
-            *(f"- {notice.sentence}" for notice in notices[:_LISTED]),
-            *([f"… and {len(notices) - _LISTED} more"] if len(notices) > _LISTED else []),
-            *(["", f"{url}/ui/"] if url else []),
-        ]
-    )
     facts = {
         "title": f"{len(notices)} notices",
         "count": len(notices),
@@ -80,7 +66,7 @@ def digest(channel: Channel, deliveries: Sequence[Delivery], *, url: str, now: I
         "notices": [_facts(notice, url) for notice in notices[:_LISTED]],
     }
     identity = derived_run(notices[0].at, "digest", *(one.id for one in deliveries))
-    return _message(channel, Words.DIGEST, identity, now, facts, text)
+    return _message(channel, Words.DIGEST, identity, now, facts, _digest_text(notices, url))
 
 
 def test_message(channel: Channel, *, now: Instant, url: str) -> Message:
@@ -139,6 +125,35 @@ def _facts(notice: Notice, url: str) -> dict[str, Any]:
     }
 
 
+def _digest_text(notices: Sequence[Notice], url: str) -> str:
+    """How often each thing happened; then the first of them one by one."""
+    counts = Counter(notice.title for notice in notices)
+    kinds = [f"{count} × {title}" for title, count in counts.most_common(_LISTED)]
+    told = [line for notice in notices[:_LISTED] for line in (f"- {_readable(notice.sentence)}", _where(notice, url))]
+    lines = [
+        f"{len(notices)} notices, of {_moment(notices[0].at)} to {_moment(notices[-1].at)}:",
+        "",
+        *kinds,
+        *_rest(len(counts), "kinds"),
+        "",
+        *(line for line in told if line),
+        *_rest(len(notices), "notices"),
+        *(["", f"{url}/ui/"] if url else []),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rest(number: int, of: str) -> list[str]:
+    return [f"… and {number - _LISTED} more {of}"] if number > _LISTED else []
+
+
+def _where(notice: Notice, url: str) -> str:
+    """Where there is more of it; "": nowhere."""
+    if notice.run is None and notice.job is None:
+        return ""
+    return f"  {_page(notice, url) or f'tickwork show {notice.run or notice.job}'}"
+
+
 def _text(notice: Notice, evidence: Evidence, url: str) -> str:
     if notice.occasion is Occasion.OUTPUT:
         return evidence.log + (f"\n-- \n{_page(notice, url)}\n" if url else "")
@@ -151,10 +166,19 @@ def _text(notice: Notice, evidence: Evidence, url: str) -> str:
         "killed": "yes" if notice.killed else None,
         "page": _page(notice, url),
     }
-    head = [notice.sentence, "", *(f"{name + ':':10}{value}" for name, value in said.items() if value)]
-    error = ["", "Error:", evidence.error] if evidence.error else []
+    head = [_readable(notice.sentence), "", *(f"{name + ':':10}{value}" for name, value in said.items() if value)]
+    error = ["", "Error:", evidence.error] if evidence.error and evidence.error not in notice.sentence else []
     log = ["", "The last lines of its log:", evidence.log] if evidence.log else []
     return "\n".join([*head, *error, *log]).rstrip() + "\n"
+
+
+def _readable(sentence: str) -> str:
+    """With its moments as people write them, to the second."""
+    return _MOMENT.sub(r"\1 \2 UTC", sentence)
+
+
+def _moment(instant: Instant) -> str:
+    return _readable(iso(instant) or "")
 
 
 def _page(notice: Notice, url: str) -> str | None:
