@@ -18,7 +18,8 @@ FILL = """
 SELECT set_config('tickwork_load.as_is', 'on', true);
 INSERT INTO {s}.run (id, job, project, revision, origin, state, reason, wait, schedule, nominal, pool, priority,
                      ready_at, once, attempt, losses, session, epoch, fence, created, finished, exclusive)
-SELECT lpad(n::text, 20, '0'), 'job' || n %% 1000, CASE WHEN n %% 2 = 0 THEN 'default' ELSE 'p' || n %% 20 END, 1, 'manual',
+SELECT lpad(n::text, 20, '0'), 'job' || n %% 1000, CASE WHEN n %% 2 = 0 THEN 'default' ELSE 'p' || n %% 20 END, 1,
+       'manual',
        CASE WHEN n <= 199000 AND n %% 100 = 0 THEN 'failed' WHEN n <= 199000 THEN 'succeeded'
             WHEN n %% 10 = 0 THEN 'waiting' WHEN n %% 10 = 1 THEN 'running' ELSE 'queued' END,
        CASE WHEN n <= 199000 AND n %% 100 = 0 THEN 'exit' END,
