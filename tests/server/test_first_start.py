@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import PASSWORD, Site
+from tests.server.conftest import HOST, PASSWORD, Site
 from tests.server.mutations import Answered, Asked, ask
 from tickwork.cli.web import open_web
 from tickwork.config import Settings
 from tickwork.errors import InvalidSetting
+from tickwork.server import pages
 from tickwork.server.web import refuse_careless
 
 ELSEWHERE = "192.0.2.1"
+NOT_BUILT = "The pages of this server have not been built."
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1", "localhost", "::1", "127.9.9.9"])
@@ -43,7 +45,10 @@ def test_beyond_this_machine_a_careful_server_starts(fields: dict[str, object]) 
     refuse_careless(Settings(store="memory://", listen=ELSEWHERE, **fields), anybody_known=True)
 
 
-async def test_the_first_link_stands_in_a_file_of_its_owner_and_signs_in_once(site: Site, tmp_path: Path) -> None:
+async def test_the_first_link_stands_in_a_file_of_its_owner_and_signs_in_once(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "built", lambda: True)
     settings = Settings(store=f"sqlite:///{tmp_path}/tickwork.db", public_url="https://tickwork.example")
     (tmp_path / "tickwork.db.sign-in-link").touch(0o644)
     house = site.house
@@ -61,6 +66,21 @@ async def test_the_first_link_stands_in_a_file_of_its_owner_and_signs_in_once(si
     second = await site.client().post("session/link", json={"token": token})
     assert (first.status_code, second.status_code) == (200, 401)
     assert first.json()["superuser"]
+
+
+async def test_a_server_whose_pages_were_not_built_says_so(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "FOLDER", tmp_path / "nothing")
+    house = site.house
+    settings = Settings(store="memory://", public_url="https://tickwork.example")
+    opened = await open_web(settings, store=house.store, clock=house.clock, ids=house.ids, telemetry=house.telemetry)
+    assert opened is not None
+    opened.web.close()
+    assert opened.greeting() == ["no pages, they have not been built; REST: https://tickwork.example/api/v1"]
+    for path in ("/", "/ui", "/ui/jobs/x"):
+        answer = await site.client().get(HOST + path)
+        assert (answer.status_code, answer.text.splitlines()[0]) == (503, NOT_BUILT)
 
 
 async def test_too_many_tries_are_told_when_to_come_back(site: Site) -> None:

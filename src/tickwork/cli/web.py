@@ -30,7 +30,11 @@ class OpenWeb:
 
     def greeting(self) -> list[str]:
         """Said once it listens, as only then is the port known."""
+        from tickwork.server.pages import built
+
         url = self.settings.public_url.rstrip("/") or self.web.url
+        if not built():
+            return [f"no pages, they have not been built; REST: {url}/api/v1"]
         if self.settings.no_auth:
             return [f"pages: {url}/ui/", "--no-auth: whoever can reach this address may do EVERYTHING"]
         if self.token is None:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -19,6 +19,10 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _ANEW = "no-cache"
 _WORTH_IT = 1400
 """Bytes: less fits one packet anyway."""
+_NOT_BUILT = """\
+The pages of this server have not been built.
+`python3 run.py up` builds them, or says why it cannot. REST is below /api/v1, its description at /api/v1/openapi.json.
+"""
 
 
 class Pages(StaticFiles):
@@ -35,14 +39,24 @@ class Pages(StaticFiles):
         return response
 
 
+def built() -> bool:
+    """Whether there are pages: a checkout may lack them, a wheel never does."""
+    return FOLDER.is_dir()
+
+
 def install(app: FastAPI) -> None:
-    """Serve the pages, where they have been built."""
-    if FOLDER.is_dir():
-        app.router.routes.append(
-            Mount("/ui", GZipMiddleware(Pages(directory=FOLDER, html=True), minimum_size=_WORTH_IT))
-        )
-        app.router.routes.append(Route("/", _to_pages, methods=["GET"]))
+    """Serve the pages; where they have not been built, say so in their place."""
+    routes = app.router.routes
+    if built():
+        routes.append(Mount("/ui", GZipMiddleware(Pages(directory=FOLDER, html=True), minimum_size=_WORTH_IT)))
+        routes.append(Route("/", _to_pages, methods=["GET"]))
+    else:
+        routes += [Route(path, _not_built, methods=["GET"]) for path in ("/", "/ui", "/ui/{path:path}")]
 
 
 async def _to_pages(_request: Request) -> Response:
     return RedirectResponse("/ui/")
+
+
+async def _not_built(_request: Request) -> Response:
+    return PlainTextResponse(_NOT_BUILT, HTTPStatus.SERVICE_UNAVAILABLE)
