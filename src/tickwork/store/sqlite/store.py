@@ -68,6 +68,7 @@ from tickwork.store.sqlite import (
     timetable,
     unblocking,
 )
+from tickwork.store.sqlite.checkpoints import Checkpoints
 from tickwork.store.sqlite.claims import release as let_go
 from tickwork.store.sqlite.connection import connect, explained, make_place
 from tickwork.store.sqlite.schema import new_epoch, prepare
@@ -105,6 +106,7 @@ class SqliteStore:
         self._ids = ids
         self._writer: Lanes[Tx] | None = None
         self._readers: Lanes[Tx] | None = None
+        self._checkpoints: Checkpoints | None = None
         self._wakes = Wakes(folder=None)
 
     @classmethod
@@ -137,6 +139,8 @@ class SqliteStore:
             raise explained(error, path) from error
         if path is not None:
             self._wakes = Wakes(folder=path.with_name(path.name + "-wake"))
+            self._checkpoints = Checkpoints(path=path)
+            self._checkpoints.watch(connections[0])
         self._writer = writing(db=connections[0], path=path, notify=self._wakes.notify)
         # a database in memory belongs to its one connection: its writer reads too
         self._readers = (
@@ -144,7 +148,7 @@ class SqliteStore:
         )
 
     async def close(self) -> None:
-        """In this order: readers, the writer (it finishes what is queued), the wakes that it sends."""
+        """In this order: readers, the writer (it finishes what is queued), what it asked for, the wakes that it sends."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
@@ -152,7 +156,9 @@ class SqliteStore:
             self._readers.stop()
         if self._writer is not None:
             self._writer.stop()
-        self._readers = self._writer = None
+        if self._checkpoints is not None:
+            self._checkpoints.stop()
+        self._readers = self._writer = self._checkpoints = None
         self._wakes.close()
 
     async def serve(self) -> Callable[[], None] | None:
