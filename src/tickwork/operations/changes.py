@@ -56,8 +56,8 @@ class Plan:
     removed: list[JobId]
     changes: list[Change]
     overrides: list[Put]
-    seen: dict[str, int]
-    """The revisions that it was made from, of every job it touches (0: there was none)."""
+    seen: dict[str, Document | None]
+    """The documents that it was made from, of every job it touches (None: there was none)."""
 
 
 def plan_of(
@@ -84,7 +84,7 @@ def plan_of(
     changes += [Change(kind=ChangeKind.REMOVED, job=name) for name in removed]
     puts += [without_overrides(document) for name, document in overrides.items() if name not in wanted]
     touched: list[str] = [*(job.id for job in jobs), *removed]
-    seen = {name: _revision(present.get(name) or owned.get(name)) for name in touched}
+    seen = {name: present.get(name) or owned.get(name) for name in touched}
     return Plan(jobs=jobs, removed=removed, changes=changes, overrides=puts, seen=seen)
 
 
@@ -102,10 +102,6 @@ def refuse_foreign(job: Job, old: Document | None, owner: str) -> None:
     whose = f"board {old.owner}" if old.owner else "a person, by hand"
     hint = "" if owner else f"; `tickwork edit {job.id}` changes single fields of it"
     raise Conflict(f"job {job.id} was made by {whose}; rename it here, or delete it there first{hint}")
-
-
-def _revision(document: Document | None) -> int:
-    return 0 if document is None else document.revision
 
 
 def _told(edits: Iterable[Edit]) -> Iterator[Change]:

@@ -38,10 +38,13 @@ def _problems(job: Job) -> Iterator[str]:
     if job.disable_after_failures is not None and job.disable_after_failures <= 0:
         yield f"disable_after_failures: {job.disable_after_failures} is not allowed; write 1 or more, or leave it out"
     yield from (f"tags: {wrong}" for wrong in wrong_tags(job.tags))
-    yield from _wrong_secrets(job)
-    yield from _wrong_dependencies(job)
+    if job.secrets:
+        yield from _wrong_secrets(job)
+    if job.needs or job.after or isinstance(job.task, Call) or job.map is not None:
+        yield from _wrong_dependencies(job)
     yield from _wrong_spread(job)
-    yield from _wrong_elsewhere(job)
+    if isinstance(job.task, Elsewhere):
+        yield from _wrong_elsewhere(job)
     for schedule in job.schedules:
         yield from _overlapping(schedule, job.overlap)
 
@@ -89,8 +92,6 @@ def _wrong_spread(job: Job) -> Iterator[str]:
 
 def _wrong_elsewhere(job: Job) -> Iterator[str]:
     """What only whoever starts a run can see to."""
-    if not isinstance(job.task, Elsewhere):
-        return
     set_ = {
         "needs": job.needs,
         "after": job.after,

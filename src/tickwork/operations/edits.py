@@ -87,5 +87,5 @@ class Edits:
             owner=document.owner,
             also=put_overrides(job, overrides, owner=document.owner, old=old),
             verb="edit",
-            seen={document.id: document.revision},
+            seen={document.id: document},
         )

@@ -1,6 +1,7 @@
 """From a due row to what the store is asked to write: one place for the scheduler and for edits."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -14,7 +15,7 @@ from tickwork.core.model import Delivery, Elsewhere, Gap, Job, Origin, Overlap, 
 from tickwork.core.readiness import lane_at_birth, state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches, paused_because
-from tickwork.core.timing.occurrences import following
+from tickwork.core.timing.occurrences import following, whose
 from tickwork.core.timing.schedule import AfterCompletion, CatchUp, Occurrence, Schedule
 from tickwork.store.protocol import Due, DueRow, Fire, NewRun, ScheduleRow
 
@@ -148,6 +149,12 @@ def first_due(schedule: Schedule, job: JobId, now: Instant) -> Instant | None:
     """When a schedule that is in force from now on is due first."""
     if isinstance(schedule.trigger, AfterCompletion):
         return later(now, schedule.trigger.delay)
+    return _first_slot(schedule, whose(schedule, job), now)
+
+
+@lru_cache(maxsize=1024)
+def _first_slot(schedule: Schedule, job: JobId, now: Instant) -> Instant | None:
+    """Kept: the jobs of a board are saved at one moment, and most have the schedule of others."""
     occurrence = following(schedule, job, now)
     return None if occurrence is None else occurrence.slot
 

@@ -79,14 +79,15 @@ class Saver:
         also: Sequence[Put],
         verb: str,
         new: bool = False,
-        seen: Mapping[str, int] | None = None,
+        seen: Mapping[str, Document | None] | None = None,
     ) -> None:
-        """`save` for jobs that are frozen and checked. `seen`: raises `Conflict` if one of these jobs is not of this
-        revision any more (0: exists)."""
+        """`save` for jobs that are frozen and checked. `seen`: the documents of all of them that this was decided on
+        (None: there was none); raises `Conflict` if one is another one now."""
         await refuse_closed_pools(self._context.store, jobs)
         for attempt in range(_ATTEMPTS):
-            batch = await self._batch(jobs, remove, owner)
-            _refuse_unseen(batch, seen or {})
+            batch = await self._batch(jobs, remove, owner, seen if attempt == 0 else None)
+            if attempt > 0:
+                _refuse_unseen(batch, seen or {})
             if new and (found := next((put for put in batch.puts if put.expect), None)):
                 raise existing(found.id)
             batch.puts.extend(also)
@@ -139,9 +140,19 @@ class Saver:
         histories = [await self._context.store.revisions(Kind.JOB, name) for name in names]
         return [history[-1].changed for history in histories if history]
 
-    async def _batch(self, jobs: Sequence[Job], remove: Sequence[JobId], owner: str | None) -> Batch:
-        store, names = self._context.store, [*(job.id for job in jobs), *remove]
-        documents = await store.get_many(Kind.JOB, names)
+    async def _batch(
+        self,
+        jobs: Sequence[Job],
+        remove: Sequence[JobId],
+        owner: str | None,
+        seen: Mapping[str, Document | None] | None,
+    ) -> Batch:
+        """Decided on `seen` where that is given: whether it is still so, the store finds out."""
+        store = self._context.store
+        if seen is None:
+            documents = await store.get_many(Kind.JOB, [*(job.id for job in jobs), *remove])
+        else:
+            documents = {name: document for name, document in seen.items() if document is not None}
         lines = await store.timetable([JobId(name) for name in documents])
         known = [*(line.cursor for line in lines), *(document.changed for document in documents.values())]
         known += await self._deletions([job.id for job in jobs if job.id not in documents])
@@ -172,10 +183,9 @@ def existing(job: str) -> Conflict:
     return Conflict(f"job {job} exists; `tickwork put` changes it, another id makes a new one")
 
 
-def _refuse_unseen(batch: Batch, seen: Mapping[str, int]) -> None:
-    for name, revision in seen.items():
-        found = batch.before.get(name)
-        if (0 if found is None else found.revision) != revision:
+def _refuse_unseen(batch: Batch, seen: Mapping[str, Document | None]) -> None:
+    for name, document in seen.items():
+        if batch.before.get(name) != document:
             raise Conflict(f"job {name} was changed by somebody else meanwhile; try again")
 
 

@@ -77,7 +77,8 @@ async def _edges(
 ) -> list[Put]:
     old = {JobId(id_): job for id_, document in before.items() if (job := _wired(document)) is not None}
     new = {job.id: job for job in jobs}
-    changed = [job for job in {*old, *new} if _ends(old.get(job)) != _ends(new.get(job))]
+    wired = {*old, *(job.id for job in jobs if job.needs or job.after)}  # of most boards none
+    changed = [job for job in wired if _ends(old.get(job)) != _ends(new.get(job))]
     gone = set(removed)
     changed = [job for job in changed if job in new or job in gone]
     if not changed:

@@ -13,12 +13,27 @@ from tickwork.core.timing.stream import Stream
 
 _CENTURY = 100 * 366 * DAY
 _FOREVER = 7000 * 365 * DAY
+_ANYBODY = JobId("")
 
 
 def validate(schedule: Schedule, job: JobId) -> None:
     """Raises `InvalidSchedule` (which field, which value, what is allowed) for one that cannot be accepted."""
+    _validate(schedule, whose(schedule, job))
+
+
+@lru_cache(maxsize=1024)
+def _validate(schedule: Schedule, job: JobId) -> None:
+    """Kept: most jobs of a large board have the schedule of others."""
     check.values(schedule)
     check.fires(schedule, stream_of(schedule, job))
+
+
+def whose(schedule: Schedule, job: JobId) -> JobId:
+    """The job, if the schedule means something else to each (see `compiler`); else no job: what is computed for one is
+    right for all."""
+    trigger = schedule.trigger
+    spreads = schedule.spread is not None or schedule.jitter is not None
+    return job if spreads or (isinstance(trigger, Cron) and hashes(trigger.expression)) else _ANYBODY
 
 
 def following(schedule: Schedule, job: JobId, after: Instant) -> Occurrence | None:

@@ -31,6 +31,12 @@ from tickwork.store.redis.packing import epoch_of, reason_of, state_of
 T = TypeVar("T")
 Read = Callable[..., Awaitable[Any]]
 _JOBS_AT_A_TIME = 500
+_NAMES = 1000
+
+
+def sliced(names: Sequence[T]) -> list[list[T]]:
+    """So many as one call of the server looks at: during it nobody else is answered."""
+    return [list(names[first : first + _NAMES]) for first in range(0, len(names), _NAMES)]
 
 
 def padded(names: Sequence[T], values: Sequence[Any]) -> Iterable[tuple[T, Any]]:

@@ -1,5 +1,6 @@
 """Saves of any size: a large one goes to the server in parts (functions/lib/parts.lua), and is still all or nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,15 +119,27 @@ class _Homes:
 
 async def save_parts(save: Save, parts: Sequence[Part], *, token: str, write: Send, read: Send) -> list[int]:
     """Stage all parts, seal the save, carry it out step by step. Raises `Conflict`, and then nothing is written."""
-    for number, part in enumerate(parts, 1):
-        args, blobs = save.packed(part)
-        await write("stage", token, number, blobs=[packing.texts([packing.pack(args), *blobs])])
+    await _stage(save, parts, token=token, write=write)
     await write("seal", token, len(parts))
     while (told := await write("step", token)) == b"under way":
         pass
     if told == b"lost":
         raise StoreUnavailable("the server has lost the save before it was whole: nothing is written; repeat it")
     return _in_order(parts, await read("saved", token, len(parts)))
+
+
+async def _stage(save: Save, parts: Sequence[Part], *, token: str, write: Send) -> None:
+    """While the server takes one part, the next one is made ready."""
+    under_way: asyncio.Future[Any] | None = None
+    for number, part in enumerate(parts, 1):
+        args, blobs = save.packed(part)
+        packed = packing.texts([packing.pack(args), *blobs])
+        if under_way is not None:
+            await under_way
+        under_way = asyncio.ensure_future(write("stage", token, number, blobs=[packed]))
+        await asyncio.sleep(0)  # it leaves now
+    if under_way is not None:
+        await under_way
 
 
 def _in_order(parts: Sequence[Part], packed: Sequence[bytes]) -> list[int]:

@@ -140,8 +140,13 @@ class RedisStore:
         return None if text is None else document_of(kind, id, text)
 
     async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
-        texts = await self._read("get", kind, list(ids), packing.field(None))
-        return {one: document_of(kind, one, text) for one, text in replies.padded(ids, texts) if text is not None}
+        found: dict[str, Document] = {}
+        for some in replies.sliced(ids):
+            texts = await self._read("get", kind, some, packing.field(None))
+            found |= {
+                one: document_of(kind, one, text) for one, text in replies.padded(some, texts) if text is not None
+            }
+        return found
 
     async def find(
         self,
@@ -208,8 +213,10 @@ class RedisStore:
         return [None if outcome == 0 else replies.born(outcome) for outcome in outcomes]
 
     async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
-        rows, gaps = await self._read("timetable", list(jobs))
-        found = [packing.schedule_of(row, gap) for row, gap in replies.padded(rows, gaps)]
+        found = list[ScheduleRow]()
+        for some in replies.sliced(jobs):
+            rows, gaps = await self._read("timetable", some)
+            found += [packing.schedule_of(row, gap) for row, gap in replies.padded(rows, gaps)]
         return sorted(found, key=lambda row: row.schedule)
 
     async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:

@@ -7,9 +7,9 @@ function reads.get(args)
   if revision then
     return { documents.revision(kind, ids[1], revision) }
   end
-  local texts = {}
+  local found, texts = read_fields(documents.shelf(kind), ids), {}
   for i, id in ipairs(ids) do
-    texts[i] = field_of(documents.shelf(kind), id)
+    texts[i] = found[id]
   end
   return texts
 end

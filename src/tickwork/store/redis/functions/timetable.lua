@@ -4,6 +4,7 @@
 function reads.timetable(args)
   require_whole()
   local rows, gaps = {}, {}
+  read_fields(base .. 'timetable', args[1])
   for _, job in ipairs(args[1]) do
     for _, row in ipairs(timetable.rows(job)) do
       rows[#rows + 1] = cmsgpack.pack({ job, row })
