@@ -15,8 +15,8 @@ from tickwork.store.sqlite.connection import connect
 
 PAGES: Final = 4_000
 """Of the log: what makes it long enough."""
-_TOO_MANY: Final = 8 * PAGES
-"""The thread does not keep up: the commit does it after all, so that the log grows no further."""
+_TOO_MANY: Final = 4 * PAGES
+"""The thread does not keep up: the commit does after all what is left, as nothing is written meanwhile."""
 _ROUNDS: Final = 5
 """A log begins anew only once all of it was brought over: what was written meanwhile is brought over, too."""
 
@@ -44,7 +44,7 @@ class Checkpoints:
         """After each commit, on its thread."""
         if pages >= _TOO_MANY:
             with suppress(apsw.Error):  # as with SQLite itself: the commit holds
-                db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)
+                db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)  # others would keep writers waiting for readers
         elif pages >= PAGES:
             self._ask()
         return apsw.SQLITE_OK
