@@ -37,7 +37,6 @@ from tickwork.server.routes import (
 )
 from tickwork.server.routing import Routes
 
-PREFIX: Final = "/api/v1"
 ALL_ROUTES: Final[Sequence[Routes]] = (
     instance.routes,
     oneself.routes,
@@ -57,6 +56,8 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     checkins.routes,
     notifications.routes,
     link_routes.routes,
+    jobsched.routes,
+    checkins.doors,
 )
 
 
@@ -72,23 +73,13 @@ def make_app(backend: Backend, *, hosts: Sequence[str] = LOOPBACK_NAMES) -> ASGI
 
 def bare_app() -> FastAPI:
     """The routes alone, without a backend: what the OpenAPI document and the permission tests read."""
-    app = FastAPI(
-        title="Tickwork",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        strict_content_type=False,  # `browsers.py` asks for JSON, with a problem as its answer
-    )
+    app = FastAPI(title="Tickwork", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     problems.install(app)
     methods = app.state.methods = Methods()
     for routes in ALL_ROUTES:
-        app.include_router(routes.router, prefix=PREFIX)
-        methods.add(PREFIX, routes.router.routes)
-    app.include_router(jobsched.routes.router)
-    app.include_router(checkins.doors.router)
-    for door in (jobsched.routes, checkins.doors):
-        methods.add("", door.router.routes)
+        # as they are: `include_router` makes each of them again, and has the first request wait for it
+        app.router.routes.extend(routes.router.routes)
+        methods.add(routes.router.routes)
     app.router.routes.append(live.route)
     app.state.openapi = None
     return app
@@ -97,5 +88,5 @@ def bare_app() -> FastAPI:
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if app.state.openapi is None:
-        app.state.openapi = describe(app, (*ALL_ROUTES, jobsched.routes, checkins.doors))
+        app.state.openapi = describe(app, ALL_ROUTES)
     return app.state.openapi  # type: ignore[no-any-return]  # what `describe` gave

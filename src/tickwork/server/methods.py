@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
-from starlette.routing import BaseRoute, Route, compile_path
+from starlette.routing import BaseRoute, Route
+
+PREFIX: Final = "/api/v1"
+"""What the paths of the API begin with; those of doors begin otherwise."""
 
 
 class Methods:
@@ -12,11 +16,10 @@ class Methods:
     def __init__(self) -> None:
         self._known: list[tuple[re.Pattern[str], set[str]]] = []
 
-    def add(self, prefix: str, routes: Iterable[BaseRoute]) -> None:
-        """Routes that stand behind the prefix."""
+    def add(self, routes: Iterable[BaseRoute]) -> None:
         for route in routes:
             if isinstance(route, Route) and route.methods:
-                self._known.append((compile_path(prefix + route.path)[0], set(route.methods)))
+                self._known.append((route.path_regex, set(route.methods)))
 
     def of(self, path: str) -> list[str]:
         """Empty: no route has this path."""

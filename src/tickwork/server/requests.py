@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
+from tickwork.server.methods import PREFIX
 from tickwork.telemetry import RequestAnswered, Telemetry
 
 HEADER = b"x-request-id"
@@ -55,7 +56,7 @@ class Requests:
             RequestAnswered(
                 request=scope["tickwork.request_id"],
                 method=scope["method"],
-                route=getattr(scope.get("route"), "path", "") or "other",
+                route=getattr(scope.get("route"), "path", "").removeprefix(PREFIX) or "other",
                 status=int(status),
                 seconds=seconds,
             )

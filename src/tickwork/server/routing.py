@@ -18,6 +18,7 @@ from tickwork.errors import QueryTooLong
 from tickwork.server.call import Call
 from tickwork.server.document.headers import LINK
 from tickwork.server.guard import authorize
+from tickwork.server.methods import PREFIX
 from tickwork.server.paging import Page
 from tickwork.server.permissions import rule_of
 
@@ -63,8 +64,13 @@ class GuardedRoute(APIRoute):
 class Routes:
     """The routes of one noun. A handler returns a view (or None), or a response where it must set headers."""
 
-    def __init__(self, tag: str) -> None:
-        self.router = APIRouter(tags=[tag], route_class=GuardedRoute)
+    def __init__(self, tag: str, *, prefix: str = PREFIX) -> None:
+        self.router = APIRouter(
+            prefix=prefix,
+            tags=[tag],
+            route_class=GuardedRoute,
+            strict_content_type=False,  # `browsers.py` asks for JSON, with a problem as its answer
+        )
         self.answers: dict[str, Answers] = {}
         """By operation."""
 
@@ -143,7 +149,7 @@ def json_response(
     below /api/v1/."""
     headers = {} if etag is None else {"etag": f'"{etag}"'}
     if location is not None:
-        headers["location"] = f"/api/v1/{quote(location, safe='/:')}"
+        headers["location"] = f"{PREFIX}/{quote(location, safe='/:')}"
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json", headers=headers)
 
 

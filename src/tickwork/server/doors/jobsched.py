@@ -26,7 +26,7 @@ from tickwork.server.problems import PLAIN
 from tickwork.server.routing import Routes
 from tickwork.store.protocol import Document, Kind
 
-routes = Routes(PLAIN)
+routes = Routes(PLAIN, prefix="")
 _SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
 _LONGEST: Final = 20 * 366 * 86_400
 """Seconds in one unit; all five of them are a century."""

@@ -15,7 +15,7 @@ from tickwork.server.reporting import CHECKIN
 from tickwork.server.routing import Routes
 
 routes = Routes("check-ins")
-doors = Routes("check-ins")
+doors = Routes("check-ins", prefix="")
 """At the root: a URL in a crontab is to be short."""
 _LARGEST_STATUS: Final = 255
 _WORDS: Final = {"start": None, "success": 0, "fail": 1}
