@@ -77,8 +77,5 @@ async def test_what_is_late_or_takes_too_long_says_how_long_it_should_be(noticin
     await noticing.watch.look()
     await noticing.sender.send()
     late, long = (message.text.split("\n")[0] for _, message in noticing.post.taken)
-    assert late.endswith(
-        "is queued in pool default: started by ann; "
-        "it is ready since 2026-01-01 00:00:00 UTC, and nobody has begun it within 1m"
-    )
-    assert long.endswith("is running on worker hand since 2026-01-01 00:01:01 UTC (attempt 1); that is longer than 5s")
+    assert late.endswith("; it is ready since 2026-01-01 00:00:00 UTC, and nobody has begun it within 1m")
+    assert long.endswith("; that is longer than 5s")

@@ -89,7 +89,7 @@ class Notify:
             raise NotFound(f"there is no channel {name!r}; `tickwork channel ls` lists them")
         for rule in await self.rules():
             if name in rule.channels:
-                where = rule.scope if rule.scope is Scope.INSTANCE else f"{rule.scope} {rule.target}"
+                where = "the instance" if rule.scope is Scope.INSTANCE else f"{rule.scope} {rule.target}"
                 raise Conflict(f"channel {name} is named by a rule of {where}; take that away first")
         await self._put(Put(kind=Kind.CHANNEL, id=name, body=None, name=name, expect=document.revision))
 

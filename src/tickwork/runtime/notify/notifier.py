@@ -85,7 +85,7 @@ class Notifier(Service):
             await self._tell(
                 Occasion.FREEZE,
                 f"{self._host} stood still",
-                f"the server on {self._host} stood still for {stood:.0f} s",
+                f"the server on {self._host} stood still for {stood:.0f} s: what came due meanwhile is late, or missed",
             )
         if self._told_of_store:
             away = f"the store was away for {begun - (self._gone_since or begun):.0f} s"
