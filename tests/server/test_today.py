@@ -208,4 +208,6 @@ async def test_what_an_outage_swallowed_is_counted_in_words(site: Site) -> None:
 
     [need] = [one for one in (await root.get("today")).json()["needs"] if one["kind"] == "missed"]
 
-    assert need["sentence"].startswith("backup: 2 due moments were missed: no scheduler was running")
+    assert need["sentence"].startswith(
+        "backup: 2 due moments from 2026-01-01T00:10:00Z to 2026-01-01T00:20:00Z were missed: "
+    )

@@ -104,9 +104,9 @@ function found<T, A>(value: T | undefined, answer: (value: T) => A): A | undefin
 
 function sentence(run: RunView): string {
   if (run.state === "running")
-    return `${run.job}, due ${run.slot}, is running on worker ${run.worker} since ${run.started} (attempt 1)`;
+    return `${run.job}, due ${run.slot}, has been running on worker ${run.worker} since ${run.started} (attempt 1)`;
   if (run.state === "failed")
-    return `${run.job}, due ${run.slot}, failed: the program ended with an exit code other than 0 (exit code 1, attempt 2)`;
+    return `${run.job}, due ${run.slot}, failed: the program ended with exit code 1 (attempt 2)`;
   return `${run.job}, due ${run.slot}, ${run.state === "succeeded" ? "ran and succeeded" : `was ${run.state}`}`;
 }
 

@@ -193,7 +193,7 @@ function runOf(
 function needsOf(world: World, now: number): NeedView[] {
   const failed = world.runs.filter((run) => run.state === "failed").slice(0, 3);
   const none = { project: null, job: null, run: null, pool: null, count: 1 };
-  const whole = "the program ended with an exit code other than 0 (exit code 1, attempt 2)";
+  const whole = "the program ended with exit code 1 (attempt 2)";
   return [
     {
       ...none,
@@ -286,7 +286,7 @@ function actualOf(
       "failed",
       "exit",
       "sync-orders",
-      "sync-orders failed: the program ended with an exit code other than 0 (exit code 1)",
+      "sync-orders failed: the program ended with exit code 1",
     );
   if (skipped)
     mark(

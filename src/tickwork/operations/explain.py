@@ -86,7 +86,7 @@ class Explain:
         if upcoming:
             facts["next"] = iso(min(upcoming))
             return Explanation(sentence=f"{job.id} is idle; it is due next at {iso(min(upcoming))}", facts=facts)
-        return Explanation(sentence=f"{job.id} is idle; {_why_never(job, now)}", facts=facts)
+        return Explanation(sentence=f"{job.id} is idle: {_why_never(job, now)}", facts=facts)
 
     async def _moment(self, job: Job, at: Instant) -> Explanation:
         start, end = Instant(at - _AROUND), later(at, _AROUND + 1)
@@ -94,30 +94,55 @@ class Explain:
         if runs:
             nearest = min(runs, key=lambda run: abs((run.slot or at) - at))
             return await self.run(nearest.id)
-        gaps = await self._store.gaps(job=job.id, since=start, until=end)
-        if gaps and await self._due_in(job.id, start, end):
-            return Explanation(sentence=gap_sentence(gaps[0]), facts={"job": job.id, "gap": gaps[0].id})
-        return Explanation(sentence=await self._not_due(job, at), facts={"job": job.id, "at": iso(at)})
-
-    async def _due_in(self, job: JobId, start: Instant, end: Instant) -> bool:
-        revisions = await self._store.revisions(Kind.JOB, job)
-        return any(
-            between(span.schedule, job, max(start, span.after), min(end, span.until or end), limit=1)
-            for span in spans(revisions)
-        )
-
-    async def _not_due(self, job: Job, at: Instant) -> str:
         known = spans(await self._store.revisions(Kind.JOB, job.id))
-        in_force = [s for s in known if s.after < at and (s.until is None or at <= s.until)]
+        due = _due_near(job.id, known, at)
+        gaps = await self._store.gaps(job=job.id, since=start, until=end)
+        if gaps and due is not None:
+            return Explanation(sentence=gap_sentence(gaps[0]), facts={"job": job.id, "gap": gaps[0].id})
+        sentence = self._not_due(job, known, at) if due is None else await self._undecided(job, due)
+        return Explanation(sentence=sentence, facts={"job": job.id, "at": iso(at)})
+
+    async def _undecided(self, job: Job, due: Instant) -> str:
+        """Of a due moment that no entry stands for."""
+        now = self._context.clock.now()
+        if due > now:
+            paused = paused_because(job, await self._jobs.switches(), due)
+            to_come = f"; as things stand it will be skipped: {paused}" if paused else ", which is still to come"
+            return f"{job.id} is due at {iso(due)}{to_come}"
+        through = (await self._store.pruned([job.id])).get(job.id)
+        if through is not None and due <= through:
+            return f"{job.id} was due at {iso(due)}, and what became of it was deleted with its old history"
+        return f"{job.id} was due at {iso(due)}, and that is not decided yet: is a scheduler running?"
+
+    def _not_due(self, job: Job, known: Sequence[Span], at: Instant) -> str:
+        is_past = at <= self._context.clock.now()
+        not_due = f"{job.id} {'was' if is_past else 'is'} not due at {iso(at)}"
+        in_force = _in_force(known, at)
         if not in_force:
             first = min((s.after for s in known), default=None)
-            since = f"it has had schedules only since {iso(first)}" if first else "it has no schedule"
-            return f"{job.id} was not due at {iso(at)}: {since}"
+            return f"{not_due}: {f'it has had schedules only since {iso(first)}' if first else 'it has no schedule'}"
         before = [past[-1].slot for s in in_force if (past := last(s.schedule, job.id, s.after, at, n=1))]
         after = [f.slot for s in in_force if (f := following(s.schedule, job.id, at)) is not None]
-        around = [f"before it was {iso(max(before))}" if before else "", f"after it {iso(min(after))}" if after else ""]
-        told = ", ".join(part for part in around if part) or "its schedules are never due"
-        return f"{job.id} is not due at {iso(at)}{_withheld(job, in_force, at)}; the nearest moment {told}"
+        moments = [iso(max(before)) if before else None, iso(min(after)) if after else None]
+        nearest = " and ".join(moment for moment in moments if moment is not None)
+        told = f"the due moments around it are {nearest}" if nearest else "its schedules are never due"
+        return f"{not_due}{_withheld(job, in_force, at)}; {told}"
+
+
+def _in_force(known: Sequence[Span], at: Instant) -> Sequence[Span]:
+    return [s for s in known if s.after < at and (s.until is None or at <= s.until)]
+
+
+def _due_near(job: JobId, known: Sequence[Span], at: Instant) -> Instant | None:
+    """The due moment that is meant by `at`."""
+    start, end = Instant(at - _AROUND), later(at, _AROUND + 1)
+    found = [
+        occurrence.slot
+        for s in known
+        if max(start, s.after) < min(end, s.until or end)
+        for occurrence in between(s.schedule, job, max(start, s.after), min(end, s.until or end))
+    ]
+    return min(found, key=lambda slot: abs(slot - at), default=None)
 
 
 def _withheld(job: Job, in_force: Sequence[Span], at: Instant) -> str:
@@ -129,9 +154,14 @@ def _withheld(job: Job, in_force: Sequence[Span], at: Instant) -> str:
 
 def _why_never(job: Job, now: Instant) -> str:
     if not job.schedules:
-        return "it has no schedule; it runs when asked to"
+        causes = " and ".join(after.job for after in job.after)
+        return (
+            f"it runs after {causes}, or when asked to" if causes else "it has no schedule and runs only when asked to"
+        )
     whys = {s.key: why for s in job.schedules if (why := over_because(s, job.id, now)) is not None}
     if len(job.schedules) == 1:
-        return f"it will never be due again: {', '.join(whys.values())}" if whys else "what it follows has not happened"
+        return (
+            f"it will never be due again: {', '.join(whys.values())}" if whys else "what sets it off has not happened"
+        )
     told = "".join(f"; {key}: {why}" for key, why in whys.items())
     return f"none of its schedules has a next moment{told}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tickwork.core.clock import Instant, iso
 from tickwork.core.ids import JobId
 from tickwork.core.model import PARTS, Gap, Run
-from tickwork.core.sentences import entry_words, run_sentence
+from tickwork.core.sentences import gap_words, run_sentence
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Occurrence
 from tickwork.errors import NotFound
@@ -83,7 +83,7 @@ def _entry(span: Span, occurrence: Occurrence, run: Run | None, gaps: Sequence[G
             gap=gap.id,
             state=gap.state,
             reason=gap.reason,
-            sentence=f"{entry_words(gap.state, gap.reason)}{f' ({gap.note})' if gap.note else ''}",
+            sentence=gap_words(gap),
         )
     due = occurrence.slot <= now
     return LedgerEntry(

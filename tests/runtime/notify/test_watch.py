@@ -99,7 +99,7 @@ async def test_moments_that_were_missed_while_no_scheduler_ran_are_told_once(not
     await house.pass_time(1)
     assert await look(noticing) == ["[tickwork] backup was missed"]
     assert len(await look(noticing, after=30)) == 1
-    assert "9 occurrences" in noticing.post.taken[0][1].text
+    assert "9 due moments" in noticing.post.taken[0][1].text
 
 
 async def test_a_pool_that_nobody_serves_is_told_and_so_is_its_recovery(noticing: Noticing):
