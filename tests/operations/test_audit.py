@@ -3,23 +3,19 @@
 import pytest
 
 from tests.house import House, job
+from tests.services.hashing import cheap_hashes
 from tickwork.core.model import Actor
 from tickwork.errors import NotFound, SignInRefused
 from tickwork.operations import Operations
 from tickwork.operations.audit import HIDDEN
-from tickwork.operations.people import passwords
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def cheap(monkeypatch):
-    from argon2 import PasswordHasher
-
-    monkeypatch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._dummy.cache_clear()
-    yield
-    passwords._dummy.cache_clear()
+def cheap():
+    with cheap_hashes():
+        yield
 
 
 def as_(house: House, kind: str, name: str) -> Operations:

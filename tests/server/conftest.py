@@ -10,6 +10,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from tests.house import House, a_house, job
+from tests.services.hashing import cheap_hashes
 from tickwork.config import Settings
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import SCOPES, Permission, Role
@@ -82,15 +83,16 @@ class Site:
 @asynccontextmanager
 async def a_site(**fields) -> AsyncIterator[Site]:
     """`fields`: settings."""
-    async with a_house() as house:
-        settings = Settings(store="memory://", **fields)
-        backend = Backend(
-            store=house.store, clock=house.clock, ids=house.ids, settings=settings, keyring=Keyring(texts=["test"])
-        )
-        site = Site(house=house, backend=backend)
-        yield site
-        for client in site.open_clients:
-            await client.aclose()
+    with cheap_hashes():
+        async with a_house() as house:
+            settings = Settings(store="memory://", **fields)
+            backend = Backend(
+                store=house.store, clock=house.clock, ids=house.ids, settings=settings, keyring=Keyring(texts=["test"])
+            )
+            site = Site(house=house, backend=backend)
+            yield site
+            for client in site.open_clients:
+                await client.aclose()
 
 
 @pytest.fixture

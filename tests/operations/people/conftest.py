@@ -1,10 +1,9 @@
 import pytest
-from argon2 import PasswordHasher
 
+from tests.services.hashing import CHEAP
 from tickwork.operations.people import passwords
 
 REAL = passwords._hasher
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(autouse=True)
@@ -15,6 +14,6 @@ def hashing(monkeypatch):
         monkeypatch.setattr(passwords, "_hasher", hasher)
         passwords._dummy.cache_clear()
 
-    use(lambda: _CHEAP)
+    use(lambda: CHEAP)
     yield use
     passwords._dummy.cache_clear()
