@@ -162,6 +162,20 @@ async def test_a_store_that_is_away_for_a_minute_is_told_past_it_and_its_return_
     assert noticing.post.subjects[1:] == ["[tickwork] the store is back"]
 
 
+async def test_a_store_that_takes_nothing_any_more_is_away_though_it_can_be_read(noticing: Noticing):
+    """As a full disk makes it, where nothing else happens to be written."""
+    await noticing.house.ops.notify.add_rule(Scope.INSTANCE, "", rule(Occasion.STORE))
+    notifier = noticing.notifier()
+    await ticked(notifier)
+    noticing.house.store.fail("keep", times=1000)
+    for _ in range(80):
+        noticing.house.clock.advance(1)
+        with contextlib.suppress(StoreUnavailable):
+            await ticked(notifier)
+    assert noticing.post.subjects == ["[tickwork] the store is away"]
+    await notifier.closed()
+
+
 async def test_a_process_that_stood_still_is_told(noticing: Noticing):
     await noticing.house.ops.notify.add_rule(Scope.INSTANCE, "", rule(Occasion.FREEZE))
     notifier = noticing.notifier()

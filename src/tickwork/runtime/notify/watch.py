@@ -44,6 +44,8 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Those that were told of, since when nobody serves them."""
     endings: Instant = Instant(0)
     """When schedules were looked at last."""
+    looked: Instant = Instant(0)
+    """When anybody looked last. It is noted each time: that shows whether the store takes anything."""
 
 
 class Watch:
@@ -73,10 +75,10 @@ class Watch:
             gaps=await self._gaps(rules, before.gaps),
             pools=await self._pools(rules, before.pools),
             endings=await self._endings(rules, before.endings),
+            looked=now,
         )
-        if seen != before:
-            note = Note(space=_SPACE, key=_SEEN, body=to_json(seen))
-            await self._store.keep([Keep(note=note, expect=to_json(before))], at=now)
+        note = Note(space=_SPACE, key=_SEEN, body=to_json(seen))
+        await self._store.keep([Keep(note=note, expect=to_json(before))], at=now)
 
     async def _read_seen(self, now: Instant) -> _Seen:
         """The first one begins now: what was before anybody looked is told to nobody."""
