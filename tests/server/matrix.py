@@ -70,6 +70,8 @@ LEVELS: dict[str, tuple[str, str]] = {
     "get_openapi": ("anybody", ""),
     "get_live": ("anybody", ""),
     "get_ready": ("anybody", ""),
+    **dict.fromkeys(["probe_live", "probe_ready"], ("anybody", "")),
+    "probe_metrics": ("superuser", ""),
     "get_settings": ("superuser", ""),
     "get_metrics": ("superuser", ""),
     "list_projects": ("viewer", "somewhere"),

@@ -1,7 +1,7 @@
 """What a monitor collects, and with which key."""
 
 from tests.house import every
-from tests.server.conftest import Site
+from tests.server.conftest import HOST, Site
 from tests.server.test_today import ran
 from tickwork.core.model import Overlap
 from tickwork.core.roles import Permission
@@ -22,6 +22,16 @@ async def test_a_key_for_metrics_reads_them_and_nothing_else(site: Site) -> None
 
     assert (await monitor.get("metrics")).status_code == 200
     assert (await monitor.get("jobs")).status_code == 403
+
+
+async def test_probes_and_monitors_find_what_they_look_for_at_the_root_too(site: Site) -> None:
+    monitor = await site.person("monitor", superuser=True, scopes=[Permission.METRICS])
+
+    told = numbers((await monitor.get(f"{HOST}/metrics")).text)
+    health = [(await site.client().get(f"{HOST}/health/{what}")).json()["status"] for what in ("live", "ready")]
+
+    assert "process_start_time_seconds" in told
+    assert health == ["ok", "ok"]
 
 
 async def test_what_happens_is_counted_by_what_became_of_it(site: Site) -> None:

@@ -58,6 +58,7 @@ ALL_ROUTES: Final[Sequence[Routes]] = (
     link_routes.routes,
     jobsched.routes,
     checkins.doors,
+    instance.doors,
 )
 
 

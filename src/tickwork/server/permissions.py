@@ -61,6 +61,8 @@ RULES: Final[dict[str, Rule]] = {
     "get_openapi": ANYBODY,
     "get_live": ANYBODY,
     "get_ready": ANYBODY,
+    **dict.fromkeys(["probe_live", "probe_ready"], ANYBODY),
+    "probe_metrics": _rule(METRICS),
     "get_about": _rule(SIGNED_IN, worker=True),
     "get_settings": _rule(INSTANCE),
     "get_metrics": _rule(METRICS),

@@ -18,6 +18,7 @@ from tickwork.service import Part, Service
 from tickwork.store.protocol import Hearing, Kind
 
 routes = Routes("instance")
+doors = Routes("instance", prefix="")
 _PATIENCE = 5.0
 _STUCK = 30.0
 """Seconds without a tick after which a part of the server is taken for stuck: the longest nap is one."""
@@ -156,3 +157,24 @@ async def get_about(call: Caller) -> AboutView:
 
     kind = call.backend.store.url.partition(":")[0]
     return AboutView(version=version("tickwork"), store=kind, now=iso(call.now) or "")
+
+
+# -- at the root --
+
+
+@doors.get("/health/live", returns=HealthView)
+async def probe_live() -> HealthView:
+    """The same as below `/api/v1`, where probes look of themselves."""
+    return await get_live()
+
+
+@doors.get("/health/ready", returns=ReadyView, also=(HTTPStatus.SERVICE_UNAVAILABLE,))
+async def probe_ready(call: Caller) -> Response:
+    """The same as below `/api/v1`, where probes look of themselves."""
+    return await get_ready(call)
+
+
+@doors.get("/metrics", returns=None, text="text/plain")
+async def probe_metrics(call: Caller) -> Response:
+    """The same as below `/api/v1`, where monitors look of themselves."""
+    return await get_metrics(call)
