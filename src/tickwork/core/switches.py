@@ -20,7 +20,7 @@ def paused_because(job: Job, switches: Switches, now: Instant) -> str | None:
     The widest scope that is off is the one named: instance, project, task, job, then the definition itself.
     """
     scopes = ((Scope.INSTANCE, ""), (Scope.PROJECT, job.project), (Scope.TASK, job.of), (Scope.JOB, job.id))
-    for scope, target in scopes:
+    for scope, target in scopes if switches else ():
         why = None if target is None else off_because(scope, target, switches, now)
         if why is not None:
             return why

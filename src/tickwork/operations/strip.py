@@ -1,5 +1,6 @@
 """Planned against actual: the day that was and the day to come, stretch by stretch."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -68,15 +69,18 @@ class Strip:
         now = self._clock.now()
         middle = Instant(now // WIDTH * WIDTH)
         start, end = later(middle, -hours * HOUR), later(middle, hours * HOUR)
-        tallies = await self._store.tally(since=start, until=later(middle, WIDTH), width=WIDTH, projects=projects)
-        load = await self._ahead.load(projects, start, end, seen_from=now)
+        tallies, load, marks = await asyncio.gather(  # the store counts while schedules are worked out
+            self._store.tally(since=start, until=later(middle, WIDTH), width=WIDTH, projects=projects),
+            self._ahead.load(projects, start, end, seen_from=now),
+            self._marks(projects, start, now),
+        )
         return StripView(
             start=iso(start) or "",
             end=iso(end) or "",
             now=iso(now) or "",
             step=WIDTH // SECOND,
             cells=list(_cells(load, _by_beginning(tallies))),
-            marks=await self._marks(projects, start, now),
+            marks=marks,
         )
 
     async def _marks(self, projects: Sequence[str] | None, start: Instant, now: Instant) -> list[StripMark]:
