@@ -2,15 +2,18 @@
 
     python benchmarks/history.py [--store sqlite|postgres|URL] [--runs 10000000] [--jobs 1000] [--minutes 10]
 
-The runs go into the store's tables directly (benchmarks/reads.py). A server answers each request of a page `--times`
-times over HTTP. Then `tickwork up` is a process of its own that keeps a tenth of the days, while jobs are due every
-second: how late they begin is what the ledger says; how long another writer waits is measured by one.
+The runs go into the store's tables directly (benchmarks/reads.py), without attempts and logs. A server answers each
+request of a page `--times` times over HTTP. Then `tickwork up` is a process of its own that keeps a tenth of the days,
+while jobs are due every second: how late they begin is what the ledger says; how long another writer waits is measured
+by one, before and meanwhile, and on SQLite also how long nobody else may begin to write.
 """
 
 import argparse
 import asyncio
+import contextlib
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 
@@ -82,12 +85,13 @@ async def deleting(url: str, store: Store, *, options: argparse.Namespace) -> No
     clock = SystemClock()
     ops = Operations(store=store, clock=clock, ids=Ids(clock=clock), actor=SYSTEM)
     before = await asyncio.to_thread(counted, url)
+    print(f"a writer before          {quantiles(await writes(store))}")
     env = {**os.environ, "TICKWORK_KEEP_FOR": f"{options.days // KEPT}d", "TICKWORK_KEEP_AT_MOST": "0"}
     server = tickwork("up", "--store", url, "--port", "0", stdout=subprocess.PIPE, env=env)
     assert server.stdout is not None
     server.stdout.readline()
     await ops.jobs.apply("bench", list(ticking(clock.now())))
-    began, waits = time.monotonic(), list[float]()
+    began, waits, locks = time.monotonic(), list[float](), Locks(url)
     try:
         while time.monotonic() - began < options.minutes * 60:
             waits += await writes(store)
@@ -95,6 +99,7 @@ async def deleting(url: str, store: Store, *, options: argparse.Namespace) -> No
                 break
         length = time.monotonic() - began
     finally:
+        locks.stop()
         server.terminate()
         server.communicate()
     made = sum([len(await store.runs(RunFilter(job=JobId(f"ticking-{n}")), limit=10_000)) for n in range(TICKING)])
@@ -102,7 +107,35 @@ async def deleting(url: str, store: Store, *, options: argparse.Namespace) -> No
     rate = gone / length
     print(f"deleted                  {gone:,} of {before:,} runs in {length:,.0f} s ({rate:,.0f} a second)")
     print(f"slot to start            {quantiles(await lateness(store))}")
-    print(f"another writer           {quantiles(waits)}, longest {max(waits) * 1e3:.0f} ms", flush=True)
+    print(f"another writer           {quantiles(waits)}")
+    print(f"the writer's lock        {quantiles(locks.waits)}" if locks.waits else "", flush=True)
+
+
+class Locks:
+    """On SQLite: how long whoever wants to write waits until nobody else does, a hundred times a second."""
+
+    def __init__(self, url: str) -> None:
+        self.waits: list[float] = []
+        self._path = url.removeprefix("sqlite:///")
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._measure)
+        if self._path != url:
+            self._thread.start()
+
+    def _measure(self) -> None:
+        db = apsw.Connection(self._path)
+        db.set_busy_handler(lambda _tries: not self._over.wait(0.001))  # its own naps are up to 100 ms long
+        while not self._over.wait(0.01):
+            began = time.perf_counter()
+            with contextlib.suppress(apsw.BusyError):
+                db.execute("BEGIN IMMEDIATE; ROLLBACK")
+                self.waits.append(time.perf_counter() - began)
+        db.close()
+
+    def stop(self) -> None:
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join()
 
 
 async def is_over(store: Store, *, days: int) -> bool:

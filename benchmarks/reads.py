@@ -71,7 +71,9 @@ def fill(url: str, rows: Iterator[tuple[Any, ...]]) -> None:
 
 def _fill_sqlite(path: str, rows: Iterator[tuple[Any, ...]]) -> None:
     db = apsw.Connection(path)
-    indexes = db.execute("SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'run' AND type = 'index' AND sql NOTNULL")
+    indexes = db.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'run' AND type = 'index' AND sql NOTNULL"
+    )
     named = indexes.fetchall()
     marks = ", ".join("?" * (COLUMNS.count(",") + 1))
     with db:
