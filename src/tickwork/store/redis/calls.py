@@ -69,7 +69,7 @@ def new_run(of: NewRun, blobs: Blobs) -> list[Any]:
         given=of.params is not None,
         pinned=of.pins is not None,
     )
-    return [row, of.overlap, blobs.add(of.params), blobs.add(of.pins)]
+    return [packing.text(packing.pack(row)), of.overlap, blobs.add(of.params), blobs.add(of.pins)]
 
 
 def unblock(of: Unblock, blobs: Blobs) -> list[Any]:

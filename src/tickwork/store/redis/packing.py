@@ -36,6 +36,11 @@ def texts(blobs: Sequence[bytes | None]) -> bytes:
     return b"".join(parts)
 
 
+def text(blob: bytes) -> msgspec.Raw:
+    """To stand in what is packed, as `texts`."""
+    return msgspec.Raw(_header(_TEXT, len(blob)) + blob)
+
+
 def field(value: Any) -> Any:
     """Lua's arrays have no null: false stands for it."""
     return False if value is None else value

@@ -18,6 +18,7 @@ from tickwork.store.protocol import (
     DueRow,
     Event,
     Kind,
+    NewRun,
     Orders,
     Queued,
     RunDetail,
@@ -32,6 +33,7 @@ T = TypeVar("T")
 Read = Callable[..., Awaitable[Any]]
 _JOBS_AT_A_TIME = 500
 _NAMES = 1000
+_AS_WISHED = 1
 
 
 def sliced(names: Sequence[T]) -> list[list[T]]:
@@ -44,20 +46,22 @@ def padded(names: Sequence[T], values: Sequence[Any]) -> Iterable[tuple[T, Any]]
     return zip_longest(names, values[: len(names)])
 
 
-def born(outcomes: Sequence[Any]) -> list[Born]:
+def born(outcomes: Sequence[Any], wished: Sequence[NewRun]) -> list[Born]:
     return [
-        Born(
-            run=RunId(run.decode()),
-            state=state_of(state.decode()),
-            reason=None if reason is None else reason_of(reason.decode()),
-            existing=bool(existing),
-        )
-        for run, state, reason, existing in (_four(outcome) for outcome in outcomes)
+        Born(run=new.run.id, state=new.run.state, reason=new.run.reason, existing=False)
+        if outcome == _AS_WISHED
+        else _otherwise(*outcome)
+        for outcome, new in zip(outcomes, wished, strict=True)
     ]
 
 
-def _four(outcome: Sequence[Any]) -> Sequence[Any]:
-    return [*outcome, None, None][:4]
+def _otherwise(run: bytes, state: bytes, reason: bytes | None = None, existing: int | None = None) -> Born:
+    return Born(
+        run=RunId(run.decode()),
+        state=state_of(state.decode()),
+        reason=None if reason is None else reason_of(reason.decode()),
+        existing=bool(existing),
+    )
 
 
 def claims(reply: Sequence[Any]) -> list[Claim]:

@@ -210,7 +210,10 @@ class RedisStore:
         blobs = calls.Blobs()
         packed = [calls.fire(fire, blobs) for fire in fires]
         outcomes = await self._write("fire", packed, at, packing.field(switch_version), blobs=blobs.all, once=True)
-        return [None if outcome == 0 else replies.born(outcome) for outcome in outcomes]
+        return [
+            None if outcome == 0 else replies.born(outcome, fire.runs)
+            for fire, outcome in zip(fires, outcomes, strict=True)
+        ]
 
     async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
         found = list[ScheduleRow]()
@@ -238,7 +241,7 @@ class RedisStore:
         blobs = calls.Blobs()
         actor = False if by is None else [by.kind, by.name]
         packed = [calls.new_run(new, blobs) for new in runs]
-        return replies.born(await self._write("enqueue", packed, at, actor, verb, blobs=blobs.all))
+        return replies.born(await self._write("enqueue", packed, at, actor, verb, blobs=blobs.all), runs)
 
     async def open_session(self, session: Session) -> None:
         blobs = calls.Blobs()

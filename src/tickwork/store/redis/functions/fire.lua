@@ -1,6 +1,6 @@
 -- fire: move cursors and write their runs and gaps, each schedule's only if its row is still the expected one.
 -- args: fires {schedule, expected version, cursor, due, children, gaps}; at; expected switch version or false
--- returns: for each fire its born runs, or 0 where nothing was written
+-- returns: for each fire its born runs (as births.bear does), or 0 where nothing was written
 function writes.fire(args, blobs)
   require_whole()
   local fires, at, switches = unpack(args)

@@ -78,6 +78,7 @@ function load.runs(record, blobs)
     return false
   end
   runs.settle_in(run)
+  runs.stand_for(run)
   for place, name in pairs({ [2] = 'params', [4] = 'error', [5] = 'pins' }) do
     if record[place] then
       keep(base .. name .. ':' .. run[F.id], blobs[record[place]])

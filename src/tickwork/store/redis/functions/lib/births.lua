@@ -1,5 +1,8 @@
 -- How runs are born: keys first, then the overlap rule (its sentences are in the docstring of `Ledger.fire`).
--- A birth is {run, overlap, numbers of the blobs with its parameters and its pins, each or false}.
+-- A birth is {run, overlap, numbers of the blobs with its parameters and its pins, each or false}. The run may be packed,
+-- as it would be written; `births.read` puts the record in its place, and what it was behind it.
+
+local BORN = 1 -- the reply for one that came as it was wished
 
 local births = {}
 local entry_of -- how a run stands in a plain client's queue; door.lua says it
@@ -20,23 +23,29 @@ local function definition_of(run)
   return revisions[run[F.revision]]
 end
 
+-- The records of births, and with few commands what they will be decided by.
+function births.read(children)
+  local ids, jobs, exclusive = {}, {}, {}
+  for i, child in ipairs(children) do
+    if type(child[1]) == 'string' then
+      child[5], child[1] = child[1], runs.read(child[1])
+    end
+    ids[i], jobs[i] = child[1][F.id], child[1][F.job]
+    exclusive[#exclusive + 1] = child[2] ~= 'allow' and jobs[i] or nil
+  end
+  definitions = {}
+  read_fields(documents.shelf('job'), jobs)
+  runs.load(ids)
+  runs.look_alone(exclusive)
+end
+
 -- Everything that may be refused is refused here, before anything is written.
 function births.check(children)
-  definitions = {}
   for _, child in ipairs(children) do
     local run = child[1]
     definition_of(run)
     runs.require_legal(run[F.id], nil, run[F.state], run[F.reason])
   end
-end
-
-local function existing(run)
-  local known = runs.get(run[F.id])
-  if not known and run[F.nominal] then
-    local id = field_of(base .. 'occurrence:' .. run[F.schedule], run[F.nominal])
-    known = id and runs.get(id)
-  end
-  return known
 end
 
 -- Cancel what has not begun, ask for the end of what has; returns whether any of them is held.
@@ -104,11 +113,12 @@ local function hand_out(run)
 end
 
 local function bear_one(child, blobs, at, asked)
-  local run, overlap, params, pins = unpack(child)
-  local known = existing(run)
+  local run, overlap, params, pins, wished = unpack(child, 1, 5)
+  local known = runs.get(run[F.id]) or runs.stand_for(run)
   if known then
     return { known[F.id], known[F.state], known[F.reason], true }
   end
+  local state, finished = run[F.state], run[F.finished]
   run[F.exclusive] = overlap ~= 'allow'
   if run[F.state] == 'queued' and run[F.exclusive] then
     births.among_others(run, overlap, at, asked)
@@ -128,16 +138,17 @@ local function bear_one(child, blobs, at, asked)
   if run[F.wait] == 'upstream' then
     wake('outbox') -- whoever follows completions finds out whether it still has to wait
   end
+  if wished and run[F.state] == state and run[F.finished] == finished and not run[F.entry] then
+    runs.know_packed(run, wished)
+    return BORN
+  end
   return { run[F.id], run[F.state], run[F.reason], false }
 end
 
--- Returns for each child {run, state, reason or false, whether it was there already}.
+-- Returns for each child {run, state, reason or false, whether it was there already}; for one that was packed, and came
+-- as it was wished, BORN.
 function births.bear(children, blobs, at, asked)
-  local born, ids = {}, {}
-  for i, child in ipairs(children) do
-    ids[i] = child[1][F.id]
-  end
-  runs.load(ids)
+  local born = {}
   for i, child in ipairs(children) do
     born[i] = bear_one(child, blobs, at, asked)
   end

@@ -4,15 +4,15 @@ local firing = {}
 
 -- Read with few commands what the fires will be decided by and written to.
 function firing.load(fires)
-  local schedules, ids = {}, {}
+  local schedules, children = {}, {}
   for i, fire in ipairs(fires) do
     schedules[i] = fire[1]
     for _, child in ipairs(fire[5]) do
-      ids[#ids + 1] = child[1][F.id]
+      children[#children + 1] = child
     end
   end
   timetable.load(schedules)
-  runs.load(ids)
+  births.read(children)
 end
 
 function firing.fits(fire)

@@ -24,6 +24,7 @@ local function follow(dependency, at)
     local view, revision = plain.view(id, at)
     if view and view.when and is_complete(view, dependency) then
       local children = { { plain.new_run(view, revision, 'after', at), 'skip', false } }
+      births.read(children)
       births.check(children)
       births.bear(children, {}, at, true)
     end

@@ -14,11 +14,12 @@ local quotes -- JSON of texts, as far as this call has made it
 local owners -- jobs of schedules, as far as this call has looked them up
 local unsaved -- jobs whose rows of the timetable this call has changed: in order, and by name
 local succeeded -- jobs of which a run succeeded in this call, and when
+local alone -- jobs that had no run that was not over when this call looked, by name
 
 local function forget()
   names, wakes, pending, memberships, texts, records, tails = {}, {}, {}, {}, {}, {}, {}
   dirty, packed, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}, {}
-  epoch, succeeded, hashes, unsaved, quotes, owners = nil, {}, {}, {}, {}, {}
+  epoch, succeeded, hashes, unsaved, quotes, owners, alone = nil, {}, {}, {}, {}, {}, {}
 end
 
 -- Stops the verb; the caller gets `kind` as an error of ours.
@@ -91,12 +92,20 @@ end
 
 -- What is put, dropped, joined and left is written by `flush`; the last word on a member counts.
 
--- Each table has its members' values by name, and the names by number: in the order in which they came, which is
--- nearly that of the sets, they are written faster.
+-- A key's only member stands with its value in a pair: most keys have one. More are a list of members, in the order in
+-- which they came (nearly that of the sets: so they are written faster), with their values by name.
 local function note(all, key, member, value)
   local members = all[key]
   if not members then
-    members = { n = 0, values = {} }
+    all[key] = { member, value }
+    return
+  end
+  if not members.values then
+    if members[1] == member then
+      members[2] = value
+      return
+    end
+    members = { members[1], n = 1, values = { [members[1]] = members[2] } }
     all[key] = members
   end
   if members.values[member] == nil then
@@ -104,6 +113,12 @@ local function note(all, key, member, value)
     members[members.n] = member
   end
   members.values[member] = value
+end
+
+-- What is noted of a key's members, by name.
+local function noted(all, key)
+  local members = all[key]
+  return members and (members.values or { [members[1]] = members[2] }) or {}
 end
 
 local function put(key, member, score)
@@ -129,42 +144,64 @@ local function in_slices(command, key, arguments, width)
   end
 end
 
+local function written(score)
+  return score == 0 and '0' or score -- formatting a number is dear
+end
+
+local function flush_scores(key, members)
+  local added, removed = {}, {}
+  for _, member in ipairs(members) do
+    local score = members.values[member]
+    if score then
+      added[#added + 1] = written(score)
+      added[#added + 1] = member
+    else
+      removed[#removed + 1] = member
+    end
+  end
+  in_slices('ZREM', key, removed, SLICE)
+  in_slices('ZADD', key, added, 2 * SLICE)
+end
+
+local function flush_memberships(key, members)
+  local joined, left = {}, {}
+  for _, member in ipairs(members) do
+    local list = members.values[member] and joined or left
+    list[#list + 1] = member
+  end
+  in_slices('SREM', key, left, SLICE)
+  in_slices('SADD', key, joined, SLICE)
+end
+
 local function flush_sets()
   for key, members in pairs(pending) do
-    local added, removed = {}, {}
-    for _, member in ipairs(members) do
-      local score = members.values[member]
-      if score then
-        added[#added + 1] = score == 0 and '0' or score -- formatting a number is dear
-        added[#added + 1] = member
-      else
-        removed[#removed + 1] = member
-      end
+    if members.values then
+      flush_scores(key, members)
+    elseif members[2] then
+      redis.call('ZADD', key, written(members[2]), members[1])
+    else
+      redis.call('ZREM', key, members[1])
     end
-    in_slices('ZREM', key, removed, SLICE)
-    in_slices('ZADD', key, added, 2 * SLICE)
   end
   for key, members in pairs(memberships) do
-    local joined, left = {}, {}
-    for _, member in ipairs(members) do
-      local list = members.values[member] and joined or left
-      list[#list + 1] = member
+    if members.values then
+      flush_memberships(key, members)
+    else
+      redis.call(members[2] and 'SADD' or 'SREM', key, members[1])
     end
-    in_slices('SREM', key, left, SLICE)
-    in_slices('SADD', key, joined, SLICE)
   end
-  pending, memberships = {}, {}
+  pending, memberships, alone = {}, {}, {}
 end
 
 -- The members of a set as this call leaves it, in order.
 local function members_of(key)
-  local noted, members = memberships[key] and memberships[key].values or {}, {}
+  local changes, members = noted(memberships, key), {}
   for _, member in ipairs(redis.call('SMEMBERS', key)) do
-    if noted[member] == nil then
+    if changes[member] == nil then
       members[#members + 1] = member
     end
   end
-  for member, belongs in pairs(noted) do
+  for member, belongs in pairs(changes) do
     if belongs then
       members[#members + 1] = member
     end

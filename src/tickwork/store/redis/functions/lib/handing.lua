@@ -61,6 +61,7 @@ function plain.tick(view, revision, now, passed)
     run[F.ready_at] = last
     children[1] = { run, 'skip', false }
   end
+  births.read(children)
   births.check(children)
   local due = plain.following(view, now)
   local born = firing.one({ row[T.schedule], row[T.version], now, due, children, gaps }, {}, now)

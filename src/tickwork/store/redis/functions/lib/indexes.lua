@@ -1,5 +1,7 @@
 -- Where runs are found: indexes that follow from a run's record alone.
 
+local FEW = 50 -- jobs: of more together, one is soon not alone
+
 local function count(run, change)
   local projects = counts[run[F.state]]
   if not projects then
@@ -51,7 +53,23 @@ end
 -- Has the job no run that is not over? Most have none: one command instead of two, and no tables.
 function runs.is_alone(job)
   local busy, waiting = busy_key(job), waiting_key(job)
-  return not memberships[busy] and not memberships[waiting] and redis.call('EXISTS', busy, waiting) == 0
+  return not memberships[busy] and not memberships[waiting]
+    and (alone[job] or redis.call('EXISTS', busy, waiting) == 0)
+end
+
+-- Look at many jobs with few commands, for `is_alone` to find.
+function runs.look_alone(jobs)
+  for first = 1, #jobs, FEW do
+    local keys, last = {}, math.min(first + FEW - 1, #jobs)
+    for i = first, last do
+      local n = 2 * (i - first)
+      keys[n + 1], keys[n + 2] = busy_key(jobs[i]), waiting_key(jobs[i])
+    end
+    local are = redis.call('EXISTS', unpack(keys)) == 0
+    for i = first, are and last or 0 do
+      alone[jobs[i]] = true
+    end
+  end
 end
 
 function runs.is_busy(job)
@@ -125,7 +143,7 @@ end
 function runs.place(run)
   local id, state = run[F.id], run[F.state]
   count(run, 1)
-  dirty[id] = run
+  runs.touch(run)
   if TERMINAL[state] then
     put(ended_key(state), id, 0)
   elseif state == 'waiting' then
@@ -153,13 +171,23 @@ function runs.wait_for(run, what)
   runs.place(run)
 end
 
+-- Its occurrence is this run's from now on, if it is of one. Returns the run that it is already, if there is one.
+function runs.stand_for(run)
+  local key = run[F.nominal] and (base .. 'occurrence:' .. run[F.schedule])
+  if not key or redis.call('HSETNX', key, run[F.nominal], run[F.id]) == 1 then
+    return nil
+  end
+  local other = runs.get(redis.call('HGET', key, run[F.nominal]))
+  if not other then
+    redis.call('HSET', key, run[F.nominal], run[F.id])
+  end
+  return other
+end
+
 -- A run that is new here.
 function runs.settle_in(run)
   records[run[F.id]] = run
   put(job_key(run[F.job]), run[F.id], 0)
-  if run[F.nominal] then
-    set_field(base .. 'occurrence:' .. run[F.schedule], run[F.nominal], run[F.id])
-  end
   if run[F.group] then
     put(base .. 'group:' .. run[F.group], run[F.id], 0)
   end

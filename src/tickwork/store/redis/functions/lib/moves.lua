@@ -43,7 +43,7 @@ function runs.move(run, changes, freed)
   end
   if stays then
     count(run, 1)
-    dirty[run[F.id]] = run
+    runs.touch(run)
   else
     runs.place(run)
   end
@@ -55,11 +55,6 @@ function runs.move(run, changes, freed)
   if TERMINAL[run[F.state]] then
     drop(base .. 'live', run[F.id])
   end
-end
-
--- Without a change of state.
-function runs.touch(run)
-  dirty[run[F.id]] = run
 end
 
 function runs.bear(run)

@@ -13,9 +13,14 @@ local function parted(past, ...)
   return { ... }, past
 end
 
--- Unpacked as many values at once: as one array it would grow, and be moved, with every power of two.
+-- A record, and where in the text it ends (-1: there is nothing behind it). Unpacked as many values at once: as one array
+-- it would grow, and be moved, with every power of two.
+function runs.read(text)
+  return parted(cmsgpack.unpack_limit(text, WIDTH, HEAD))
+end
+
 local function read(id, text)
-  local record, past = parted(cmsgpack.unpack_limit(text, WIDTH, HEAD))
+  local record, past = runs.read(text)
   if past >= 0 then
     tails[id] = string.sub(text, past + 1)
   end
@@ -54,9 +59,20 @@ function runs.tail(id)
   return tails[id] and { cmsgpack.unpack(tails[id]) } or {}
 end
 
-function runs.append(run, packed)
+-- The record has changed.
+function runs.touch(run)
   local id = run[F.id]
-  tails[id] = (tails[id] or '') .. packed
+  dirty[id], packed[id] = run, nil
+end
+
+-- `text` is the record, packed, as it is now.
+function runs.know_packed(run, text)
+  packed[run[F.id]] = text
+end
+
+function runs.append(run, text)
+  local id = run[F.id]
+  tails[id] = (tails[id] or '') .. text
   dirty[id] = run
 end
 

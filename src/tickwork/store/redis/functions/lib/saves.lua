@@ -152,7 +152,10 @@ end
 -- Write what has been checked: by this call, or (without its plan) by another. Returns the new revisions, of puts and then
 -- of newcomers.
 function saves.write(args, blobs, planned)
-  planned = planned or plan(args, blobs, true)
+  if not planned then
+    firing.load(args[7])
+    planned = plan(args, blobs, true)
+  end
   for _, fire in ipairs(args[7]) do
     firing.one(fire, blobs, args[3])
   end
