@@ -67,10 +67,15 @@ class Tried:
     told: str
 
 
-async def _tried(world: World, operation: str, name: str, place: str) -> Tried:
+def request_of(operation: str, place: str, world: World) -> tuple[str, str]:
+    """Its method and its URL."""
     method, route_path = ROUTES[operation]
     prefix = PREFIX if route_path.startswith(PREFIX) else ""
-    url = f"{HOST}{prefix}{path_of(route_path.removeprefix(prefix), place, world)}"
+    return method, f"{HOST}{prefix}{path_of(route_path.removeprefix(prefix), place, world)}"
+
+
+async def _tried(world: World, operation: str, name: str, place: str) -> Tried:
+    method, url = request_of(operation, place, world)
     body = {} if method == "GET" else {"json": body_of(operation, place)}
     answer = await world.clients[name].request(method, url, **body)
     assert answer.status_code < 500, (operation, name, answer.text)

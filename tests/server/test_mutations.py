@@ -8,14 +8,14 @@ import httpx2
 import pytest
 
 from tests.server.conftest import HOST, a_site
-from tests.server.matrix import LEVELS, PRINCIPALS, World, a_world, body_of, expected, path_of
+from tests.server.matrix import LEVELS, PRINCIPALS, World, a_world, body_of, expected
 from tests.server.mutations import HEADERS, METHODS, PATHS, Answered, Asked, Mutation, ask
-from tests.server.test_matrix import ROUTES
+from tests.server.test_matrix import ROUTES, request_of
 from tickwork.server.pages import FOLDER
 
 MUTATIONS = {"paths": PATHS, "methods": METHODS, "headers": HEADERS}
 PROTECTED = sorted(operation for operation in ROUTES if LEVELS[operation][0] != "anybody")
-UNSAFE = sorted(operation for operation, (method, _, _) in ROUTES.items() if method != "GET")
+UNSAFE = sorted(operation for operation, (method, _) in ROUTES.items() if method != "GET")
 KEPT_OUT = frozenset({400, 401, 403, 404, 405, 415, 421})
 FOREIGN = (b"a:job", b"c:job", b"task of a", b"task of c", b"hunter2")
 """What somebody of the project b never reads."""
@@ -90,9 +90,9 @@ def _is_the_page(answer: Answered) -> bool:
 
 
 def _plain(world: World, operation: str, who: str) -> Asked:
-    method, prefix, route_path = ROUTES[operation]
+    method, url = request_of(operation, "a", world)
     body = b"" if method == "GET" else json.dumps(body_of(operation, "a")).encode()
-    target = httpx2.URL(f"{HOST}{prefix}{path_of(route_path, 'a', world)}").raw_path.decode()
+    target = httpx2.URL(url).raw_path.decode()
     key = world.clients[who].headers.get("authorization")
     return Asked(method=method, target=target, body=body, headers=[("authorization", key)] if key else [])
 
