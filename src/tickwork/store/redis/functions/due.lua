@@ -11,7 +11,10 @@ end
 -- A job stands in `jobs:schedule` by its earliest due: the first n rows are all among the first n jobs'.
 local function due_rows(at, limit)
   local found, next_due = {}, nil
-  for _, job in ipairs(redis.call('ZRANGEBYSCORE', door .. 'jobs:schedule', '-inf', at / 1e6, 'LIMIT', 0, limit)) do
+  local jobs = redis.call('ZRANGEBYSCORE', door .. 'jobs:schedule', '-inf', at / 1e6, 'LIMIT', 0, limit)
+  read_fields(base .. 'timetable', jobs)
+  read_fields(documents.shelf('job'), jobs)
+  for _, job in ipairs(jobs) do
     for _, row in ipairs(timetable.rows(job)) do
       if row[T.due] and row[T.due] <= at then
         found[#found + 1] = { job, row }

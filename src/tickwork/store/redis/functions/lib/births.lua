@@ -6,21 +6,26 @@ local BORN = 1 -- the reply for one that came as it was wished
 
 local births = {}
 local entry_of -- how a run stands in a plain client's queue; door.lua says it
-local definitions = {} -- of this call, by job, by revision: the view of a plain client's job, else true
+local definitions = {} -- of this call, by revision, by job: the view of a plain client's job, else true
+
+local function read_definition(job, revision)
+  local text = documents.definition(job, revision)
+  if not text then
+    refuse('NOT_FOUND', 'job ' .. job .. ' has no definition of revision ' .. int(revision) .. '; put the job first')
+  end
+  local plain = string.find(text, ',"door":1', 1, true) and documents.read(text).view
+  return plain and plain.door and plain or true
+end
 
 local function definition_of(run)
-  local revisions = definitions[run[F.job]] or {}
-  definitions[run[F.job]] = revisions
-  if not revisions[run[F.revision]] then
-    local text = documents.definition(run[F.job], run[F.revision])
-    if not text then
-      refuse('NOT_FOUND', 'job ' .. run[F.job] .. ' has no definition of revision ' .. int(run[F.revision])
-        .. '; put the job first')
-    end
-    local plain = string.find(text, ',"door":1', 1, true) and documents.read(text).view
-    revisions[run[F.revision]] = plain and plain.door and plain or true
+  local job, revision = run[F.job], run[F.revision]
+  local known = definitions[revision]
+  if not known then
+    known = {}
+    definitions[revision] = known
   end
-  return revisions[run[F.revision]]
+  known[job] = known[job] or read_definition(job, revision)
+  return known[job]
 end
 
 -- The records of births, and with few commands what they will be decided by.

@@ -50,7 +50,10 @@ function runs.load(ids)
 end
 
 function runs.get(id)
-  return runs.load({ id })[id]
+  if records[id] == nil then
+    runs.load({ id })
+  end
+  return records[id]
 end
 
 -- What stands behind the record.
