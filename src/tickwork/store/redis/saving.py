@@ -125,7 +125,7 @@ async def save_parts(save: Save, parts: Sequence[Part], *, token: str, write: Se
         pass
     if told == b"lost":
         raise StoreUnavailable("the server has lost the save before it was whole: nothing is written; repeat it")
-    return _in_order(parts, await read("saved", token, len(parts)))
+    return in_order(parts, [packing.unpack(one) for one in await read("saved", token, len(parts))])
 
 
 async def _stage(save: Save, parts: Sequence[Part], *, token: str, write: Send) -> None:
@@ -142,10 +142,11 @@ async def _stage(save: Save, parts: Sequence[Part], *, token: str, write: Send) 
         await under_way
 
 
-def _in_order(parts: Sequence[Part], packed: Sequence[bytes]) -> list[int]:
+def in_order(parts: Sequence[Part], revisions: Sequence[Sequence[int]]) -> list[int]:
+    """The revisions that the parts have got, as the puts of the save stood."""
     found = [
         (place, revision)
-        for part, one in zip(parts, packed, strict=True)
-        for place, revision in zip(part.places, packing.unpack(one), strict=True)
+        for part, some in zip(parts, revisions, strict=True)
+        for place, revision in zip(part.places, some, strict=True)
     ]
     return [revision for _, revision in sorted(found)]

@@ -56,7 +56,7 @@ from tickwork.store.redis import calls, history, notes, packing, replies, transf
 from tickwork.store.redis.caller import Caller
 from tickwork.store.redis.connection import Address
 from tickwork.store.redis.documents import document_of
-from tickwork.store.redis.saving import Save, parted, save_parts
+from tickwork.store.redis.saving import Save, in_order, parted, save_parts
 from tickwork.store.redis.server import Server
 
 _JOBS_AT_A_TIME = 500
@@ -132,8 +132,7 @@ class RedisStore:
         if len(parts) > 1:
             return await save_parts(save, parts, token=self._ids.run(), write=self._write, read=self._read)
         args, blobs = save.packed(parts[0])
-        revisions: list[int] = await self._write("put", *args, blobs=blobs, once=True)
-        return revisions
+        return in_order(parts, [await self._write("put", *args, blobs=blobs, once=True)])
 
     async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
         [text] = await self._read("get", kind, [id], packing.field(revision)) or [None]
