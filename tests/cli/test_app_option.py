@@ -69,9 +69,11 @@ def test_changes_of_its_files_are_taken_over(up, tmp_path):
     with up("--app", "my_app", "--watch") as process:
         process.until("ready")
         assert result_of("version")["result"] == 1
-        (tmp_path / "my_app.py").write_text(APP.replace("return 1", "return 22") + "\n@task\ndef more(): pass\n")
+        more = "\n@task(needs='versio')\ndef more(): pass\n"
+        (tmp_path / "my_app.py").write_text(APP.replace("return 1", "return 22") + more)
         process.until("added more")
         process.until("reloaded")
+        assert "did you mean version?" in process.until("job more: needs versio, which does not exist")
         assert result_of("version")["result"] == 22
 
 

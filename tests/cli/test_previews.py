@@ -35,6 +35,15 @@ def test_plan_shows_each_change_with_its_moments_before_and_after(tickwork, boar
     assert tickwork("show", "new").code == 3
 
 
+@pytest.mark.parametrize("command", [["plan"], ["apply"], ["apply", "--dry-run"]])
+def test_a_need_that_does_not_exist_is_warned_of(tickwork, tmp_path, command):
+    (tmp_path / "b.yaml").write_text("jobs: {crawl: {shell: x}, report: {call: 'operator:neg', needs: crawll}}")
+    answer = tickwork(*command, "b.yaml")
+    assert answer.code == 0
+    assert "warning: job report: needs crawll, which does not exist" in answer.err
+    assert "did you mean crawl?" in answer.err
+
+
 def test_export_round_trips(tickwork, board, tmp_path):
     assert tickwork("export", "-o", "out.yaml").code == 0
     (tmp_path / "printed.yaml").write_text(tickwork("export").out)

@@ -102,3 +102,18 @@ async def test_what_a_person_changed_stays_when_the_file_changes(house, write):
     assert f"{path}: = kept a priority 5 (set by ann; the board says 1)" in said
     found = await house.ops.jobs.find("a")
     assert (found.priority, found.task.command) == (5, "y")
+
+
+async def test_what_does_not_exist_is_told_when_all_boards_are_there_and_again_after_an_edit(house, write):
+    said: list[str] = []
+    first = write("first.yaml", "jobs: {report: {call: 'operator:neg', args: [1], needs: crawl}}")
+    second = write("second.yaml", "jobs: {crawl: {shell: x}}")
+    watch = BoardWatch(boards=[first, second], ops=house.ops, say=said.append)
+    await watch.apply_all()
+    await watch.tell_absent()
+    assert [line for line in said if "warning" in line] == []
+
+    write("first.yaml", "jobs: {report: {call: 'operator:neg', args: [1], needs: [crawler]}}")
+    await watch.look()
+    [warning] = [line for line in said if "warning" in line]
+    assert warning.startswith(f"{first}: warning: job report: needs crawler, which does not exist")

@@ -192,11 +192,17 @@ async def test_a_board_is_planned_applied_and_written_out(site: Site, root: Asyn
     await root.calendars.put("closed", days=["2026-12-25"])
     assert [preview.change.kind for preview in await root.boards.plan(file)] == ["added", "added"]
     assert len(await root.boards.apply(load_board(file))) == 2
-    assert list(await root.boards.apply(file)) == []
+    assert list(await root.boards.apply(file)) == list(await root.boards.absent(file)) == []
     assert [task.name for task in await root.jobs.tasks()] == ["fetch"]
     await site.house.ops.switches.pause(Scope.TASK, "fetch")
     assert (await root.jobs.get("a")).job.state == "paused"
     assert "every: 1h" in await root.boards.export("default")
+
+
+async def test_what_a_board_waits_for_and_does_not_exist_is_told(root: AsyncClient, tmp_path) -> None:
+    file = tmp_path / "board.yaml"
+    file.write_text("jobs: {a: {shell: x}, b: {shell: x, after: aa}}")
+    assert [(absent.job, absent.absent) for absent in await root.boards.absent(file)] == [("b", "aa")]
 
 
 async def test_what_all_share_is_kept(site: Site, root: AsyncClient) -> None:

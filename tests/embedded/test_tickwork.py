@@ -13,7 +13,7 @@ import pytest
 
 from tests.embedded import sample_app
 from tests.embedded.sample_app import Sum, add, environment, fail, hang, skip
-from tickwork import RunFailed, Tickwork
+from tickwork import RunFailed, Tickwork, task
 from tickwork.core.states import State
 from tickwork.errors import InvalidDefinition, InvalidParameter, InvalidSetting, NotConnected, NotFound
 
@@ -163,6 +163,13 @@ def test_a_tickwork_is_not_carried_over_a_fork(tw):
         finally:
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+
+
+def test_a_need_that_does_not_exist_is_logged(tmp_path, caplog):
+    hanging = task(needs="ad")(hang.function)
+    with Tickwork(f"sqlite:///{tmp_path}/t.db", jobs=[add, hanging], serve=False):
+        assert "job hang: needs ad, which does not exist" in caplog.text
+        assert "did you mean add?" in caplog.text
 
 
 def test_a_failure_of_the_whole_is_logged(tmp_path, caplog, monkeypatch):

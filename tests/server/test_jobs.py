@@ -206,6 +206,17 @@ async def test_a_board_is_planned_and_applied(site: Site) -> None:
     assert "make report" in (await root.get("projects/etl/board")).text
 
 
+async def test_what_a_board_waits_for_and_does_not_exist_is_told_in_plan_and_apply(site: Site) -> None:
+    root = await site.superuser()
+    board = {"board": "reports", "project": "etl", "jobs": {"a": SHELL, "b": {**SHELL, "needs": ["aa"]}}}
+
+    plan = (await root.post("boards/plan", json=board)).json()
+    applied = (await root.post("boards/apply", json=board)).json()
+
+    expected = {"job": "etl:b", "edge": "needs", "absent": "etl:aa", "similar": ["etl:a", "etl:b"]}
+    assert plan["absent"] == applied["absent"] == [expected]
+
+
 async def test_a_job_that_runs_what_it_ran_before_stays_one_of_its_task(site: Site) -> None:
     """Else a switch of the task would not stop it any more, and what its callable takes would be unknown."""
     root = await site.superuser()

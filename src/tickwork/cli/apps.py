@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tickwork.cli.boards import change_lines, summary
+from tickwork.core.model import Job
 from tickwork.errors import StoreUnavailable, TickworkError
 from tickwork.operations import Operations
 from tickwork.worker.process.describing import describe
@@ -27,6 +28,8 @@ class AppWatch:
         self, *, apps: Sequence[str], ops: Operations, say: Callable[[str], None], reload: Callable[[], None]
     ) -> None:
         self._seen: dict[str, _Stamps] = {app: {} for app in apps}
+        self._jobs: dict[str, Sequence[Job]] = {}
+        """As they were applied."""
         self._folder = str(Path.cwd())
         self._ops = ops
         self._say = say
@@ -36,6 +39,15 @@ class AppWatch:
         """Raises `TickworkError` for the first app that cannot be imported or accepted."""
         for app in self._seen:
             await self._apply(app)
+
+    async def tell_absent(self) -> None:
+        """Warn of what jobs wait for and what does not exist: when all that is applied at the start has been."""
+        for app in self._jobs:
+            await self._tell_absent(app)
+
+    async def _tell_absent(self, app: str) -> None:
+        for absent in await self._ops.jobs.absent(self._jobs[app]):
+            self._say(f"{app}: warning: {absent}")
 
     async def run(self) -> None:
         while True:
@@ -49,6 +61,7 @@ class AppWatch:
                 continue
             try:
                 await self._apply(app)
+                await self._tell_absent(app)
             except StoreUnavailable as error:
                 self._say(f"{app}: not applied yet: {error}")
             except TickworkError as error:
@@ -63,7 +76,7 @@ class AppWatch:
         if again:
             self._reload()  # before its jobs: what is new in them needs the new code
         changes = await self._ops.jobs.apply(f"app:{app}", described.jobs)
-        self._seen[app] = stamps
+        self._seen[app], self._jobs[app] = stamps, described.jobs
         for line in change_lines(changes):
             self._say(f"{app}: {line}")
         self._say(f"{app}: {'reloaded; ' if again else ''}{summary(changes, jobs=len(described.jobs))}")

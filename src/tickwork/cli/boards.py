@@ -47,7 +47,7 @@ async def apply_command(verbs: Verbs, *, file: Path, dry_run: bool, as_json: boo
     from tickwork.boards.board import load_board
 
     board = load_board(file)
-    for warning in await warnings_of(board, verbs.notify):
+    for warning in (*await warnings_of(board, verbs.notify), *await verbs.boards.absent(board)):
         say(f"warning: {warning}")
     if dry_run:
         changes: Sequence[Change] = [preview.change for preview in await verbs.boards.plan(board)]
@@ -70,7 +70,7 @@ async def plan_command(verbs: Verbs, *, file: Path, as_json: bool) -> None:
     from tickwork.boards.board import load_board
 
     board = load_board(file)
-    for warning in await warnings_of(board, verbs.notify):
+    for warning in (*await warnings_of(board, verbs.notify), *await verbs.boards.absent(board)):
         say(f"warning: {warning}")
     previews = await verbs.boards.plan(board)
     if as_json:

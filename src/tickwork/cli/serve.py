@@ -101,6 +101,8 @@ class Serving:
     async def _run(self) -> int:
         self._stopping.listen()
         watches = (await self._apply_boards(), await self._apply_apps())
+        for watch in watches:
+            await watch.tell_absent()
         beside: list[Coroutine[Any, Any, None]] = [watch.run() for watch in watches] if self._plan.watch else []
         if sys.stdout.isatty() and not self._plan.lines and self._plan.settings.log_format == "text":
             from tickwork.cli.live import LiveView

@@ -7,6 +7,7 @@ from pathlib import Path
 from tickwork.boards.applying import apply_board
 from tickwork.boards.board import load_board
 from tickwork.cli.boards import change_lines, summary, warnings_of
+from tickwork.core.model import Job
 from tickwork.errors import StoreUnavailable, TickworkError
 from tickwork.operations import Operations
 
@@ -23,6 +24,8 @@ class BoardWatch:
 
     def __init__(self, *, boards: Sequence[Path], ops: Operations, say: Callable[[str], None]) -> None:
         self._seen: dict[Path, _Seen] = {path: {path: None} for path in boards}
+        self._jobs: dict[Path, Sequence[Job]] = {}
+        """As they were applied."""
         self._ops = ops
         self._say = say
 
@@ -30,6 +33,15 @@ class BoardWatch:
         """Raises `TickworkError` for the first board that cannot be accepted."""
         for path in self._seen:
             await self._apply(path)
+
+    async def tell_absent(self) -> None:
+        """Warn of what jobs wait for and what does not exist: when all that is applied at the start has been."""
+        for path in self._jobs:
+            await self._tell_absent(path)
+
+    async def _tell_absent(self, path: Path) -> None:
+        for absent in await self._ops.jobs.absent(self._jobs[path]):
+            self._say(f"{path}: warning: {absent}")
 
     async def run(self) -> None:
         while True:
@@ -45,6 +57,7 @@ class BoardWatch:
                 continue
             try:
                 await self._apply(path)
+                await self._tell_absent(path)
             except StoreUnavailable as error:
                 self._say(f"{path}: not applied yet: {error}")
             except TickworkError as error:
@@ -60,7 +73,7 @@ class BoardWatch:
         for warning in await warnings_of(board, self._ops.notify):
             self._say(f"warning: {warning}")
         changes = await apply_board(self._ops, board)
-        self._seen[path] = seen
+        self._seen[path], self._jobs[path] = seen, board.jobs
         for line in change_lines(changes):
             self._say(f"{path}: {line}")
         self._say(f"{path}: {summary(changes, jobs=len(board.jobs))}")

@@ -9,6 +9,7 @@ import msgspec
 
 from tickwork.core.people import PrincipalKind
 from tickwork.core.roles import Permission, Role
+from tickwork.operations.absent import Absent
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
 from tickwork.operations.verify import VerifyReport
@@ -77,10 +78,12 @@ class VerifyPage(VerifyReport, frozen=True, kw_only=True):
 
 class BoardPlan(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[Preview]
+    absent: list[Absent] = []
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[Change]
+    absent: list[Absent] = []
 
 
 class AboutView(msgspec.Struct, frozen=True, kw_only=True):

@@ -125,6 +125,8 @@ class Engine:
             self._operations = Operations(store=store, clock=clock, ids=ids, actor=actor)
             if self._jobs:
                 await self._operations.jobs.apply(self._board, self._jobs)
+                for absent in await self._operations.jobs.absent(self._jobs):
+                    log.warning("%s", absent)
             self._node = Node(
                 settings=self._settings,
                 store=store,

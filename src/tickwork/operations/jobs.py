@@ -1,6 +1,6 @@
 """Definitions: apply a board, save, delete, find, look ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tickwork.core.clock import Instant
@@ -10,6 +10,7 @@ from tickwork.core.model import Job
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
+from tickwork.operations.absent import Absent, absent_from
 from tickwork.operations.changes import Change, Plan, merges_of, plan_of, refuse_foreign
 from tickwork.operations.checking import check
 from tickwork.operations.context import Context
@@ -68,6 +69,11 @@ class Jobs:
         for job in frozen:
             check(job)
         return frozen
+
+    async def absent(self, jobs: Sequence[Job], *, sees: Callable[[str], bool] = lambda _project: True) -> list[Absent]:
+        """What these jobs wait for, and what does not exist beside them. Jobs of projects that the asker does not
+        see are not named."""
+        return await absent_from(self._store, jobs, sees=sees)
 
     async def apply(self, board: str, jobs: Sequence[Job], *, tasks: Sequence[Job] = ()) -> list[Change]:
         """Make the store's jobs of this board equal to `jobs`, in one transaction. Removes only what the board made.

@@ -10,6 +10,7 @@ from tickwork.core.ids import JobId
 from tickwork.core.model import Job, Origin
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
+from tickwork.operations.absent import Absent
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
 from tickwork.operations.checkins import CheckinView, MadeCheckin
@@ -167,6 +168,9 @@ class LocalBoards:
         from tickwork.boards.applying import apply_board
 
         return await apply_board(self._ops, board)
+
+    async def absent(self, board: "Board") -> Sequence[Absent]:
+        return await self._ops.jobs.absent(board.jobs)
 
     async def export(self, project: str, *, folder: Path) -> str:
         from tickwork.boards.write import write_board

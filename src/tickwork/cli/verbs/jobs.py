@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tickwork.core.clock import Instant
 from tickwork.core.model import Job, Task
 from tickwork.core.states import State
+from tickwork.operations.absent import Absent
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
 from tickwork.operations.checkins import CheckinView, MadeCheckin
@@ -87,6 +88,7 @@ class RunVerbs(Protocol):
 class BoardVerbs(Protocol):
     async def plan(self, board: "Board") -> Sequence[Preview]: ...
     async def apply(self, board: "Board") -> Sequence[Change]: ...
+    async def absent(self, board: "Board") -> Sequence[Absent]: ...
     async def export(self, project: str, *, folder: Path) -> str: ...
 
 

@@ -11,6 +11,7 @@ from tickwork.boards.write import write_board
 from tickwork.client.asynchronous.fleet import AsyncCalendars
 from tickwork.client.asynchronous.http import AsyncConnection, path
 from tickwork.client.shapes import Applied, BoardPlan
+from tickwork.operations.absent import Absent, edges_out
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
 
@@ -38,6 +39,14 @@ class AsyncBoards:
             await self._calendars.put(calendar, **source.arguments())
         body = _said(read)
         return (await self._http.ask("POST", path("boards", "apply"), Applied, body=body, repeatable=True)).changes
+
+    async def absent(self, board: Board | Path | str) -> Sequence[Absent]:
+        """What its jobs wait for, and what does not exist: not on the board, and not on the server."""
+        read = _read(board)
+        if not edges_out(read.jobs):
+            return []
+        body = _said(read)
+        return (await self._http.ask("POST", path("boards", "plan"), BoardPlan, body=body, repeatable=True)).absent
 
     async def export(self, project: str, *, folder: Path = ROOT) -> str:
         """The project's jobs as one YAML board, which is to stand in `folder`: paths in it start from there."""

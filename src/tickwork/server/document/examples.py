@@ -29,6 +29,8 @@ _FIELDS: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("run", "RunView.id", "GroupView.id", "Done.id", "success"), _RUN),
     **dict.fromkeys(("job", "JobView.id"), _JOB),
     "jobs": [_JOB],
+    "Absent.absent": "etl:fetsh",
+    "Absent.similar": ["etl:fetch"],
     "needs": [_JOB],
     **dict.fromkeys(("project", "ProjectView.name", "ProjectDetail.name"), "etl"),
     **dict.fromkeys(("schedule", "ScheduleView.id"), "etl:load#main"),

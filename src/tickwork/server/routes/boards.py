@@ -16,6 +16,7 @@ from tickwork.core.model import Job
 from tickwork.core.roles import Permission
 from tickwork.core.timing.describe import describe, dst_note
 from tickwork.errors import InvalidDefinition, NotFound
+from tickwork.operations.absent import Absent
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
 from tickwork.operations.jobs import decode_job
@@ -52,14 +53,20 @@ class JobPreview(msgspec.Struct, frozen=True, kw_only=True):
     next_before: list[NextView]
     revision: int
     """Of what is stored, for `If-Match`; 0: nothing."""
+    absent: list[Absent]
+    """What it waits for, and what does not exist."""
 
 
 class BoardPlan(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[Preview]
+    absent: list[Absent]
+    """What its jobs wait for, and what does not exist."""
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[Change]
+    absent: list[Absent]
+    """What its jobs wait for, and what does not exist."""
 
 
 @routes.get("/schema", returns=dict[str, Any])
@@ -94,6 +101,7 @@ async def preview_job(call: Caller, body: JobAsked) -> JobPreview:
         before=before,
         next_before=[] if old is None else next_of([old], call.now, _SHOWN),
         revision=0 if document is None else document.revision,
+        absent=await call.ops.jobs.absent([job], sees=call.sees),
     )
 
 
@@ -115,14 +123,16 @@ async def plan_board(call: Caller, body: BoardSaid) -> BoardPlan:
     """What applying the board would change."""
     jobs = await _jobs(call, body)
     _tasks(body)  # whoever applies it reads them, too
-    return BoardPlan(changes=await call.ops.ahead.compare(body.board, jobs))
+    changes = await call.ops.ahead.compare(body.board, jobs)
+    return BoardPlan(changes=changes, absent=await call.ops.jobs.absent(jobs, sees=call.sees))
 
 
 @routes.post("/boards/apply", returns=Applied)
 async def apply_board(call: Caller, body: BoardSaid) -> Applied:
     """Make the jobs of this board equal to what it says, in one transaction."""
     jobs = await _jobs(call, body)
-    return Applied(changes=await call.ops.jobs.apply(body.board, jobs, tasks=_tasks(body)))
+    changes = await call.ops.jobs.apply(body.board, jobs, tasks=_tasks(body))
+    return Applied(changes=changes, absent=await call.ops.jobs.absent(jobs, sees=call.sees))
 
 
 @routes.get("/projects/{project}/board", returns=None, text="application/yaml")
