@@ -39,10 +39,11 @@ def _programs() -> Path:
 
 
 class PostgresServer:
-    """A server on a socket in a folder of its own; fsync is on, as it is in earnest."""
+    """A server on a socket in a folder of its own; if it is durable fsync is on, as it is in earnest."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self.folder = folder
+        self._durable = durable
         self._data = folder / "data"
 
     @property
@@ -53,8 +54,7 @@ class PostgresServer:
         self._do("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 
     def start(self) -> None:
-        # with other programs it is their dialect that is tested, not the disk
-        settings = _SETTINGS | ({"fsync": "off"} if PROGRAMS in os.environ else {})
+        settings = _SETTINGS | ({} if self._durable else {"fsync": "off"})
         options = " ".join(f"-c {name}={value!r}" for name, value in settings.items())
         self._do("pg_ctl", "start", "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} {options}")
 
@@ -78,11 +78,11 @@ class PostgresServer:
 
 
 @contextmanager
-def running() -> Iterator[PostgresServer]:
+def running(*, durable: bool = True) -> Iterator[PostgresServer]:
     """A server of the caller's own, gone with its data afterwards. The folder's name is short: a socket's path may
     have about a hundred bytes."""
     folder = Path(tempfile.mkdtemp(prefix="tw-pg-"))
-    server = PostgresServer(folder)
+    server = PostgresServer(folder, durable=durable)
     try:
         server.create()
         server.start()
@@ -97,7 +97,8 @@ def running() -> Iterator[PostgresServer]:
 def keep(pid: int) -> None:
     """Run a server as long as that process lives, however it ends; say where it is."""
     life = os.pidfd_open(pid)
-    with running() as server:
+    # with other programs it is their dialect that is tested, not the disk
+    with running(durable=PROGRAMS not in os.environ) as server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         select.select([life], [], [])

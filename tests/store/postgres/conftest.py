@@ -5,7 +5,7 @@ import pytest
 
 from tests.conformance.opening import factory
 from tests.conformance.world import World
-from tests.services.postgres import PostgresServer, postgres_server, postgres_url, running  # noqa: F401 (fixtures)
+from tests.services.postgres import PostgresServer, admin, postgres_server, postgres_url, running  # noqa: F401 (fixtures)
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.store.postgres import PostgresStore
@@ -32,8 +32,19 @@ async def world(postgres_url: str) -> AsyncIterator[World]:  # noqa: F811
         yield world
 
 
-@pytest.fixture
-def own_server() -> Iterator[PostgresServer]:
-    """One that a test may crash."""
+@pytest.fixture(scope="session")
+def server_of_this_process() -> Iterator[PostgresServer]:
     with running() as server:
         yield server
+
+
+@pytest.fixture
+def own_server(server_of_this_process: PostgresServer) -> PostgresServer:
+    """One that a test may crash, and is alone with. It is empty."""
+    theirs = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$|public$)'"
+    with admin(server_of_this_process.url) as db:
+        db.execute("SET client_min_messages = warning")
+        for [schema] in db.execute(theirs).fetchall():
+            db.execute(f"DROP SCHEMA {schema} CASCADE")
+        db.execute("SELECT pg_stat_reset()")
+    return server_of_this_process

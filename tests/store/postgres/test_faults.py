@@ -86,9 +86,10 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 async def test_terminated_backends_are_replaced_in_the_middle_of_the_work(
-    world: World, postgres_server: str, postgres_url: str
+    own_server: PostgresServer,
 ) -> None:
-    await hammered(world, runs=300, disturb=lambda: terminate_all(postgres_url), times=5)
+    async with opened_worlds(own_server.url) as [world]:
+        await hammered(world, runs=300, disturb=lambda: terminate_all(own_server.url), times=5)
 
 
 async def test_a_server_that_crashes_and_comes_back_has_all_that_was_answered(own_server: PostgresServer) -> None:

@@ -17,7 +17,7 @@ from tests.store.postgres.test_many_servers import side_by_side
 
 @pytest.fixture(scope="module")
 def pooler() -> Iterator[str]:
-    with running() as server, pooling(server) as url:
+    with running(durable=False) as server, pooling(server) as url:  # the disk is not what is tested here
         yield url
 
 
