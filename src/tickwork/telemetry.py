@@ -44,6 +44,8 @@ Outcomes = tuple[tuple[str, str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class RunsFired(TelemetryEvent):
+    """Due occurrences became entries of the ledger."""
+
     runs: int
     """Born to run …"""
     gaps: int
@@ -62,6 +64,8 @@ class RunsOver(TelemetryEvent):
 
 @dataclass(frozen=True, slots=True)
 class RunStarted(TelemetryEvent):
+    """An attempt began."""
+
     run: str
     job: str
     attempt: int
@@ -87,6 +91,8 @@ class RunEnded(TelemetryEvent):
 
 @dataclass(frozen=True, slots=True)
 class StaleWriteRefused(TelemetryEvent):
+    """A worker told of a run that it does not hold any more."""
+
     level: ClassVar[int] = logging.WARNING
     run: str
     fence: str
@@ -97,6 +103,8 @@ class StaleWriteRefused(TelemetryEvent):
 
 @dataclass(frozen=True, slots=True)
 class SessionSettled(TelemetryEvent):
+    """A worker was not heard for its lease: its runs are tried again, or lost."""
+
     level: ClassVar[int] = logging.WARNING
     worker: str
     session: str
@@ -143,6 +151,8 @@ class PoolUnresponsive(TelemetryEvent):
 
 @dataclass(frozen=True, slots=True)
 class PoolResponsive(TelemetryEvent):
+    """A worker of the pool is heard again, or nothing is queued there any more."""
+
     level: ClassVar[int] = logging.INFO
     pool: str
 

@@ -27,3 +27,15 @@ def test_no_page_has_a_part_that_nobody_generates() -> None:
 def test_no_key_of_a_board_is_left_out() -> None:
     tables = block("reference/boards.md", "keys")
     assert [key for key in {*JOB, *TASK} - {"task", "schedules"} if f"| `{key}` |" not in tables] == []
+
+
+def test_every_event_error_metric_and_route_says_what_it_is() -> None:
+    """The last column of its row, which a docstring or a description in the code fills."""
+    named = [
+        (page, name)
+        for page, name in GENERATED
+        if name in {"telemetry", "live", "codes", "errors", "metrics", "routes"}
+    ]
+    rows = [row for page, name in named for row in block(page, name).splitlines() if row.startswith("| `")]
+    assert len(rows) > 200
+    assert [row for row in rows if not row.rstrip(" |").rpartition("|")[2].strip() or row.endswith("|  |")] == []

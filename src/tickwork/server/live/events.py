@@ -31,6 +31,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LogGrew(LiveEvent, frozen=True, kw_only=True, tag="log"):
+    """More of a run's log."""
+
     run: str
     attempt: int
     lines: tuple[Line, ...]
@@ -51,6 +53,8 @@ class LogEnded(LiveEvent, frozen=True, kw_only=True, tag="end"):
 
 
 class ProgressMade(LiveEvent, frozen=True, kw_only=True, tag="progress"):
+    """How far a run is, as a tree of bars."""
+
     run: str
     progress: ProgressView
 
@@ -63,6 +67,8 @@ class WorkerChanged(LiveEvent, frozen=True, kw_only=True, tag="worker"):
 
 
 class DefinitionChanged(LiveEvent, frozen=True, kw_only=True, tag="definition"):
+    """A job, a switch or another object was made, changed or deleted."""
+
     kind: str
     id: str
 
