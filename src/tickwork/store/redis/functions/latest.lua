@@ -2,6 +2,8 @@
 -- args: jobs; n; states
 -- returns: for each job its packed runs, newest first; parts of other runs are left out
 
+-- What has not ended is few, however long a job's history is.
+
 local STEP = 100
 
 local function newest(job, n, states)
@@ -9,8 +11,9 @@ local function newest(job, n, states)
   for _, state in ipairs(states) do
     wanted[state] = true
   end
+  local live = history.is_live(states) and history.live(job, true, nil, math.huge)
   while #packed < n do
-    local ids = redis.call('ZREVRANGE', job_key(job), first, first + STEP - 1)
+    local ids = live or redis.call('ZREVRANGE', job_key(job), first, first + STEP - 1)
     runs.load(ids)
     for _, id in ipairs(ids) do
       local run = records[id]
@@ -18,7 +21,7 @@ local function newest(job, n, states)
         packed[#packed + 1] = cmsgpack.pack(run)
       end
     end
-    if #ids < STEP then
+    if live or #ids < STEP then
       break
     end
     first = first + STEP

@@ -40,10 +40,10 @@ local function unfold(args, blobs, packed)
 end
 
 -- The packed newcomers of a `put`, or nil. If one of them has been here before, all become puts and changes like others,
--- which decide what is to be refused.
-function newcomers.of(args, blobs)
+-- which decide what is to be refused. `are_known`: another call found that all are new.
+function newcomers.of(args, blobs, are_known)
   local packed = args[8] and blobs[args[8]]
-  if packed and not are_new(packed) then
+  if packed and not (are_known or are_new(packed)) then
     unfold(args, blobs, packed)
     args[8], packed = false, nil
   end
@@ -54,11 +54,11 @@ end
 function newcomers.write(packed, revisions)
   local ids, names, heads, tails, entries, rows, dues = cmsgpack.unpack(packed)
   local first, version = take('audit', #ids), cmsgpack.pack(timetable.newest_version() + 1, false)
-  local texts, listed, lines, moments = {}, {}, {}, {}
+  local trail, texts, listed, lines, moments = base .. 'audit', {}, {}, {}, {}
   for i, id in ipairs(ids) do
     local seq, n = int(first + i - 1), 2 * i
     revisions[#revisions + 1] = 1
-    redis.call('XADD', base .. 'audit', seq .. '-0', 'e', entries[i])
+    redis.call('XADD', trail, seq, 'e', entries[i]) -- its number is <seq>-0
     texts[n - 1], texts[n] = id, heads[i] .. seq .. tails[i]
     listed[n - 1], listed[n] = '0', id
     if names[i] then

@@ -49,16 +49,19 @@ local function close(token, outcome)
   redis.call('EXPIRE', outcome_key(token), TOLD)
 end
 
-local function check_part(token, args, blobs)
-  local fits, why = pcall(saves.check, args, blobs)
+local function check_part(token, number, args, blobs)
+  local fits, found = pcall(saves.check, args, blobs)
   if not fits then
-    close(token, type(why) == 'table' and (why.refused or why.err) or tostring(why))
+    close(token, type(found) == 'table' and (found.refused or found.err) or tostring(found))
+  elseif found.new then
+    redis.call('HSET', base .. 'saving', 'new:' .. number, 1)
   end
   return fits
 end
 
 local function write_part(token, number, args, blobs)
-  redis.call('HSET', outcome_key(token), number, cmsgpack.pack(saves.write(args, blobs)))
+  local planned = saves.checked(args, blobs, redis.call('HEXISTS', base .. 'saving', 'new:' .. number) == 1)
+  redis.call('HSET', outcome_key(token), number, cmsgpack.pack(saves.write(args, blobs, planned)))
   redis.call('HDEL', stage_key(token), number)
   flush()
 end
@@ -73,7 +76,7 @@ function parts.step()
   local args, is_last = cmsgpack.unpack(blobs[1]), number == count
   if phase == 'write' then
     write_part(token, number, args, blobs)
-  elseif not check_part(token, args, blobs) then
+  elseif not check_part(token, number, args, blobs) then
     return
   end
   if not is_last then

@@ -35,9 +35,10 @@ local function next_of(put, current, args, blobs)
 end
 
 -- Decide all puts, one after the other, in memory. Returns steps {put, before, after}, the revisions that come of
--- them, those of jobs by id (`given`), and the packed newcomers. `checked`: what they expect is known to hold.
-local function plan(args, blobs, checked)
-  local new, known, ids = newcomers.of(args, blobs), {}, {}
+-- them, those of jobs by id (`given`), and the packed newcomers. `checked`: what they expect is known to hold;
+-- `are_new`: so is that newcomers are new.
+local function plan(args, blobs, checked, are_new)
+  local new, known, ids = newcomers.of(args, blobs, are_new), {}, {}
   local steps, revisions, given = {}, {}, {}
   for _, put in ipairs(args[1]) do
     ids[put[1]] = ids[put[1]] or {}
@@ -149,13 +150,14 @@ function saves.check(args, blobs)
   return planned
 end
 
--- Write what has been checked: by this call, or (without its plan) by another. Returns the new revisions, of puts and then
--- of newcomers.
+-- The plan of what another call has checked; `are_new`: and found its newcomers new.
+function saves.checked(args, blobs, are_new)
+  firing.load(args[7])
+  return plan(args, blobs, true, are_new)
+end
+
+-- Write what has been checked. Returns the new revisions, of puts and then of newcomers.
 function saves.write(args, blobs, planned)
-  if not planned then
-    firing.load(args[7])
-    planned = plan(args, blobs, true)
-  end
   for _, fire in ipairs(args[7]) do
     firing.one(fire, blobs, args[3])
   end
