@@ -50,6 +50,19 @@ async def test_what_was_missed_needs_somebody_until_the_job_has_succeeded_since(
     assert await kinds(house) == []
 
 
+async def test_what_one_job_missed_again_and_again_is_one_need(house: House):
+    await outage(house)
+    await house.pass_time(HOUR - 600, step=60)
+    for claim in await house.claim(await house.session()):
+        await house.start(claim)
+        await house.finish(claim, State.FAILED, Reason.EXIT)
+    house.clock.advance(2 * HOUR + 600)
+    await drain(house.scheduler())
+    [failed, missed] = await needs(house)
+    assert (failed.kind, missed.kind, missed.count) == ("failed", "missed", 5)
+    assert "2 due moments" in missed.sentence, "the sentence is about the newest"
+
+
 async def test_it_does_no_more_once_somebody_makes_up_for_it(house: House):
     await outage(house)
     since = later(house.clock.now(), -DAY)

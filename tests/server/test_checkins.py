@@ -136,7 +136,9 @@ async def test_who_may_edit_the_job_makes_its_url(site: Site, role: Role, code: 
         url = made.json()["url"]
         assert (await site.client().get(url)).status_code == 200
         assert (await ann.get("jobs/backup/checkin")).json()["by"].startswith("ann")
+        assert (await ann.get("jobs/backup")).json()["checkin"] == (await ann.get("jobs/backup/checkin")).json()
         assert (await ann.delete("jobs/backup/checkin")).status_code == 204
+        assert (await ann.get("jobs/backup")).json()["checkin"] is None
         assert (await site.client().get(url)).status_code == 404
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from tickwork.core.clock import DAY, SECOND, Duration, iso
+from tickwork.core.clock import DAY, SECOND, Duration
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId
 from tickwork.core.masking import Masker
@@ -21,6 +21,7 @@ from tickwork.errors import NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.shadow import Shadow, Shadowed, Teller
+from tickwork.operations.views import CheckinView, checkin_view
 from tickwork.store.protocol import Chunk, Document, Kind, Put, RunFilter, Stream
 
 PREFIX: Final = "twc"
@@ -42,15 +43,6 @@ class _Checkin(msgspec.Struct, frozen=True, kw_only=True):
     """Of the job when the URL was made: it is not good for another job that gets the name later."""
     hash: str
     """SHA-256 of the whole token, in hexadecimal."""
-
-
-class CheckinView(msgspec.Struct, frozen=True, kw_only=True):
-    """That a job has a check-in URL; the URL itself nobody can look up."""
-
-    job: str
-    since: str
-    """When it was made."""
-    by: str
 
 
 class MadeCheckin(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,10 +91,7 @@ class Checkins:
     async def show(self, name: str) -> CheckinView | None:
         """None: it has none."""
         job = await self._jobs.document(name)
-        found = await self._of(job.id)
-        if not found:
-            return None
-        return CheckinView(job=job.id, since=iso(found[-1].changed) or "", by=found[-1].by.name)
+        return checkin_view(job.id, await self._of(job.id))
 
     async def revoke(self, name: str) -> None:
         """The job's URL is good for nothing from now on. Raises `NotFound` where it has none."""

@@ -1,6 +1,7 @@
 """What needs somebody. Each need has its sentence and something that a person can do about it, and is gone when that
 was done: what nothing can be done about (of a job that was deleted, say) is in the ledger and not here."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
@@ -100,13 +101,19 @@ class Needs:
         missed = [one for one in found if one.state is State.MISSED and one.reason in _MISSED]
         jobs = await self._jobs({one.job for one in missed})
         seen_to = await self._seen_to(jobs)
-        return [
-            _missed_view(one, jobs[one.job], now)
-            for one in sorted(missed, key=_last, reverse=True)
+        open_ = [
+            one
+            for one in sorted(missed, key=_last)
             if one.job in jobs
             and _is_of(one.schedule, jobs[one.job])
             and all(other.created <= _last(one) for other in seen_to[one.job])
         ]
+        newest = {(one.job, one.reason): one for one in open_}
+        counts = Counter[tuple[JobId, Reason | None]]()
+        for one in open_:
+            counts[one.job, one.reason] += one.count if isinstance(one, Gap) else 1
+        ordered = sorted(newest.items(), key=lambda found: _last(found[1]), reverse=True)
+        return [_missed_view(one, jobs[one.job], counts[key], now) for key, one in ordered]
 
     async def _late(self, queued: Sequence[Run], now: Instant) -> list[NeedView]:
         """By job: of many runs that wait, the one that waits longest."""
@@ -158,7 +165,8 @@ def _failed_view(run: Run, job: Job, count: int, now: Instant) -> NeedView:
     )
 
 
-def _missed_view(missed: Gap | Run, job: Job, now: Instant) -> NeedView:
+def _missed_view(missed: Gap | Run, job: Job, count: int, now: Instant) -> NeedView:
+    """`count`: so many moments of the job were missed for its reason; it is the newest."""
     return NeedView(
         kind=Need.MISSED,
         project=missed.project,
@@ -166,7 +174,7 @@ def _missed_view(missed: Gap | Run, job: Job, now: Instant) -> NeedView:
         run=None if isinstance(missed, Gap) else missed.id,
         pool=None,
         at=iso(_last(missed)) or "",
-        count=missed.count if isinstance(missed, Gap) else 1,
+        count=count,
         sentence=gap_sentence(missed) if isinstance(missed, Gap) else run_sentence(missed, now=now),
         elsewhere=isinstance(job.task, Elsewhere),
     )

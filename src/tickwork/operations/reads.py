@@ -9,7 +9,7 @@ import msgspec
 from tickwork.core.clock import DAY, Instant, iso, later
 from tickwork.core.codec import from_json
 from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
-from tickwork.core.model import Attempt, Job, Run, Scope, Switch
+from tickwork.core.model import Attempt, Elsewhere, Job, Run, Scope, Switch
 from tickwork.core.states import TERMINAL, State
 from tickwork.core.switches import off_because, paused_because, sentence
 from tickwork.core.timing.describe import describe, dst_note
@@ -23,6 +23,7 @@ from tickwork.operations.overrides import overrides_of, told
 from tickwork.operations.retention import kept_views
 from tickwork.operations.upcoming import next_view
 from tickwork.operations.views import (
+    CheckinView,
     JobDetailView,
     JobView,
     NextView,
@@ -32,6 +33,7 @@ from tickwork.operations.views import (
     ScheduleView,
     SwitchView,
     WorkerView,
+    checkin_view,
     detail_view,
     gap_view,
     job_view,
@@ -101,7 +103,13 @@ class Reads:
             gaps=[gap_view(gap) for gap in gaps],
             edits=list(told(job.id, overrides_of(await self._store.get(Kind.OVERRIDE, job.id)))),
             kept=await kept_views(self._store, job, instance=self._context.retention),
+            checkin=await self._checkin(job),
         )
+
+    async def _checkin(self, job: Job) -> CheckinView | None:
+        if not isinstance(job.task, Elsewhere):
+            return None
+        return checkin_view(job.id, await self._store.find(Kind.CHECKIN, name=job.id))
 
     async def runs(self, where: RunFilter, *, limit: int = 100) -> list[RunView]:
         return [run_view(run) for run in await self._store.runs(where, limit=limit)]

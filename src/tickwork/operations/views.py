@@ -4,6 +4,7 @@ Keys are the glossary's words; times are ISO-8601 UTC strings, durations seconds
 """
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from tickwork.core.model import Attempt, Gap, Job, Run
 from tickwork.core.states import State
 from tickwork.core.timing.describe import describe
 from tickwork.operations.overrides import Edit
-from tickwork.store.protocol import Chunk, RunDetail, Session, Stream
+from tickwork.store.protocol import Chunk, Document, RunDetail, Session, Stream
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +170,15 @@ class KeptView(View, frozen=True, kw_only=True):
     """Who says it: the job, its project, or the instance."""
 
 
+class CheckinView(View, frozen=True, kw_only=True):
+    """That a job has a check-in URL; the URL itself nobody can look up."""
+
+    job: str
+    since: str
+    """When it was made."""
+    by: str
+
+
 class JobDetailView(View, frozen=True, kw_only=True):
     job: JobView
     description: str
@@ -180,6 +190,8 @@ class JobDetailView(View, frozen=True, kw_only=True):
     """What people changed about a board's job."""
     kept: list[KeptView] = []
     """How long its ended runs are kept, and who says so."""
+    checkin: CheckinView | None = None
+    """Of what runs elsewhere: its check-in URL, if it has one."""
 
 
 class RevisionView(View, frozen=True, kw_only=True):
@@ -434,6 +446,11 @@ def job_view(
         after=[after.job for after in job.after],
         tags=list(job.tags),
     )
+
+
+def checkin_view(job: str, found: Sequence[Document]) -> CheckinView | None:
+    """`found`: its URLs. None: it has none."""
+    return CheckinView(job=job, since=iso(found[-1].changed) or "", by=found[-1].by.name) if found else None
 
 
 def worker_view(session: Session, *, silent: float | None = None, paused: str | None = None) -> WorkerView:

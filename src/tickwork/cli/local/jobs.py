@@ -13,10 +13,11 @@ from tickwork.operations import Operations
 from tickwork.operations.absent import Absent
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
-from tickwork.operations.checkins import CheckinView, MadeCheckin
+from tickwork.operations.checkins import MadeCheckin
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.runners import Runner
 from tickwork.operations.views import (
+    CheckinView,
     Explanation,
     GraphView,
     JobDetailView,

@@ -10,10 +10,11 @@ from tickwork.core.states import State
 from tickwork.operations.absent import Absent
 from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import Change
-from tickwork.operations.checkins import CheckinView, MadeCheckin
+from tickwork.operations.checkins import MadeCheckin
 from tickwork.operations.notify.views import DeliveryView
 from tickwork.operations.runners import Runner
 from tickwork.operations.views import (
+    CheckinView,
     ChunkView,
     Explanation,
     GraphView,

@@ -14,11 +14,12 @@ from tickwork.client.synchronous.http import Connection, path
 from tickwork.core.codec import from_json
 from tickwork.core.model import Command, Job
 from tickwork.errors import Conflict, NotFound
-from tickwork.operations.checkins import CheckinView, MadeCheckin
+from tickwork.operations.checkins import MadeCheckin
 from tickwork.operations.overrides import field_json
 from tickwork.operations.switches import Choice, Resumed
 from tickwork.operations.verify import VerifyReport
 from tickwork.operations.views import (
+    CheckinView,
     Explanation,
     GraphView,
     JobDetailView,

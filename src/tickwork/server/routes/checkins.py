@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from tickwork.errors import InvalidDefinition, NotFound
-from tickwork.operations.checkins import CheckinView, MadeCheckin, Word
+from tickwork.operations.checkins import MadeCheckin, Word
+from tickwork.operations.views import CheckinView
 from tickwork.server.authentication import address_of
 from tickwork.server.call import Call, Caller
 from tickwork.server.reporting import CHECKIN
