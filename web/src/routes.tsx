@@ -36,7 +36,7 @@ const today = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
-  validateSearch: texts("q", "state", "owner", "sort"),
+  validateSearch: texts("q", "state", "owner", "tag", "sort"),
   component: lazyRouteComponent(() => import("./pages/jobs/index.tsx")),
 });
 

@@ -5,7 +5,9 @@ import { diffLines, folded } from "@/pages/edit/diff.ts";
 import { messageOf } from "@/pages/edit/form.ts";
 import {
   afterOf,
+  elsewhereOf,
   lengthOf,
+  listOf,
   pairsOf,
   pairsText,
   put,
@@ -31,6 +33,29 @@ describe("a definition in the form", () => {
       http: { url: "" },
       cron: "@daily",
     });
+  });
+
+  it("leaves out what only whoever starts a run can see to where it runs elsewhere", () => {
+    const started = {
+      shell: "make",
+      retries: 3,
+      needs: ["a"],
+      secrets: ["TOKEN"],
+      tags: ["eu"],
+      cron: "@daily",
+    };
+    const elsewhere = withRunner(started, "elsewhere");
+    expect(elsewhere).toEqual({ elsewhere: "", tags: ["eu"], cron: "@daily" });
+    expect(withRunner({ elsewhere: "db1" }, "shell")).toEqual({ shell: "" });
+    expect(elsewhereOf({ elsewhere: "db1" })).toEqual({ where: "db1", within: undefined });
+    expect(elsewhereOf({ elsewhere: { where: "db1", within: "1h" } })).toEqual({
+      where: "db1",
+      within: "1h",
+    });
+  });
+
+  it("reads a word as a list of it", () => {
+    expect([listOf("a"), listOf(["a", "b"]), listOf(undefined)]).toEqual([["a"], ["a", "b"], []]);
   });
 
   it("says one schedule in the job itself and several in a list", () => {

@@ -10,6 +10,8 @@ import { AreaKey, alsoSet, Suggest } from "./fields.tsx";
 import { useForm } from "./form.ts";
 import { AfterJobs, NeededJobs } from "./joined.tsx";
 import { Policies, SHOWN } from "./policies.tsx";
+import { runnerOf } from "./said.ts";
+import { TagsKey } from "./tags-key.tsx";
 import { Surroundings, What } from "./what.tsx";
 import { When } from "./when.tsx";
 
@@ -28,30 +30,37 @@ interface FieldsProps {
 export function Fields({ head, onHead, described, scheduleProblem }: FieldsProps) {
   const { said } = useForm();
   const more = alsoSet(said, SHOWN);
+  const isElsewhere = runnerOf(said) === "elsewhere";
   return (
     <div className="flex flex-col gap-6">
       {head && <HeadFields head={head} onHead={onHead} />}
       <Part title="What runs">
         <What />
-        <Folded title="Variables, secrets, folder, user">
-          <Surroundings />
-        </Folded>
+        {!isElsewhere && (
+          <Folded title="Variables, secrets, folder, user">
+            <Surroundings />
+          </Folded>
+        )}
       </Part>
       <Part title="When">
         <When described={described} problem={scheduleProblem} />
-        <AfterJobs />
+        {!isElsewhere && <AfterJobs />}
       </Part>
-      <Part title="What it needs">
-        <p className="text-ink-2">
-          It begins only when these succeeded; their results can be its arguments (<code>!retval job</code>).
-        </p>
-        <NeededJobs />
-      </Part>
+      {!isElsewhere && (
+        <Part title="What it needs">
+          <p className="text-ink-2">
+            It begins only when these succeeded; their results can be its arguments (<code>!retval job</code>
+            ).
+          </p>
+          <NeededJobs />
+        </Part>
+      )}
       <Part title="How">
         <Policies />
       </Part>
       <Part title="About it">
         <AreaKey of="description" label="Description" placeholder="What it is for, and whom to ask." />
+        <TagsKey />
         {more.length > 0 && (
           <p className="text-ink-2">
             Also set, on the tab YAML:{" "}

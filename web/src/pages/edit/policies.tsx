@@ -3,7 +3,7 @@
 import { Field } from "@/kit/field.tsx";
 import { CheckKey, ChoiceKey, InYaml, NumberKey, TextKey } from "./fields.tsx";
 import { useForm } from "./form.ts";
-import { put } from "./said.ts";
+import { listOf, put, runnerOf } from "./said.ts";
 import { Names } from "./what.tsx";
 
 const OVERLAP = [
@@ -19,7 +19,7 @@ const DELIVERY = [
 
 export function Policies() {
   const { said, change, error, schema } = useForm();
-  const labels = Array.isArray(said.labels) ? said.labels : said.labels ? [said.labels] : [];
+  if (runnerOf(said) === "elsewhere") return <ElsewherePolicies />;
   return (
     <>
       <CheckKey of="enabled" label="Enabled: its schedules make runs" usual />
@@ -37,12 +37,30 @@ export function Policies() {
             <InYaml value={said.labels} />
           ) : (
             <Names
-              value={labels.map(String)}
+              value={listOf(said.labels)}
               placeholder="gpu, eu-west"
               onChange={(names) => change(put(said, "labels", names))}
             />
           )}
         </Field>
+        <NumberKey of="disable_after_failures" label="Switched off after failures" placeholder="never" />
+      </div>
+    </>
+  );
+}
+
+/** Of what runs elsewhere nothing else is decided here. */
+function ElsewherePolicies() {
+  return (
+    <>
+      <CheckKey of="enabled" label="Enabled: word of it is expected" usual />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextKey
+          of="timeout"
+          label="Timeout"
+          placeholder="1d"
+          help="A run whose end nobody tells of for so long is taken for lost."
+        />
         <NumberKey of="disable_after_failures" label="Switched off after failures" placeholder="never" />
       </div>
     </>
@@ -58,6 +76,7 @@ export const SHOWN = [
     "http",
     "console",
     "command",
+    "elsewhere",
     "stdin",
     "payload",
     "args",
@@ -78,7 +97,18 @@ export const SHOWN = [
     "spread",
     "jitter",
   ],
-  ...["gap", "fold", "catch_up", "start_deadline", "exclude", "after", "needs", "description", "enabled"],
+  ...[
+    "gap",
+    "fold",
+    "catch_up",
+    "start_deadline",
+    "exclude",
+    "after",
+    "needs",
+    "description",
+    "tags",
+    "enabled",
+  ],
   ...["protected", "env", "secrets", "cwd", "user", "timeout", "grace", "retries", "overlap", "delivery"],
   ...["max_running", "pool", "priority", "labels", "disable_after_failures"],
 ];

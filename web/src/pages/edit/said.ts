@@ -2,7 +2,7 @@
 
 import type { Said } from "@/api/types.ts";
 
-export const RUNNERS = ["shell", "script", "call", "http", "console", "command"] as const;
+export const RUNNERS = ["shell", "script", "call", "http", "console", "command", "elsewhere"] as const;
 export type Runner = (typeof RUNNERS)[number];
 
 /** What goes with each runner, and with no other. */
@@ -13,7 +13,10 @@ const BESIDE: Record<Runner, readonly string[]> = {
   http: [],
   console: [],
   command: ["payload"],
+  elsewhere: [],
 };
+/** What only whoever starts a run can see to: nothing of it goes with what runs elsewhere. */
+const OF_WHO_STARTS = ["needs", "after", "on", "retries", "secrets", "cleanup"];
 
 export const TRIGGERS = ["cron", "every", "months", "at", "after_completion"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
@@ -70,8 +73,24 @@ export function withRunner(said: Said, runner: Runner): Said {
   const old = runnerOf(said);
   const text = typeof said[old] === "string" ? said[old] : "";
   const gone = BESIDE[old].filter((key) => !BESIDE[runner].includes(key));
-  const value = runner === "http" ? { url: "" } : ["call", "command"].includes(runner) ? "" : text;
-  return { [runner]: value, ...without(said, [...RUNNERS, ...gone]) };
+  const beside = runner === "elsewhere" ? OF_WHO_STARTS : [];
+  const fresh = ["call", "command", "elsewhere"].includes(runner) || old === "elsewhere";
+  const value = runner === "http" ? { url: "" } : fresh ? "" : text;
+  return { [runner]: value, ...without(said, [...RUNNERS, ...gone, ...beside]) };
+}
+
+/** What may be said as one word or as a list. */
+export function listOf(value: unknown): string[] {
+  return (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]).map(String);
+}
+
+/** Where it runs, and how long word of it is waited for, however that was written. */
+export function elsewhereOf(said: Said): { where: string; within: unknown } {
+  const { elsewhere } = said;
+  if (typeof elsewhere !== "object" || elsewhere === null)
+    return { where: String(elsewhere ?? ""), within: undefined };
+  const { where, within } = elsewhere as Said;
+  return { where: String(where ?? ""), within };
 }
 
 /** All schedules of a job, each with what they have in common. */

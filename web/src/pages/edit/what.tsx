@@ -3,9 +3,9 @@
 import { useState } from "react";
 import type { Said } from "@/api/types.ts";
 import { Checkbox, Field, Input, Segments, TextArea } from "@/kit/field.tsx";
-import { AreaKey, ChoiceKey, SecondSelect, TextKey } from "./fields.tsx";
+import { AreaKey, ChoiceKey, LengthInput, SecondSelect, TextKey } from "./fields.tsx";
 import { useForm } from "./form.ts";
-import { pairsOf, pairsText, put, type Runner, runnerOf, withRunner } from "./said.ts";
+import { elsewhereOf, pairsOf, pairsText, put, type Runner, runnerOf, withRunner } from "./said.ts";
 
 const KINDS: readonly { value: Runner; label: string; tip: string }[] = [
   { value: "shell", label: "Command", tip: "A command line, run by /bin/sh" },
@@ -13,6 +13,7 @@ const KINDS: readonly { value: Runner; label: string; tip: string }[] = [
   { value: "call", label: "Python", tip: "A function: module:function" },
   { value: "http", label: "HTTP", tip: "A request; its response is the result" },
   { value: "console", label: "Text", tip: "Printed into the run's log" },
+  { value: "elsewhere", label: "Elsewhere", tip: "Nothing is started here: it tells of its runs itself" },
 ];
 
 export function What() {
@@ -48,6 +49,8 @@ function Runs({ runner }: { runner: Runner }) {
       return <CallFields />;
     case "http":
       return <HttpFields />;
+    case "elsewhere":
+      return <ElsewhereFields />;
     case "command":
       return (
         <>
@@ -139,6 +142,44 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What stands in somebody's own crontab, and is only watched from here. */
+function ElsewhereFields() {
+  const { said, change, error } = useForm();
+  const { where, within } = elsewhereOf(said);
+  // Where it runs stays, empty or not: the server says what is missing.
+  const set = (key: string, value: unknown) =>
+    change({ ...said, elsewhere: { where: "", ...put({ where, within }, key, value) } });
+  return (
+    <>
+      <p className="text-ink-2">
+        It stays where it is, in a crontab say, and tells of each of its runs: by a URL that its page here
+        makes once it is saved, or started by <code>tickwork wrap</code>. A due moment that nobody tells of is
+        missed.
+      </p>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field
+          label="Where it runs"
+          help="In words, for people."
+          error={error("where") ?? error("elsewhere")}
+        >
+          <Input
+            placeholder="root's crontab on db1"
+            value={where}
+            onChange={(event) => set("where", event.target.value)}
+          />
+        </Field>
+        <Field
+          label="Missed after"
+          help="So long after it was due, without word of it. Default: 10 minutes."
+          error={error("within")}
+        >
+          <LengthInput label="Missed after" value={within} onChange={(length) => set("within", length)} />
+        </Field>
+      </div>
+    </>
+  );
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].map((each) => ({

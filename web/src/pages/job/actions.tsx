@@ -9,6 +9,7 @@ import { Button } from "@/kit/button.tsx";
 import { ResumeDialog } from "@/pages/resume/dialog.tsx";
 import { TurnOff } from "@/pages/workers/turn-off.tsx";
 import { type Action, useActions } from "@/shell/actions.ts";
+import { elsewhereTask } from "./elsewhere-lines.ts";
 import { mustAsk } from "./params.ts";
 import { RunDialog } from "./run-dialog.tsx";
 
@@ -57,6 +58,7 @@ function useOffered({ job, definition }: JobDetailView, ask: (what: Asking) => v
   const edits = may("editor", job.project);
   const paused = job.state === "paused";
   const asks = mustAsk(definition);
+  const starts = operates && elsewhereTask(definition) === null;
   return useMemo(() => {
     const run = async () => {
       const begun = await runJob(job.id);
@@ -69,8 +71,8 @@ function useOffered({ job, definition }: JobDetailView, ask: (what: Asking) => v
     const offered: (Action | false)[] = [
       edits && { label: "Edit", group, icon: "edit", keys: "e", act: edit },
       operates && (paused ? resume : pause),
-      operates && !asks && { label: "Run with …", group, keys: "shift+r", act: () => ask("run") },
-      operates && {
+      starts && !asks && { label: "Run with …", group, keys: "shift+r", act: () => ask("run") },
+      starts && {
         label: "Run now",
         group,
         icon: "play",
@@ -79,5 +81,5 @@ function useOffered({ job, definition }: JobDetailView, ask: (what: Asking) => v
       },
     ];
     return offered.filter((action) => action !== false);
-  }, [operates, edits, paused, asks, job.id, navigate, ask]);
+  }, [operates, starts, edits, paused, asks, job.id, navigate, ask]);
 }

@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { queries } from "@/api/queries.ts";
 import type { JobDetailView } from "@/api/types.ts";
+import { cx } from "@/core/classes.ts";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
+import { tagClass } from "@/kit/tag.tsx";
 import { JobActions } from "./actions.tsx";
 import { Ledger } from "./ledger.tsx";
 import { Overview } from "./overview.tsx";
@@ -62,7 +64,12 @@ function JobLoaded({ detail }: { detail: JobDetailView }) {
     <Page
       fill={tab === "ledger"}
       title={job.id}
-      aside={<StateBadge state={job.state} className="text-base" />}
+      aside={
+        <>
+          <StateBadge state={job.state} className="text-base" />
+          <Tags tags={job.tags ?? []} />
+        </>
+      }
       actions={<JobActions detail={detail} />}
     >
       {job.paused && (
@@ -72,6 +79,22 @@ function JobLoaded({ detail }: { detail: JobDetailView }) {
       )}
       <Tabs tabs={tabs} value={tab} onChange={(id) => change({ tab: id })} />
     </Page>
+  );
+}
+
+/** Each leads to the jobs that have it, too. */
+function Tags({ tags }: { tags: readonly string[] }) {
+  if (tags.length === 0) return null;
+  return (
+    <ul aria-label="Tags" className="flex min-w-0 flex-wrap gap-1">
+      {tags.map((tag) => (
+        <li key={tag} className="min-w-0">
+          <Link to="/jobs" search={{ tag }} className={cx(tagClass, "max-w-full")}>
+            <span className="truncate">{tag}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -11,6 +11,8 @@ import { Time } from "@/kit/time.tsx";
 import { Moments } from "@/pages/edit/coming.tsx";
 import { JobGraph } from "@/pages/graph/job-graph.tsx";
 import { RUN_COLUMNS } from "@/pages/runs/index.tsx";
+import { Elsewhere } from "./elsewhere.tsx";
+import { elsewhereTask } from "./elsewhere-lines.ts";
 import { History } from "./history.tsx";
 
 /** The job is known already: when it was due opens its run. */
@@ -45,14 +47,21 @@ export function Overview({ detail }: { detail: JobDetailView }) {
             rows={runs}
             rowKey={(run) => run.id}
             empty={
-              <EmptyState title="It never ran" command={`tickwork run ${job.id}`}>
-                Each due moment becomes a run, or a gap with its reason. One can also be asked for:
-              </EmptyState>
+              elsewhereTask(detail.definition) ? (
+                <EmptyState title="Nobody has told of a run yet">
+                  Each due moment becomes a run when word of it comes, or is missed.
+                </EmptyState>
+              ) : (
+                <EmptyState title="It never ran" command={`tickwork run ${job.id}`}>
+                  Each due moment becomes a run, or a gap with its reason. One can also be asked for:
+                </EmptyState>
+              )
             }
           />
         </Section>
       </div>
       <div className="flex min-w-0 flex-col gap-5">
+        <Elsewhere detail={detail} />
         <Schedules schedules={detail.schedules} />
         {detail.schedules.length > 0 && <Upcoming job={job.id} paused={job.paused !== null} />}
       </div>

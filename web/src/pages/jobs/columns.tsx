@@ -9,12 +9,21 @@ import { Icon } from "@/kit/icon.tsx";
 import { Sparkbars } from "@/kit/sparkbars.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import type { Column } from "@/kit/table.tsx";
+import { More, tagClass } from "@/kit/tag.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
 import { RowLink } from "@/shell/row-link.tsx";
 import { ownerName, shortWords } from "./filters.ts";
 
-export function jobColumns(withProject: boolean): Column<JobView>[] {
-  const columns: (Column<JobView> | false)[] = [
+const TAGS_SHOWN = 2;
+
+interface ColumnsWanted {
+  withProject: boolean;
+  /** Narrows to a tag; null: no job has any. */
+  onTag: ((tag: string) => void) | null;
+}
+
+export function jobColumns({ withProject, onTag }: ColumnsWanted): Column<JobView>[] {
+  const columns: (Column<JobView> | false | null)[] = [
     { id: "name", title: "Job", width: "minmax(150px, 2fr)", cell: nameCell, sort: (job) => job.id },
     {
       id: "state",
@@ -29,6 +38,13 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
       width: "minmax(80px, 1fr)",
       cell: (job) => job.project,
       sort: (job) => job.project,
+      wide: true,
+    },
+    onTag && {
+      id: "tags",
+      title: "Tags",
+      width: "minmax(150px, 1.6fr)",
+      cell: (job) => <TagsOf job={job} onTag={onTag} />,
       wide: true,
     },
     {
@@ -78,7 +94,7 @@ export function jobColumns(withProject: boolean): Column<JobView>[] {
       wide: true,
     },
   ];
-  return columns.filter((column) => column !== false);
+  return columns.filter((column) => column !== false && column !== null);
 }
 
 function nameCell(job: JobView) {
@@ -96,6 +112,21 @@ function State({ job }: { job: JobView }) {
   return (
     <span data-tip={job.paused ?? undefined}>
       <StateBadge state={job.state} />
+    </span>
+  );
+}
+
+/** There is room for two; hovering gives all. */
+function TagsOf({ job: { tags = [] }, onTag }: { job: JobView; onTag: (tag: string) => void }) {
+  const shown = tags.slice(0, TAGS_SHOWN);
+  return (
+    <span data-tip={tags.join(", ") || undefined} className="flex min-w-0 items-center gap-1">
+      {shown.map((tag) => (
+        <button key={tag} type="button" onClick={() => onTag(tag)} className={tagClass}>
+          <span className="truncate">{tag}</span>
+        </button>
+      ))}
+      {tags.length > shown.length && <More count={tags.length - shown.length} />}
     </span>
   );
 }

@@ -18,6 +18,8 @@ import { Bulk } from "./bulk.tsx";
 import { jobColumns } from "./columns.tsx";
 import { filtered, ownersOf, STATES } from "./filters.ts";
 import { Saved } from "./saved.tsx";
+import { TagFilter } from "./tag-filter.tsx";
+import { withTag } from "./tags.ts";
 
 const route = getRouteApi("/jobs");
 const NONE: JobView[] = [];
@@ -41,9 +43,20 @@ export default function Jobs() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const rows = useMemo(() => filtered(jobs, search), [jobs, search]);
-  const columns = useMemo(() => jobColumns(project === ""), [project]);
+  const tagged = useMemo(() => jobs.some((job) => job.tags?.length), [jobs]);
   const narrow = (change: Partial<typeof search>) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const columns = useMemo(
+    () =>
+      jobColumns({
+        withProject: project === "",
+        onTag: tagged
+          ? (tag) =>
+              void navigate({ search: (old) => ({ ...old, tag: withTag(old.tag, tag) }), replace: true })
+          : null,
+      }),
+    [project, tagged, navigate],
+  );
   if (error && jobs.length === 0) return <Failure error={error} reset={() => void refetch()} />;
   return (
     <Page
@@ -56,7 +69,7 @@ export default function Jobs() {
     >
       <div className="flex flex-wrap items-center gap-2">
         <SearchBox
-          label="Name, project or schedule"
+          label="Name, tag, project or schedule"
           value={search.q ?? ""}
           onChange={(q) => narrow({ q: q || undefined })}
           className="w-64 max-sm:w-full"
@@ -76,7 +89,11 @@ export default function Jobs() {
           options={[{ value: "", label: "All owners" }, ...ownersOf(jobs)]}
           onChange={(owner) => narrow({ owner: owner || undefined })}
         />
-        <Saved search={search} onChoose={({ q, state, owner, sort }) => narrow({ q, state, owner, sort })} />
+        <TagFilter value={search.tag} jobs={rows} onChange={(tag) => narrow({ tag })} />
+        <Saved
+          search={search}
+          onChoose={({ q, state, owner, tag, sort }) => narrow({ q, state, owner, tag, sort })}
+        />
         <Bulk jobs={jobs} chosen={chosen} onDone={() => setChosen(new Set())} />
       </div>
       <Table

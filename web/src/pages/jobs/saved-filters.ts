@@ -9,7 +9,7 @@ export interface SavedFilter {
   search: Search;
 }
 
-const KEYS = ["q", "state", "owner", "sort"] as const;
+const KEYS = ["q", "state", "owner", "tag", "sort"] as const;
 const MOST = 50;
 
 /** What is kept; nothing of what is not understood. */

@@ -34,7 +34,7 @@ export function Saved({ search, onChoose }: SavedProps) {
       : {
           label: "Save these filters …",
           disabled: isSame({ search: {} }, search),
-          tip: "Search, state, owner and order, under a name in this browser",
+          tip: "Search, state, owner, tags and order, under a name in this browser",
           act: () => setNaming(true),
         },
   ].filter((item) => item !== undefined);

@@ -28,16 +28,23 @@ function causeOf(sentence: string): string {
   return /\bw(?:as|ere) missed: (.+)$/s.exec(sentence)?.[1] ?? "";
 }
 
+interface Concerned {
+  job: string;
+  project: string | null;
+  count: number;
+  at: string;
+  /** Nobody here can run it. */
+  elsewhere: boolean;
+}
+
 /** Each job once, with how many of its due moments it concerns, most first. */
-export function jobsOf({
-  needs,
-}: NeedGroup): { job: string; project: string | null; count: number; at: string }[] {
-  const found = new Map<string, { job: string; project: string | null; count: number; at: string }>();
-  for (const { job, project, count, at } of needs) {
+export function jobsOf({ needs }: NeedGroup): Concerned[] {
+  const found = new Map<string, Concerned>();
+  for (const { job, project, count, at, elsewhere = false } of needs) {
     if (job === null) continue;
     const known = found.get(job);
     if (known) known.count += count;
-    else found.set(job, { job, project, count, at });
+    else found.set(job, { job, project, count, at, elsewhere });
   }
   return [...found.values()].sort((a, b) => b.count - a.count || a.job.localeCompare(b.job));
 }

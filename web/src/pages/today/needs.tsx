@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { retryRun } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
 import type { NeedView } from "@/api/types.ts";
@@ -120,7 +120,9 @@ function FixMissed({ group }: { group: NeedGroup }) {
   const may = useMay();
   const [asking, setAsking] = useState(false);
   const jobs = jobsOf(group);
-  const mine = jobs.filter(({ project }) => may("operator", project)).map(({ job }) => job);
+  const mine = jobs
+    .filter(({ project, elsewhere }) => !elsewhere && may("operator", project))
+    .map(({ job }) => job);
   const [only, ...others] = jobs;
   return (
     <>
@@ -134,6 +136,7 @@ function FixMissed({ group }: { group: NeedGroup }) {
           Ledger
         </Link>
       )}
+      {only?.elsewhere && others.length === 0 && <OpenJob job={only.job}>How it tells of itself</OpenJob>}
       {mine.length > 0 && (
         <Button icon="again" onClick={() => setAsking(true)}>
           Make up for it …
@@ -157,7 +160,8 @@ function Fix({ need }: { need: NeedView }) {
         <Link to="/runs/$run" params={{ run }} className={buttonClass("quiet")}>
           Log
         </Link>
-        {may("operator", need.project) && (
+        {need.elsewhere && <OpenJob job={need.job ?? ""}>Where it runs</OpenJob>}
+        {!need.elsewhere && may("operator", need.project) && (
           <Button icon="again" onClick={() => void retryRun(need.job ?? "", run)}>
             Run again
           </Button>
@@ -187,9 +191,13 @@ function Fix({ need }: { need: NeedView }) {
       </Link>
     );
   }
+  return <OpenJob job={need.job}>Open the job</OpenJob>;
+}
+
+function OpenJob({ job, children }: { job: string; children: ReactNode }) {
   return (
-    <Link to="/jobs/$job" params={{ job: need.job }} className={buttonClass()}>
-      Open the job
+    <Link to="/jobs/$job" params={{ job }} className={buttonClass()}>
+      {children}
     </Link>
   );
 }

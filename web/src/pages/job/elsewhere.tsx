@@ -1,0 +1,126 @@
+/** What runs elsewhere: where, how long word of it is waited for, and the ways in which it can tell of itself. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { attempt } from "@/api/actions.ts";
+import { makeCheckin, revokeCheckin } from "@/api/checkins.ts";
+import { useMay } from "@/api/hooks.ts";
+import type { CheckinView, JobDetailView } from "@/api/types.ts";
+import { Button } from "@/kit/button.tsx";
+import { confirm } from "@/kit/dialog.tsx";
+import { CodeView } from "@/kit/json-view.tsx";
+import { Facts, Panel, Section } from "@/kit/page.tsx";
+import { ShownOnce } from "@/kit/shown-once.tsx";
+import { Duration, Time } from "@/kit/time.tsx";
+import { type ElsewhereTask, elsewhereTask, lineOf, WITHIN } from "./elsewhere-lines.ts";
+
+const MICROSECONDS = 1_000_000;
+
+export function Elsewhere({ detail }: { detail: JobDetailView }) {
+  const task = elsewhereTask(detail.definition);
+  return task && <Told task={task} detail={detail} />;
+}
+
+function Told({ task, detail: { job, checkin } }: { task: ElsewhereTask; detail: JobDetailView }) {
+  const [url, setUrl] = useState<string | null>(null);
+  return (
+    <Section title="Runs elsewhere">
+      <Panel className="flex flex-col gap-3 p-3">
+        <Facts
+          facts={[
+            ["Where", task.where],
+            ["Missed after", <Duration key="within" seconds={(task.within ?? WITHIN) / MICROSECONDS} />],
+          ]}
+        />
+        <Url job={job.id} project={job.project} checkin={checkin ?? null} onMade={setUrl} />
+        <div className="flex flex-col gap-1">
+          <p className="text-ink-2">
+            Or start it by <code>tickwork wrap</code>, where that is installed and has the store at hand:
+          </p>
+          <CodeView label="Line that starts it by wrap" text={`tickwork wrap ${job.id} -- COMMAND`} />
+        </div>
+      </Panel>
+      {url && (
+        <ShownOnce
+          title={`Check-in URL of ${job.id}`}
+          label="Line that tells how it ended"
+          secret={lineOf(url)}
+          onClose={() => setUrl(null)}
+        >
+          <p>
+            Put this in the place of COMMAND in its crontab. <code>URL/start</code> tells that it begins;
+            without a word behind it, the URL says that it succeeded.
+          </p>
+        </ShownOnce>
+      )}
+    </Section>
+  );
+}
+
+interface UrlProps {
+  job: string;
+  project: string;
+  checkin: CheckinView | null;
+  onMade: (url: string) => void;
+}
+
+/** Whether there is a check-in URL; who may edit the job makes one, or ends it. */
+function Url({ job, project, checkin, onMade }: UrlProps) {
+  const client = useQueryClient();
+  const edits = useMay()("editor", project);
+  const changed = () => void client.invalidateQueries({ queryKey: ["job", job] });
+  const make = async () => {
+    if (checkin && !(await confirm(another(job)))) return;
+    const made = await attempt(makeCheckin(job), "The URL is made", "No URL could be made");
+    if (made) onMade(made.url);
+    changed();
+  };
+  const revoke = async () => {
+    if (!(await confirm(ending(job)))) return;
+    await attempt(revokeCheckin(job), "The URL is good for nothing any more", "It could not be revoked");
+    changed();
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <p className="mr-auto">
+        {checkin ? (
+          <>
+            It has a check-in URL, made by {checkin.by} <Time at={checkin.since} />.
+          </>
+        ) : (
+          "It has no check-in URL yet, with which curl tells of its runs."
+        )}
+      </p>
+      {edits && checkin && (
+        <Button kind="quiet" onClick={() => void revoke()}>
+          Revoke …
+        </Button>
+      )}
+      {edits && (
+        <Button kind={checkin ? "plain" : "primary"} onClick={() => void make()}>
+          {checkin ? "Make another …" : "Make a check-in URL"}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function another(job: string) {
+  return {
+    title: `Make another check-in URL of ${job}?`,
+    consequences: [
+      "The one that it has is good for nothing from now on: change its crontab at once.",
+      "The new one is shown once.",
+    ],
+    action: "Make another",
+  };
+}
+
+function ending(job: string) {
+  return {
+    title: `Revoke the check-in URL of ${job}?`,
+    consequences: ["Nobody can tell of its runs by it any more: what is due is missed."],
+    action: "Revoke it",
+    danger: true,
+  };
+}
