@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from tests.server.conftest import PASSWORD
+from tests.services.hashing import cheap_hashes
 from tests.services.served import Served, served
 from tickwork.config import Settings
 from tickwork.core.clock import SystemClock
@@ -33,9 +34,10 @@ async def server(proxies: str) -> AsyncIterator[Served]:
     clock = SystemClock()
     store = make_store("memory://", clock=clock)
     await store.open()
-    async with served(store, clock=clock, ids=Ids(clock=clock), proxies=proxies) as there:
-        await there.backend.system.people.users.create("ann", password=PASSWORD)
-        yield there
+    with cheap_hashes():
+        async with served(store, clock=clock, ids=Ids(clock=clock), proxies=proxies) as there:
+            await there.backend.system.people.users.create("ann", password=PASSWORD)
+            yield there
     await store.close()
 
 
