@@ -134,7 +134,7 @@ def test() -> int:
     """The browser's tests go last, in processes of their own: what drives it keeps an event loop running, beside which
     no other can. A third of the time of the others goes by in waiting for processes."""
     cores = max(2, os.cpu_count() or 2)
-    runs = [["--ignore=tests/web", "-n", str(cores * 3 // 2)], ["tests/web", "-n", str(cores)]]
+    runs = [["--ignore=tests/web", "-n", str(cores * 3 // 2)], ["tests/web", "-n", str(cores), "--dist", "loadgroup"]]
     return max(subprocess.run([str(BIN / "pytest"), *one], check=False).returncode for one in runs)
 
 

@@ -3,20 +3,30 @@
 import asyncio
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.cli.test_up import Process, running
 from tests.services.postgres import own_schema, postgres_server
 from tests.web.browser import ROOT, find_chromium
 from tests.web.shared import APP, BOARD, ETL, OFFICE
-from tests.web.yesterday import fill
+from tests.web.yesterday import OUTAGE, fill
 
 __all__ = ["postgres_server"]
 
@@ -24,7 +34,8 @@ PATIENCE_MS = 60_000
 """Until something counts as never coming; a busy machine is slow."""
 expect.set_options(timeout=PATIENCE_MS)
 SCREENSHOTS = ROOT / "screenshots"
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 HERE: dict[str, Any] = {"viewport": WIDE, "locale": "en-US", "timezone_id": "Europe/Berlin"}
 """Where the person sits."""
 
@@ -58,12 +69,12 @@ def served(*arguments: str, port: int = 0, folder: Path | None = None) -> Iterat
 @contextmanager
 def stocked(store: str, folder: Path, *, hours: int) -> Iterator[Site]:
     """With all that the tests do things to, after so many hours that were."""
-    files = []
+    files: list[Path] = []
     for name, board in (("shop", BOARD), ("etl", ETL), ("office", OFFICE)):
         files.append(folder / f"{name}.yaml")
-        files[-1].write_text(board.replace("FOLDER", str(folder)))
+        files[-1].write_text(board.replace("FOLDER", str(folder)).replace("OUTAGE", OUTAGE))
     with ThreadPoolExecutor(1) as beside:  # this thread has the loop of the browser
-        beside.submit(asyncio.run, fill(store, files[0], hours=hours)).result()
+        beside.submit(asyncio.run, fill(store, files, hours=hours)).result()
     with served("--store", store, "--workers", "12", "--app", APP, *map(str, files), folder=folder) as site:
         yield site
 
@@ -83,7 +94,14 @@ def twin(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield site
 
 
-@pytest.fixture(scope="session", params=["shared", "twin"], ids=["sqlite", "postgres"])
+ON_POSTGRES = pytest.mark.xdist_group("postgres")
+"""In one process: the server is started once."""
+
+
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param("shared", id="sqlite"), pytest.param("twin", id="postgres", marks=ON_POSTGRES)],
+)
 def site(request: pytest.FixtureRequest) -> Site:
     """Both of them: what people do must come out the same."""
     found = request.getfixturevalue(request.param)
@@ -100,16 +118,40 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Window:
+    """A page that must not say an error: neither of its own, nor of a policy that it breaks."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.said: list[str] = []
+        self.page = context.new_page()
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("console", self._note)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        refused = REFUSED.search(message.text) and "/api/v1/" in message.location.get("url", "")
+        if message.type == "error" and not refused:
+            self.said.append(f"{message.text} ({message.location.get('url')})")
+
+    @contextmanager
+    def used(self) -> Iterator[Page]:
+        """By one test after the other: of what the pages are made need not be loaded for each. Whatever it left in the
+        browser is gone for the next."""
+        self.said.clear()
+        yield self.page
+        if self.page.url != "about:blank":
+            self.page.evaluate("localStorage.clear()")
+        assert self.said == []
+
+
+REFUSED = re.compile(r"responded with a status of (404|409|422)")
+"""What the page tells the person: what they wrote is wrong, or not there. The browser notes it all the same."""
+
+
 @contextmanager
 def watched(browser: Browser, **options: Any) -> Iterator[Page]:
-    """A page that must not say an error: neither of its own, nor of a policy that it breaks."""
-    said: list[str] = []
-    with opened(browser, **options) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("console", lambda message: _note(message, said))
+    """A page in a browser of its own, as somebody else has."""
+    with opened(browser, **options) as context, Window(context).used() as page:
         yield page
-    assert said == []
 
 
 @contextmanager
@@ -118,16 +160,6 @@ def opened(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
-
-
-REFUSED = re.compile(r"responded with a status of (404|409|422)")
-"""What the page tells the person: what they wrote is wrong, or not there. The browser notes it all the same."""
-
-
-def _note(message: ConsoleMessage, said: list[str]) -> None:
-    refused = REFUSED.search(message.text) and "/api/v1/" in message.location.get("url", "")
-    if message.type == "error" and not refused:
-        said.append(f"{message.text} ({message.location.get('url')})")
 
 
 def session_of(site: Site, browser: Browser) -> StorageState:
@@ -141,25 +173,29 @@ def session_of(site: Site, browser: Browser) -> StorageState:
     return site.session
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[Callable[[Site], Window]]:
+    """Gives the one window in which the superuser of a server looks at it."""
+    with ExitStack() as stack:
+
+        @cache
+        def window_of(site: Site) -> Window:
+            return Window(stack.enter_context(opened(browser, storage_state=session_of(site, browser))))
+
+        yield window_of
+
+
 @pytest.fixture
-def inside(browser: Browser, shared: Site) -> Iterator[Page]:
+def inside(window: Callable[[Site], Window], shared: Site) -> Iterator[Page]:
     """Signed in to the shared server."""
-    with watched(browser, storage_state=session_of(shared, browser)) as page:
+    with window(shared).used() as page:
         yield page
 
 
 @pytest.fixture
-def phone(browser: Browser, shared: Site) -> Iterator[Page]:
-    """The same on a phone, in the dark."""
-    how = {"viewport": PHONE, "color_scheme": "dark"}
-    with watched(browser, storage_state=session_of(shared, browser), **how) as page:
-        yield page
-
-
-@pytest.fixture
-def person(browser: Browser, site: Site) -> Iterator[Page]:
+def person(window: Callable[[Site], Window], site: Site) -> Iterator[Page]:
     """Signed in to each of the two servers."""
-    with watched(browser, storage_state=session_of(site, browser)) as page:
+    with window(site).used() as page:
         yield page
 
 

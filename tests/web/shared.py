@@ -1,4 +1,7 @@
-"""What runs on the servers that tests share. Each job belongs to one test, but for those that are only looked at."""
+"""What runs on the servers that tests share. Each job belongs to one test, but for those that are only looked at.
+
+FOLDER: where files of the jobs are; OUTAGE: when, each day, the outage was.
+"""
 
 APP = "tests.web.typed"
 BOARD = r"""
@@ -23,12 +26,14 @@ jobs:
     retries: {count: 1, delay: 1s}
   warm-cache: {shell: 'sleep 40', cron: "*/10 6-22 * * *", overlap: skip}
   sync-stock: {shell: echo synced, cron: "7,37 * * * *"}
+  stocktake: {shell: echo counted, cron: "OUTAGE", zone: UTC, catch_up: none}
+  export-ledger: {shell: echo exported, cron: "OUTAGE", zone: UTC, catch_up: none}
   rotate-keys: {shell: echo rotated, cron: "30 2 1 * *", protected: true}
   reindex: {shell: echo reindexed, cron: "15 4 * * *"}
   quiet: {shell: echo done}
   endless: {shell: 'echo begun; sleep 600 & wait'}
   given: {shell: 'echo "given $TICKWORK_PARAMS"'}
-  chatty: {shell: 'for n in $(seq 1 300); do echo "line $n"; sleep 0.01; done; echo the end'}
+  chatty: {shell: 'for n in $(seq 1 150); do echo "line $n"; sleep 0.01; done; echo the end'}
   extract: {shell: echo extracted}
   transform: {shell: 'test -e FOLDER/mended || { echo no disk; exit 4; }', needs: [extract]}
   load: {shell: echo loaded, needs: [transform]}
@@ -58,4 +63,6 @@ jobs:
   moved: {shell: echo moved, cron: '30 2 * * *'}
   written: {shell: echo written, cron: '30 2 * * *'}
   disputed: {shell: echo disputed, cron: '30 2 * * *'}
+  counted: {shell: echo counted, cron: 'OUTAGE', zone: UTC, catch_up: none}
+  filed: {shell: echo filed, cron: 'OUTAGE', zone: UTC, catch_up: none}
 """

@@ -1,13 +1,18 @@
 """Every page and dialog: how it looks, whether everybody can use it, and how much of it is loaded at first."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
 from tests.web.axe import serious
-from tests.web.conftest import SCREENSHOTS, Site, ask, run_of, session_of, shown, watched
+from tests.web.conftest import PHONE, SCREENSHOTS, WIDE, Site, Window, ask, run_of, session_of, shown, watched
+
+pytestmark = pytest.mark.xdist_group("pages")
+"""In one process: what they show is made once."""
 
 PAGES = {
     "run-live": "runs/LIVE",
@@ -68,12 +73,13 @@ DIALOGS = {
     "settings": {"everything-off": button("Turn everything off"), "password": button("Set a password")},
 }
 """By page: what opens it."""
+OPEN = "dialog[open], [popover]:popover-open"
 
 
 @pytest.fixture(scope="module")
-def places(shared: Site, browser: Browser) -> dict[str, str]:
+def places(shared: Site, window: Callable[[Site], Window]) -> dict[str, str]:
     """The addresses of all pages, with people, pools and runs that have something to show."""
-    with watched(browser, storage_state=session_of(shared, browser)) as page:
+    with window(shared).used() as page:
         people(page, shared)
         ran = {
             "RUN": run_of(page, shared, "shop:greeting", params={"who": "ada", "times": 3}),
@@ -91,6 +97,20 @@ def places(shared: Site, browser: Browser) -> dict[str, str]:
     return {name: shared.page(filled.sub(lambda found: ran[found[0]], path)) for name, path in PAGES.items()}
 
 
+@pytest.fixture(scope="module", params=PAGES)
+def name(request: pytest.FixtureRequest) -> str:
+    """All tests of a page follow each other."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def drawn(name: str, places: dict[str, str], shared: Site, window: Callable[[Site], Window]) -> Iterator[Page]:
+    """The page, which stays open for all that is looked at."""
+    with window(shared).used() as page:
+        shown(page, places[name])
+        yield page
+
+
 def people(page: Page, site: Site) -> None:
     for name, display in (("mara", "Mara Lind"), ("jonas", "Jonas Beck"), ("noor", "Noor Aziz")):
         ask(page, site, "users", {"name": name, "display": display, "email": f"{name}@shop.example"})
@@ -103,40 +123,61 @@ def people(page: Page, site: Site) -> None:
     ask(page, site, "jobs/shop:rotate-keys/pause", {"why": "the vault moves on Friday"})
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nobody_is_shut_out_and_the_page_is_drawn(name: str, places: dict[str, str], inside: Page):
-    shown(inside, places[name])
+def test_nobody_is_shut_out_and_the_page_is_drawn(name: str, drawn: Page):
     for theme in ("dark", "light"):
-        inside.emulate_media(color_scheme=theme)
-        inside.screenshot(path=SCREENSHOTS / theme / f"{name}.png")
-    assert serious(inside) == []
-    for number, (dialog, open_it) in enumerate(DIALOGS.get(name, {}).items()):
-        if number:
-            inside.keyboard.press("Escape")
-            expect(inside.locator("dialog[open]")).to_have_count(0)
-        open_it(inside)
-        expect(inside.locator("dialog[open], [popover]:popover-open").first).to_be_visible()
-        expect(inside.locator(".animate-pulse")).to_have_count(0)
-        inside.screenshot(path=SCREENSHOTS / "light" / f"{name}-{dialog}.png")
-        assert serious(inside) == [], dialog
+        with looking(drawn, theme=theme):
+            drawn.screenshot(path=SCREENSHOTS / theme / f"{name}.png")
+    assert serious(drawn) == []
+    for dialog, open_it in DIALOGS.get(name, {}).items():
+        with opened_by(open_it, drawn):
+            drawn.screenshot(path=SCREENSHOTS / "light" / f"{name}-{dialog}.png")
+            assert serious(drawn, within=OPEN) == [], dialog
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_phone_is_wide_enough(name: str, places: dict[str, str], phone: Page):
-    shown(phone, places[name])
-    phone.screenshot(path=SCREENSHOTS / "phone" / f"{name}.png")
-    wider = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0
+def test_a_phone_is_wide_enough(name: str, drawn: Page):
+    with looking(drawn, theme="dark", size=PHONE):
+        drawn.screenshot(path=SCREENSHOTS / "phone" / f"{name}.png")
+        assert too_wide(drawn) == 0
+        for dialog, open_it in DIALOGS.get(name, {}).items():
+            with opened_by(open_it, drawn):
+                drawn.screenshot(path=SCREENSHOTS / "phone" / f"{name}-{dialog}.png")
+                assert too_wide(drawn) == 0, dialog
 
 
-def test_the_first_load_is_small(shared: Site, inside: Page):
+@contextmanager
+def opened_by(open_it: Callable[[Page], None], page: Page) -> Iterator[None]:
+    open_it(page)
+    expect(page.locator(OPEN).first).to_be_visible()
+    expect(page.locator(".animate-pulse")).to_have_count(0)
+    yield
+    page.keyboard.press("Escape")
+    expect(page.locator(OPEN)).to_have_count(0)
+
+
+@contextmanager
+def looking(page: Page, *, theme: Literal["light", "dark"], size: ViewportSize = WIDE) -> Iterator[None]:
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size(size)
+    yield
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+
+
+def too_wide(page: Page) -> int:
+    """Pixels."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
+
+
+def test_the_first_load_is_small(shared: Site, browser: Browser):
     sizes: dict[str, int] = {}
 
     def note(response: Response) -> None:
         if "/api/" not in response.url:
             sizes[response.url] = response.request.sizes()["responseBodySize"]
 
-    inside.on("requestfinished", lambda request: note(request.response()))
-    shown(inside, shared.page(""))
+    with watched(browser, storage_state=session_of(shared, browser)) as page:  # where nothing was loaded before
+        page.on("requestfinished", lambda request: note(request.response()))
+        shown(page, shared.page(""))
     assert sum(sizes.values()) <= FIRST_LOAD, sizes
     assert len(sizes) > 3  # the page, its script, its style, its font

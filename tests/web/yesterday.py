@@ -1,6 +1,7 @@
 """A day that was, for the pages to show: scheduler, promoter and store are real, time and work are not."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.house import ANN, House, drain
@@ -18,12 +19,14 @@ from tickwork.testing import FakeClock, FaultStore
 WORKERS = ("atlas", "boreas")
 USUAL_S = 20.0
 GRAPH = "shop:report"
+OUTAGE = f"{datetime.now(UTC) - timedelta(hours=8):%M %H} * * *"
+"""A moment within the outage, as a cron expression in UTC."""
 TROUBLE = {"shop:import-orders": 0.3, "shop:backup": 0.03}
 """How likely a run of a job fails; others work."""
 
 
-async def fill(url: str, file: Path, *, hours: int = 24) -> None:
-    """Let the board's last hours pass in the store, an outage of an hour and a half among them: nine hours ago."""
+async def fill(url: str, files: Sequence[Path], *, hours: int = 24) -> None:
+    """Let the boards' last hours pass in the store, an outage of an hour and a half among them: nine hours ago."""
     until = SystemClock().now()
     clock = FakeClock(later(until, -hours * HOUR))
     store = make_store(url, clock=clock)
@@ -32,7 +35,8 @@ async def fill(url: str, file: Path, *, hours: int = 24) -> None:
         ids = Ids(clock=clock, bits=randomness(7).getrandbits)
         ops = Operations(store=store, clock=clock, ids=ids, actor=ANN)
         house = House(clock=clock, ids=ids, store=FaultStore(store), ops=ops)
-        await apply_board(ops, load_board(file))
+        for file in files:
+            await apply_board(ops, load_board(file))
         await Day(house, down=(later(until, -9 * HOUR), later(until, Duration(-7 * HOUR - HOUR // 2)))).pass_until(
             until
         )
