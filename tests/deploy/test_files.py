@@ -70,7 +70,16 @@ def test_systemd_finds_no_fault_with_a_unit(path: Path, tmp_path: Path) -> None:
     copy.write_text(text.replace("Group=tickwork\n", ""))
     found = subprocess.run([analyze, "verify", copy], capture_output=True, text=True, timeout=60, check=False)
     complaints = [line for line in found.stderr.splitlines() if path.name.partition(".")[0].rstrip("@") in line]
-    assert complaints == []
+    assert [line for line in complaints if "DelegateSubgroup" not in line] == [], (
+        "before 254 it says that it ignores it"
+    )
+
+
+def test_a_worker_is_not_in_the_group_below_which_it_makes_those_of_runs() -> None:
+    """Else no controller keeps the limits of a run."""
+    said = unit(DEPLOY / "systemd" / "tickwork-worker@.service")
+    assert (said["Delegate"], said["DelegateSubgroup"]) == (["yes"], ["worker"])
+    assert "ProtectControlGroups" not in said
 
 
 def test_the_image_runs_as_nobody_special_and_asks_whether_it_is_well() -> None:
