@@ -72,6 +72,8 @@ class Agent(Service):
         self._grace = grace
         self._own_lease = lease
         self._asked: asyncio.Task[list[Claim]] | None = None
+        self._room = 0
+        """For how many it asks."""
         self._deaf: Callable[[], None] = lambda: None
         self._halt = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -130,18 +132,23 @@ class Agent(Service):
         self._deaf = self._link.listen(self._heartbeat.wake)
 
     async def tick(self) -> float:
-        """Ask for as many runs as there is room for, and begin them."""
-        if not self._lease.held:
-            return await self._open_session()
-        room = self._floor.room
-        if room == 0 or not self._lease.may_begin():
-            return NAP
-        claims = await self._claim(room)
+        """Ask for as many runs as there is room for, and begin them. Where as many come, the next are asked for before
+        these begin: the ledger then looks for them meanwhile."""
+        if self._asked is None:
+            if not self._lease.held:
+                return await self._open_session()
+            if (room := self._floor.room) == 0 or not self._lease.may_begin():
+                return NAP
+            self._ask(room)
+        claims = await self._answered()
         if claims is None:
             return _PAUSE
         crash_point("worker.claimed")
         if self._lease.may_begin():
-            self._floor.accept(claims, asked=room)
+            asked = self._room
+            if len(claims) == asked and (behind := self._floor.room_behind(asked)):
+                self._ask(behind)
+            self._floor.accept(claims, asked=asked)
         else:
             self._give_back(claims)
         return 0
@@ -186,9 +193,13 @@ class Agent(Service):
             seen=now,
         )
 
-    async def _claim(self, room: int) -> list[Claim] | None:
-        """None if the store did not answer, or the worker is to stop (then `_stop_claiming` sees to the answer)."""
+    def _ask(self, room: int) -> None:
+        self._room = room
         self._asked = asyncio.create_task(self._link.claim(room, WAIT))
+
+    async def _answered(self) -> list[Claim] | None:
+        """None if the store did not answer, or the worker is to stop (then `_stop_claiming` sees to the answer)."""
+        assert self._asked is not None, "it was asked"
         await _first(self._asked, self._halt, None)
         if not self._asked.done():
             return None

@@ -98,13 +98,19 @@ class Floor:
     @property
     def room(self) -> int:
         """How many claims to ask for."""
-        free = max(self._seats - self._taken, 0)
-        waiting = self.children.calls - self.children.busy
-        space = self.children.space(self._allowance.typical) + free * depth(self._allowance.typical)
-        room = self._allowance.room(free=free, waiting=waiting, space=space)
+        room = self.room_behind(0)
         if self._clock.monotonic() < self._slots_not_before:
             return room
         return min(room + self.children.free_slots, BATCH)
+
+    def room_behind(self, coming: int) -> int:
+        """The same, without the free slots, while so many are about to begin (which are short calls, if they were asked
+        for beyond the seats)."""
+        free = max(self._seats - self._taken, 0)
+        to_wait = max(coming - free, 0)
+        waiting = self.children.calls - self.children.busy + to_wait
+        space = self.children.space(self._allowance.typical) + free * depth(self._allowance.typical) - coming
+        return self._allowance.room(free=max(free - coming, 0), waiting=waiting, space=space)
 
     @property
     def _taken(self) -> int:

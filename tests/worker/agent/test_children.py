@@ -1,8 +1,11 @@
 """Warm children: kept, replaced, retired; and how many calls may wait in one."""
 
+from collections.abc import Sequence
+
 from tests.worker.agent.fakes import Bench, FakeChild, FakeProcesses, call, once, shell, until, until_await
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
+from tickwork.store.protocol import Claim
 from tickwork.worker.children import IDLE
 from tickwork.worker.paces import DEPTH, LOOKAHEAD
 from tickwork.worker.processes import Stop
@@ -107,6 +110,29 @@ async def test_short_calls_wait_in_the_child_but_never_more_than_its_depth(bench
 
     await until_await(all_made)
     assert 1 < max(lengths) <= DEPTH
+
+
+async def test_where_all_that_was_asked_for_comes_the_next_are_asked_for_before_it_begins(bench: Bench) -> None:
+    processes = FakeProcesses()
+    runs = await bench.queue(call(), 3 * DEPTH)
+    agent = bench.worker(processes, seats=1)
+    child = await processes.first_child()
+    taken: list[tuple[int, bool]] = []
+    accept = agent._floor.accept
+
+    def accepted(claims: Sequence[Claim], *, asked: int) -> None:
+        taken.append((len(claims), agent._asked is not None))
+        accept(claims, asked=asked)
+
+    agent._floor.accept = accepted  # type: ignore[method-assign]
+
+    async def all_made() -> bool:
+        child.finish_all()
+        return (await bench.store.counts()).get(State.SUCCEEDED, 0) == len(runs)
+
+    await until_await(all_made)
+    assert any(asked for _, asked in taken)
+    assert all(n <= DEPTH + 1 for n, _ in taken)
 
 
 async def test_waiting_calls_are_claimed_but_not_running(bench: Bench) -> None:

@@ -81,6 +81,7 @@ class WarmChild:
             if not data:
                 return False
             self._waiting.extend(self._inbox.feed(data))
+            self._targets.calls_came()
         return True
 
     def _tell(self, frames: bytes = b"") -> None:
@@ -146,6 +147,7 @@ def become_child(*, link: Socket, spec: ChildSpec, clock: Clock, shown: int) -> 
         return
     if spec.cwd is not None:
         os.chdir(spec.cwd)
-    from tickwork.worker.process.shared import AsyncChild, ThreadChild  # most workers have none of them
+    from tickwork.worker.process.looped import AsyncChild  # most workers have none of them
+    from tickwork.worker.process.threaded import ThreadChild
 
     (ThreadChild if spec.mode is Mode.THREAD else AsyncChild)(link=link, spec=spec, clock=clock, shown=shown).serve()

@@ -19,6 +19,9 @@ from tickwork.worker.processes import ChildSpec, Gone
 
 BACKLOG = 1 << 20
 """Bytes that wait for a slow agent, from which on the child has to wait at its next report, too."""
+REST = 0.001
+"""Seconds between two looks at what a child says that goes from call to call: waking for each word took more than the
+words. It is safe in the socket meanwhile, whatever becomes of the child."""
 DEFAULT_GRACE = 10.0
 _STDERR = 2
 
@@ -56,6 +59,11 @@ class Foster(Supervisor):
     @abstractmethod
     def comes(self, call: Limits) -> None:
         """A call was passed on to the child, which has not begun it."""
+
+    @property
+    @abstractmethod
+    def more_to_come(self) -> bool:
+        """There are calls that the child has not begun."""
 
     @abstractmethod
     def said(self, kind: int, body: bytes) -> None:
@@ -153,7 +161,8 @@ class Foster(Supervisor):
             os._exit(status)
 
     def _on_child(self) -> None:
-        self._read_child()
+        if self._read_child() and self.more_to_come:
+            self.poller.rest(self._child_socket.fileno(), seconds=REST)
 
     def _read_child(self) -> bool:
         """Whether there may be more."""

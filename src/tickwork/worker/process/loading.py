@@ -54,20 +54,28 @@ class Targets:
         self._loaded: dict[str, Loaded] = {}
         self._neighbours = Neighbours(besides=frozenset(sys.modules))
         self._look_again = 0.0
+        self._fresh: set[str] = set()
+        """Those whose own file was looked at since calls came."""
+
+    def calls_came(self) -> None:
+        """Somebody may have changed the source before asking for them."""
+        self._fresh.clear()
 
     def has(self, target: str) -> bool:
         return target in self._loaded
 
     def stale(self, target: str) -> bool:
         """Whether source changed since it was imported: then a process is needed that has not imported it."""
-        loaded = self._loaded.get(target)
-        if loaded is not None and loaded.file is not None and _stamp(loaded.file) != loaded.stamp:
-            return True
         now = self._clock.monotonic()
         if now < self._look_again:
-            return False
+            return target not in self._fresh and self._changed(target)
         self._look_again = now + NEIGHBOURS_EVERY
-        return self._neighbours.changed()
+        return self._changed(target) or self._neighbours.changed()
+
+    def _changed(self, target: str) -> bool:
+        self._fresh.add(target)
+        loaded = self._loaded.get(target)
+        return loaded is not None and loaded.file is not None and _stamp(loaded.file) != loaded.stamp
 
     def load(self, target: str) -> Loaded:
         """Import it at the first use. Raises `LaunchFailed` saying what is missing."""
@@ -199,7 +207,7 @@ def _modules() -> list[str]:
 
 def _stamp(file: str) -> _Stamp:
     try:
-        state = os.stat(file)  # noqa: PTH116 (hot: once per call)
+        state = os.stat(file)  # noqa: PTH116 (hot)
     except OSError:
         return None
     return state.st_mtime_ns, state.st_size

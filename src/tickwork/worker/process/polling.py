@@ -14,6 +14,8 @@ class Poller:
         self._clock = clock
         self._poll = select.poll()
         self._handlers: dict[int, Callable[[], None]] = {}
+        self._resting: int | None = None
+        self._rested_at = 0.0
 
     def watch(self, fd: int, handler: Callable[[], None]) -> None:
         self._handlers[fd] = handler
@@ -28,10 +30,26 @@ class Poller:
         if self._handlers.pop(fd, None) is not None:
             self._poll.unregister(fd)
 
+    def rest(self, fd: int, *, seconds: float) -> None:
+        """The next round comes in so many seconds at the latest, whatever is ready on `fd`, and calls its handler in
+        any case: who writes many small things is read once for all of them."""
+        self._resting, self._rested_at = fd, self._clock.monotonic() + seconds
+
     def wait(self, until: float) -> None:
         """One round: until something is ready or the monotonic clock says `until`."""
-        patience = None if until == math.inf else max(0, math.ceil((until - self._clock.monotonic()) * 1000))
-        ready = dict(self._poll.poll(patience))
+        ready = self._poll_resting(until) if self._resting in self._handlers else self._poll_until(until)
         for fd, handler in tuple(self._handlers.items()):
             if fd in ready and fd in self._handlers:
                 handler()
+
+    def _poll_resting(self, until: float) -> dict[int, int]:
+        resting, self._resting = self._resting, None
+        assert resting is not None
+        self._poll.modify(resting, 0)
+        ready = self._poll_until(min(until, self._rested_at))
+        self._poll.modify(resting, select.POLLIN)
+        return {**ready, resting: select.POLLIN}
+
+    def _poll_until(self, until: float) -> dict[int, int]:
+        patience = None if until == math.inf else max(0, math.ceil((until - self._clock.monotonic()) * 1000))
+        return dict(self._poll.poll(patience))

@@ -37,6 +37,10 @@ class ChildSupervisor(Foster):
     def comes(self, call: Limits) -> None:
         self._coming.append(call)
 
+    @property
+    def more_to_come(self) -> bool:
+        return bool(self._coming)
+
     def asked_to_stop(self, order: StopOrder) -> None:
         self.listen()  # it may have ended what the order is about
         if order.run is None or (self._current is not None and order.run == self._current.run):

@@ -8,10 +8,11 @@ import math
 
 import msgspec
 
+from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
 from tickwork.core.model import Outcome
 from tickwork.store.protocol import Stream
-from tickwork.worker.process.channel import Kind, Said, StopOrder, frame
+from tickwork.worker.process.channel import Kind, Outbox, Said, StopOrder, frame
 from tickwork.worker.process.forwarding import LogForwarder
 from tickwork.worker.process.foster import DEFAULT_GRACE, Foster, Limits
 from tickwork.worker.process.outcomes import crashed, lost, noted, stopped
@@ -28,14 +29,39 @@ _said = msgspec.msgpack.Decoder(Said)
 class _Current:
     """A call that is being made."""
 
-    def __init__(self, *, limits: Limits, log: LogForwarder, progress: ProgressForwarder, now: float) -> None:
+    def __init__(self, *, limits: Limits, now: float) -> None:
         self.limits = limits
-        self.log = log
-        self.progress = progress
+        self.words: _Words | None = None
+        """None: it said nothing yet. Most calls never do."""
         self.loading: Began | None = None
         self.stopping: Stop | None = None
         self.deadline = math.inf if limits.timeout is None else now + limits.timeout
         """When it is to be stopped; once it was told so: when its child dies for it."""
+
+
+class _Words:
+    """What a call says: its log and its progress."""
+
+    def __init__(self, *, limits: Limits, agent: Outbox, clock: Clock) -> None:
+        self.log = LogForwarder(agent=agent, clock=clock)
+        self.log.begin(limits.run, limits.max_log_bytes, limits.mask)
+        self.progress = ProgressForwarder(agent=agent, clock=clock)
+        self.progress.begin(limits.run)
+
+    @property
+    def due(self) -> float:
+        return min(self.log.due, self.progress.due)
+
+    def forward(self, now: float) -> None:
+        """What is due."""
+        if now >= self.log.due:
+            self.log.forward()
+        if now >= self.progress.due:
+            self.progress.forward()
+
+    def end(self) -> None:
+        self.log.end()
+        self.progress.end()
 
 
 class SharedSupervisor(Foster):
@@ -47,8 +73,8 @@ class SharedSupervisor(Foster):
         super().__init__(context=context)
         self._coming: dict[RunId, Limits] = {}
         self._current: dict[RunId, _Current] = {}
-        self._talking: dict[RunId, _Current] = {}
-        """Those of which there was something to tell: most say nothing, and are not asked each time."""
+        self._talking: dict[RunId, _Words] = {}
+        """Of those that have said something."""
         self._doomed: dict[RunId, StopOrder] = {}
         self._sacrificed: RunId | None = None
         """The call for which the child dies."""
@@ -56,6 +82,10 @@ class SharedSupervisor(Foster):
 
     def comes(self, call: Limits) -> None:
         self._coming[call.run] = call
+
+    @property
+    def more_to_come(self) -> bool:
+        return bool(self._coming)
 
     def asked_to_stop(self, order: StopOrder) -> None:
         self.listen()
@@ -76,8 +106,9 @@ class SharedSupervisor(Foster):
         kill_at = self.clock.monotonic() + (call.limits.grace if grace is None else grace)
         if call.stopping is None:
             call.stopping, call.deadline = why, kill_at
-            self._talking[call.limits.run] = call
-            call.log.write(Stream.SYSTEM, f"[tickwork: told to end ({why.value.replace('_', ' ')})]\n".encode())
+            self._words_of(call).log.write(
+                Stream.SYSTEM, f"[tickwork: told to end ({why.value.replace('_', ' ')})]\n".encode()
+            )
             self.tell_child(frame(Kind.END, call.limits.run.encode()))
         call.deadline = min(call.deadline, kill_at)
         self._set_timer()
@@ -98,14 +129,11 @@ class SharedSupervisor(Foster):
         self._set_timer()
 
     def news_due(self) -> float:
-        return min((min(call.log.due, call.progress.due) for call in self._talking.values()), default=math.inf)
+        return min((words.due for words in self._talking.values()), default=math.inf)
 
     def tell_news(self, now: float) -> None:
-        for call in self._talking.values():
-            if now >= call.log.due:
-                call.log.forward()
-            if now >= call.progress.due:
-                call.progress.forward()
+        for words in self._talking.values():
+            words.forward(now)
 
     # -- what the child says --
 
@@ -130,19 +158,20 @@ class SharedSupervisor(Foster):
         call = self._current.get(said.run)
         if call is None or (said.stream is Stream.FRAMES and call.stopping is not None):
             return  # how a call ends that was told to is no failure of it
-        self._talking[said.run] = call
+        words = self._words_of(call)
         if said.stream is None:
-            call.progress.write(said.data)
+            words.progress.write(said.data)
         else:
-            call.log.write(said.stream, said.data)
+            words.log.write(said.stream, said.data)
+
+    def _words_of(self, call: _Current) -> _Words:
+        if call.words is None:
+            call.words = _Words(limits=call.limits, agent=self.agent, clock=self.clock)
+            self._talking[call.limits.run] = call.words
+        return call.words
 
     def _call_comes(self, began: Began) -> _Current:
-        limits = self._coming.pop(began.run)
-        log = LogForwarder(agent=self.agent, clock=self.clock)
-        progress = ProgressForwarder(agent=self.agent, clock=self.clock)
-        log.begin(began.run, limits.max_log_bytes, limits.mask)
-        progress.begin(began.run)
-        call = _Current(limits=limits, log=log, progress=progress, now=self.clock.monotonic())
+        call = _Current(limits=self._coming.pop(began.run), now=self.clock.monotonic())
         self._current[began.run] = call
         self.timeout_at = min(self.timeout_at, call.deadline)
         return call
@@ -163,9 +192,7 @@ class SharedSupervisor(Foster):
             self._coming.pop(over.run)
             self.agent.put(frame(Kind.EVENT, body))
             return
-        self._talking.pop(over.run, None)
-        call.log.end()
-        call.progress.end()
+        self._say_no_more(call)
         if call.stopping is None:
             self.agent.put(frame(Kind.EVENT, body))
         else:
@@ -174,6 +201,11 @@ class SharedSupervisor(Foster):
             self.send(Over(run=over.run, at=over.at, outcome=outcome, stop=call.stopping))
         if call.deadline < math.inf:
             self._set_timer()
+
+    def _say_no_more(self, call: _Current) -> None:
+        if call.words is not None:
+            call.words.end()
+            del self._talking[call.limits.run]
 
     def _tell_begin(self, call: _Current) -> None:
         """Of one that was stopped while its module was imported: it did begin."""
@@ -185,8 +217,7 @@ class SharedSupervisor(Foster):
     def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
         for run, call in self._current.items():
             self._tell_begin(call)
-            call.log.end()
-            call.progress.end()
+            self._say_no_more(call)
             outcome, why = self._outcome(call, status)
             outcome = noted(outcome, survivors, killed=self.stopping is not None)
             self.send(Over(run=run, at=self.clock.now(), outcome=outcome, stop=why, survivors=survivors))

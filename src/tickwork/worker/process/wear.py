@@ -16,6 +16,7 @@ class Wear:
     def __init__(self, *, spec: ChildSpec) -> None:
         self._spec = spec
         self._made = 0
+        self._weigh_at = 1
         self._weight = 0
 
     def count(self) -> None:
@@ -25,8 +26,9 @@ class Wear:
         """Asked before each call."""
         if self._made >= self._spec.max_calls:
             return True
-        if self._made % WEIGH_EVERY != 1:
+        if self._made < self._weigh_at:
             return False
+        self._weigh_at = self._made + WEIGH_EVERY
         weight = _resident()
         self._weight = self._weight or weight
         return weight - self._weight > self._spec.max_growth_mb << 20
