@@ -133,21 +133,21 @@ def test_many_runs_come_in_portions() -> None:
 def test_thirty_days_of_every_second_are_one_gap_in_less_than_a_second() -> None:
     for trigger in (Every(interval=SECOND), Cron(expression="* * * * * *")):
         schedule = Schedule(key="k", trigger=trigger, since=T0, zone="Europe/Amsterdam")
-        began = time.perf_counter()
+        began = time.process_time()
 
         decision = decide(schedule, now=Instant(T0 + 30 * DAY))
 
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1
         assert [gap.count + len(decision.runs) for gap in decision.gaps] == [30 * 86_400]
 
 
 def test_a_cap_in_the_middle_of_millions_is_found_by_counting() -> None:
     schedule = every(SECOND, catch_up=CatchUp.ALL, max_count=1_000_000)
-    began = time.perf_counter()
+    began = time.process_time()
 
     decision = decide(schedule, now=Instant(T0 + 30 * DAY), max_runs=10)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert [(gap.reason, gap.count) for gap in decision.gaps] == [(Reason.CAPPED, 30 * 86_400 - 11 - 1_000_000)]
 
 

@@ -83,12 +83,12 @@ def test_a_run_with_what_it_needs_runs_each_job_behind_what_it_needs(edges: dict
 def test_a_chain_of_a_hundred_thousand_and_a_wide_graph_are_quick():
     chain = {n: [n - 1] if n else [] for n in range(100_000)}
     layers = {(row, n): [(row - 1, m) for m in range(100)] if row else [] for row in range(10) for n in range(100)}
-    began = time.perf_counter()
+    began = time.process_time()
     assert in_order(chain)[-1] == 99_999
     assert find_cycle(chain) is None
     assert len(in_order(layers)) == 1000
     assert find_cycle(layers) is None
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_cycle_is_told_as_the_way_around_it():
