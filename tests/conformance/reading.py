@@ -165,6 +165,26 @@ class Reading:
             "other": [other],
         }
 
+    async def test_latest_finds_what_has_not_ended(self, world: World) -> None:
+        await world.job("other")
+        session = await world.session()
+        done = await world.succeeded(session)
+        running = (await world.running(session)).run.id
+        waiting = await world.queued(state=State.WAITING, wait=Wait.UPSTREAM)
+        await world.queued(origin=Origin.MAP, group=waiting)
+        queued = await world.queued()
+        other = await world.queued("other", state=State.WAITING, wait=Wait.DEFERRED)
+
+        async def latest(*states: State, n: int = 9) -> dict[str, list[str]]:
+            found = await world.store.latest(["backup", "other"], n=n, states=states)
+            return {job: [run.id for run in runs] for job, runs in found.items()}
+
+        live = await latest(State.WAITING, State.QUEUED, State.CLAIMED, State.RUNNING)
+        assert live == {"backup": [queued, waiting, running], "other": [other]}
+        assert await latest(State.WAITING, State.RUNNING, n=1) == {"backup": [waiting], "other": [other]}
+        assert await latest(State.RUNNING) == {"backup": [running], "other": []}
+        assert (await latest(State.RUNNING, State.SUCCEEDED))["backup"] == [running, done]
+
     async def test_gaps_are_found_by_the_time_that_they_touch(self, world: World) -> None:
         a, b = await world.scheduled("a"), await world.scheduled("b")
         early, late = world.gap(10, 20, 3, "a"), world.gap(30, 40, 3, "a")

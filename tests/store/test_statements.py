@@ -99,3 +99,12 @@ def test_documents_with_a_tag_are_found_by_its_entries_in_order(db: apsw.Connect
 def test_what_ended_is_counted_by_its_index(db: apsw.Connection) -> None:
     plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {SQL['tally']}", _AnyBindings())]
     assert "SEARCH run USING INDEX run_outcome (project=? AND state=? AND id>? AND id<?)" in plan
+
+
+def test_what_has_not_ended_of_a_job_is_found_without_its_history(db: apsw.Connection) -> None:
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {SQL['latest_live']}", _AnyBindings())]
+    assert {step.removeprefix("SEARCH run USING ") for step in plan if step.startswith("SEARCH run")} == {
+        "INDEX sqlite_autoindex_run_1 (id=?)",
+        "INDEX run_busy (job=?)",
+        "COVERING INDEX run_waiting (wait=? AND job=?)",
+    }

@@ -134,7 +134,7 @@ STATEMENTS = {
     ),
     "unblock_lock": ({"runs": [RUN]}, "run_waiting"),
     "unblock": ({"fates": Batch([{"run": RUN, "state": "queued"}]), "at": 1}, "run_pkey"),
-    "latest": ({"jobs": ["job7", "job8"], "n": 1, "states": None}, "run_ended"),
+    "latest": ({"jobs": ["job7", "job8"], "n": 1, "states": None, "over": True}, "run_ended"),
     "get": ({"kind": "job", "ids": ["job7"]}, "current_pkey"),
     "find": (
         {"kind": "job", "project": None, "name": "job7", "owner": None, "after": "", "deleted": False, "limit": 9},
@@ -194,3 +194,11 @@ def test_a_statement_of_a_writer_keeps_it_whatever_its_values_are(filled: Connec
     numbers = {parameter: f"${n}" for n, parameter in enumerate(parameters, 1)}
     sql = re.sub(r"%\((\w+)\)b", lambda found: numbers[found[1]], _statements(filled.schema)[name].decode())
     check("\n".join(row[0] for row in filled.execute(f"EXPLAIN (GENERIC_PLAN) {sql}", prepare=False)), index)
+
+
+def test_what_has_not_ended_of_a_job_is_found_without_its_history(filled: Connection) -> None:
+    parameters = STATEMENTS["latest"][0] | {"states": ["queued", "running"], "over": False}
+    sql = b"EXPLAIN " + _statements(filled.schema)["latest"]
+    plan = "\n".join(row[0] for row in filled.execute(sql, parameters, prepare=False))
+    check(plan, "run_live")
+    assert "run_ended" not in plan

@@ -95,7 +95,8 @@ def _parameters(where: RunFilter, *, after: RunId | None, last: Instant | None, 
 def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
     newest: dict[JobId, list[Run]] = {job: [] for job in jobs}
     if jobs:
-        for found in tx.values("latest", Run, jobs=list(newest), n=n, states=list(states) or None):
+        over = not states or not TERMINAL.isdisjoint(states)
+        for found in tx.values("latest", Run, jobs=list(newest), n=n, states=list(states) or None, over=over):
             newest[found.job].append(found)
     return newest
 

@@ -7,7 +7,7 @@ from tickwork.core.clock import Duration, Instant
 from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId, lowest_id
 from tickwork.core.lanes import bare_lane
 from tickwork.core.model import Actor, Attempt, Gap, Run
-from tickwork.core.states import TERMINAL, State
+from tickwork.core.states import LIVE, TERMINAL, State, Wait
 from tickwork.store import ways
 from tickwork.store.protocol import Olds, Order, Outdated, RunDetail, RunFilter, Tally
 from tickwork.store.sqlite import documents, rows
@@ -80,6 +80,9 @@ def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) ->
     if not states:
         return {job: [rows.run_of(row) for row in tx.rows("latest", (job, n))] for job in jobs}
     wanted = rows.json_text(states)
+    if LIVE.issuperset(states):
+        waits = rows.json_text(list(Wait))
+        return {job: [rows.run_of(row) for row in tx.rows("latest_live", (job, n, wanted, waits))] for job in jobs}
     return {job: [rows.run_of(row) for row in tx.rows("latest_in_states", (job, n, wanted))] for job in jobs}
 
 
