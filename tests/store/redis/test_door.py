@@ -304,3 +304,21 @@ class TestQueues:
         popped = door.jpop("two")
         assert popped["id"] == "c"
         assert (await store.run(popped["run"])).run.origin is Origin.AFTER
+
+    async def test_a_client_that_says_jwhen_again_as_its_answer_was_lost_changes_nothing(self, store, door) -> None:
+        for name in ("a", "b"):
+            door.jset(NOW, name, "one", "x", 500)
+        said = ["jwhen", ["jobs", "jobs:schedule", "jobs:runners"], NOW, "c", "two", "y", "a", "b"]
+        door.call(*said)
+        door.jtick(NOW, "one")
+        # Given that one of them has succeeded, and the server has forgotten the commands until somebody connects
+        door.jpop("one")
+        door.redis.script_flush()
+        with pytest.raises(redis.exceptions.NoScriptError):
+            door.call(*said)
+        await store.close()
+        await store.open()
+        assert door.call(*said) == door.call(*said) == 1
+        door.jpop("one")
+        assert door.jpop("two")["id"] == "c"
+        assert door.jpop("two") is None
