@@ -1,16 +1,19 @@
 """What is due next is decided before its moment, and written only if it is still what the store would say."""
 
+import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from tests.house import House, drain, every, job
-from tickwork.core.clock import seconds
+from tickwork.core.clock import SECOND, Instant, seconds
 from tickwork.core.model import Overlap, Scope
 from tickwork.core.states import Reason, State
 from tickwork.core.timing.schedule import CatchUp
 from tickwork.runtime import ahead
 from tickwork.runtime.scheduler import Scheduler
+from tickwork.store.protocol import EARLY, Capability, Fire
 
 
 @pytest.fixture
@@ -167,3 +170,90 @@ async def test_who_wakes_a_little_early_waits_for_the_moment(house: House, sched
     house.clock.advance(0.999)
     assert await scheduler.tick() == pytest.approx(0.001)
     assert asked == {}
+
+
+@pytest.fixture
+def waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> Scheduler:
+    """Of a store that waits for the moment by itself."""
+    monkeypatch.setattr(type(house.store), "capabilities", {Capability.WAITS}, raising=False)
+    return house.scheduler()
+
+
+@pytest.fixture
+def fired(house: House, monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, list[str]]]:
+    """What the store was told to fire: how long before its moment, and the jobs."""
+    told: list[tuple[float, list[str]]] = []
+    fire = house.store.fire
+
+    async def call(fires: list[Fire], *, at: Instant, **how: Any) -> object:
+        told.append(((at - house.clock.now()) / SECOND, [new.run.job for fire in fires for new in fire.runs]))
+        return await fire(fires, at=at, **how)
+
+    monkeypatch.setattr(house.store, "fire", call, raising=False)
+    return told
+
+
+async def test_a_store_that_waits_is_told_shortly_before_the_moment(
+    house: House, waiting: Scheduler, fired: list[tuple[float, list[str]]]
+):
+    start = house.clock.now()
+    await house.ops.jobs.apply("board", [job(f"job{n}", every(60, anchor=start + seconds(n))) for n in (1, 2)])
+    early = EARLY / SECOND
+    assert await waiting.tick() == pytest.approx(1 - early)
+    house.clock.advance(1 - early)
+    assert await waiting.tick() == pytest.approx(early)  # a real one returns at the moment
+    assert fired == [(pytest.approx(early), ["job1"])]
+    assert [(run.slot, run.created) for run in await house.runs("job1")] == [(start + seconds(1), start + seconds(1))]
+
+
+async def test_what_is_due_a_little_later_keeps_its_own_moment(
+    house: House, waiting: Scheduler, fired: list[tuple[float, list[str]]]
+):
+    start = house.clock.now()
+    slots = [seconds(1 + n / 1000) for n in range(3)]
+    await house.ops.jobs.apply("board", [job(f"job{n}", every(60, anchor=start + s)) for n, s in enumerate(slots)])
+    await drain(waiting)
+    house.clock.advance(0.999)
+    for _ in range(3):
+        await waiting.tick()
+    assert [(round(before * 1000), jobs) for before, jobs in fired] == [(1, ["job0"]), (2, ["job1"]), (3, ["job2"])]
+
+
+async def test_without_one_nothing_is_told_before_the_moment(
+    house: House, scheduler: Scheduler, fired: list[tuple[float, list[str]]]
+):
+    await house.ops.jobs.apply("board", [job("backup", every(1))])
+    assert await scheduler.tick() == pytest.approx(1)
+    house.clock.advance(0.999)
+    assert await scheduler.tick() == pytest.approx(0.001)
+    assert fired == []
+
+
+async def test_where_another_scheduler_was_faster_it_looks_no_sooner_than_at_the_moment(
+    house: House, waiting: Scheduler, asked: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    await house.ops.jobs.apply("board", [job("backup", every(1))])
+    await drain(waiting)
+
+    async def refuse(fires: list[Fire], **_how: Any) -> list[None]:
+        return [None for _ in fires]
+
+    monkeypatch.setattr(house.store, "fire", refuse, raising=False)
+    house.clock.advance(1 - EARLY / SECOND)
+    asked.clear()
+    assert await waiting.tick() == pytest.approx(EARLY / SECOND)
+    assert asked["due"] == 0
+
+
+async def test_a_hint_that_comes_with_a_moment_is_followed_right_after_it(house: House, scheduler: Scheduler):
+    """It may tell of a job that is due before the next look."""
+    await house.ops.jobs.apply("board", [job("backup", every(60, anchor=house.clock.now() + seconds(0.6)))])
+    await scheduler.opened()
+    await drain(scheduler)
+    house.clock.advance(0.6)
+    soon = job("soon", every(60, anchor=house.clock.now() + seconds(0.1)))
+    await house.ops.jobs.apply("another", [soon])
+    await asyncio.sleep(0)  # the hint is heard
+    assert await scheduler.tick() == 0
+    assert await scheduler.tick() == pytest.approx(0.1)
+    await scheduler.closed()

@@ -24,7 +24,8 @@ MOST = 10_000
 _CHUNK = 1000
 """Decided in one go, with a pause after it for everything else in this process."""
 _LATE = Duration(2 * SECOND)
-_CLOSE = Duration(2 * MILLISECOND)
+_CLOSE = Duration(5 * MILLISECOND)
+"""So short before something is handed over nothing is looked at: that takes a millisecond or three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ class Prepared:
 
 
 class Ahead:
-    """Rows in the order of their moments, decided chunk by chunk."""
+    """Rows in the order of their moments, decided chunk by chunk. `early`: so long before its moment the store takes
+    what is to be fired."""
 
-    def __init__(self, *, ids: Ids, definitions: DefinitionCache) -> None:
+    def __init__(self, *, ids: Ids, definitions: DefinitionCache, early: Duration) -> None:
         self._ids = ids
         self._definitions = definitions
+        self._early = early
         self._rows: deque[DueRow] = deque()
         self._ready: deque[Prepared] = deque()
         self._switches: Mapping[str, Switch] = {}
@@ -85,32 +88,44 @@ class Ahead:
         return bool(self._rows)
 
     def take(self, now: Instant, *, limit: int) -> list[Prepared]:
-        """What is to be fired now. Nothing, also where something is due that does not hold any more: the store is to
-        be asked."""
+        """What is to be handed over now: what is due, else what is due at the next moment if that is near. Nothing,
+        also where something is due that does not hold any more: the store is to be asked."""
         if not self._ready and self._rows:
             self.decide()
         taken: list[Prepared] = []
-        while self._ready and self._ready[0].moment <= now and len(taken) < limit:
-            if not self._ready[0].holds(now):
+        until = self._until(now)
+        while self._ready and self._ready[0].moment <= until and len(taken) < limit:
+            if not self._ready[0].holds(until):
                 self.forget()
                 break
             taken.append(self._ready.popleft())
         return taken
+
+    def _until(self, now: Instant) -> Instant:
+        """Where the store waits for a moment, what is due later would make it wait for longer."""
+        near = self._ready and self._ready[0].moment - now <= self._early
+        return max(now, self._ready[0].moment) if near else now
 
     def fired(self, fire: Fire) -> None:
         """It comes due again at another moment, which the look did not find."""
         if fire.due is not None:
             self.known_until = min(self.known_until, fire.due)
 
-    def next_moment(self) -> Instant:
-        """When there is something to do: to fire, or to look again."""
+    def next_moment(self, now: Instant) -> Instant:
+        """When there is something to do: to hand over, or to look again."""
+        look = now if self._cut else max(now, Instant(self.known_until - LEAD))
         if not self._ready:
-            return Instant(0) if self._cut else Instant(self.known_until - LEAD)
-        return self._ready[0].moment if self._cut else min(self._ready[0].moment, Instant(self.known_until - LEAD))
+            return look
+        return self._handover if self._cut or self._handover - look <= _CLOSE else look
 
     def is_close(self, now: Instant) -> bool:
-        """Whether what is next is due in so short a time that there is nothing to be looked at before."""
-        return bool(self._ready) and 0 < self._ready[0].moment - now <= _CLOSE
+        """Whether what is next is handed over in so short a time that there is nothing to be looked at before."""
+        return bool(self._ready) and 0 < self._handover - now <= _CLOSE
+
+    @property
+    def _handover(self) -> Instant:
+        """Of what is ready first."""
+        return Instant(self._ready[0].moment - self._early)
 
     def _firing_at(self, moment: Instant) -> Firing:
         """One for all that is due at one moment: two schedules of a job run it once."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from tickwork.core.cache import DefinitionCache
-from tickwork.core.clock import SECOND, Clock, Instant
+from tickwork.core.clock import SECOND, Clock, Duration, Instant
 from tickwork.core.ids import Ids
 from tickwork.core.states import TERMINAL
 from tickwork.core.timing.ending import over_because
@@ -15,7 +15,7 @@ from tickwork.runtime.ahead import LEAD, MOST, Ahead, Prepared, horizon
 from tickwork.runtime.outcomes import counted, outcomes
 from tickwork.runtime.reboot import Reboots
 from tickwork.service import NAP, Service
-from tickwork.store.protocol import Born, DueRow, Fire, Store, Topic
+from tickwork.store.protocol import EARLY, Born, Capability, DueRow, Fire, Store, Topic
 from tickwork.telemetry import Notice, RunsFired, Telemetry
 
 BATCH = 1000
@@ -31,13 +31,21 @@ class Scheduler(Service):
         self._store = store
         self._ids = ids
         self._definitions = DefinitionCache()
-        self._ahead = Ahead(ids=ids, definitions=self._definitions)
+        early = EARLY if Capability.WAITS in store.capabilities else Duration(0)
+        self._ahead = Ahead(ids=ids, definitions=self._definitions, early=early)
         self._reboots = Reboots(store=store, clock=clock, ids=ids)
         self._next: Instant | None = None
         """When there is something to do, as far as is known."""
 
+        self._changed = True
+        """There was a hint since the last look."""
+
     async def opened(self) -> None:
-        self._stop_listening = self._store.listen([Topic.SCHEDULE], lambda _topic: self.wake())
+        self._stop_listening = self._store.listen([Topic.SCHEDULE], lambda _topic: self._hear())
+
+    def _hear(self) -> None:
+        self._changed = True
+        self.wake()
 
     async def closed(self) -> None:
         self._stop_listening()
@@ -46,11 +54,15 @@ class Scheduler(Service):
         booting = await self._reboots.fire_some()
         now = self.clock.now()
         if prepared := self._ahead.take(now, limit=BATCH):
-            await self._fire_prepared(prepared, at=now)
-        elif not self._ahead.is_close(now) and await self._look(now):
+            await self._fire_prepared(prepared, at=max(now, prepared[-1].moment))
+        elif self._ahead.is_close(now):
+            self._next = self._ahead.next_moment(now)
+        elif await self._look(now):
             return 0.0
         self._ahead.decide()
-        return 0.0 if booting or self._ahead.undecided else _until(self._next, self.clock.now())
+        if booting or self._ahead.undecided:
+            return 0.0
+        return _until(self._next, self.clock.now())
 
     async def _fire_prepared(self, prepared: list[Prepared], *, at: Instant) -> None:
         entries, fires = [one.entry for one in prepared], [one.fire for one in prepared]
@@ -59,10 +71,12 @@ class Scheduler(Service):
             self._ahead.forget()
         for fire in fires:
             self._ahead.fired(fire)
-        self._next = self._ahead.next_moment()
+        # where another one was faster, there is nothing to be seen before the moment
+        self._next = at if self._changed else max(at, self._ahead.next_moment(self.clock.now()))
 
     async def _look(self, now: Instant) -> bool:
         """Fire what is due, else prepare what is next; returns whether anything was due."""
+        self._changed = False
         due = await self._store.due(now, limit=BATCH)
         if due.rows:
             fires = decide_all(due, ids=self._ids, now=now, definitions=self._definitions)
@@ -73,7 +87,8 @@ class Scheduler(Service):
         if due.next_due is not None and due.next_due <= end:
             if now >= self._ahead.known_until - LEAD:
                 self._ahead.learn(await self._store.due(end, limit=MOST), until=end)
-            self._next = min(due.next_due, max(self._ahead.next_moment(), now))
+                self._ahead.decide()
+            self._next = min(due.next_due, self._ahead.next_moment(now))
         return False
 
     async def _fire(

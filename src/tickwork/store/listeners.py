@@ -16,9 +16,10 @@ class _Listener:
     loop: asyncio.AbstractEventLoop
 
     def hint(self, topics: Iterable[Topic]) -> None:
-        for topic in self.topics.intersection(topics):
-            with suppress(RuntimeError):  # its loop is closed: it does not listen any more
-                self.loop.call_soon_threadsafe(self.wake, topic)
+        for topic in topics:
+            if topic in self.topics:
+                with suppress(RuntimeError):  # its loop is closed: it does not listen any more
+                    self.loop.call_soon_threadsafe(self.wake, topic)
 
 
 class Listeners:
@@ -41,7 +42,7 @@ class Listeners:
         return end
 
     def hint(self, topics: Iterable[Topic]) -> None:
-        wanted = frozenset(topics)
+        wanted = tuple(dict.fromkeys(topics))
         for listener in self._all:
             listener.hint(wanted)
 

@@ -61,6 +61,11 @@ class OpenPools:
         lanes += [queue.lane for queue in self._queues if _serves(session, tasks, queue.lane, pools)]
         return Offer(lanes=tuple(dict.fromkeys(lanes)), limits=tuple(self._limits(pools)))
 
+    async def refresh(self) -> None:
+        """For who has nothing to do: read what would soon be too old, so that the next run need not wait for that."""
+        if self._clock.monotonic() >= self._until - FRESH / 2:
+            await self._read()
+
     async def news(self, session: Session, before: Offer) -> Offer | None:
         """For a claim that found nothing: the offer of now, if it has lanes that `before` had not; else None."""
         if not self._queued:

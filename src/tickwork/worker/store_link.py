@@ -76,9 +76,11 @@ class StoreLink:
         while True:
             self._queued.clear()  # before looking: a run queued meanwhile is not overslept
             claims = await self._claim(free)
-            left = until - self._clock.monotonic()
-            if claims or left <= 0:
+            if claims:
                 return claims
+            await self._pools.refresh()
+            if (left := until - self._clock.monotonic()) <= 0:
+                return []
             await self._wait_for_work(min(left, POLL))
 
     async def _claim(self, free: int) -> list[Claim]:

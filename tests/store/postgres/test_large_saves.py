@@ -28,18 +28,18 @@ def puts(body: bytes = b"{}", **fields: Any) -> list[Put]:
 
 async def test_each_statement_takes_a_part_of_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     statements = Counter[str]()
-    do, commit = Tx.do, Tx.commit
+    do, soon = Tx.do, Tx.soon
 
     def counting(tx: Tx, name: str, /, **parameters: Any) -> int:
         statements[name] += 1
         return do(tx, name, **parameters)
 
-    def counting_commits(tx: Tx, last: str | None = None, /, **parameters: Any) -> None:
-        statements["mark"] += last == "mark"
-        commit(tx, last, **parameters)
+    def counting_soon(tx: Tx, name: str, /, **parameters: Any) -> None:
+        statements[name] += 1
+        soon(tx, name, **parameters)
 
     monkeypatch.setattr(Tx, "do", counting)
-    monkeypatch.setattr(Tx, "commit", counting_commits)
+    monkeypatch.setattr(Tx, "soon", counting_soon)
     rows = [timetable(job) for job in JOBS]
     assert await world.store.put(puts(), by=ANN, at=at(1), timetable=rows) == [1] * 10
     assert (statements["put"], statements["timetable_write"], statements["mark"]) == (4, 4, 1)

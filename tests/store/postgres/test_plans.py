@@ -87,6 +87,7 @@ WAYS = {
 HELD = Batch([{"run": RUN, "epoch": "e", "n": 199_501, "attempt": 1}])
 STATEMENTS = {
     "claim_pick": ({"session": "w1", "pools": ["default", "other"], "most": [10, 10], "at": 10**9}, "run_queue"),
+    "claim_first": ({"session": "w1", "pools": ["default", "other"], "n": 10, "at": 10**9}, "run_queue"),
     "claim": ({"session": "w1", "runs": [RUN]}, "run_pkey"),
     "lock_sessions": ({"sessions": ["w1"]}, "session_pkey"),
     "lock_runs": ({"runs": [RUN], "of_jobs": ["job7"], "of_sessions": ["w1"]}, "run_live"),

@@ -12,6 +12,7 @@ from tickwork.core.model import SYSTEM, Outcome, Pool, Scope
 from tickwork.core.states import State
 from tickwork.operations import Operations
 from tickwork.store.protocol import Claim, Start
+from tickwork.worker import open_pools
 from tickwork.worker.link import Ended, Report
 from tickwork.worker.open_pools import FRESH
 from tickwork.worker.store_link import StoreLink
@@ -103,3 +104,17 @@ async def test_a_renewal_tells_the_load(bench: Bench, worker) -> None:
     await worker.report(Report(load=0.5), renew=True)
     [session] = [one for one in await bench.store.sessions() if one.worker == "w1"]
     assert session.load == 0.5
+
+
+async def test_what_is_soon_too_old_is_read_while_there_is_nothing_to_do(
+    bench: Bench, worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_pools, "FRESH", 1000)
+    [first] = await bench.queue(shell())
+    assert await claimed(worker) == [first]
+    bench.clock.ahead += 700
+    assert await claimed(worker) == []
+    bench.clock.ahead += 700
+    [second] = await bench.queue(shell())
+    monkeypatch.setattr(bench.store, "find", None, raising=False)  # nobody asks for switches and pools now
+    assert await claimed(worker) == [second]

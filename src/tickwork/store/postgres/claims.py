@@ -1,6 +1,7 @@
 """Verbs of claims. Whoever writes for a claim names its fence, and each statement checks it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from tickwork.core.ids import JobId, RunId, SessionId
 from tickwork.core.lanes import Limit, Room, limits_of
 from tickwork.core.model import Epoch, Fence, Run
 from tickwork.core.states import TERMINAL, Reason, State, Wait
+from tickwork.store.postgres.bodies import Bodies, Revision
 from tickwork.store.postgres.locks import Locks, stripe_of
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch, Row, decoder, state_of
@@ -52,22 +54,31 @@ def claim_locks(session: SessionId, pools: Sequence[str], limits: Sequence[Limit
 
 
 def claim(
-    tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit]
+    tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit], bodies: Bodies
 ) -> list[Claim]:
     """`claim_locks` are held."""
-    room = Room.left(limits, dict(tx.rows("claim_held"))) if limits or limits_of(pools) else None
-    runs = _pick(tx, session, pools, n, at, room)
-    if not runs:
-        return []
     decode = decoder(Run).decode
-    taken = [(decode(run), params, pins) for run, params, pins in tx.rows("claim", session=session, runs=runs)]
-    bodies = _definitions(tx, [run for run, _, _ in taken])
+    taken = [(decode(run), params, pins) for run, params, pins in _take(tx, session, pools, n, at, limits)]
+    found = bodies.of({_revision(run) for run, _, _ in taken}, read=partial(_definitions, tx))
     claims = [
-        Claim(run=run, fence=run.fence, body=bodies[run.job, run.revision], params=params, pins=pins)
+        Claim(run=run, fence=run.fence, body=found[_revision(run)], params=params, pins=pins)
         for run, params, pins in taken
         if run.fence is not None  # it is: the statement has set it
     ]
     return sorted(claims, key=lambda claim: (-claim.run.priority, claim.run.ready_at, claim.run.id))
+
+
+_ONE_LOOK = 256
+"""Runs at most that are locked by a look which knows nothing of what is in the lanes."""
+
+
+def _take(tx: Tx, session: SessionId, lanes: Sequence[str], n: int, at: Instant, limits: Sequence[Limit]) -> list[Row]:
+    limited = bool(limits or limits_of(lanes))
+    if not limited and (len(lanes) == 1 or n * len(lanes) <= _ONE_LOOK):
+        return tx.rows("claim_first", session=session, pools=list(lanes), n=n, at=at)
+    room = Room.left(limits, dict(tx.rows("claim_held"))) if limited else None
+    runs = _pick(tx, session, lanes, n, at, room)
+    return tx.rows("claim", session=session, runs=runs) if runs else []
 
 
 def _pick(tx: Tx, session: SessionId, lanes: Sequence[str], n: int, at: Instant, room: Room | None) -> list[RunId]:
@@ -97,9 +108,15 @@ class _Definition(msgspec.Struct, frozen=True):
     revision: int
 
 
-def _definitions(tx: Tx, runs: Iterable[Run]) -> dict[tuple[JobId, int], bytes]:
-    asked = list({_Definition(run.job, run.revision) for run in runs})
-    return {(job, revision): body for job, revision, body in tx.rows("claim_definitions", definitions=Batch(asked))}
+def _revision(run: Run) -> Revision:
+    assert run.fence is not None, "it is claimed"
+    return run.fence.epoch, run.job, run.revision
+
+
+def _definitions(tx: Tx, revisions: Collection[Revision]) -> dict[Revision, bytes]:
+    asked = Batch([_Definition(job, revision) for _, job, revision in revisions])
+    bodies = {(job, revision): body for job, revision, body in tx.rows("claim_definitions", definitions=asked)}
+    return {revision: bodies[revision[1:]] for revision in revisions}
 
 
 class _Begun(msgspec.Struct, frozen=True):

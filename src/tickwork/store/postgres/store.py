@@ -31,6 +31,7 @@ from tickwork.store.postgres import (
     unblocking,
 )
 from tickwork.store.postgres.address import Address, address_of
+from tickwork.store.postgres.bodies import Bodies
 from tickwork.store.postgres.claims import release as let_go
 from tickwork.store.postgres.connection import check_server, connect, explained
 from tickwork.store.postgres.link import Link
@@ -96,8 +97,11 @@ class PostgresStore:
         self._address = address
         self._clock = clock
         self._ids = ids
-        self._wakes = Wakes(address=address, me=ids.session(), link=self._link)
+        self._wakes = Wakes(address=address, me=ids.session(), clock=clock, link=self._link)
+        self._bodies = Bodies()
         self._writers: Lanes[Tx] | None = None
+        self._firing: Lanes[Tx] | None = None
+        """What is fired may wait for its moment with a transaction open: nothing else is to wait with it."""
         self._readers: Lanes[Tx] | None = None
 
     @classmethod
@@ -113,11 +117,14 @@ class PostgresStore:
     async def open(self) -> None:
         await asyncio.to_thread(self._prepare)
         writing: Queue = SimpleQueue()
+        firing: Queue = SimpleQueue()
         reading: Queue = SimpleQueue()
         writers = [self._writer(writing) for _ in range(_WRITERS)]
+        firer = self._writer(firing)
         self._writers = Lanes(queue=writing, lanes=writers)
+        self._firing = Lanes(queue=firing, lanes=[firer])
         self._readers = Lanes(queue=reading, lanes=[Reader(link=self._link(), queue=reading) for _ in range(_READERS)])
-        await self._write(_begin_marks, lanes=[writer.lane for writer in writers], at=self._clock.now())
+        await self._write(_begin_marks, lanes=[writer.lane for writer in (*writers, firer)], at=self._clock.now())
 
     def _prepare(self) -> None:
         """Blocks."""
@@ -131,17 +138,17 @@ class PostgresStore:
     def _writer(self, queue: Queue) -> Writer:
         lane = self._ids.session()
         link = self._link(writing=True)
-        return Writer(link=link, queue=queue, lane=lane, clock=self._clock, notify=self._wakes.notify)
+        return Writer(link=link, queue=queue, lane=lane, clock=self._clock, wakes=self._wakes)
 
     async def close(self) -> None:
         """In this order: readers, the writers (they finish what is queued), the wakes that they send."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        for lanes in (self._readers, self._writers):
+        for lanes in (self._readers, self._firing, self._writers):
             if lanes is not None:
                 lanes.stop()
-        self._readers = self._writers = None
+        self._readers = self._firing = self._writers = None
         self._wakes.close()
 
     async def time(self) -> Instant:
@@ -168,14 +175,15 @@ class PostgresStore:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        if self._writers is None:
-            raise StoreError(f"{self.url} is not open")
-        return await self._writers.submit(lambda tx: step(tx, *args, **kwargs), needs=locks)
+        return await self._open(self._writers).submit(lambda tx: step(tx, *args, **kwargs), needs=locks)
 
     async def _read(self, step: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._readers is None:
+        return await self._open(self._readers).submit(lambda tx: step(tx, *args, **kwargs))
+
+    def _open(self, lanes: Lanes[Tx] | None) -> Lanes[Tx]:
+        if lanes is None:
             raise StoreError(f"{self.url} is not open")
-        return await self._readers.submit(lambda tx: step(tx, *args, **kwargs))
+        return lanes
 
     # -- documents --
 
@@ -270,8 +278,8 @@ class PostgresStore:
     async def fire(
         self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
     ) -> list[list[Born] | None]:
-        return await self._write_holding(
-            timetable.locks(fires), timetable.fire, fires, at=at, switch_version=switch_version
+        return await self._open(self._firing).submit(
+            lambda tx: timetable.fire(tx, fires, at=at, switch_version=switch_version), needs=timetable.locks(fires)
         )
 
     async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
@@ -300,7 +308,9 @@ class PostgresStore:
         self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit] = ()
     ) -> list[Claim]:
         locks = claims.claim_locks(session, pools, limits)
-        return await self._write_holding(locks, claims.claim, session, pools=pools, n=n, at=at, limits=limits)
+        return await self._write_holding(
+            locks, claims.claim, session, pools=pools, n=n, at=at, limits=limits, bodies=self._bodies
+        )
 
     async def queues(self) -> list[Queued]:
         return await self._read(claims.queues)

@@ -40,6 +40,7 @@ def locks(fires: Iterable[Fire]) -> Locks:
 def fire(tx: Tx, fires: Sequence[Fire], *, at: Instant, switch_version: int | None) -> list[list[Born] | None]:
     if switch_version is not None and switch_version != tx.value("switch_version_hold"):
         return [None] * len(fires)
+    tx.moment = max(tx.moment, at)
     return fire_decided(tx, fires, at=at)
 
 

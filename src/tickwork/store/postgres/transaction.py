@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any, TypeVar
 from zlib import crc32
 
-from psycopg import Cursor
+from psycopg import Cursor, Error
 
+from tickwork.core.clock import Instant
 from tickwork.errors import StoreUnavailable
 from tickwork.store.postgres.connection import Connection
 from tickwork.store.postgres.locks import Locks
@@ -16,6 +17,8 @@ from tickwork.store.protocol import Topic
 from tickwork.store.sql import statements
 
 T = TypeVar("T")
+Letter = dict[str, list[str]]
+"""Parameters of `notify`."""
 
 _PACKAGE = "tickwork.store.postgres"
 _SCHEMA = re.compile(r"\btickwork(?=\.)|(?<=CREATE SCHEMA )tickwork\b")
@@ -37,9 +40,10 @@ def space_of(schema: str) -> int:
 
 
 class Tx:
-    """Runs statements by the name of their file. `wakes` are the topics to hint after the commit."""
+    """Runs statements by the name of their file. `wakes` are the topics to hint after the commit, which is not to be
+    before `moment`."""
 
-    __slots__ = ("_ahead", "_cursor", "_idle", "_sql", "db", "space", "wakes")
+    __slots__ = ("_ahead", "_cursor", "_idle", "_sql", "db", "moment", "space", "wakes")
 
     def __init__(self, db: Connection, *, schema: str) -> None:
         self.db = db
@@ -50,6 +54,7 @@ class Tx:
         self._idle = True
         """Nothing has been asked of the server."""
         self.wakes: set[Topic] = set()
+        self.moment = Instant(0)
 
     def rows(self, name: str, /, **parameters: Any) -> list[Row]:
         return self._execute(name, parameters).fetchall()
@@ -109,19 +114,39 @@ class Tx:
         """These statements leave together with the first one that follows: nobody waits for their answers."""
         self._ahead = [(name, None) for name in names]
         self._idle = True
+        self.wakes = set()
+        self.moment = Instant(0)
 
-    def commit(self, last: str | None = None, /, **parameters: Any) -> None:
-        """`last`: a statement whose answer nobody waits for, either."""
-        if self._idle:
-            self._ahead.clear()
-            return
+    @property
+    def idle(self) -> bool:
+        """Nothing was asked of the server: there is nothing to commit."""
+        return self._idle
+
+    def flush(self) -> None:
+        """What was to leave together with what follows does so now."""
         with self.db.pipeline():
             self._send_ahead()
-            if last is not None:
-                self._cursor.execute(self._sql[last], parameters)
-            ended = self.db.execute(self._sql["commit"])
+
+    def commit(self, *, letter: Letter | None = None) -> bool:
+        """`letter` leaves together with it, and is sent behind it; returns whether it was."""
+        if self._idle:
+            self._ahead.clear()
+            return False
+        sent = letter is not None
+        ended = self.db.cursor()
+        try:
+            with self.db.pipeline():
+                self._send_ahead()
+                ended.execute(self._sql["commit"])
+                if letter is not None:
+                    self.db.execute(self._sql["notify"], letter, binary=True)
+        except Error:
+            if ended.statusmessage != "COMMIT":
+                raise
+            sent = False
         if ended.statusmessage != "COMMIT":  # the server answers so, and without an error, if it could not
             raise StoreUnavailable("PostgreSQL rolled the transaction back; try again")
+        return sent
 
     def rollback(self) -> None:
         self._ahead.clear()

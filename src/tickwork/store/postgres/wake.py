@@ -1,52 +1,50 @@
 """Wake hints and announcements, within this process and to the others on the same schema.
 
 They never travel in the transactions that they tell of: NOTIFY takes a lock that all of a database share until its
-commit. One thread sends them together on a connection of its own, another one listens. Nothing here may fail or block
-a writer: a hint that is lost costs a poll, never an event.
+commit. A hint leaves right behind its commit, on the same connection; what comes soon after it, and announcements, are
+sent together by a thread that has one of its own. Another one listens. Nothing here may fail or block a writer: a hint
+that is lost costs a poll, never an event.
 """
 
 import binascii
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from hashlib import sha1
-from threading import Condition, Event, Lock, Thread
+from threading import Event, Lock, Thread
 
 import psycopg
 
+from tickwork.core.clock import Clock
 from tickwork.errors import StoreError
 from tickwork.store.listeners import Followers, Listeners
 from tickwork.store.postgres.address import Address
 from tickwork.store.postgres.connection import Connection
 from tickwork.store.postgres.link import Link
+from tickwork.store.postgres.sender import TOPICS, Sender
+from tickwork.store.postgres.transaction import Letter
 from tickwork.store.protocol import Topic
 
-_TOPICS = tuple(Topic)
-_TOGETHER_SECONDS = 0.005
 _LISTEN_SECONDS = 0.1
 """How soon a listener sees that it was stopped."""
 _FIRST_SECONDS = 3.0
 """How long `listen` waits for the connection, so that whatever is hinted after it has returned is heard."""
 _QUIET_ROUNDS = 50
 """After so many without a hint it asks whether the server is still there."""
-_MOST_WAITING = 256
-"""So many announcements wait for a server that is away; then they are gone, and whoever follows hears of that."""
-_MISSED = b""
 
 
 class Wakes:
     """`me` tells this process's own hints from those of others. The threads begin when they are first needed."""
 
-    def __init__(self, *, address: Address, me: str, link: Callable[[], Link]) -> None:
+    def __init__(self, *, address: Address, me: str, clock: Clock, link: Callable[[], Link]) -> None:
         self._lock = Lock()
         self._listeners = Listeners()
         self._followers = Followers()
         hints, feed = address.schema, feed_of(address.schema)
-        self._sender = _Sender(hints=hints, feed=feed, me=me, link=link)
+        self._sender = Sender(hints=hints, feed=feed, me=me, clock=clock, link=link)
         # a pooler gives every transaction another session: there is nothing to listen on
         self._hints = self._feed = None
         if not address.pooled:
             self._hints = _Receiver(
-                channel=hints, me=me, link=link, receive=self._hear_hint, missed=lambda: self._listeners.hint(_TOPICS)
+                channel=hints, me=me, link=link, receive=self._hear_hint, missed=lambda: self._listeners.hint(TOPICS)
             )
             self._feed = _Receiver(
                 channel=feed, me=me, link=link, receive=self._hear_payload, missed=self._followers.missed
@@ -57,11 +55,19 @@ class Wakes:
         self._begin(self._hints)
         return end
 
-    def notify(self, topics: Iterable[Topic]) -> None:
-        hinted = frozenset(topics)
-        self._listeners.hint(hinted)
-        with self._lock:
-            self._sender.send(hinted, ())
+    def letter(self, topics: Collection[Topic]) -> Letter | None:
+        """What is to be sent behind the commit that makes these hints true. None: there is nothing, or some were sent
+        just now, and `notify` had better collect these."""
+        return self._sender.letter(topics) if topics else None
+
+    def notify(self, topics: Collection[Topic], *, sent: bool = False) -> None:
+        """`sent`: other processes are told already."""
+        if not topics:
+            return
+        self._listeners.hint(topics)
+        if not sent:
+            with self._lock:
+                self._sender.send(topics, ())
 
     def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
         end = self._followers.add(hear)
@@ -85,7 +91,7 @@ class Wakes:
                 receiver.begin()
 
     def _hear_hint(self, digits: str) -> None:
-        self._listeners.hint({_TOPICS[int(digit)] for digit in digits if digit.isdigit() and int(digit) < len(_TOPICS)})
+        self._listeners.hint([TOPICS[int(digit)] for digit in digits if digit.isdigit() and int(digit) < len(TOPICS)])
 
     def _hear_payload(self, encoded: str) -> None:
         self._followers.tell((binascii.a2b_base64(encoded),))
@@ -103,64 +109,6 @@ class Wakes:
 def feed_of(schema: str) -> str:
     """The channel of its announcements: a schema's name may be as long as a channel's."""
     return f"tickwork feed {sha1(schema.encode(), usedforsecurity=False).hexdigest()}"
-
-
-class _Sender:
-    """Sends at once, and what comes within the next few milliseconds together."""
-
-    def __init__(self, *, hints: str, feed: str, me: str, link: Callable[[], Link]) -> None:
-        self._hints = hints
-        self._feed = feed
-        self._me = me
-        self._link = link
-        self._topics: set[Topic] = set()
-        self._payloads: list[bytes] = []
-        self._changed = Condition()
-        self._stopping = False
-        self._thread: Thread | None = None
-
-    def send(self, topics: Iterable[Topic], payloads: Sequence[bytes]) -> None:
-        with self._changed:
-            if self._stopping:
-                return
-            self._topics.update(topics)
-            self._payloads.extend(payloads)
-            if len(self._payloads) > _MOST_WAITING:
-                self._payloads = [_MISSED]
-            self._changed.notify()
-        if self._thread is None:
-            self._thread = Thread(target=self._run, name="tickwork-notify", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        link = self._link()
-        while letters := self._next():
-            try:
-                channels, contents = zip(*letters, strict=True)
-                link.tx().rows(
-                    "notify", channels=list(channels), letters=[f"{self._me} {content}" for content in contents]
-                )
-            except (psycopg.Error, StoreError):  # the others poll
-                link.drop()
-            time.sleep(_TOGETHER_SECONDS)
-        link.drop()
-
-    def _next(self) -> list[tuple[str, str]]:
-        """Channels and letters; none: this is the end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._topics or self._payloads or self._stopping)
-            topics, self._topics = self._topics, set()
-            payloads, self._payloads = self._payloads, []
-        hints = "".join(str(_TOPICS.index(topic)) for topic in topics)
-        feed = [(self._feed, binascii.b2a_base64(payload, newline=False).decode()) for payload in payloads]
-        return [(self._hints, hints), *feed] if hints else feed
 
 
 class _Receiver:

@@ -5,20 +5,21 @@ that the one fails alone: savepoints cost two round trips a verb, and failures a
 up for another one (a deadlock), or whose connection broke, is done again: verbs are functions of the transaction.
 """
 
-from collections.abc import Callable
 from queue import SimpleQueue
+from time import sleep
 
 import psycopg
 
-from tickwork.core.clock import Clock
+from tickwork.core.clock import SECOND, Clock
 from tickwork.crashpoint import crash_point
 from tickwork.errors import StoreUnavailable
 from tickwork.store.lanes import Call, Lane
 from tickwork.store.postgres.connection import explained, is_lost, is_passing
 from tickwork.store.postgres.link import Link
 from tickwork.store.postgres.locks import together
-from tickwork.store.postgres.transaction import Tx
-from tickwork.store.protocol import Topic
+from tickwork.store.postgres.transaction import Letter, Tx
+from tickwork.store.postgres.wake import Wakes
+from tickwork.store.protocol import EARLY
 
 _GROUP = 128
 """Verbs in one transaction at most: what bounds the wait of the first of them."""
@@ -86,17 +87,15 @@ class Reader(_Linked):
 
 
 class Writer(_Linked):
-    """`lane` is its name in the table of marks; `notify` hints the topics of what was committed."""
+    """`lane` is its name in the table of marks."""
 
     group = _GROUP
 
-    def __init__(
-        self, *, link: Link, queue: Queue, lane: str, clock: Clock, notify: Callable[[set[Topic]], None]
-    ) -> None:
+    def __init__(self, *, link: Link, queue: Queue, lane: str, clock: Clock, wakes: Wakes) -> None:
         super().__init__(name="a writer", link=link, queue=queue)
         self.lane = lane
         self._clock = clock
-        self._notify = notify
+        self._wakes = wakes
         self._transactions = 0
 
     def transact(self, calls: list[Call[Tx]]) -> None:
@@ -112,13 +111,12 @@ class Writer(_Linked):
             tx = self._begin(calls)
             for call in calls:
                 self._attempt_alone(tx, call)
-        self._commit(tx)
-        if tx.wakes:
-            self._notify(tx.wakes)
+        self._close(tx)
+        sent = self._commit(tx, self._wakes.letter(tx.wakes))
+        self._wakes.notify(tx.wakes, sent=sent)
 
     def _begin(self, calls: list[Call[Tx]]) -> Tx:
         tx = self._link.tx()
-        tx.wakes = set()
         tx.begin(*self._link.begin)
         tx.lock(together([call.needs for call in calls]))
         return tx
@@ -141,12 +139,22 @@ class Writer(_Linked):
             call.error = explained(error, self._link.address)
             tx.wakes = wakes
 
-    def _commit(self, tx: Tx) -> None:
-        """A COMMIT without an answer is looked up: it is never repeated blindly."""
+    def _close(self, tx: Tx) -> None:
+        """All but the commit, for which it may be too early."""
+        if tx.idle:
+            return
         self._transactions += 1
+        tx.soon("mark", lane=self.lane, n=self._transactions, at=self._clock.now())
+        if 0 < tx.moment - self._clock.now() <= EARLY:
+            tx.flush()
+            sleep(max(0, tx.moment - self._clock.now()) / SECOND)
+
+    def _commit(self, tx: Tx, letter: Letter | None) -> bool:
+        """A COMMIT without an answer is looked up, never repeated blindly. Returns whether the letter was sent."""
+        sent = False
         crash_point("store.commit.before")
         try:
-            tx.commit("mark", lane=self.lane, n=self._transactions, at=self._clock.now())
+            sent = tx.commit(letter=letter)
         except psycopg.Error as error:
             if not is_lost(error):
                 raise
@@ -154,6 +162,7 @@ class Writer(_Linked):
             if not self._has_committed(self._transactions):
                 raise
         crash_point("store.commit.after")
+        return sent
 
     def _has_committed(self, transaction: int) -> bool:
         """Raises `StoreUnavailable` if that cannot be found out."""

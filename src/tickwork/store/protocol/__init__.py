@@ -17,6 +17,7 @@ from typing import Protocol
 from tickwork.store.protocol.documents import Documents
 from tickwork.store.protocol.ledger import Ledger
 from tickwork.store.protocol.moving import (
+    EARLY,
     BarRecord,
     Capability,
     Dated,
@@ -80,6 +81,7 @@ from tickwork.store.protocol.streams import (
 )
 
 __all__ = [
+    "EARLY",
     "ID_SLACK",
     "LONGEST_ANNOUNCEMENT",
     "LOOK",

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
-from tickwork.core.clock import Instant
+from tickwork.core.clock import MILLISECOND, Duration, Instant
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Run
 from tickwork.store.protocol.records import Record
@@ -81,6 +81,13 @@ class Capability(StrEnum):
     """Several servers may work on it at once."""
     DURABLE = "durable"
     """What a verb has returned survives a crash of the store itself. Without it: the last second may be lost."""
+    WAITS = "waits"
+    """A `fire` that comes up to `EARLY` before its moment waits there, with all done but the commit. Without it: it is
+    carried out at once, so it must not come early."""
+
+
+EARLY: Final = Duration(5 * MILLISECOND)
+"""All but the commit takes two or three milliseconds. It is also how long others may wait for what that has locked."""
 
 
 class Loss(Record, frozen=True, kw_only=True):
