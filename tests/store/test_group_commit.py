@@ -25,7 +25,7 @@ async def test_what_a_failing_verb_wrote_before_it_failed_is_undone(world: World
         tx.next("event", 100)
         raise RuntimeError("in the middle")
 
-    writer = world.store._writer
+    writer = world.store._writers
     results = await asyncio.gather(writer.submit(half), world.queued(), return_exceptions=True)
     assert isinstance(results[0], RuntimeError)
     assert await writer.submit(lambda tx: tx.value("counter_get", ("event",))) == 0
@@ -39,7 +39,7 @@ async def test_concurrent_verbs_share_commits(world: World) -> None:
         commits += 1
         return False
 
-    world.store._writer._lanes[0]._db.set_commit_hook(count)
+    world.store._writers._lanes[0]._db.set_commit_hook(count)
     await asyncio.gather(*(world.queued() for _ in range(100)))
     assert commits < 50
 
@@ -54,7 +54,7 @@ async def test_a_caller_that_was_cancelled_loses_only_the_answer(world: World) -
 
 
 async def test_a_full_disk_is_said_and_survived(world: World) -> None:
-    db = world.store._writer._lanes[0]._db
+    db = world.store._writers._lanes[0]._db
     pages = db.pragma("page_count")
     db.pragma("max_page_count", pages)
     many = [world.new(note="x" * 2000) for _ in range(50)]
@@ -70,7 +70,7 @@ async def test_a_full_disk_is_said_and_survived(world: World) -> None:
 
 
 async def test_a_store_that_somebody_keeps_locked_is_said_to_be_unavailable(world: World, path: Path) -> None:
-    world.store._writer._lanes[0]._db.set_busy_timeout(10)
+    world.store._writers._lanes[0]._db.set_busy_timeout(10)
     other = apsw.Connection(str(path))
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="locked by another program"):
@@ -84,7 +84,7 @@ async def test_a_writer_that_died_answers_all_who_wait_and_all_who_come(world: W
     def die(_tx: Tx) -> None:
         raise SystemExit("the end")
 
-    writer = world.store._writer
+    writer = world.store._writers
     results = await asyncio.gather(writer.submit(die), world.queued(), return_exceptions=True)
     assert {type(result) for result in results} == {StoreError}
     with pytest.raises(StoreError, match=r"the writer of .* died"):

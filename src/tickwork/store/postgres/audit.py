@@ -1,7 +1,6 @@
 """Who did what to which object."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -31,6 +30,17 @@ def record(tx: Tx, entries: Sequence[Audited], *, by: Actor, at: Instant) -> Non
         tx.do("audit_record", entries=Batch(entries), at=at, actor_kind=by.kind, actor_name=by.name)
 
 
-def entries(tx: Tx, /, **where: Any) -> list[AuditEntry]:
-    """As `Documents.audit` names what may be asked for."""
-    return tx.values("audit", AuditEntry, **where)
+def entries(
+    tx: Tx,
+    *,
+    kind: str | None = None,
+    id: str | None = None,
+    by: str | None = None,
+    verb: str | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[AuditEntry]:
+    where = {"kind": kind, "id": id, "by": by, "verb": verb, "since": since, "until": until, "before": before}
+    return tx.values("audit", AuditEntry, **where, limit=limit)

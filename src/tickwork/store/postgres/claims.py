@@ -35,7 +35,7 @@ def close_session(tx: Tx, session: SessionId, *, at: Instant) -> None:
     tx.do("close_session", session=session, at=at)
 
 
-def sessions(tx: Tx, *, ended_since: Instant | None) -> list[Session]:
+def sessions(tx: Tx, *, ended_since: Instant | None = None) -> list[Session]:
     return tx.values("sessions", Session, ended_since=ended_since)
 
 

@@ -7,7 +7,7 @@ from tickwork.store.postgres.values import document_of
 from tickwork.store.protocol import Document, Kind
 
 
-def get(tx: Tx, kind: Kind, id: str, revision: int | None) -> Document | None:
+def get(tx: Tx, kind: Kind, id: str, revision: int | None = None) -> Document | None:
     if revision is None:
         return get_many(tx, kind, [id]).get(id)
     row = tx.row("get_revision", kind=kind, id=id, revision=revision)
@@ -23,13 +23,13 @@ def find(
     tx: Tx,
     kind: Kind,
     *,
-    project: str | None,
-    name: str | None,
-    owner: str | None,
+    project: str | None = None,
+    name: str | None = None,
+    owner: str | None = None,
     tags: Sequence[str] = (),
-    after: str | None,
-    deleted: bool,
-    limit: int | None,
+    after: str | None = None,
+    deleted: bool = False,
+    limit: int | None = 1000,
 ) -> list[Document]:
     where = {"kind": kind, "project": project, "name": name, "owner": owner, "after": after or "", "limit": limit}
     if tags:

@@ -32,11 +32,11 @@ def held_by(tx: Tx, session: SessionId) -> list[Run]:
     return tx.values("held_by", Run, session=session)
 
 
-def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
+def resolve(tx: Tx, prefix: str, *, limit: int = 2) -> list[RunId]:
     return [row[0] for row in tx.rows("resolve", prefix=prefix, limit=limit)]
 
 
-def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
+def runs(tx: Tx, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
     paths = ways.paths(where, lambda: _projects(tx))
     last = tx.value("runs_end", run=after) if where.order is Order.ENDED and after is not None else None
     parameters = _parameters(ways.beside(where, paths), after=after, last=last, limit=limit)
@@ -92,7 +92,7 @@ def _parameters(where: RunFilter, *, after: RunId | None, last: Instant | None, 
     return parameters | {"after": after, "last": last, "by_end": where.order is Order.ENDED}
 
 
-def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
+def latest(tx: Tx, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()) -> dict[JobId, list[Run]]:
     newest: dict[JobId, list[Run]] = {job: [] for job in jobs}
     if jobs:
         over = not states or not TERMINAL.isdisjoint(states)
@@ -104,13 +104,13 @@ def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) ->
 def gaps(
     tx: Tx,
     *,
-    job: JobId | None,
-    schedule: ScheduleId | None,
-    since: Instant | None,
-    until: Instant | None,
-    projects: Sequence[str] | None,
-    newest: bool,
-    limit: int,
+    job: JobId | None = None,
+    schedule: ScheduleId | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
+    projects: Sequence[str] | None = None,
+    newest: bool = False,
+    limit: int = 1000,
 ) -> list[Gap]:
     return tx.values(
         "gaps_newest" if newest else "gaps",
@@ -128,14 +128,16 @@ def attempts(tx: Tx, run: RunId) -> list[Attempt]:
     return tx.values("attempts", Attempt, run=run)
 
 
-def counts(tx: Tx, *, project: str | None, since: Instant | None) -> dict[State, int]:
+def counts(tx: Tx, *, project: str | None = None, since: Instant | None = None) -> dict[State, int]:
     every = [("" if since is None else lowest_id(since), ways.BEHIND_ALL)]
     ended = [(state, n) for _, state, n in _ended(tx, every, None if project is None else [project])]
     found = [*tx.rows("counts", project=project), *ended]
     return dict.fromkeys(State, 0) | {state_of(state): n for state, n in found}
 
 
-def tally(tx: Tx, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None) -> list[Tally]:
+def tally(
+    tx: Tx, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None = None
+) -> list[Tally]:
     stretches = ways.stretches(since, until, width)
     within = None if projects is None else list(projects)
     live = tx.rows("tally_live", projects=within)
@@ -163,7 +165,7 @@ def outcomes(tx: Tx) -> list[tuple[str, State]]:
     return [(project, state_of(state)) for project, state in tx.rows("outcomes")]
 
 
-def outdated(tx: Tx, which: Outdated, *, after: RunId | None, look: int) -> Olds:
+def outdated(tx: Tx, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
     low, high = ways.outdated_within(which, after=after)
     within = {"low": low, "high": high, "look": look}
     asked = {"state": which.state, "before": which.before, "keep": which.keep}

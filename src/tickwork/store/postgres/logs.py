@@ -78,7 +78,7 @@ def _write(tx: Tx, writes: Sequence[LogWrite]) -> None:
         tx.do("append_log", lines=Batch(list(lines.values())))
 
 
-def read_log(tx: Tx, run: RunId, *, attempt: int | None, after: int, limit: int) -> list[Chunk]:
+def read_log(tx: Tx, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000) -> list[Chunk]:
     return [
         Chunk(seq=seq, at=at, stream=Stream(stream), data=data)
         for seq, at, stream, data in tx.rows("read_log", run=run, attempt=attempt, after=after, limit=limit)
@@ -125,7 +125,7 @@ def progress(tx: Tx, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
     return lost
 
 
-def read_progress(tx: Tx, run: RunId, *, attempt: int | None) -> list[BarRow]:
+def read_progress(tx: Tx, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
     return [bar_row(row) for row in tx.rows("read_progress", run=run, attempt=attempt)]
 
 

@@ -30,7 +30,7 @@ def notes(tx: Tx, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, 
     return {row[1]: _note(row) for row in tx.rows("notes", space=space, keys=list(keys), at=at)} if keys else {}
 
 
-def notes_under(tx: Tx, space: str, prefix: str, *, at: Instant, after: str, limit: int) -> list[Note]:
+def notes_under(tx: Tx, space: str, prefix: str, *, at: Instant, after: str = "", limit: int = 1000) -> list[Note]:
     found = tx.rows("notes_under", space=space, prefix=prefix, after=after, at=at, limit=limit)
     return [_note(row) for row in found]
 

@@ -1,34 +1,39 @@
 """The store on PostgreSQL. What each verb promises stands in `store/protocol/`."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from queue import SimpleQueue
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 import psycopg
 
-from tickwork.core.clock import DAY, Clock, Duration, Instant
-from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId, randomness
+from tickwork.core.clock import DAY, Clock, Instant
+from tickwork.core.ids import Ids, RunId, SessionId, randomness
 from tickwork.core.lanes import Limit
-from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
+from tickwork.core.model import Actor, Fence, Run
 from tickwork.core.states import Reason, State
-from tickwork.errors import StoreError
 from tickwork.store.lanes import Lanes
 from tickwork.store.postgres import (
-    audit,
+    audit as of_audit,
+)
+from tickwork.store.postgres import (
     births,
     claims,
     documents,
     flow,
     history,
     logs,
-    notes,
     saving,
     settling,
-    timetable,
     transfer,
     unblocking,
+)
+from tickwork.store.postgres import (
+    notes as of_notes,
+)
+from tickwork.store.postgres import (
+    timetable as of_timetable,
 )
 from tickwork.store.postgres.address import Address, address_of
 from tickwork.store.postgres.bodies import Bodies
@@ -41,44 +46,25 @@ from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.wake import Wakes
 from tickwork.store.postgres.writer import Queue, Reader, Writer
 from tickwork.store.protocol import (
-    Audited,
-    AuditEntry,
-    BarRow,
     Born,
     CancelOutcome,
     Capability,
-    Chunk,
     Claim,
     ClaimLost,
-    Document,
-    Due,
-    Event,
     Finish,
     Fire,
     Keep,
-    Kind,
-    Level,
-    LogWrite,
     NewRun,
-    Note,
-    Olds,
     Orders,
-    Outdated,
-    Part,
-    ProgressWrite,
     Put,
-    Queued,
-    RunDetail,
-    RunFilter,
-    ScheduleRow,
     Session,
     Snapshot,
     Start,
-    Tally,
     Timetable,
     Topic,
     Unblock,
 )
+from tickwork.store.verbs import OnLanes, reads, writes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -88,8 +74,10 @@ _MARKS_KEPT = 30 * DAY
 _PRUNING = Locks(stripes=[stripe_of("pruning", "")])
 
 
-class PostgresStore:
+class PostgresStore(OnLanes[Tx]):
     """A `Store`. Opened by any number of servers and workers at once."""
+
+    _no_needs = NONE
 
     def __init__(self, *, address: Address, clock: Clock, ids: Ids) -> None:
         self.url = address.shown
@@ -153,37 +141,10 @@ class PostgresStore:
 
     async def time(self) -> Instant:
         """See `store.protocol.Dated`."""
-        return await self._read(timetable.time)
+        return await self._read(of_timetable.time)
 
     async def serve(self) -> Callable[[], None] | None:
         return lambda: None
-
-    async def _write(
-        self,
-        step: Callable[Concatenate[Tx, P], T],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        return await self._write_holding(NONE, step, *args, **kwargs)
-
-    async def _write_holding(
-        self,
-        locks: Locks,
-        step: Callable[Concatenate[Tx, P], T],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        return await self._open(self._writers).submit(lambda tx: step(tx, *args, **kwargs), needs=locks)
-
-    async def _read(self, step: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._open(self._readers).submit(lambda tx: step(tx, *args, **kwargs))
-
-    def _open(self, lanes: Lanes[Tx] | None) -> Lanes[Tx]:
-        if lanes is None:
-            raise StoreError(f"{self.url} is not open")
-        return lanes
 
     # -- documents --
 
@@ -210,86 +171,28 @@ class PostgresStore:
             fires=fires,
         )
 
-    async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
-        return await self._read(documents.get, kind, id, revision)
-
-    async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
-        return await self._read(documents.get_many, kind, ids)
-
-    async def find(
-        self,
-        kind: Kind,
-        *,
-        project: str | None = None,
-        name: str | None = None,
-        owner: str | None = None,
-        tags: Sequence[str] = (),
-        after: str | None = None,
-        deleted: bool = False,
-        limit: int = 1000,
-    ) -> list[Document]:
-        return await self._read(
-            documents.find,
-            kind,
-            project=project,
-            name=name,
-            owner=owner,
-            tags=tags,
-            after=after,
-            deleted=deleted,
-            limit=limit,
-        )
-
-    async def revisions(self, kind: Kind, id: str) -> list[Document]:
-        return await self._read(documents.revisions, kind, id)
-
-    async def audit(
-        self,
-        *,
-        kind: str | None = None,
-        id: str | None = None,
-        by: str | None = None,
-        verb: str | None = None,
-        since: Instant | None = None,
-        until: Instant | None = None,
-        before: int | None = None,
-        limit: int = 100,
-    ) -> list[AuditEntry]:
-        return await self._read(
-            audit.entries,
-            kind=kind,
-            id=id,
-            by=by,
-            verb=verb,
-            since=since,
-            until=until,
-            before=before,
-            limit=limit,
-        )
-
-    async def record(self, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
-        await self._write(audit.record, entries, by=by, at=at)
+    get = reads(documents.get)
+    get_many = reads(documents.get_many)
+    find = reads(documents.find)
+    revisions = reads(documents.revisions)
+    audit = reads(of_audit.entries)
+    record = writes(of_audit.record)
 
     # -- the ledger: timetable --
 
-    async def due(self, at: Instant, *, limit: int) -> Due:
-        return await self._read(timetable.due, at, limit=limit)
+    due = reads(of_timetable.due)
 
     async def fire(
         self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
     ) -> list[list[Born] | None]:
         return await self._open(self._firing).submit(
-            lambda tx: timetable.fire(tx, fires, at=at, switch_version=switch_version), needs=timetable.locks(fires)
+            lambda tx: of_timetable.fire(tx, fires, at=at, switch_version=switch_version),
+            needs=of_timetable.locks(fires),
         )
 
-    async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
-        return await self._read(timetable.timetable, jobs)
-
-    async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
-        return await self._read(timetable.upcoming, limit=limit, project=project)
-
-    async def idle(self, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
-        return await self._read(timetable.idle, projects=projects, limit=limit)
+    timetable = reads(of_timetable.timetable)
+    upcoming = reads(of_timetable.upcoming)
+    idle = reads(of_timetable.idle)
 
     # -- the ledger: runs and claims --
 
@@ -312,11 +215,8 @@ class PostgresStore:
             locks, claims.claim, session, pools=pools, n=n, at=at, limits=limits, bodies=self._bodies
         )
 
-    async def queues(self) -> list[Queued]:
-        return await self._read(claims.queues)
-
-    async def depths(self) -> dict[str, int]:
-        return await self._read(claims.depths)
+    queues = reads(claims.queues)
+    depths = reads(claims.depths)
 
     async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
         return await self._write_holding(Locks(runs=runs), flow.miss, runs, note=note, at=at)
@@ -338,8 +238,7 @@ class PostgresStore:
     ) -> list[CancelOutcome]:
         return await self._write_holding(Locks(runs=runs), flow.cancel, runs, reason=reason, note=note, at=at, by=by)
 
-    async def sessions(self, *, ended_since: Instant | None = None) -> list[Session]:
-        return await self._read(claims.sessions, ended_since=ended_since)
+    sessions = reads(claims.sessions)
 
     async def settle(
         self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
@@ -348,8 +247,7 @@ class PostgresStore:
             Locks(of_sessions=[session]), settling.settle, session, beat=beat, max_losses=max_losses, at=at, note=note
         )
 
-    async def promote(self, *, at: Instant) -> Instant | None:
-        return await self._write(flow.promote, at=at)
+    promote = writes(flow.promote)
 
     async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
         if not items:
@@ -357,78 +255,25 @@ class PostgresStore:
         locks = await self._read(unblocking.locks, items)
         return await self._write_holding(locks, unblocking.unblock, items, at=at)
 
-    async def outbox(self, *, limit: int) -> list[Event]:
-        return await self._read(flow.outbox, limit=limit)
-
-    async def consume(self, seqs: Sequence[int]) -> None:
-        await self._write(flow.consume, seqs)
+    outbox = reads(flow.outbox)
+    consume = writes(flow.consume)
 
     # -- the ledger: reading, pruning --
 
-    async def run(self, id: RunId) -> RunDetail | None:
-        return await self._read(history.run, id)
-
-    async def held_by(self, session: SessionId) -> list[Run]:
-        return await self._read(history.held_by, session)
-
-    async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
-        return await self._read(history.get_runs, ids)
-
-    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
-        return await self._read(history.resolve, prefix, limit=limit)
-
-    async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
-        return await self._read(history.runs, where, after=after, limit=limit)
-
-    async def latest(
-        self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
-    ) -> dict[JobId, list[Run]]:
-        return await self._read(history.latest, jobs, n=n, states=states)
-
-    async def gaps(
-        self,
-        *,
-        job: JobId | None = None,
-        schedule: ScheduleId | None = None,
-        since: Instant | None = None,
-        until: Instant | None = None,
-        projects: Sequence[str] | None = None,
-        newest: bool = False,
-        limit: int = 1000,
-    ) -> list[Gap]:
-        return await self._read(
-            history.gaps,
-            job=job,
-            schedule=schedule,
-            since=since,
-            until=until,
-            projects=projects,
-            newest=newest,
-            limit=limit,
-        )
-
-    async def attempts(self, run: RunId) -> list[Attempt]:
-        return await self._read(history.attempts, run)
-
-    async def counts(self, *, project: str | None = None, since: Instant | None = None) -> dict[State, int]:
-        return await self._read(history.counts, project=project, since=since)
-
-    async def tally(
-        self, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None = None
-    ) -> list[Tally]:
-        return await self._read(history.tally, since=since, until=until, width=width, projects=projects)
-
-    async def outcomes(self) -> list[tuple[str, State]]:
-        return await self._read(history.outcomes)
-
-    async def outdated(self, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
-        return await self._read(history.outdated, which, after=after, look=look)
-
-    async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
-        return await self._read(history.nth_newest, jobs, n=n)
-
-    async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:
-        return await self._read(history.log_sizes, runs)
+    run = reads(history.run)
+    held_by = reads(history.held_by)
+    get_runs = reads(history.get_runs)
+    resolve = reads(history.resolve)
+    runs = reads(history.runs)
+    latest = reads(history.latest)
+    gaps = reads(history.gaps)
+    attempts = reads(history.attempts)
+    counts = reads(history.counts)
+    tally = reads(history.tally)
+    outcomes = reads(history.outcomes)
+    outdated = reads(history.outdated)
+    nth_newest = reads(history.nth_newest)
+    log_sizes = reads(history.log_sizes)
 
     async def prune_gaps(self, *, before: Instant, limit: int) -> int:
         return await self._write_holding(_PRUNING, history.prune_gaps, before=before, limit=limit)
@@ -437,48 +282,30 @@ class PostgresStore:
         locks = Locks(stripes=_PRUNING.stripes, runs=runs)
         return await self._write_holding(locks, history.forget, runs, at=at, by=by)
 
-    async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
-        return await self._read(history.pruned, jobs)
+    pruned = reads(history.pruned)
 
     # -- notes --
 
     async def keep(self, keeps: Sequence[Keep], *, at: Instant) -> list[bool]:
-        held = notes.locks((keep.note.space, keep.note.key) for keep in keeps)
-        return await self._write_holding(held, notes.keep, keeps, at=at)
+        held = of_notes.locks((keep.note.space, keep.note.key) for keep in keeps)
+        return await self._write_holding(held, of_notes.keep, keeps, at=at)
 
-    async def notes(self, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, Note]:
-        return await self._read(notes.notes, space, keys, at=at)
-
-    async def notes_under(
-        self, space: str, prefix: str, *, at: Instant, after: str = "", limit: int = 1000
-    ) -> list[Note]:
-        return await self._read(notes.notes_under, space, prefix, at=at, after=after, limit=limit)
+    notes = reads(of_notes.notes)
+    notes_under = reads(of_notes.notes_under)
 
     async def drop(self, space: str, keys: Sequence[str], *, at: Instant) -> list[bool]:
-        held = notes.locks((space, key) for key in keys)
-        return await self._write_holding(held, notes.drop, space, keys, at=at)
+        held = of_notes.locks((space, key) for key in keys)
+        return await self._write_holding(held, of_notes.drop, space, keys, at=at)
 
-    async def sweep(self, *, at: Instant, limit: int) -> int:
-        return await self._write(notes.sweep, at=at, limit=limit)
+    sweep = writes(of_notes.sweep)
 
     # -- streams --
 
-    async def append_log(self, writes: Sequence[LogWrite]) -> list[ClaimLost]:
-        return await self._write(logs.append_log, writes)
-
-    async def read_log(
-        self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
-    ) -> list[Chunk]:
-        return await self._read(logs.read_log, run, attempt=attempt, after=after, limit=limit)
-
-    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
-        return await self._write(logs.trim_log, runs, before=before)
-
-    async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
-        return await self._write(logs.progress, writes)
-
-    async def read_progress(self, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
-        return await self._read(logs.read_progress, run, attempt=attempt)
+    append_log = writes(logs.append_log)
+    read_log = reads(logs.read_log)
+    trim_log = writes(logs.trim_log)
+    progress = writes(logs.progress)
+    read_progress = reads(logs.read_progress)
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._wakes.listen(topics, wake)
@@ -500,8 +327,7 @@ class PostgresStore:
     def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
         return transfer.snapshot(self._link())
 
-    async def load(self, part: Part, records: Sequence[bytes]) -> int:
-        return await self._write(transfer.load, part, records)
+    load = writes(transfer.load)
 
     async def renew_epoch(self) -> None:
         await self._write(transfer.renew_epoch, new_epoch(self._ids))

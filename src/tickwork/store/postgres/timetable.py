@@ -126,9 +126,9 @@ def timetable(tx: Tx, jobs: Sequence[JobId]) -> list[ScheduleRow]:
     return tx.values("timetable", ScheduleRow, jobs=list(jobs)) if jobs else []
 
 
-def upcoming(tx: Tx, *, limit: int, project: str | None) -> list[ScheduleRow]:
+def upcoming(tx: Tx, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
     return tx.values("upcoming", ScheduleRow, limit=limit, project=project)
 
 
-def idle(tx: Tx, *, projects: Sequence[str] | None, limit: int) -> list[ScheduleRow]:
+def idle(tx: Tx, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
     return tx.values("idle", ScheduleRow, projects=None if projects is None else list(projects), limit=limit)

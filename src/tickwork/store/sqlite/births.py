@@ -16,7 +16,7 @@ from tickwork.store.sqlite import documents, rows
 from tickwork.store.sqlite.transaction import Row, Tx
 
 
-def enqueue(tx: Tx, runs: Sequence[NewRun], *, at: Instant, by: Actor | None, verb: str) -> list[Born]:
+def enqueue(tx: Tx, runs: Sequence[NewRun], *, at: Instant, by: Actor | None = None, verb: str = "run") -> list[Born]:
     born = bear(tx, runs, at=at, asked=True)
     if by is not None:
         for new, child in zip(runs, born, strict=True):

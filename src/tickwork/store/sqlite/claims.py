@@ -27,7 +27,7 @@ def close_session(tx: Tx, session: SessionId, *, at: Instant) -> None:
     tx.do("close_session", (session, at))
 
 
-def sessions(tx: Tx, *, ended_since: Instant | None) -> list[Session]:
+def sessions(tx: Tx, *, ended_since: Instant | None = None) -> list[Session]:
     return [rows.session_of(row) for row in tx.rows("sessions", (ended_since,))]
 
 
@@ -40,7 +40,7 @@ def depths(tx: Tx) -> dict[str, int]:
 
 
 def claim(
-    tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit]
+    tx: Tx, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit] = ()
 ) -> list[Claim]:
     worker = tx.value("claim_worker", (session,))
     if worker is None:
@@ -175,7 +175,7 @@ def release(tx: Tx, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> li
     return lost
 
 
-def beat(tx: Tx, session: SessionId, *, at: Instant, load: float | None) -> Orders:
+def beat(tx: Tx, session: SessionId, *, at: Instant, load: float | None = None) -> Orders:
     if not tx.do("beat", (session, at, load)):
         return Orders(lost=True, cancels=[])
     cancels = [(run, Fence(epoch, n), cancel) for run, epoch, n, cancel in tx.rows("beat_orders", (session,))]

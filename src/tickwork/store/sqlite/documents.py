@@ -107,7 +107,7 @@ def write_audit(
     tx.do("audit_write", (at, by.kind, by.name, verb, kind, id, revision, note))
 
 
-def get(tx: Tx, kind: Kind, id: str, revision: int | None) -> Document | None:
+def get(tx: Tx, kind: Kind, id: str, revision: int | None = None) -> Document | None:
     row = tx.row("get", (kind, id)) if revision is None else tx.row("get_revision", (kind, id, revision))
     return None if row is None else rows.document_of(row)
 
@@ -120,13 +120,13 @@ def find(
     tx: Tx,
     kind: Kind,
     *,
-    project: str | None,
-    name: str | None,
-    owner: str | None,
-    tags: Sequence[str],
-    after: str | None,
-    deleted: bool,
-    limit: int,
+    project: str | None = None,
+    name: str | None = None,
+    owner: str | None = None,
+    tags: Sequence[str] = (),
+    after: str | None = None,
+    deleted: bool = False,
+    limit: int = 1000,
 ) -> list[Document]:
     where = (kind, project, name, owner, after or "", limit)
     if tags:
@@ -142,14 +142,14 @@ def revisions(tx: Tx, kind: Kind, id: str) -> list[Document]:
 def audit(
     tx: Tx,
     *,
-    kind: str | None,
-    id: str | None,
-    by: str | None,
-    verb: str | None,
-    since: Instant | None,
-    until: Instant | None,
-    before: int | None,
-    limit: int,
+    kind: str | None = None,
+    id: str | None = None,
+    by: str | None = None,
+    verb: str | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
+    before: int | None = None,
+    limit: int = 100,
 ) -> list[AuditEntry]:
     statement = "audit" if kind is None or id is None else "audit_of_object"
     where = (kind, id, _NEWEST if before is None else before, limit, by, verb, since, until)

@@ -12,7 +12,7 @@ from tickwork.store.sqlite.transaction import Tx
 
 
 def cancel(
-    tx: Tx, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None
+    tx: Tx, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
 ) -> list[CancelOutcome]:
     return [_cancel_one(tx, run, reason=reason, note=note, at=at, by=by) for run in runs]
 

@@ -31,11 +31,11 @@ def held_by(tx: Tx, session: SessionId) -> list[Run]:
     return [rows.run_of(row) for row in tx.rows("held_by", (session,))]
 
 
-def resolve(tx: Tx, prefix: str, *, limit: int) -> list[RunId]:
+def resolve(tx: Tx, prefix: str, *, limit: int = 2) -> list[RunId]:
     return [row[0] for row in tx.rows("resolve", (prefix, limit))]
 
 
-def runs(tx: Tx, where: RunFilter, *, after: RunId | None, limit: int) -> list[Run]:
+def runs(tx: Tx, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
     paths = ways.paths(where, lambda: _projects(tx))
     last = tx.value("runs_end", (after,)) if where.order is Order.ENDED and after is not None else None
     bindings = _bindings(ways.beside(where, paths), after=after, last=last, limit=limit)
@@ -76,7 +76,7 @@ def _some(values: Sequence[str]) -> str | None:
     return rows.json_text(values) if values else None
 
 
-def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) -> dict[JobId, list[Run]]:
+def latest(tx: Tx, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()) -> dict[JobId, list[Run]]:
     if not states:
         return {job: [rows.run_of(row) for row in tx.rows("latest", (job, n))] for job in jobs}
     wanted = rows.json_text(states)
@@ -89,13 +89,13 @@ def latest(tx: Tx, jobs: Sequence[JobId], *, n: int, states: Sequence[State]) ->
 def gaps(
     tx: Tx,
     *,
-    job: JobId | None,
-    schedule: ScheduleId | None,
-    since: Instant | None,
-    until: Instant | None,
-    projects: Sequence[str] | None,
-    newest: bool,
-    limit: int,
+    job: JobId | None = None,
+    schedule: ScheduleId | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
+    projects: Sequence[str] | None = None,
+    newest: bool = False,
+    limit: int = 1000,
 ) -> list[Gap]:
     statement = "gaps_newest" if newest else "gaps" if job is None else "gaps_of_job"
     within = None if projects is None else rows.json_text(projects)
@@ -106,14 +106,16 @@ def attempts(tx: Tx, run: RunId) -> list[Attempt]:
     return [rows.attempt_of(row) for row in tx.rows("attempts", (run,))]
 
 
-def counts(tx: Tx, *, project: str | None, since: Instant | None) -> dict[State, int]:
+def counts(tx: Tx, *, project: str | None = None, since: Instant | None = None) -> dict[State, int]:
     every = [("" if since is None else lowest_id(since), ways.BEHIND_ALL)]
     ended = [(state, n) for _, state, n in _ended(tx, every, None if project is None else [project])]
     found = [*tx.rows("counts", (project,)), *ended]
     return dict.fromkeys(State, 0) | {rows.state_of(state): n for state, n in found}
 
 
-def tally(tx: Tx, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None) -> list[Tally]:
+def tally(
+    tx: Tx, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None = None
+) -> list[Tally]:
     stretches = ways.stretches(since, until, width)
     within = None if projects is None else rows.json_text(projects)
     live = tx.rows("tally_live", (within,))
@@ -138,7 +140,7 @@ def outcomes(tx: Tx) -> list[tuple[str, State]]:
     return [(project, rows.state_of(state)) for project, state in tx.rows("outcomes", asked)]
 
 
-def outdated(tx: Tx, which: Outdated, *, after: RunId | None, look: int) -> Olds:
+def outdated(tx: Tx, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
     low, high = ways.outdated_within(which, after=after)
     bindings = {
         "project": which.project,
@@ -170,7 +172,7 @@ def prune_gaps(tx: Tx, *, before: Instant, limit: int) -> int:
     return len(gaps)
 
 
-def forget(tx: Tx, runs: Sequence[RunId], *, at: Instant | None, by: Actor | None) -> int:
+def forget(tx: Tx, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
     ripe = tx.rows("forget_ripe", (rows.json_text(runs),))
     _forget(tx, ripe)
     if by is not None and at is not None:

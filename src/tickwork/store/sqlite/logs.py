@@ -26,7 +26,7 @@ def append_log(tx: Tx, writes: Sequence[LogWrite]) -> list[ClaimLost]:
     return lost
 
 
-def read_log(tx: Tx, run: RunId, *, attempt: int | None, after: int, limit: int) -> list[Chunk]:
+def read_log(tx: Tx, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000) -> list[Chunk]:
     return [
         Chunk(seq=seq, at=at, stream=Stream(stream), data=data)
         for seq, at, stream, data in tx.rows("read_log", (run, attempt, after, limit))
@@ -48,7 +48,7 @@ def progress(tx: Tx, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
     return lost
 
 
-def read_progress(tx: Tx, run: RunId, *, attempt: int | None) -> list[BarRow]:
+def read_progress(tx: Tx, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
     return [bar_row(row) for row in tx.rows("read_progress", (run, attempt))]
 
 

@@ -26,7 +26,7 @@ def notes(tx: Tx, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, 
     return {row[1]: _note(row) for row in tx.rows("notes", (space, json_text(keys), at))}
 
 
-def notes_under(tx: Tx, space: str, prefix: str, *, at: Instant, after: str, limit: int) -> list[Note]:
+def notes_under(tx: Tx, space: str, prefix: str, *, at: Instant, after: str = "", limit: int = 1000) -> list[Note]:
     return [_note(row) for row in tx.rows("notes_under", (space, prefix, after, at, limit))]
 
 

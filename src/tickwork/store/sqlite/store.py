@@ -1,59 +1,26 @@
 """The store on one SQLite file, or in memory. What each verb promises stands in `store/protocol/`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 import apsw
 
-from tickwork.core.clock import Clock, Duration, Instant
-from tickwork.core.ids import Ids, JobId, RunId, ScheduleId, SessionId
-from tickwork.core.lanes import Limit
-from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
-from tickwork.core.states import Reason, State
-from tickwork.errors import StoreError, UnknownStore
-from tickwork.store.lanes import Lanes
+from tickwork.core.clock import Clock, Instant
+from tickwork.core.ids import Ids
+from tickwork.core.model import Actor
+from tickwork.errors import UnknownStore
 from tickwork.store.protocol import (
-    Audited,
-    AuditEntry,
-    BarRow,
-    Born,
-    CancelOutcome,
     Capability,
-    Chunk,
-    Claim,
-    ClaimLost,
-    Document,
-    Due,
-    Event,
-    Finish,
     Fire,
-    Keep,
-    Kind,
-    Level,
-    LogWrite,
-    NewRun,
-    Note,
-    Olds,
-    Orders,
-    Outdated,
     Page,
     Part,
-    ProgressWrite,
     Put,
-    Queued,
-    RunDetail,
-    RunFilter,
-    ScheduleRow,
-    Session,
     Snapshot,
-    Start,
-    Tally,
     Timetable,
     Topic,
-    Unblock,
 )
 from tickwork.store.sqlite import (
     births,
@@ -63,10 +30,14 @@ from tickwork.store.sqlite import (
     history,
     logs,
     moving,
-    notes,
     settling,
-    timetable,
     unblocking,
+)
+from tickwork.store.sqlite import (
+    notes as of_notes,
+)
+from tickwork.store.sqlite import (
+    timetable as of_timetable,
 )
 from tickwork.store.sqlite.checkpoints import Checkpoints
 from tickwork.store.sqlite.claims import release as let_go
@@ -76,6 +47,7 @@ from tickwork.store.sqlite.seat import take_seat
 from tickwork.store.sqlite.transaction import Tx
 from tickwork.store.sqlite.wake import Wakes
 from tickwork.store.sqlite.writer import one_moment, reading, writing
+from tickwork.store.verbs import OnLanes, reads, writes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -94,7 +66,7 @@ class _Snapshot:
         return await self._read(lambda tx: moving.page(tx, part, after=after, limit=limit))
 
 
-class SqliteStore:
+class SqliteStore(OnLanes[Tx]):
     """A `Store`. `path=None` is `memory://`: the same in memory, gone with the object, for one process."""
 
     def __init__(self, *, path: Path | None, clock: Clock, ids: Ids) -> None:
@@ -104,8 +76,6 @@ class SqliteStore:
         self._path = path
         self._clock = clock
         self._ids = ids
-        self._writer: Lanes[Tx] | None = None
-        self._readers: Lanes[Tx] | None = None
         self._checkpoints: Checkpoints | None = None
         self._wakes = Wakes(folder=None)
 
@@ -141,40 +111,30 @@ class SqliteStore:
             self._wakes = Wakes(folder=path.with_name(path.name + "-wake"))
             self._checkpoints = Checkpoints(path=path)
             self._checkpoints.watch(connections[0])
-        self._writer = writing(db=connections[0], path=path, notify=self._wakes.notify)
+        self._writers = writing(db=connections[0], path=path, notify=self._wakes.notify)
         # a database in memory belongs to its one connection: its writer reads too
         self._readers = (
-            self._writer if path is None else reading(connections=connections[1:], path=path, clock=self._clock)
+            self._writers if path is None else reading(connections=connections[1:], path=path, clock=self._clock)
         )
 
     async def close(self) -> None:
-        """In this order: readers, the writer (it finishes what is queued), what it asked for, the wakes that it sends."""
+        """In this order: readers, the writer (it finishes what is queued), its checkpoints, the wakes that it sends."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        if self._readers is not None and self._readers is not self._writer:
+        if self._readers is not None and self._readers is not self._writers:
             self._readers.stop()
-        if self._writer is not None:
-            self._writer.stop()
+        if self._writers is not None:
+            self._writers.stop()
         if self._checkpoints is not None:
             self._checkpoints.stop()
-        self._readers = self._writer = self._checkpoints = None
+        self._readers = self._writers = self._checkpoints = None
         self._wakes.close()
 
     async def serve(self) -> Callable[[], None] | None:
         if self._path is None:
             return lambda: None
         return await asyncio.to_thread(take_seat, self._path)
-
-    async def _write(self, step: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._writer is None:
-            raise StoreError(f"{self.url} is not open")
-        return await self._writer.submit(lambda tx: step(tx, *args, **kwargs))
-
-    async def _read(self, step: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._readers is None:
-            raise StoreError(f"{self.url} is not open")
-        return await self._readers.submit(lambda tx: step(tx, *args, **kwargs))
 
     # -- documents --
 
@@ -193,224 +153,61 @@ class SqliteStore:
             documents.put, puts, by=by, at=at, verb=verb, note=note, changes=timetable, fires=fires
         )
 
-    async def get(self, kind: Kind, id: str, revision: int | None = None) -> Document | None:
-        return await self._read(documents.get, kind, id, revision)
-
-    async def get_many(self, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
-        return await self._read(documents.get_many, kind, ids)
-
-    async def find(
-        self,
-        kind: Kind,
-        *,
-        project: str | None = None,
-        name: str | None = None,
-        owner: str | None = None,
-        tags: Sequence[str] = (),
-        after: str | None = None,
-        deleted: bool = False,
-        limit: int = 1000,
-    ) -> list[Document]:
-        return await self._read(
-            documents.find,
-            kind,
-            project=project,
-            name=name,
-            owner=owner,
-            tags=tags,
-            after=after,
-            deleted=deleted,
-            limit=limit,
-        )
-
-    async def revisions(self, kind: Kind, id: str) -> list[Document]:
-        return await self._read(documents.revisions, kind, id)
-
-    async def audit(
-        self,
-        *,
-        kind: str | None = None,
-        id: str | None = None,
-        by: str | None = None,
-        verb: str | None = None,
-        since: Instant | None = None,
-        until: Instant | None = None,
-        before: int | None = None,
-        limit: int = 100,
-    ) -> list[AuditEntry]:
-        return await self._read(
-            documents.audit,
-            kind=kind,
-            id=id,
-            by=by,
-            verb=verb,
-            since=since,
-            until=until,
-            before=before,
-            limit=limit,
-        )
-
-    async def record(self, entries: Sequence[Audited], *, by: Actor, at: Instant) -> None:
-        await self._write(documents.record, entries, by=by, at=at)
+    get = reads(documents.get)
+    get_many = reads(documents.get_many)
+    find = reads(documents.find)
+    revisions = reads(documents.revisions)
+    audit = reads(documents.audit)
+    record = writes(documents.record)
 
     # -- the ledger: timetable --
 
-    async def due(self, at: Instant, *, limit: int) -> Due:
-        return await self._read(timetable.due, at, limit=limit)
-
-    async def fire(
-        self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
-    ) -> list[list[Born] | None]:
-        return await self._write(timetable.fire, fires, at=at, switch_version=switch_version)
-
-    async def timetable(self, jobs: Sequence[JobId]) -> list[ScheduleRow]:
-        return await self._read(timetable.timetable, jobs)
-
-    async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
-        return await self._read(timetable.upcoming, limit=limit, project=project)
-
-    async def idle(self, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
-        return await self._read(timetable.idle, projects=projects, limit=limit)
+    due = reads(of_timetable.due)
+    fire = writes(of_timetable.fire)
+    timetable = reads(of_timetable.timetable)
+    upcoming = reads(of_timetable.upcoming)
+    idle = reads(of_timetable.idle)
 
     # -- the ledger: runs and claims --
 
-    async def enqueue(
-        self, runs: Sequence[NewRun], *, at: Instant, by: Actor | None = None, verb: str = "run"
-    ) -> list[Born]:
-        return await self._write(births.enqueue, runs, at=at, by=by, verb=verb)
-
-    async def open_session(self, session: Session) -> None:
-        await self._write(claims.open_session, session)
-
-    async def close_session(self, session: SessionId, *, at: Instant) -> None:
-        await self._write(claims.close_session, session, at=at)
-
-    async def claim(
-        self, session: SessionId, *, pools: Sequence[str], n: int, at: Instant, limits: Sequence[Limit] = ()
-    ) -> list[Claim]:
-        return await self._write(claims.claim, session, pools=pools, n=n, at=at, limits=limits)
-
-    async def queues(self) -> list[Queued]:
-        return await self._read(claims.queues)
-
-    async def depths(self) -> dict[str, int]:
-        return await self._read(claims.depths)
-
-    async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
-        return await self._write(flow.miss, runs, note=note, at=at)
-
-    async def start(self, starts: Sequence[Start]) -> list[ClaimLost]:
-        return await self._write(claims.start, starts)
-
-    async def finish(self, finishes: Sequence[Finish]) -> list[ClaimLost]:
-        return await self._write(claims.finish, finishes)
-
-    async def release(self, claims: Sequence[tuple[RunId, Fence]], *, at: Instant) -> list[ClaimLost]:
-        return await self._write(let_go, claims, at=at)
-
-    async def beat(self, session: SessionId, *, at: Instant, load: float | None = None) -> Orders:
-        return await self._write(claims.beat, session, at=at, load=load)
-
-    async def cancel(
-        self, runs: Sequence[RunId], *, reason: Reason, note: str, at: Instant, by: Actor | None = None
-    ) -> list[CancelOutcome]:
-        return await self._write(flow.cancel, runs, reason=reason, note=note, at=at, by=by)
-
-    async def sessions(self, *, ended_since: Instant | None = None) -> list[Session]:
-        return await self._read(claims.sessions, ended_since=ended_since)
-
-    async def settle(
-        self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
-    ) -> list[Run] | None:
-        return await self._write(settling.settle, session, beat=beat, max_losses=max_losses, at=at, note=note)
-
-    async def promote(self, *, at: Instant) -> Instant | None:
-        return await self._write(flow.promote, at=at)
-
-    async def unblock(self, items: Sequence[Unblock], *, at: Instant) -> list[State | None]:
-        return await self._write(unblocking.unblock, items, at=at)
-
-    async def outbox(self, *, limit: int) -> list[Event]:
-        return await self._read(flow.outbox, limit=limit)
-
-    async def consume(self, seqs: Sequence[int]) -> None:
-        await self._write(flow.consume, seqs)
+    enqueue = writes(births.enqueue)
+    open_session = writes(claims.open_session)
+    close_session = writes(claims.close_session)
+    claim = writes(claims.claim)
+    queues = reads(claims.queues)
+    depths = reads(claims.depths)
+    miss = writes(flow.miss)
+    start = writes(claims.start)
+    finish = writes(claims.finish)
+    release = writes(let_go)
+    beat = writes(claims.beat)
+    cancel = writes(flow.cancel)
+    sessions = reads(claims.sessions)
+    settle = writes(settling.settle)
+    promote = writes(flow.promote)
+    unblock = writes(unblocking.unblock)
+    outbox = reads(flow.outbox)
+    consume = writes(flow.consume)
 
     # -- the ledger: reading, pruning --
 
-    async def run(self, id: RunId) -> RunDetail | None:
-        return await self._read(history.run, id)
-
-    async def held_by(self, session: SessionId) -> list[Run]:
-        return await self._read(history.held_by, session)
-
-    async def get_runs(self, ids: Sequence[RunId]) -> dict[RunId, Run]:
-        return await self._read(history.get_runs, ids)
-
-    async def resolve(self, prefix: str, *, limit: int = 2) -> list[RunId]:
-        return await self._read(history.resolve, prefix, limit=limit)
-
-    async def runs(self, where: RunFilter, *, after: RunId | None = None, limit: int = 100) -> list[Run]:
-        return await self._read(history.runs, where, after=after, limit=limit)
-
-    async def latest(
-        self, jobs: Sequence[JobId], *, n: int = 1, states: Sequence[State] = ()
-    ) -> dict[JobId, list[Run]]:
-        return await self._read(history.latest, jobs, n=n, states=states)
-
-    async def gaps(
-        self,
-        *,
-        job: JobId | None = None,
-        schedule: ScheduleId | None = None,
-        since: Instant | None = None,
-        until: Instant | None = None,
-        projects: Sequence[str] | None = None,
-        newest: bool = False,
-        limit: int = 1000,
-    ) -> list[Gap]:
-        return await self._read(
-            history.gaps,
-            job=job,
-            schedule=schedule,
-            since=since,
-            until=until,
-            projects=projects,
-            newest=newest,
-            limit=limit,
-        )
-
-    async def attempts(self, run: RunId) -> list[Attempt]:
-        return await self._read(history.attempts, run)
-
-    async def counts(self, *, project: str | None = None, since: Instant | None = None) -> dict[State, int]:
-        return await self._read(history.counts, project=project, since=since)
-
-    async def tally(
-        self, *, since: Instant, until: Instant, width: Duration, projects: Sequence[str] | None = None
-    ) -> list[Tally]:
-        return await self._read(history.tally, since=since, until=until, width=width, projects=projects)
-
-    async def outcomes(self) -> list[tuple[str, State]]:
-        return await self._read(history.outcomes)
-
-    async def outdated(self, which: Outdated, *, after: RunId | None = None, look: int = 1000) -> Olds:
-        return await self._read(history.outdated, which, after=after, look=look)
-
-    async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
-        return await self._read(history.nth_newest, jobs, n=n)
-
-    async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:
-        return await self._read(history.log_sizes, runs)
-
-    async def prune_gaps(self, *, before: Instant, limit: int) -> int:
-        return await self._write(history.prune_gaps, before=before, limit=limit)
-
-    async def forget(self, runs: Sequence[RunId], *, at: Instant | None = None, by: Actor | None = None) -> int:
-        return await self._write(history.forget, runs, at=at, by=by)
-
-    async def pruned(self, jobs: Sequence[JobId]) -> dict[JobId, Instant]:
-        return await self._read(history.pruned, jobs)
+    run = reads(history.run)
+    held_by = reads(history.held_by)
+    get_runs = reads(history.get_runs)
+    resolve = reads(history.resolve)
+    runs = reads(history.runs)
+    latest = reads(history.latest)
+    gaps = reads(history.gaps)
+    attempts = reads(history.attempts)
+    counts = reads(history.counts)
+    tally = reads(history.tally)
+    outcomes = reads(history.outcomes)
+    outdated = reads(history.outdated)
+    nth_newest = reads(history.nth_newest)
+    log_sizes = reads(history.log_sizes)
+    prune_gaps = writes(history.prune_gaps)
+    forget = writes(history.forget)
+    pruned = reads(history.pruned)
 
     # -- moving house --
 
@@ -425,49 +222,26 @@ class SqliteStore:
         finally:
             await asyncio.to_thread(lane.stop)
 
-    async def load(self, part: Part, records: Sequence[bytes]) -> int:
-        return await self._write(moving.load, part, records)
+    load = writes(moving.load)
 
     async def renew_epoch(self) -> None:
         await self._write(moving.renew_epoch, new_epoch(self._ids))
 
     # -- notes --
 
-    async def keep(self, keeps: Sequence[Keep], *, at: Instant) -> list[bool]:
-        return await self._write(notes.keep, keeps, at=at)
-
-    async def notes(self, space: str, keys: Sequence[str], *, at: Instant) -> dict[str, Note]:
-        return await self._read(notes.notes, space, keys, at=at)
-
-    async def notes_under(
-        self, space: str, prefix: str, *, at: Instant, after: str = "", limit: int = 1000
-    ) -> list[Note]:
-        return await self._read(notes.notes_under, space, prefix, at=at, after=after, limit=limit)
-
-    async def drop(self, space: str, keys: Sequence[str], *, at: Instant) -> list[bool]:
-        return await self._write(notes.drop, space, keys, at=at)
-
-    async def sweep(self, *, at: Instant, limit: int) -> int:
-        return await self._write(notes.sweep, at=at, limit=limit)
+    keep = writes(of_notes.keep)
+    notes = reads(of_notes.notes)
+    notes_under = reads(of_notes.notes_under)
+    drop = writes(of_notes.drop)
+    sweep = writes(of_notes.sweep)
 
     # -- streams --
 
-    async def append_log(self, writes: Sequence[LogWrite]) -> list[ClaimLost]:
-        return await self._write(logs.append_log, writes)
-
-    async def read_log(
-        self, run: RunId, *, attempt: int | None = None, after: int = -1, limit: int = 1000
-    ) -> list[Chunk]:
-        return await self._read(logs.read_log, run, attempt=attempt, after=after, limit=limit)
-
-    async def trim_log(self, runs: Sequence[RunId], *, before: Mapping[Level, Instant]) -> int:
-        return await self._write(logs.trim_log, runs, before=before)
-
-    async def progress(self, writes: Sequence[ProgressWrite]) -> list[ClaimLost]:
-        return await self._write(logs.progress, writes)
-
-    async def read_progress(self, run: RunId, *, attempt: int | None = None) -> list[BarRow]:
-        return await self._read(logs.read_progress, run, attempt=attempt)
+    append_log = writes(logs.append_log)
+    read_log = reads(logs.read_log)
+    trim_log = writes(logs.trim_log)
+    progress = writes(logs.progress)
+    read_progress = reads(logs.read_progress)
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._wakes.listen(topics, wake)

@@ -20,7 +20,7 @@ def due(tx: Tx, at: Instant, *, limit: int) -> Due:
     )
 
 
-def fire(tx: Tx, fires: Sequence[Fire], *, at: Instant, switch_version: int | None) -> list[list[Born] | None]:
+def fire(tx: Tx, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None) -> list[list[Born] | None]:
     if switch_version is not None and switch_version != tx.value("counter_get", ("switch",)):
         return [None] * len(fires)
     return fire_all(tx, fires, at=at)
@@ -98,10 +98,10 @@ def timetable(tx: Tx, jobs: Sequence[JobId]) -> list[ScheduleRow]:
     return [rows.schedule_of(row) for row in tx.rows("timetable", (rows.json_text(jobs),))]
 
 
-def upcoming(tx: Tx, *, limit: int, project: str | None) -> list[ScheduleRow]:
+def upcoming(tx: Tx, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
     return [rows.schedule_of(row) for row in tx.rows("upcoming", (project, limit))]
 
 
-def idle(tx: Tx, *, projects: Sequence[str] | None, limit: int) -> list[ScheduleRow]:
+def idle(tx: Tx, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
     within = None if projects is None else rows.json_text(projects)
     return [rows.schedule_of(row) for row in tx.rows("idle", (within, limit))]
