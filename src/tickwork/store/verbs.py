@@ -30,14 +30,15 @@ class OnLanes(Generic[X]):
         self, needs: Any, step: Callable[Concatenate[X, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """`needs`: what the step needs of its lane, in words that the lane knows."""
-        if self._writers is None:
-            raise StoreError(f"{self.url} is not open")
-        return await self._writers.submit(lambda tx: step(tx, *args, **kwargs), needs=needs)
+        return await self._on(self._writers).submit(lambda tx: step(tx, *args, **kwargs), needs=needs)
 
     async def _read(self, step: Callable[Concatenate[X, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._readers is None:
+        return await self._on(self._readers).submit(lambda tx: step(tx, *args, **kwargs))
+
+    def _on(self, lanes: Lanes[X] | None) -> Lanes[X]:
+        if lanes is None:
             raise StoreError(f"{self.url} is not open")
-        return await self._readers.submit(lambda tx: step(tx, *args, **kwargs))
+        return lanes
 
 
 def reads(step: Callable[Concatenate[X, P], T]) -> Callable[Concatenate[OnLanes[X], P], Coroutine[Any, Any, T]]:

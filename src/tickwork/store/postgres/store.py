@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from queue import SimpleQueue
-from typing import ParamSpec, Self, TypeVar
+from typing import Self
 
 import psycopg
 
@@ -66,9 +66,6 @@ from tickwork.store.protocol import (
 )
 from tickwork.store.verbs import OnLanes, reads, writes
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 _WRITERS, _READERS = 3, 2
 _MARKS_KEPT = 30 * DAY
 _PRUNING = Locks(stripes=[stripe_of("pruning", "")])
@@ -87,10 +84,8 @@ class PostgresStore(OnLanes[Tx]):
         self._ids = ids
         self._wakes = Wakes(address=address, me=ids.session(), clock=clock, link=self._link)
         self._bodies = Bodies()
-        self._writers: Lanes[Tx] | None = None
         self._firing: Lanes[Tx] | None = None
         """What is fired may wait for its moment with a transaction open: nothing else is to wait with it."""
-        self._readers: Lanes[Tx] | None = None
 
     @classmethod
     def from_url(cls, url: str, *, clock: Clock, ids: Ids) -> Self:
@@ -185,7 +180,7 @@ class PostgresStore(OnLanes[Tx]):
     async def fire(
         self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
     ) -> list[list[Born] | None]:
-        return await self._open(self._firing).submit(
+        return await self._on(self._firing).submit(
             lambda tx: of_timetable.fire(tx, fires, at=at, switch_version=switch_version),
             needs=of_timetable.locks(fires),
         )
