@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from tickwork.errors import UnknownStore
 
@@ -41,7 +41,7 @@ def address_of(url: str) -> Address:
     user, at, hosts = parts.netloc.rpartition("@")
     name, colon, _ = user.partition(":")
     return Address(
-        conninfo=urlunsplit(parts._replace(query=urlencode(theirs))),
+        conninfo=urlunsplit(parts._replace(query=urlencode(theirs, quote_via=quote))),
         shown=urlunsplit(
             parts._replace(netloc=f"{name}{colon and ':***'}{at}{hosts}", query=urlencode(secret, safe="*/"))
         ),

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, and what its errors mean to a person."""
 
+import re
 from typing import Any
 
 import psycopg
@@ -131,11 +132,15 @@ _REFUSED = (
     ("database ", "has no such database; create it (createdb NAME), or name another one in the URL"),
 )
 
+_LOCKED = (
+    f"let us wait for more than {LOCK_SECONDS} s for {{locked}}, which another transaction holds; nothing was changed. "
+    "Servers and workers try again by themselves; repeat a command of your own"
+)
 _MEANINGS: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], ...] = (
     (
         (errors.LockNotAvailable,),
         StoreUnavailable,
-        f"is locked by another program for more than {LOCK_SECONDS} s; end that one, or try again",
+        _LOCKED,
     ),
     (
         (errors.QueryCanceled,),
@@ -159,6 +164,9 @@ _MEANINGS: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], 
 )
 
 
+_RELATION = re.compile(r'relation "(\w+)"')
+
+
 def explained(error: Exception, address: Address) -> Exception:
     """The error of ours that an error of PostgreSQL's means; other errors as they are."""
     if not isinstance(error, psycopg.Error):
@@ -170,8 +178,14 @@ def explained(error: Exception, address: Address) -> Exception:
                 return StoreError(f"{address.shown} {meaning}")
     for theirs, ours, meaning in _MEANINGS:
         if isinstance(error, theirs):
-            return ours(f"{address.shown} {meaning.format(error=_first_line(told))}")
+            return ours(f"{address.shown} {meaning.format(error=_first_line(told), locked=_locked(error))}")
     return StoreError(f"{address.shown} failed: {_first_line(told)}")  # pragma: no cover
+
+
+def _locked(error: psycopg.Error) -> str:
+    """What was waited for: the server says so for rows, not for advisory locks (`locks.py`) and whole tables."""
+    found = _RELATION.search(error.diag.context or "")
+    return "a job, a document or a table" if found is None else f"a row of the table {found[1]}"
 
 
 def _first_line(text: str) -> str:
