@@ -1,7 +1,6 @@
 """The whole contract through PgBouncer in transaction mode. `.ci/run` names this file where Debian's package is
 installed; by itself the suite does not collect it, so that no machine skips it in silence."""
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -10,14 +9,22 @@ from tests.conformance.limiting import LimitingTogether
 from tests.conformance.opening import factory
 from tests.conformance.suite import StoreConformance
 from tests.services.pgbouncer import pooling
-from tests.services.postgres import running, schema_url
+from tests.services.postgres import PostgresServer, empty, running, schema_url
 from tests.store.postgres.conftest import opened_worlds, postgres
 from tests.store.postgres.test_many_servers import side_by_side
 
+SCHEMA = "emptied"
+
 
 @pytest.fixture(scope="module")
-def pooler() -> Iterator[str]:
-    with running(durable=False) as server, pooling(server) as url:  # the disk is not what is tested here
+def server() -> Iterator[PostgresServer]:
+    with running(durable=False) as server:  # the disk is not what is tested here
+        yield server
+
+
+@pytest.fixture(scope="module")
+def pooler(server: PostgresServer) -> Iterator[str]:
+    with pooling(server) as url:
         yield url
 
 
@@ -25,9 +32,9 @@ class TestThroughPgBouncer(StoreConformance, LimitingTogether):
     """All but hints from one server to another: nobody can listen through it."""
 
     @pytest.fixture
-    async def store_factory(self, pooler: str):
-        url = schema_url(pooler, f"t{secrets.token_hex(6)}")
-        async with factory(lambda: postgres(url)) as opened:
+    async def store_factory(self, server: PostgresServer, pooler: str):
+        empty(server.url, SCHEMA)
+        async with factory(lambda: postgres(schema_url(pooler, SCHEMA))) as opened:
             yield opened
 
 
