@@ -6,7 +6,7 @@ import { Field, Input, Segments, Select, TextArea } from "@/kit/field.tsx";
 import { Notice } from "@/kit/page.tsx";
 import { InYaml, LengthInput, SecondSelect, Suggest } from "./fields.tsx";
 import { useForm } from "./form.ts";
-import { put, schedulesOf, type Trigger, triggerOf, withSchedules, withTrigger } from "./said.ts";
+import { put, runnerOf, schedulesOf, type Trigger, triggerOf, withSchedules, withTrigger } from "./said.ts";
 
 const KINDS: readonly { value: Trigger; label: string; tip: string }[] = [
   { value: "cron", label: "Cron", tip: "At times of the clock: every day at 04:00" },
@@ -46,7 +46,11 @@ export function When({ described, problem }: WhenProps) {
   return (
     <>
       {schedules.length === 0 && (
-        <p className="text-ink-2">No schedule: it runs when asked, or after other jobs.</p>
+        <p className="text-ink-2">
+          {runnerOf(said) === "elsewhere"
+            ? "No schedule: nothing is expected, and whatever it tells of is a run."
+            : "No schedule: it runs when asked, or after other jobs."}
+        </p>
       )}
       {schedules.map((schedule, at) => (
         <ScheduleCard

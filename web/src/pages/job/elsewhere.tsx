@@ -48,8 +48,8 @@ function Told({ task, detail: { job, checkin } }: { task: ElsewhereTask; detail:
           onClose={() => setUrl(null)}
         >
           <p>
-            Put this in the place of COMMAND in its crontab. <code>URL/start</code> tells that it begins;
-            without a word behind it, the URL says that it succeeded.
+            So it stands in the crontab, with what it runs in the place of COMMAND. <code>/start</code> behind
+            the URL tells that it begins; nothing behind it, that it succeeded.
           </p>
         </ShownOnce>
       )}
