@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Self
 
 import apsw
 
@@ -48,9 +48,6 @@ from tickwork.store.sqlite.transaction import Tx
 from tickwork.store.sqlite.wake import Wakes
 from tickwork.store.sqlite.writer import one_moment, reading, writing
 from tickwork.store.verbs import OnLanes, reads, writes
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 _MEMORY, _FILE = "memory://", "sqlite:///"
 _READERS = 2
