@@ -10,7 +10,7 @@ from tickwork.core.codec import from_json
 from tickwork.core.dependencies import Dependants, Map, Need, Pins
 from tickwork.core.model import Call, Job, Origin, Overlap
 from tickwork.core.states import Reason, State
-from tickwork.errors import StoreUnavailable
+from tickwork.errors import Conflict, StoreUnavailable
 
 
 @pytest.fixture
@@ -131,6 +131,22 @@ async def test_only_items_that_failed_run_again(line: Line):
         assert line.ran() == ran
     assert await result(line, "load") == {"0": 1, "1": 1, "2": 1}
     assert (await line.now(first)).state is SUCCEEDED
+
+
+async def test_a_map_that_succeeded_without_all_its_items_runs_the_others_again_and_what_stood_on_it(line: Line):
+    await line.apply(job("list"), mapped(dependants=Dependants.SUCCESSFUL), needing("report", "load"), job("aside"))
+    line.gives = {"list": ["x", "y", "z"], "load": 1}
+    line.end_of = failing("1")
+    first = await line.run("report", deps=True)
+    assert (await result(line, "load"), (await line.now(first)).state) == ({"0": 1, "2": 1}, SUCCEEDED)
+    line.ran()
+    line.end_of = failing()
+    again = await line.house.ops.graphs.rerun(first.id)
+    await line.work()
+    assert line.ran() == ["load", "report"]
+    assert await result(line, "load") == {"0": 1, "1": 1, "2": 1}
+    with pytest.raises(Conflict, match="nothing is left to run again"):
+        await line.house.ops.graphs.rerun(again.id)
 
 
 async def test_a_map_by_itself_can_run_again_by_one_of_its_items(line: Line):

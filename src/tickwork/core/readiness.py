@@ -78,7 +78,7 @@ def judge(job: Job, run: Run, pins: Pins, around: Surroundings) -> Verdict:
         return Hopeless(why=f"dependencies not met: {', '.join(unmet)} (no successful run)")
     if pending is not None:
         return pending
-    if _is_for_others_only(run) and not _is_outdated(job, chosen, around.newest):
+    if pins.redo is None and _is_for_others_only(run) and not _is_outdated(job, chosen, around.newest):
         return UpToDate()
     return Ready(pins=msgspec.structs.replace(pins, needs=chosen))
 

@@ -1,13 +1,13 @@
 """Runs of a part of the graph, as one group; and the graph itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from tickwork.core.dependencies import Pins
 from tickwork.core.graph import edges_of, in_order, is_outdated, reached, to_run, turned
-from tickwork.core.groups import state_of_group
+from tickwork.core.groups import has_failed, state_of_group
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Job, Origin, Quorum, Run
 from tickwork.core.states import LIVE, Reason, State
@@ -22,6 +22,8 @@ from tickwork.operations.runs import Runs
 from tickwork.operations.views import GraphNode, GraphView, GroupView, run_view
 from tickwork.operations.wiring import read_links
 from tickwork.store.protocol import Document, Kind, NewRun, RunDetail, RunFilter
+
+_NOT_DONE = tuple(sorted(state for state in State if has_failed(state)))
 
 
 class Graphs:
@@ -122,20 +124,35 @@ class Graphs:
 
     async def rerun(self, name: str, *, from_failed: bool = True, alone: bool = False) -> Run:
         """Run a run's group again, or it `alone`. `from_failed`: only what did not succeed, and what stood on that; the
-        successful runs are used as they are, and of a map only the items run that did not succeed. Returns the run that
-        the new group is named after. Raises `Conflict` while the group is not over, or if nothing is left to do.
+        successful runs are used as they are, and of a map only the items run that did not succeed (also of one that
+        succeeded without them). Returns the run that the new group is named after. Raises `Conflict` while the group
+        is not over, or if nothing is left to do.
         """
         run = (await self._runs.detail(await self._runs.resolve(name))).run
         if run.origin is Origin.MAP and run.group is not None:
             run = (await self._runs.detail(RunId(run.group))).run
         group = [run] if alone or run.group is None else await members(self._store, run.group)
-        again = _to_do_again(group, from_failed=from_failed)
+        partial = await self._partial(group) if from_failed else set()
+        again = _to_do_again(group, from_failed=from_failed, partial=partial)
         if not again:
             raise Conflict(f"all runs of group {run.group or run.id} succeeded; nothing is left to run again")
-        done = {run.job: run.id for run in group if run.state is State.SUCCEEDED} if from_failed else {}
+        succeeded = [run for run in group if run.state is State.SUCCEEDED and run.job not in partial]
+        done = {run.job: run.id for run in succeeded} if from_failed else {}
         new = await self._again(again, done, alone=len(group) == 1, from_failed=from_failed)
         await self._store.enqueue(new, at=new[0].run.created, by=self._context.actor, verb="rerun")
         return (await self._runs.detail(new[0].run.id)).run
+
+    async def _partial(self, group: Sequence[Run]) -> set[JobId]:
+        """The jobs whose maps succeeded without all of their items, and what stands on these."""
+        documents = await self._store.get_many(Kind.JOB, sorted({run.job for run in group}))
+        jobs = [decode_job(document) for document in documents.values()]
+        maps = {job.id for job in jobs if job.map is not None}
+        lacking = {run.job for run in group if run.job in maps and await self._lacks_items(run)}
+        return set(reached(turned({job.id: [need.job for need in job.needs] for job in jobs}), lacking))
+
+    async def _lacks_items(self, run: Run) -> bool:
+        where = RunFilter(group=run.id, origin=Origin.MAP, states=_NOT_DONE)
+        return run.state is State.SUCCEEDED and bool(await self._store.runs(where, limit=1))
 
     async def _again(
         self, again: Sequence[Run], done: Mapping[JobId, RunId], *, alone: bool, from_failed: bool
@@ -243,11 +260,15 @@ def _for(job: Job, told: Mapping[JobId, RunId]) -> Pins:
     return Pins(needs={need.job: told[need.job] for need in job.needs if need.job in told})
 
 
-def _to_do_again(group: Sequence[Run], *, from_failed: bool) -> list[Run]:
+def _to_do_again(group: Sequence[Run], *, from_failed: bool, partial: Container[JobId]) -> list[Run]:
     """In the order of their making, which is one in which each stands behind what it needs; the run that the group was
     named after first, if it is among them."""
     if any(run.state in LIVE for run in group):
         raise Conflict(f"group {group[0].group or group[0].id} is not over yet; wait for its end, or kill what runs")
     kept = {Reason.UP_TO_DATE, Reason.BY_JOB}
-    again = [run for run in group if not from_failed or (run.state is not State.SUCCEEDED and run.reason not in kept)]
+    again = [
+        run
+        for run in group
+        if not from_failed or run.job in partial or (run.state is not State.SUCCEEDED and run.reason not in kept)
+    ]
     return sorted(again, key=lambda run: (run.id != run.group, run.id))
