@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, WebSocket, expect
 
-from tests.web.conftest import Site, ask, run_of
+from tests.web.conftest import PATIENCE_MS, Site, ask, run_of
 
 AN_ANSWER = re.compile(r"/api/v1/runs/\w+$")
 """How a run stands."""
@@ -57,19 +57,26 @@ def test_typed_parameters_are_asked_for_and_arrive_with_their_types(site: Site, 
 def test_an_answer_that_was_overtaken_by_what_was_told_does_not_stay(site: Site, person: Page):
     """A run is looked at while it begins; the answer comes when it has long been told how it ended."""
     told: list[str] = []
-    person.once("websocket", lambda socket: socket.on("framereceived", lambda text: told.append(str(text))))
+
+    def hear(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda text: told.append(str(text)))
+
+    person.on("websocket", hear)
     person.goto(site.page("jobs/shop:quiet"))
 
     def late(route: Route) -> None:
         answer = route.fetch()
         run = answer.json()["run"]
-        while not any(run["id"] in text and '"state":"succeeded"' in text for text in told):
+        for _ in range(PATIENCE_MS // 10):
+            if any(run["id"] in text and '"state":"succeeded"' in text for text in told):
+                break
             person.wait_for_timeout(10)
         route.fulfill(response=answer, json=answer.json() | {"run": run | {"state": "claimed"}})
 
     person.route(AN_ANSWER, late, times=1)
     person.get_by_role("button", name="Run now").click()
     expect(state(person)).to_contain_text("succeeded")
+    person.remove_listener("websocket", hear)
 
 
 def test_a_job_that_says_nothing_of_its_parameters_takes_any(site: Site, person: Page):

@@ -73,13 +73,10 @@ interface EmptyProps {
 /** Nothing here yet: says what would be here and how it comes. */
 export function EmptyState({ icon, title, children, command, action }: EmptyProps) {
   return (
-    <div
-      data-empty
-      className="mx-auto flex max-w-[460px] flex-col items-center gap-2 px-4 py-10 text-center"
-    >
+    <div data-empty className="mx-auto flex max-w-[540px] flex-col items-center gap-2 px-4 py-10 text-center">
       {icon && <Icon name={icon} size={22} className="text-ink-3" />}
       <p className="text-base font-semibold">{title}</p>
-      <p className="text-ink-2">{children}</p>
+      <p className="max-w-[460px] text-balance text-ink-2">{children}</p>
       {command && (
         <code className="mt-1 max-w-full overflow-x-auto rounded-md border border-line bg-sunken px-3 py-1.5 font-mono text-xs">
           {command}

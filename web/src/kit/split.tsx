@@ -19,14 +19,6 @@ export function Split({ label, first, second, share: initial = 0.65 }: SplitProp
   const [share, setShare] = useState(initial);
   const phone = usePhone();
   const move = (wanted: number) => setShare(Math.min(1 - LEAST, Math.max(LEAST, wanted)));
-  if (phone) {
-    return (
-      <div className="flex flex-col gap-4">
-        {first}
-        {second}
-      </div>
-    );
-  }
   const drag = (event: PointerEvent<HTMLDivElement>) => {
     const frame = box.current?.getBoundingClientRect();
     if (frame && event.buttons === 1) move((event.clientX - frame.left) / frame.width);
@@ -36,26 +28,31 @@ export function Split({ label, first, second, share: initial = 0.65 }: SplitProp
     if (event.key === "ArrowRight") move(share + STEP);
   };
   return (
+    // One tree for both: who turns the phone keeps what was loaded and where they were in it.
     <div
       ref={box}
-      className="grid min-h-0 flex-1"
-      style={{ gridTemplateColumns: `minmax(0, ${share}fr) 17px minmax(0, ${1 - share}fr)` }}
+      className={phone ? "flex flex-col gap-4" : "grid min-h-0 flex-1"}
+      style={
+        phone ? undefined : { gridTemplateColumns: `minmax(0, ${share}fr) 17px minmax(0, ${1 - share}fr)` }
+      }
     >
-      <div className="flex min-h-0 min-w-0 flex-col">{first}</div>
-      <div
-        role="separator"
-        aria-orientation="vertical"
-        aria-label={label}
-        aria-valuenow={Math.round(share * 100)}
-        tabIndex={0}
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-        onPointerMove={drag}
-        onKeyDown={press}
-        className="group flex cursor-col-resize touch-none justify-center"
-      >
-        <div className="w-px bg-line group-hover:bg-accent" />
-      </div>
-      <div className="flex min-h-0 min-w-0 flex-col overflow-auto">{second}</div>
+      <div className={phone ? "contents" : "flex min-h-0 min-w-0 flex-col"}>{first}</div>
+      {!phone && (
+        <div
+          role="separator"
+          aria-orientation="vertical"
+          aria-label={label}
+          aria-valuenow={Math.round(share * 100)}
+          tabIndex={0}
+          onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+          onPointerMove={drag}
+          onKeyDown={press}
+          className="group flex cursor-col-resize touch-none justify-center"
+        >
+          <div className="w-px bg-line group-hover:bg-accent" />
+        </div>
+      )}
+      <div className={phone ? "contents" : "flex min-h-0 min-w-0 flex-col overflow-auto"}>{second}</div>
     </div>
   );
 }

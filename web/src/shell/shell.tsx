@@ -14,6 +14,7 @@ import { Confirmation } from "@/kit/dialog.tsx";
 import { Hint } from "@/kit/hint.tsx";
 import { Icon } from "@/kit/icon.tsx";
 import { KeyHint } from "@/kit/key-hint.tsx";
+import { Mark } from "@/kit/mark.tsx";
 import { Menu } from "@/kit/menu.tsx";
 import { MessageList, Toasts } from "@/kit/toasts.tsx";
 import { type Action, useActions } from "./actions.ts";
@@ -79,7 +80,7 @@ function Side() {
     <div className="flex flex-col border-line max-md:border-b md:min-h-0 md:border-r">
       <div className="flex items-center gap-2 px-3 py-2 md:pt-3.5">
         <Link to="/" className="flex items-center gap-2 text-base font-semibold tracking-tight">
-          <Mark />
+          <Mark className="size-4" />
           Tickwork
         </Link>
         <div className="ml-auto flex items-center">
@@ -123,14 +124,6 @@ function Side() {
         <Foot />
       </div>
     </div>
-  );
-}
-
-function Mark() {
-  return (
-    <svg aria-hidden="true" viewBox="0 0 16 16" className="size-4 text-accent" fill="none">
-      <path d="M2 12V9M6 12V4M10 12V7M14 12V3" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
-    </svg>
   );
 }
 

@@ -10,6 +10,7 @@ export function Quieter({ week, zone }: { week: HourCell[][]; zone: string }) {
   const may = useMay()("editor", undefined);
   const open = week.flat().filter((cell) => cell.at !== null);
   const usual = open.reduce((sum, cell) => sum + cell.count, 0) / Math.max(1, open.length);
+  if (usual === 0) return null; // every hour is as quiet as any other
   return (
     <Section title="Quieter slots">
       <Panel>

@@ -126,7 +126,7 @@ function Content({ detail }: { detail: RunDetailView }) {
     {
       id: "attempts",
       label: "Attempts",
-      count: detail.attempts.length,
+      count: detail.attempts.length || undefined,
       content: <Attempts attempts={detail.attempts} run={run.id} />,
     },
     ...(run.group

@@ -53,7 +53,9 @@ function Switches({ switches }: { switches: readonly SwitchView[] }) {
           <ul className="list-disc pl-4 text-ink-2">
             {others.map((each) => (
               <li key={`${each.scope}:${each.target}`}>
-                <SwitchWords off={each} />
+                <div className="line-clamp-3 break-words">
+                  <SwitchWords off={each} />
+                </div>
               </li>
             ))}
           </ul>

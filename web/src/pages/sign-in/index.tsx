@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api, data } from "@/api/client.ts";
 import { Button } from "@/kit/button.tsx";
 import { Field, Input } from "@/kit/field.tsx";
+import { Mark } from "@/kit/mark.tsx";
 import { Notice, Page } from "@/kit/page.tsx";
 
 const route = getRouteApi("/sign-in");
@@ -37,6 +38,7 @@ export default function SignIn() {
   const error = byPassword.error ?? byLink.error;
   return (
     <main className="mx-auto flex min-h-dvh max-w-[380px] flex-col justify-center">
+      <Mark className="mx-3 size-7 sm:mx-5" />
       <Page title="Sign in to Tickwork">
         {error && (
           <div role="alert">

@@ -1,7 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import type { StripView, TodayView } from "@/api/types.ts";
 import { plural } from "@/core/text.ts";
+import { buttonClass } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
@@ -17,10 +20,11 @@ export default function Today() {
   const project = useProject();
   const today = useQuery(queries.today(project));
   const strip = useQuery(queries.strip(project));
+  if (strip.data && today.data && isNew(strip.data, today.data)) return <FirstSteps />;
   return (
     <Page title="Today" aside={today.data && <Summary today={today.data} />}>
       <Loaded query={strip} placeholder={<Skeleton className="h-[168px]" />}>
-        {(data) => (isNew(data, today.data) ? <FirstSteps /> : <Strip strip={data} />)}
+        {(data) => <Strip strip={data} />}
       </Loaded>
       <Loaded query={today} placeholder={<Skeleton lines={3} className="h-24" />}>
         {(data) => (
@@ -54,20 +58,30 @@ function Summary({ today }: { today: TodayView }) {
 }
 
 /** Nothing is planned and nothing ever was. */
-function isNew(strip: StripView, today: TodayView | undefined): boolean {
+function isNew(strip: StripView, today: TodayView): boolean {
   const empty = strip.cells.every((cell) => cell.planned === 0 && Object.keys(cell.actual).length === 0);
-  return empty && today !== undefined && today.running.length + today.next.length + today.needs.length === 0;
+  return empty && today.running.length + today.next.length + today.needs.length === 0;
 }
 
 function FirstSteps() {
+  const may = useMay()("editor", undefined);
   return (
-    <EmptyState
-      icon="today"
-      title="Nothing is scheduled yet"
-      command={`tickwork add hello --every 5s -- echo "hello from tickwork"`}
-    >
-      This page shows every moment that a job was due in the last 24 hours and what became of it, and what
-      comes due in the next. A first job:
-    </EmptyState>
+    <Page title="Today">
+      <EmptyState
+        icon="today"
+        title="Nothing is scheduled yet"
+        command={`tickwork add hello --every 5s -- echo "hello from tickwork"`}
+        action={
+          may && (
+            <Link to="/jobs/new" className={buttonClass("primary")}>
+              New job
+            </Link>
+          )
+        }
+      >
+        This page shows every moment that a job was due in the last 24 hours and what became of it, and what
+        comes due in the next. A first job:
+      </EmptyState>
+    </Page>
   );
 }
