@@ -3,12 +3,15 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from time import sleep
 
 import apsw
 
 from tickwork.errors import QueryTooLong, StoreCorrupt, StoreError, StoreUnavailable
 
 BUSY_SECONDS = 5.0
+_PAUSE = 0.002
+"""Seconds between two looks whether a lock is free."""
 READ_SECONDS = 6.0
 """After which a reader gives a look up; one moment's snapshots (a copy of the store) and what writes have no limit."""
 _CACHED_STATEMENTS = 256
@@ -43,7 +46,7 @@ def connect(path: Path | None, *, reading: bool = False) -> apsw.Connection:
     """A connection as the store uses it: WAL, every commit on the disk before it returns."""
     db = apsw.Connection(":memory:" if path is None else str(path), statementcachesize=_CACHED_STATEMENTS)
     try:
-        db.set_busy_timeout(round(BUSY_SECONDS * 1000))
+        db.set_busy_handler(_wait)
         # a plan is made once, whatever values come: else SQLite plans a statement with bounds anew at every execution
         db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         db.pragma("cache_size", -_CACHE_KIB)
@@ -57,6 +60,16 @@ def connect(path: Path | None, *, reading: bool = False) -> apsw.Connection:
         db.close()
         raise
     return db
+
+
+def _wait(looks: int) -> bool:
+    """For a lock that another connection has: whether to look again, after so many looks.
+
+    SQLite's own pauses grow to 100 ms, so that of several who write all the time each sleeps while the lock is free,
+    and one may find it taken at every look for seconds.
+    """
+    sleep(_PAUSE)
+    return looks * _PAUSE < BUSY_SECONDS
 
 
 _MEANINGS: tuple[tuple[tuple[type[apsw.Error], ...], type[StoreError], str], ...] = (
