@@ -127,8 +127,6 @@ function NoEdges() {
 
 function ChooseProject() {
   const query = useQuery(queries.projects());
-  const [only, ...others] = query.data ?? [];
-  if (only && others.length === 0) return <ProjectPage project={only.name} />;
   return (
     <Page title="Graph">
       <Loaded query={query} placeholder={<Skeleton lines={4} />}>
