@@ -281,13 +281,7 @@ function actualOf(
   }
   const failed = random() < 0.12 ? 1 + Math.floor(random() * 2) : 0;
   const skipped = random() < 0.08 ? 1 : 0;
-  if (failed)
-    mark(
-      "failed",
-      "exit",
-      "sync-orders",
-      "sync-orders failed: the program ended with exit code 1",
-    );
+  if (failed) mark("failed", "exit", "sync-orders", "sync-orders failed: the program ended with exit code 1");
   if (skipped)
     mark(
       "skipped",

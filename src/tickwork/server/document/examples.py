@@ -149,9 +149,7 @@ OPERATIONS: Final[Mapping[str, Any]] = {
     "get_settings": {"listen": "127.0.0.1", "port": 8425, "public_url": ""},
     "get_openapi": {"openapi": "3.1.0", "info": {"title": "Tickwork", "version": "0.1.0"}, "paths": {}},
     "get_board_schema": {"title": "Tickwork board", "type": "object"},
-    **dict.fromkeys(
-        ("get_metrics", "probe_metrics"), "# TYPE tickwork_runs_queued gauge\ntickwork_runs_queued 3.0\n"
-    ),
+    **dict.fromkeys(("get_metrics", "probe_metrics"), "# TYPE tickwork_runs_queued gauge\ntickwork_runs_queued 3.0\n"),
     "get_job_definition": _DEFINITION,
     "get_run_result": {"rows": 18234},
     "list_job_missed": [_AT],
