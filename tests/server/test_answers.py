@@ -66,3 +66,14 @@ async def test_a_log_is_one_text_whether_it_is_followed_read_or_downloaded(tmp_p
     ]
     assert downloaded.content == read.content
     assert followed.text == read.content.decode(errors="replace")
+
+
+async def test_what_takes_one_value_is_not_given_two(site: Site) -> None:
+    root = await site.superuser()
+
+    answer = await root.get("jobs?q=a&q=b&tag=x&tag=y&limit=2")
+
+    assert (answer.status_code, answer.json()["errors"]) == (
+        422,
+        [{"field": "query.q", "message": "it takes one value, and is given several times"}],
+    )

@@ -2,14 +2,17 @@
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, ParamSpec, get_origin
+from typing import Any, ParamSpec, get_args, get_origin
 from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,18 +50,44 @@ class Answers:
 
 
 class GuardedRoute(APIRoute):
-    """Asks whether the caller may before the request's body is even read."""
+    """Asks whether the caller may before the request's body is even read, and takes no word of a query twice that is
+    there for one value."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         assert self.operation_id is not None
         rule = rule_of(self.operation_id)  # an unlisted route does not start
         handle = super().get_route_handler()
+        single = frozenset(_single(self.dependant))
 
         async def guarded(request: Request) -> Response:
             request.state.call = await authorize(request, rule)
+            _refuse_repeated(request, single)
             return await handle(request)
 
         return guarded
+
+
+def _single(asked: Dependant) -> Iterator[str]:
+    """Names in the query that stand for one value."""
+    for field in asked.query_params:
+        if not _several(field.field_info.annotation):
+            yield field.alias
+    for more in asked.dependencies:
+        yield from _single(more)
+
+
+def _several(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(map(_several, get_args(annotation)))
+
+
+def _refuse_repeated(request: Request, single: frozenset[str]) -> None:
+    """Which of the values was meant nobody knows. Raises `RequestValidationError`."""
+    if len(request.query_params) == len(given := request.query_params.multi_items()):
+        return
+    repeated = [name for name, times in Counter(name for name, _ in given).items() if times > 1 and name in single]
+    if repeated:
+        told = "it takes one value, and is given several times"
+        raise RequestValidationError([{"loc": ("query", name), "msg": told, "type": "repeated"} for name in repeated])
 
 
 class Routes:
