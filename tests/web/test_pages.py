@@ -158,9 +158,11 @@ def opened_by(open_it: Callable[[Page], None], page: Page) -> Iterator[None]:
 def looking(page: Page, *, theme: Literal["light", "dark"], size: ViewportSize = WIDE) -> Iterator[None]:
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size(size)
-    yield
-    page.set_viewport_size(WIDE)
-    page.emulate_media(color_scheme="light")
+    try:
+        yield
+    finally:
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
 
 
 def too_wide(page: Page) -> int:

@@ -35,6 +35,7 @@ export function Dialog({ title, onClose, children, footer, wide, sticky }: Dialo
         event.preventDefault();
         onClose();
       }}
+      onClose={onClose} // a browser may close it without asking (Escape twice)
       onClick={(event) => !sticky && event.target === box.current && onClose()}
       className={cx(
         "m-auto max-h-[90dvh] w-[calc(100vw-24px)] flex-col overflow-hidden rounded-lg border border-line-strong",

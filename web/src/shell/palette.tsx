@@ -51,6 +51,10 @@ function OpenPalette() {
     <dialog
       ref={box}
       aria-label="Search and commands"
+      onCancel={(event) => {
+        event.preventDefault(); // it goes with what it stands for, not a moment earlier: keys belong to the page at once
+        close();
+      }}
       onClose={close}
       onClick={(event) => event.target === box.current && close()}
       className="mx-auto mt-[12vh] w-[calc(100vw-24px)] max-w-[560px] overflow-hidden rounded-lg border border-line-strong bg-raised p-0 text-ink shadow-raised"
