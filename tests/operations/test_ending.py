@@ -64,6 +64,6 @@ async def test_explain_and_the_job_s_page_say_it_too(house: House):
     await house.finish(claim)
     await drain(house.promoter())
     explained = await house.ops.explain.job("backup")
-    assert explained.sentence == "backup is idle; it will never be due again: it was to be due once, and it was"
+    assert explained.sentence == "backup is idle: it will never be due again: it was to be due once, and it was"
     [schedule] = (await house.ops.reads.job("backup")).schedules
     assert (schedule.next, schedule.over) == (None, "it was to be due once, and it was")
