@@ -137,6 +137,7 @@ class Window:
         """By one test after the other: of what the pages are made need not be loaded for each. Whatever it left in the
         browser is gone for the next."""
         self.said.clear()
+        self.page.bring_to_front()  # one behind another is not drawn
         yield self.page
         if self.page.url != "about:blank":
             self.page.evaluate("localStorage.clear()")
