@@ -7,6 +7,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+import tickwork.store.sql
 import tickwork.store.sqlite
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
@@ -50,6 +51,19 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[apsw.Connection]:
 def test_every_statement_is_run_by_some_verb() -> None:
     literal = {name for name in SQL if f'"{name}"' in CODE}
     assert set(SQL) - literal == set()
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_what_is_shared_is_shared_by_two_statements_at_least(store: str) -> None:
+    folder = Path(tickwork.store.sql.__file__).parent / store / "queries"
+    texts = [file.read_text() for file in folder.glob("*.sql")]
+    users = {
+        file.stem: sum(bool(re.search(rf"^ *-- shared: {file.stem}$", text, re.MULTILINE)) for text in texts)
+        for file in (folder / "shared").glob("*.sql")
+    }
+    assert users
+    assert min(users.values()) >= 2, users
+    assert not [name for name, text in statements(f"tickwork.store.{store}").items() if "-- shared:" in text]
 
 
 def test_every_verb_names_a_statement_that_exists() -> None:
