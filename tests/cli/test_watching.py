@@ -7,7 +7,7 @@ import pytest
 
 from tests.house import a_house
 from tickwork.boards.edits import edited_job
-from tickwork.cli.watching import BoardWatch
+from tickwork.cli.board_watch import BoardWatch
 
 
 @pytest.fixture

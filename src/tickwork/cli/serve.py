@@ -10,13 +10,13 @@ from typing import Any
 
 from tickwork.cli.acting import person
 from tickwork.cli.apps import AppWatch, preload_of
+from tickwork.cli.board_watch import BoardWatch
 from tickwork.cli.boards import summary
 from tickwork.cli.demo import things_to_try
 from tickwork.cli.jobsched import Catalogue
 from tickwork.cli.lines import Voice
 from tickwork.cli.outlet import Outlet
 from tickwork.cli.voices import logging_too, voice_of
-from tickwork.cli.watching import BoardWatch
 from tickwork.cli.web import OpenWeb, open_web
 from tickwork.cli.words import several
 from tickwork.config import Settings, patience_of
