@@ -16,14 +16,13 @@ from tickwork.operations.checking import check
 from tickwork.operations.context import Context
 from tickwork.operations.frozen import freeze_all
 from tickwork.operations.overrides import Merged, read_overrides, without_overrides
+from tickwork.operations.paging import every
 from tickwork.operations.saving import Saver, existing, read_switches
 from tickwork.operations.upcoming import next_of
 from tickwork.operations.views import NextView
 from tickwork.store.protocol import Document, Kind, Put, RunFilter
 
-_PAGE = 1000
 _RUNS_PAGE = 500
-_MANY = 100_000
 _ATTEMPTS = 5
 """How often a board is planned anew because somebody changed one of its jobs meanwhile."""
 
@@ -46,7 +45,7 @@ class Jobs:
         """`plan`, with the definitions that would be written."""
         # Jobs before edits: an edit that comes between leaves a revision that the plan has not seen.
         present = await self._store.get_many(Kind.JOB, [job.id for job in jobs])
-        owned = {document.id: document for document in await self._pages(owner=board)}
+        owned = {document.id: document for document in await every(self._store, Kind.JOB, owner=board)}
         overrides = await read_overrides(self._store, board)
         merges = merges_of(await self._checked(jobs), overrides)
         if overrides:
@@ -107,8 +106,7 @@ class Jobs:
 
     async def tasks(self, *, project: str | None = None) -> list[Job]:
         """The catalogues of all boards, by board and name: what a job made from each task begins as."""
-        documents = await self._store.find(Kind.TASK, project=project, limit=_MANY)
-        return [decode_job(document) for document in documents]
+        return [decode_job(document) for document in await every(self._store, Kind.TASK, project=project)]
 
     async def _catalogue(self, board: str, tasks: Sequence[Job]) -> list[Put]:
         """Two boards may have tasks of the same name (one file included by both), so the board is part of the id."""
@@ -124,10 +122,9 @@ class Jobs:
             for task in tasks
         ]
         kept = {put.id for put in puts}
-        old = await self._store.find(Kind.TASK, owner=board, limit=_MANY)
         gone = [
             Put(kind=Kind.TASK, id=d.id, body=None, project=d.project, name=d.name, owner=board)
-            for d in old
+            for d in await every(self._store, Kind.TASK, owner=board)
             if d.id not in kept
         ]
         return puts + gone
@@ -179,22 +176,11 @@ class Jobs:
 
     async def all(self, *, project: str | None = None, tags: Sequence[str] = ()) -> list[Document]:
         """All current job documents (with all of the tags), by id."""
-        return await self._pages(project=project, tags=tags)
+        return await every(self._store, Kind.JOB, project=project, tags=tags)
 
     async def count(self, *, limit: int) -> int:
         """How many jobs there are, but no further than `limit`: a look at a store of a million must stay short."""
         return len(await self._store.find(Kind.JOB, limit=limit))
-
-    async def _pages(
-        self, *, project: str | None = None, owner: str | None = None, tags: Sequence[str] = ()
-    ) -> list[Document]:
-        found: list[Document] = []
-        while True:
-            after = found[-1].id if found else None
-            page = await self._store.find(Kind.JOB, project=project, owner=owner, tags=tags, after=after, limit=_PAGE)
-            found.extend(page)
-            if len(page) < _PAGE:
-                return found
 
     # -- looking ahead --
 

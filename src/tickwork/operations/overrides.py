@@ -12,9 +12,8 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.core.merge import Override, Verdict, merge
 from tickwork.core.model import Job
 from tickwork.core.timing.schedule import Schedule
+from tickwork.operations.paging import every
 from tickwork.store.protocol import Document, Documents, Kind, Put
-
-_PAGE = 1000
 
 Overrides = dict[str, Override]
 """By the field of the definition."""
@@ -152,10 +151,4 @@ def without_overrides(document: Document) -> Put:
 
 async def read_overrides(store: Documents, board: str) -> dict[str, Document]:
     """What people changed about a board's jobs, by the job's id."""
-    found: list[Document] = []
-    while True:
-        after = found[-1].id if found else None
-        page = await store.find(Kind.OVERRIDE, owner=board, after=after, limit=_PAGE)
-        found.extend(page)
-        if len(page) < _PAGE:
-            return {document.id: document for document in found}
+    return {document.id: document for document in await every(store, Kind.OVERRIDE, owner=board)}

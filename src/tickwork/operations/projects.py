@@ -13,12 +13,12 @@ from tickwork.core.retention import Retention
 from tickwork.core.roles import EVERY
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.operations.context import Context
+from tickwork.operations.paging import every
 from tickwork.operations.people.directory import Directory, put_of
 from tickwork.operations.people.groups import Groups
 from tickwork.operations.people.views import MemberView
 from tickwork.store.protocol import Document, Kind, Put, Store
 
-_PAGE = 1000
 _LONGEST = 200
 
 
@@ -64,14 +64,14 @@ class Projects:
 
     async def list(self) -> builtins.list[ProjectView]:
         """All projects, by name."""
-        projects = {project.name: project for project in await self._all()}
+        projects = {project.name: project for project in map(_project, await every(self._store, Kind.PROJECT))}
         projects.setdefault(DEFAULT_PROJECT, Project(name=DEFAULT_PROJECT))
         return [_view(project) for _, project in sorted(projects.items())]
 
     async def show(self, name: str) -> ProjectDetail:
         """Raises `NotFound`."""
         project = await self._find(name)
-        secrets = await self._store.find(Kind.SECRET, project=name, limit=_PAGE)
+        secrets = await every(self._store, Kind.SECRET, project=name)
         return ProjectDetail(
             name=project.name,
             description=project.description,
@@ -92,7 +92,7 @@ class Projects:
         project = Put(kind=Kind.PROJECT, id=name, body=None, project=name, name=name)
         secrets = [
             Put(kind=Kind.SECRET, id=secret.id, body=None, project=name, name=secret.name)
-            for secret in await self._store.find(Kind.SECRET, project=name, limit=_PAGE)
+            for secret in await every(self._store, Kind.SECRET, project=name)
         ]
         also = [*await self._without_roles(name), *await self._without_keys(name)]
         await self._write([project, *secrets, *also], verb="delete")
@@ -125,14 +125,6 @@ class Projects:
         if name == DEFAULT_PROJECT or await self._store.find(Kind.JOB, project=name, limit=1):
             return Project(name=name)
         raise NotFound(f"there is no project {name!r}; `tickwork project ls` lists them")
-
-    async def _all(self) -> builtins.list[Project]:
-        found = builtins.list[Document]()
-        while True:
-            page = await self._store.find(Kind.PROJECT, after=found[-1].id if found else "", limit=_PAGE)
-            found += page
-            if len(page) < _PAGE:
-                return [_project(document) for document in found]
 
     async def _write(self, puts: Sequence[Put], *, verb: str) -> None:
         await self._store.put(puts, by=self._context.actor, at=self._context.clock.now(), verb=verb)

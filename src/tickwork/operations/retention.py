@@ -19,6 +19,7 @@ from tickwork.core.states import TERMINAL, State
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import Conflict
 from tickwork.operations.context import Context
+from tickwork.operations.paging import every, pages
 from tickwork.operations.projects import Project
 from tickwork.operations.runs import Runs
 from tickwork.operations.views import KeptView
@@ -27,7 +28,6 @@ from tickwork.store.protocol import Document, Kind, Old, Outdated, Put, Store
 ENDED: Final = tuple(sorted(TERMINAL))
 _MARK: Final = b'"keep":'
 _PINNED: Final = "pinned"
-_PAGE: Final = 1000
 _MOST_PINNED: Final = 10_000
 
 
@@ -75,15 +75,17 @@ class Keeping:
         self._instance = instance
 
     async def rules(self) -> Rules:
-        jobs = {}
-        async for document in _documents(self._store, Kind.JOB):
-            if document.body is not None and _MARK in document.body:
-                keep = from_json(document.body, Job).keep
-                if keep != Retention():
-                    jobs[JobId(document.id)] = (document.project, keep)
+        jobs = {
+            JobId(document.id): (document.project, keep)
+            async for page in pages(self._store, Kind.JOB)
+            for document in page
+            if document.body is not None
+            and _MARK in document.body
+            and (keep := from_json(document.body, Job).keep) != Retention()
+        }
         projects = {
             document.id: keep
-            async for document in _documents(self._store, Kind.PROJECT)
+            for document in await every(self._store, Kind.PROJECT)
             if document.body is not None and (keep := from_json(document.body, Project).keep) != Retention()
         }
         return Rules(instance=self._instance, projects=projects, jobs=jobs, pinned=await pinned(self._store))
@@ -120,16 +122,10 @@ class Keeping:
 
     async def _by_count(self, rules: Rules, now: Instant, spared: frozenset[JobId]) -> AsyncIterator[Errand]:
         """Jobs that were deleted keep their history for the age of their project; no more of it comes."""
-        batch: list[tuple[JobId, str]] = []
-        async for document in _documents(self._store, Kind.JOB):
-            if document.id not in spared:
-                batch.append((JobId(document.id), document.project))
-            if len(batch) == _PAGE:
-                async for errand in self._beyond(batch, rules, now):
-                    yield errand
-                batch = []
-        async for errand in self._beyond(batch, rules, now):
-            yield errand
+        async for page in pages(self._store, Kind.JOB):
+            jobs = [(JobId(document.id), document.project) for document in page if document.id not in spared]
+            async for errand in self._beyond(jobs, rules, now):
+                yield errand
 
     async def _beyond(self, jobs: Sequence[tuple[JobId, str]], rules: Rules, now: Instant) -> AsyncIterator[Errand]:
         by_most: dict[int, list[tuple[JobId, str, Kept]]] = {}
@@ -219,11 +215,3 @@ def _pinned_of(document: Document | None) -> frozenset[RunId]:
 
 def _age(of: Kept, state: State) -> str:
     return f"older than {format_duration(of.ages[state].value)} ({of.ages[state].by})"
-
-
-async def _documents(store: Store, kind: Kind) -> AsyncIterator[Document]:
-    after: str | None = None
-    while page := await store.find(kind, after=after, limit=_PAGE):
-        for document in page:
-            yield document
-        after = page[-1].id

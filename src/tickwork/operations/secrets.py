@@ -15,6 +15,7 @@ from tickwork.keyring import Keyring
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.notify.secrecy import reseal_channels
+from tickwork.operations.paging import every
 from tickwork.operations.projects import first_named
 from tickwork.operations.sealing import CannotOpen, Sealed, resealed, seal, unseal
 from tickwork.store.protocol import Document, Kind, Put, Store
@@ -22,7 +23,6 @@ from tickwork.store.protocol import Document, Kind, Put, Store
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 """As environment variables are called."""
 LONGEST = 65_536
-_PAGE = 1000
 _TRIES = 5
 _MENTION = b'"secrets"'
 
@@ -66,7 +66,7 @@ class Secrets:
 
     async def list(self, *, project: str | None = None) -> builtins.list[SecretView]:
         """By project and name."""
-        documents = await _all(self._store, project)
+        documents = await every(self._store, Kind.SECRET, project=project)
         users = await self._users({(d.project, d.name) for d in documents})
         return [
             SecretView(
@@ -96,7 +96,7 @@ class Secrets:
         and with them goes what history holds of earlier values. Raises `StoreError` where one cannot be opened: nothing
         is forgotten then."""
         self._context.keyring.renew()
-        documents = await _all(self._store, None)
+        documents = await every(self._store, Kind.SECRET)
         for document in documents:
             await self._reseal(document)
         await reseal_channels(self._context)
@@ -152,7 +152,7 @@ class Vault:
 
     async def values(self, project: str) -> Sequence[str]:
         """Of all secrets of the project that can be opened with this process' key."""
-        found = [self._opened(document) for document in await _all(self._store, project)]
+        found = [self._opened(document) for document in await every(self._store, Kind.SECRET, project=project)]
         return [value for value in found if value is not None]
 
     def _opened(self, document: Document) -> str | None:
@@ -161,16 +161,6 @@ class Vault:
             return unseal(secret.sealed, label=document.id, keyring=self._keyring)
         except CannotOpen:
             return None
-
-
-async def _all(store: Store, project: str | None) -> list[Document]:
-    found: list[Document] = []
-    while True:
-        after = found[-1].id if found else ""
-        page = await store.find(Kind.SECRET, project=project, after=after, limit=_PAGE)
-        found += page
-        if len(page) < _PAGE:
-            return found
 
 
 def _id(project: str, name: str) -> str:

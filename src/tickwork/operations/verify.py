@@ -23,6 +23,7 @@ from tickwork.operations.account import (
 )
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs
+from tickwork.operations.paging import every
 from tickwork.operations.spans import Span, spans
 from tickwork.store.protocol import Document, Kind, Order, RunFilter, ScheduleRow
 
@@ -98,12 +99,7 @@ class Verify:
         return (await self._jobs.find(name)).id
 
     async def _every_job(self) -> list[JobId]:
-        found: list[JobId] = []
-        after = None
-        while page := await self._store.find(Kind.JOB, deleted=True, after=after, limit=_PAGE):
-            found += [JobId(document.id) for document in page]
-            after = page[-1].id
-        return found
+        return [JobId(document.id) for document in await every(self._store, Kind.JOB, deleted=True)]
 
     async def _read(self, job: JobId) -> _Records:
         """The job's records as they were at one moment: read again until no scheduler wrote meanwhile."""

@@ -9,6 +9,7 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.core.people import Group, Key, User
 from tickwork.errors import InvalidDefinition, NotFound
 from tickwork.operations.context import Context
+from tickwork.operations.paging import every
 from tickwork.store.protocol import Document, Kind, Put
 
 T = TypeVar("T", User, Group, Key)
@@ -16,7 +17,6 @@ T = TypeVar("T", User, Group, Key)
 _KINDS: dict[type, Kind] = {User: Kind.USER, Group: Kind.GROUP, Key: Kind.KEY}
 _COMMANDS = {Kind.USER: "tickwork user ls", Kind.GROUP: "tickwork group ls", Kind.KEY: "tickwork key ls"}
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._+@-]{0,62}[a-z0-9])?", re.ASCII)
-_PAGE = 1000
 
 
 class Entry(NamedTuple, Generic[T]):
@@ -75,14 +75,7 @@ class Directory:
 
     async def all(self, kind: type[T]) -> builtins.list[Entry[T]]:
         """In the order of their ids."""
-        found = list[Document]()
-        after = ""
-        while page := await self._store.find(_KINDS[kind], after=after, limit=_PAGE):
-            found += page
-            after = page[-1].id
-            if len(page) < _PAGE:
-                break
-        return [_entry(document, kind) for document in found]
+        return [_entry(document, kind) for document in await every(self._store, _KINDS[kind])]
 
     async def put(self, puts: Sequence[Put], *, verb: str) -> None:
         now = self._context.clock.now()
