@@ -76,3 +76,12 @@ async def test_who_names_a_project_again_gets_nothing_of_the_old_one(house: Hous
     assert await people.groups.roles_of("ann") == {"web": Role.VIEWER}
     assert (await people.keys.show(key.id)).revoked is not None
     assert await house.ops.secrets.list(project="etl") == []
+
+
+async def test_however_many_secrets_a_project_has_none_of_them_outlives_it(house: House, monkeypatch):
+    monkeypatch.setattr("tickwork.operations.paging._PAGE", 2)
+    for name in ("a", "b", "c"):
+        await house.ops.secrets.set("etl", name, "x")
+    assert (await house.ops.projects.show("etl")).secrets == ["a", "b", "c"]
+    await house.ops.projects.delete("etl")
+    assert await house.ops.secrets.list() == []
