@@ -9,7 +9,7 @@ from typing import Any, NewType
 
 import msgspec
 
-from tickwork.core.clock import Duration, Instant
+from tickwork.core.clock import MINUTE, Duration, Instant
 from tickwork.core.dependencies import After, Map, Need
 from tickwork.core.ids import DEFAULT_PROJECT, GapId, JobId, RunId, ScheduleId, SessionId
 from tickwork.core.lanes import Limit, pool_of
@@ -20,6 +20,7 @@ from tickwork.core.states import Reason, State, Wait
 from tickwork.core.timing.schedule import Schedule
 
 DEFAULT_POOL = "default"
+LATE_AFTER = MINUTE
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -233,7 +234,7 @@ class Job(_Value, frozen=True, kw_only=True):
     notify: tuple[Rule, ...] = ()
     """Who else is told of what; rules of its task, pool, project and the instance are added up."""
     late_after: Duration | None = None
-    """A run that is ready and not begun is late after this (None: a minute)."""
+    """A run that is ready and not begun is late after this (None: after `LATE_AFTER`)."""
     too_long: Duration | None = None
     """A run takes too long after this (None: by what those that succeeded took)."""
     max_log_bytes: int = 819_200

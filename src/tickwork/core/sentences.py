@@ -1,6 +1,7 @@
 """One sentence per ledger entry: what happened and why. `explain`, `ledger`, pages and mails share it."""
 
 from tickwork.core.clock import SECOND, Instant, iso
+from tickwork.core.ids import JobId
 from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import Gap, Origin, Run
 from tickwork.core.states import Reason, State, Wait
@@ -90,6 +91,11 @@ def late_sentence(run: Run) -> str:
 def pool_sentence(pool: str, since: Instant) -> str:
     """The whole sentence for a pool that nobody serves."""
     return f"pool {pool} has had no worker since {iso(since)}, and runs are queued in it"
+
+
+def never_sentence(job: JobId, why: str) -> str:
+    """The whole sentence for a job that nothing is due of any more."""
+    return f"{job} is never due again: {why}"
 
 
 def _queued(run: Run, now: Instant) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from tickwork.core.clock import DAY, MINUTE, Instant, iso, later
+from tickwork.core.clock import DAY, Instant, iso, later
 from tickwork.core.ids import JobId, ScheduleId, schedule_id
-from tickwork.core.model import Elsewhere, Gap, Job, Origin, Run
-from tickwork.core.sentences import gap_sentence, late_sentence, pool_sentence, run_sentence
+from tickwork.core.model import LATE_AFTER, Elsewhere, Gap, Job, Origin, Run
+from tickwork.core.sentences import gap_sentence, late_sentence, never_sentence, pool_sentence, run_sentence
 from tickwork.core.states import LIVE, Reason, State
-from tickwork.core.timing.ending import ends_as_written, over_because
+from tickwork.core.timing.ending import never_again
 from tickwork.operations.context import Context
 from tickwork.operations.fleet import read_outages
 from tickwork.operations.jobs import decode_job
@@ -22,7 +22,6 @@ from tickwork.store.protocol import Kind, RunFilter
 _SHOWN: Final = 50
 _LOOKED_AT: Final = 200
 _IDLE: Final = 1000
-_LATE: Final = MINUTE
 _MISSED: Final = frozenset({Reason.DOWN, Reason.NO_WORKER, Reason.DEADLINE})
 _DECIDED: Final = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 """A skipped or missed run says nothing about whether the job works again."""
@@ -119,8 +118,8 @@ class Needs:
         """By job: of many runs that wait, the one that waits longest."""
         ready = [run for run in queued if run.ready_at < now]
         jobs = await self._jobs({run.job for run in ready})
-        limits = {name: job.late_after or _LATE for name, job in jobs.items()}
-        waiting = [run for run in ready if run.ready_at < later(now, -limits.get(run.job, _LATE))]
+        limits = {name: job.late_after or LATE_AFTER for name, job in jobs.items()}
+        waiting = [run for run in ready if run.ready_at < later(now, -limits.get(run.job, LATE_AFTER))]
         first = {run.job: run for run in reversed(waiting)}
         return [_late_view(run, sum(1 for one in waiting if one.job == run.job)) for run in first.values()]
 
@@ -205,12 +204,8 @@ def _late_view(run: Run, count: int) -> NeedView:
 
 def _never_because(job: Job, resting: Collection[ScheduleId], now: Instant) -> str | None:
     """None: something may be due yet, or it was to end."""
-    if not job.schedules or any(schedule_id(job.id, one.key) not in resting for one in job.schedules):
-        return None
-    reasons = [over_because(one, job.id, now) for one in job.schedules]
-    if None in reasons or all(ends_as_written(one, now) for one in job.schedules):
-        return None
-    return reasons[0]
+    is_over = all(schedule_id(job.id, one.key) in resting for one in job.schedules)
+    return never_again(job, now) if is_over else None
 
 
 def _never_view(job: Job, why: str, now: Instant) -> NeedView:
@@ -223,7 +218,7 @@ def _never_view(job: Job, why: str, now: Instant) -> NeedView:
         pool=None,
         at=iso(written or now) or "",
         count=1,
-        sentence=f"{job.id} is never due again: {why}",
+        sentence=never_sentence(job.id, why),
     )
 
 

@@ -2,6 +2,7 @@
 
 from tickwork.core.clock import Instant, iso
 from tickwork.core.ids import JobId
+from tickwork.core.model import Job
 from tickwork.core.timing.compiler import resolved, stream_of
 from tickwork.core.timing.occurrences import following, last
 from tickwork.core.timing.schedule import AfterCompletion, At, Reboot, Schedule
@@ -26,7 +27,16 @@ def over_because(schedule: Schedule, job: JobId, now: Instant) -> str | None:
     return "nothing comes any more before its end"
 
 
-def ends_as_written(schedule: Schedule, now: Instant) -> bool:
+def never_again(job: Job, now: Instant) -> str | None:
+    """Why nothing is due of a job any more that nothing is due of in the timetable; None: something may come yet, or
+    all its schedules ended as they were written to."""
+    reasons = [over_because(schedule, job.id, now) for schedule in job.schedules]
+    if None in reasons or all(_ends_as_written(schedule, now) for schedule in job.schedules):
+        return None
+    return reasons[0]
+
+
+def _ends_as_written(schedule: Schedule, now: Instant) -> bool:
     """Whether a schedule that is over was to end: by the times in its list, an end, a length or a number."""
     if isinstance(schedule.trigger, At):
         return max(schedule.trigger.times) <= now

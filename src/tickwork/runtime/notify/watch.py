@@ -12,24 +12,24 @@ from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Clock, Duration, Inst
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId, RunId, schedule_id
 from tickwork.core.lanes import ELSEWHERE
-from tickwork.core.model import PARTS, Job, Run
+from tickwork.core.model import LATE_AFTER, PARTS, Job, Run
 from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice
 from tickwork.core.rules import Occasion, channels_for
+from tickwork.core.sentences import never_sentence
 from tickwork.core.states import HELD, State
-from tickwork.core.timing.ending import ends_as_written, over_because
+from tickwork.core.timing.ending import never_again
 from tickwork.core.timing.text import format_duration
 from tickwork.operations.fleet import read_outages
 from tickwork.operations.notify.levels import Rules, read_rules
 from tickwork.operations.notify.outgoing import Outgoing
+from tickwork.operations.paging import pages
 from tickwork.runtime.notify.completions import MARKS
 from tickwork.runtime.notify.usual import Usual
 from tickwork.store.protocol import Keep, Kind, Note, Order, RunFilter, Store
 
 _LOOKED_AT: Final = 200
-_GRACE: Final = MINUTE
 _SLACK: Final = MINUTE
 """The clocks of two servers differ by less; what is looked at twice is told once."""
-_PAGE: Final = 1000
 _GAPS: Final = 10_000
 _SPACE: Final = "notify.watch"
 _SEEN: Final = "seen"
@@ -97,7 +97,7 @@ class Watch:
         waiting = [run for run in await self._some(where) if run.ready_at < now and run.pool != ELSEWHERE]
 
         def late(run: Run, job: Job) -> str | None:
-            grace = job.late_after or _GRACE
+            grace = job.late_after or LATE_AFTER
             if run.ready_at >= later(now, -grace):
                 return None
             return f"it is ready since {iso(run.ready_at)}, and nobody has begun it within {format_duration(grace)}"
@@ -180,9 +180,7 @@ class Watch:
         now = self._clock.now()
         if now < later(looked, HOUR):
             return looked
-        after: str | None = None
-        while page := await self._store.find(Kind.JOB, after=after, limit=_PAGE):
-            after = page[-1].id
+        async for page in pages(self._store, Kind.JOB):
             jobs = [
                 self._definitions.get(d.id, d.revision, d.body)
                 for d in page
@@ -200,9 +198,8 @@ class Watch:
         for job in asking.values():
             if any(due.get(schedule_id(job.id, one.key)) is not None for one in job.schedules):
                 continue
-            reasons = [over_because(one, job.id, now) for one in job.schedules]
-            if None not in reasons and not all(ends_as_written(one, now) for one in job.schedules):
-                notice = _ending_notice(job, str(reasons[0]), now)
+            if (why := never_again(job, now)) is not None:
+                notice = _ending_notice(job, why, now)
                 found += [delivery(name, notice) for name in channels_for(rules.of(job), Occasion.NEVER_FIRES)]
         await self._outgoing.add(found)
 
@@ -238,7 +235,7 @@ def _ending_notice(job: Job, why: str, now: Instant) -> Notice:
         about=f"{job.id} {written}",
         at=max(written, Instant(0)) or now,
         title=f"{job.id} never fires again",
-        sentence=f"{job.id} is never due again: {why}",
+        sentence=never_sentence(job.id, why),
         job=job.id,
         project=job.project,
         pool=job.pool,
