@@ -7,7 +7,7 @@ from tickwork.core.secret_forms import patterns_of
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.secrets import Vault
-from tickwork.store.protocol import Document, Kind
+from tickwork.store.protocol import Kind
 
 
 async def hidden_elsewhere(context: Context, project: str) -> tuple[bytes, ...]:
@@ -29,14 +29,8 @@ def _vault(context: Context) -> Vault:
 
 
 async def _defined(context: Context, run: Run) -> Job | None:
-    document = await context.store.get(Kind.JOB, run.job)
-    if document is None or document.revision != run.revision:
-        document = _of_revision(await context.store.revisions(Kind.JOB, run.job), run.revision)
-    return None if document is None else decode_job(document)
-
-
-def _of_revision(history: list[Document], revision: int) -> Document | None:
-    return next((one for one in history if one.revision == revision and one.body is not None), None)
+    document = await context.store.get(Kind.JOB, run.job, run.revision)
+    return None if document is None or document.body is None else decode_job(document)
 
 
 def _token(context: Context, run: Run) -> str:
