@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from tickwork.core.codec import from_json
 from tickwork.core.masking import Masker
 from tickwork.core.model import Job, Outcome
-from tickwork.core.progress import Bar
 from tickwork.core.secret_forms import patterns_of
 from tickwork.errors import LaunchFailed
 from tickwork.store.protocol import Claim
@@ -49,7 +48,3 @@ def without_secrets(outcome: Outcome, mask: Sequence[bytes]) -> Outcome:
     error = None if outcome.error is None else masker.text(outcome.error)
     result = None if outcome.result is None else masker.json(outcome.result)
     return replace(outcome, error=error, result=result)
-
-
-def bars_without_secrets(bars: tuple[Bar, ...], mask: Sequence[bytes]) -> tuple[Bar, ...]:
-    return Masker(mask).bars(bars)

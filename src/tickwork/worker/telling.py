@@ -1,12 +1,13 @@
 """What is reported about a work, as values."""
 
 from tickwork.core.clock import Instant
+from tickwork.core.masking import Masker
 from tickwork.core.model import Outcome
 from tickwork.core.states import Reason, State
 from tickwork.store.protocol import Claim, LogWrite, ProgressWrite, Start
 from tickwork.worker.link import Ended
 from tickwork.worker.processes import Began, Logged, Progressed
-from tickwork.worker.secrecy import bars_without_secrets, without_secrets
+from tickwork.worker.secrecy import without_secrets
 from tickwork.worker.spool import Release
 from tickwork.worker.work import Work
 
@@ -28,7 +29,7 @@ def logged(work: Work, event: Logged) -> LogWrite:
 
 
 def progressed(work: Work, event: Progressed) -> ProgressWrite:
-    bars = bars_without_secrets(event.bars, work.spec.mask)
+    bars = Masker(work.spec.mask).bars(event.bars)
     return ProgressWrite(run=event.run, attempt=work.attempt, fence=work.fence, at=event.at, bars=bars)
 
 
