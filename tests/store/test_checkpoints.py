@@ -39,7 +39,7 @@ def size(path: Path, suffix: str = "") -> int:
 async def test_a_long_log_is_brought_into_the_file_by_another_thread(
     store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoints, "PAGES", 300)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAGES", 300)
     before = size(path)
     await write(store, 3)
     assert size(path) == before
@@ -54,7 +54,7 @@ async def test_a_long_log_is_brought_into_the_file_by_another_thread(
 async def test_the_log_begins_anew_and_does_not_grow_for_ever(
     store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoints, "PAGES", 150)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAGES", 150)
     for _ in range(10):
         await write(store, 10)
         await until(lambda: all_is_over(path))
@@ -64,7 +64,7 @@ async def test_the_log_begins_anew_and_does_not_grow_for_ever(
 async def test_a_commit_does_it_if_the_thread_does_not_keep_up(
     store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoints, "PAGES", 10**9)
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAGES", 10**9)
     monkeypatch.setattr(checkpoints, "_TOO_MANY", 200)
     await write(store, 60)
     assert size(path, "-wal") < 20 * len(BODY)

@@ -11,11 +11,9 @@ from typing import Final
 
 import apsw
 
-from tickwork.store.sqlite.connection import connect
+from tickwork.store.sqlite.connection import CHECKPOINT_PAGES, connect
 
-PAGES: Final = 4_000
-"""Of the log: what makes it long enough."""
-_TOO_MANY: Final = 4 * PAGES
+_TOO_MANY: Final = 4 * CHECKPOINT_PAGES
 """The thread does not keep up: the commit does after all what is left, as nothing is written meanwhile."""
 _ROUNDS: Final = 5
 """A log begins anew only once all of it was brought over: what was written meanwhile is brought over, too."""
@@ -45,7 +43,7 @@ class Checkpoints:
         if pages >= _TOO_MANY:
             with suppress(apsw.Error):  # as with SQLite itself: the commit holds
                 db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)  # others would keep writers waiting for readers
-        elif pages >= PAGES:
+        elif pages >= CHECKPOINT_PAGES:
             self._ask()
         return apsw.SQLITE_OK
 

@@ -16,7 +16,8 @@ READ_SECONDS = 6.0
 """After which a reader gives a look up; one moment's snapshots (a copy of the store) and what writes have no limit."""
 _CACHED_STATEMENTS = 256
 _CACHE_KIB = 16_384
-_CHECKPOINT_PAGES = 4_000
+CHECKPOINT_PAGES = 4_000
+"""Of the log: what makes it long enough to be brought into the file."""
 APPLICATION_ID = 0x5469_636B  # "Tick", set by the first migration
 
 
@@ -53,7 +54,7 @@ def connect(path: Path | None, *, reading: bool = False) -> apsw.Connection:
         db.pragma("recursive_triggers", 0)
         if path is not None:
             db.pragma("synchronous", "FULL")
-            db.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+            db.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         if reading:
             db.pragma("query_only", 1)
     except apsw.Error:
