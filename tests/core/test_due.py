@@ -3,8 +3,7 @@
 import time
 from itertools import pairwise
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Duration, Instant
 from tickwork.core.due import ON_TIME, DueDecision, decide_due

@@ -4,8 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.core.runs import a_run
 from tickwork.core.dependencies import Need, Pins, filled, items_of, named_in, retval

@@ -1,7 +1,6 @@
 """Identifiers: sorted by time, unique, readable back."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.clock import Instant
 from tickwork.core.ids import DEFAULT_PROJECT, Ids, base32, job_id, schedule_id

@@ -1,8 +1,7 @@
 """Lanes as texts, and the room that limits leave."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.ids import JobId
 from tickwork.core.lanes import Lane, Limit, Room, bare_lane, limits_of, parse_lane, pool_of

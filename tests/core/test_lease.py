@@ -1,7 +1,6 @@
 """Whoever holds a lease has killed its jobs before anybody may settle it."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.lease import deadlines, may_settle
 

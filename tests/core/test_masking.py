@@ -5,8 +5,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from tickwork.core.masking import MARK, Finder, MaskedStream, Masker
 from tickwork.core.secret_forms import patterns_of

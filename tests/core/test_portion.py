@@ -1,7 +1,6 @@
 """How much is done at a time follows from how long it takes."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.portion import Portion
 

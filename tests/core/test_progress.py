@@ -1,7 +1,6 @@
 """The tree of progress: parents are the sum of their children, unless reported themselves (predecessor B3)."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.clock import SECOND
 from tickwork.core.progress import Bar, Progress, tree

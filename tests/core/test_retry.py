@@ -1,8 +1,7 @@
 """Which failures are tried again, and how long after."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.app import signals
 from tickwork.core.clock import HOUR, SECOND, Duration

@@ -2,8 +2,7 @@
 
 import string
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tickwork.core.ids import RunId
 from tickwork.core.model import Epoch, Fence

@@ -1,8 +1,7 @@
 """Numbers of bytes as people write them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.sizes import format_size, parse_size
 

@@ -3,8 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Instant, iso
 from tickwork.core.timing.text import format_duration, parse_duration, parse_instant

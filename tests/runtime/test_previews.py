@@ -3,8 +3,7 @@
 import asyncio
 
 import msgspec
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tests.house import job
 from tests.operations.histories import BEGIN, house_at, schedules

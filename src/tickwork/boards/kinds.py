@@ -4,8 +4,7 @@ A kind reads a value of a board, writes it back, and describes itself as JSON Sc
 Single values are in `scalars`.
 """
 
-from collections.abc import Callable
-from collections.abc import Mapping as AnyMapping
+from collections.abc import Callable, Mapping as AnyMapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol

@@ -1,7 +1,6 @@
 """Lets runs that wait for others go on, or ends them, as soon as that is decided (core/readiness.py says how)."""
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 
 from tickwork.core.clock import Clock

@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.timing.calendars import from_ics, holidays_of, listed
 from tickwork.errors import InvalidSchedule

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from cronsim import CronSim
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.clock import DAY, Instant, from_datetime, to_datetime
 from tickwork.core.ids import JobId

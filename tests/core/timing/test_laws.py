@@ -6,8 +6,7 @@ from math import inf, log10
 from random import Random
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Duration, Instant, from_datetime
 from tickwork.core.codec import from_json, to_json

@@ -4,8 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Duration, Instant, from_datetime, iso
 from tickwork.core.ids import JobId

@@ -1,7 +1,6 @@
 """The cap of a log, as pure values."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tickwork.core.clock import Instant
 from tickwork.store.protocol import Stream

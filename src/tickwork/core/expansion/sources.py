@@ -8,10 +8,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from tickwork.core.clock import DAY, SECOND
-from tickwork.core.expansion.local import landing, second_time, shown, steady, utc_written, written
-from tickwork.core.expansion.local import offset as offset_at
-from tickwork.core.expansion.pattern import DAY as DAY_SECONDS
-from tickwork.core.expansion.pattern import Pattern
+from tickwork.core.expansion.local import landing, offset as offset_at, second_time, shown, steady, utc_written, written
+from tickwork.core.expansion.pattern import DAY as DAY_SECONDS, Pattern
 from tickwork.core.timing.schedule import Decay, FoldPolicy, GapPolicy
 
 _LONGEST = 400 * 365 * DAY

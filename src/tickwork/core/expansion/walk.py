@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from tickwork.core.clock import DAY, SECOND, Instant
 from tickwork.core.expansion.cron import read
 from tickwork.core.expansion.local import offset, steady
-from tickwork.core.expansion.pattern import DAY as DAY_SECONDS
 from tickwork.core.expansion.pattern import (
+    DAY as DAY_SECONDS,
     CronPattern,
     MonthlyPattern,
     Pattern,

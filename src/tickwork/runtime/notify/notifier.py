@@ -20,8 +20,7 @@ from tickwork.runtime.notify.watch import Watch
 from tickwork.runtime.notify.wording import Evidence, single
 from tickwork.service import NAP, Part, Service
 from tickwork.store.protocol import Store
-from tickwork.telemetry import Notice as Told
-from tickwork.telemetry import Telemetry
+from tickwork.telemetry import Notice as Told, Telemetry
 
 LOOK_EVERY: Final = 10.0
 """Seconds between two looks of the watch."""

@@ -1,7 +1,6 @@
 """Who watches what."""
 
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Set as AbstractSet
 from typing import Protocol
 
 from tickwork.core.ids import RunId

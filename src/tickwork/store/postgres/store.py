@@ -16,24 +16,18 @@ from tickwork.core.states import Reason, State
 from tickwork.store.lanes import Lanes
 from tickwork.store.postgres import (
     audit as of_audit,
-)
-from tickwork.store.postgres import (
     births,
     claims,
     documents,
     flow,
     history,
     logs,
+    notes as of_notes,
     saving,
     settling,
+    timetable as of_timetable,
     transfer,
     unblocking,
-)
-from tickwork.store.postgres import (
-    notes as of_notes,
-)
-from tickwork.store.postgres import (
-    timetable as of_timetable,
 )
 from tickwork.store.postgres.address import Address, address_of
 from tickwork.store.postgres.bodies import Bodies

@@ -30,17 +30,12 @@ from tickwork.store.sqlite import (
     history,
     logs,
     moving,
+    notes as of_notes,
     settling,
+    timetable as of_timetable,
     unblocking,
 )
-from tickwork.store.sqlite import (
-    notes as of_notes,
-)
-from tickwork.store.sqlite import (
-    timetable as of_timetable,
-)
 from tickwork.store.sqlite.checkpoints import Checkpoints
-from tickwork.store.sqlite.claims import release as let_go
 from tickwork.store.sqlite.connection import connect, explained, make_place
 from tickwork.store.sqlite.schema import new_epoch, prepare
 from tickwork.store.sqlite.seat import take_seat
@@ -176,7 +171,7 @@ class SqliteStore(OnLanes[Tx]):
     miss = writes(flow.miss)
     start = writes(claims.start)
     finish = writes(claims.finish)
-    release = writes(let_go)
+    release = writes(claims.release)
     beat = writes(claims.beat)
     cancel = writes(flow.cancel)
     sessions = reads(claims.sessions)
