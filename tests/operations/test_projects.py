@@ -81,7 +81,7 @@ async def test_who_names_a_project_again_gets_nothing_of_the_old_one(house: Hous
 async def test_however_many_secrets_a_project_has_none_of_them_outlives_it(house: House, monkeypatch):
     monkeypatch.setattr("tickwork.operations.paging._PAGE", 2)
     for name in ("a", "b", "c"):
-        await house.ops.secrets.set("etl", name, "x")
+        await house.ops.secrets.set("etl", name, "hunter22")
     assert (await house.ops.projects.show("etl")).secrets == ["a", "b", "c"]
     await house.ops.projects.delete("etl")
     assert await house.ops.secrets.list() == []
