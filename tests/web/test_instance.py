@@ -180,7 +180,7 @@ def test_a_person_sets_a_password_and_signs_in_with_it(shared: Site, inside: Pag
         expect(page.get_by_text("You may see nothing yet")).to_be_visible()
         page.get_by_role("link", name="Your account").click()
         page.get_by_role("button", name="Set a password …").click()
-        page.get_by_label("The new one").fill(PASSWORD)
+        page.get_by_label("New password").fill(PASSWORD)
         page.get_by_role("button", name="Set the password").click()
         expect(page.get_by_role("button", name="Change the password …")).to_be_visible()
         page.get_by_role("button", name="Sign out", exact=True).click()

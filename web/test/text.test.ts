@@ -30,7 +30,7 @@ test.each([
   [-3, "0:00"],
   [41.2, "0:42"],
   [725, "12:05"],
-  [10_810, "3:00:10"],
+  [10_810, "3 h 00 min"],
   [180_000, "2 d 2 h"],
 ])("a countdown of %d s reads %s", (seconds, text) => expect(countdownText(seconds)).toBe(text));
 

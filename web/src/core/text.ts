@@ -29,14 +29,14 @@ export function roughLength(seconds: number): string {
   return `${Math.floor(whole / size)} ${letter}`;
 }
 
-/** A countdown that keeps its width: `0:42`, `12:05`, `3:00:10`, `2 d`. */
+/** A countdown: by the second within the hour (`0:42`, `12:05`), calmer before it (`3 h 00 min`, `2 d 2 h`). */
 export function countdownText(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   if (whole >= 86_400) return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
   const two = (n: number) => String(n).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  return hours ? `${hours} h ${two(minutes)} min` : `${minutes}:${two(whole % 60)}`;
 }
 
 /** Relative to `now` (ms): `in 3 min`, `12 s ago`, `now`. */

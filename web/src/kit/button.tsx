@@ -46,7 +46,7 @@ export function Button({
       data-tip={
         bare && typeof children === "string" ? (rest["data-tip" as keyof typeof rest] ?? children) : undefined
       }
-      className={buttonClass(kind, cx(bare && "w-7 px-0", className))}
+      className={buttonClass(kind, cx(bare && "w-control px-0", className))}
     >
       <Content icon={icon} busy={busy} bare={bare}>
         {children}
@@ -59,7 +59,7 @@ export function Button({
 /** For links that look like buttons. */
 export function buttonClass(kind: Kind = "plain", more?: string): string {
   return cx(
-    "inline-flex h-7 items-center justify-center gap-1.5 whitespace-nowrap rounded-md px-2.5 text-sm font-medium",
+    "inline-flex h-control items-center justify-center gap-1.5 whitespace-nowrap rounded-md px-2.5 text-sm font-medium",
     "disabled:opacity-45 aria-disabled:opacity-60",
     KINDS[kind],
     more,

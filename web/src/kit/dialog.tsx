@@ -4,7 +4,6 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { cx } from "@/core/classes.ts";
 import { useWatched, Watched } from "@/core/store.ts";
 import { Button } from "./button.tsx";
-import { Icon } from "./icon.tsx";
 
 interface DialogProps {
   title: string;
@@ -111,14 +110,18 @@ export function Confirmation() {
         </>
       }
     >
-      <ul className="flex flex-col gap-2">
-        {question.consequences.map((consequence, at) => (
-          <li key={at} className="flex gap-2">
-            <Icon name="right" className="mt-1 text-ink-3" size={12} />
-            <span>{consequence}</span>
-          </li>
-        ))}
-      </ul>
+      <Consequences of={question.consequences} />
     </Dialog>
+  );
+}
+
+/** What will happen, a line each. */
+export function Consequences({ of }: { of: readonly ReactNode[] }) {
+  return (
+    <ul className="flex list-disc flex-col gap-1.5 pl-4 marker:text-ink-3">
+      {of.map((each, at) => (
+        <li key={at}>{each}</li>
+      ))}
+    </ul>
   );
 }

@@ -71,7 +71,7 @@ export function Input({
       spellCheck={false}
       {...useWiring()}
       {...rest}
-      className={cx(BOX, "h-7", className)}
+      className={cx(BOX, "h-control", className)}
     />
   );
 }
@@ -107,7 +107,7 @@ export function Select({ options, value, onChange, className, ...rest }: SelectP
         {...rest}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={cx(BOX, "h-7 w-full appearance-none truncate pr-7")}
+        className={cx(BOX, "h-control w-full appearance-none truncate pr-7")}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -115,7 +115,11 @@ export function Select({ options, value, onChange, className, ...rest }: SelectP
           </option>
         ))}
       </select>
-      <Icon name="down" size={12} className="pointer-events-none absolute right-2 top-2 text-ink-3" />
+      <Icon
+        name="down"
+        size={12}
+        className="pointer-events-none absolute inset-y-0 right-2 my-auto text-ink-3"
+      />
     </span>
   );
 }
@@ -128,12 +132,7 @@ type CheckProps = Omit<InputHTMLAttributes<HTMLInputElement>, "onChange"> & {
 export function Checkbox({ label, onChange, className, ...rest }: CheckProps) {
   return (
     <label className={cx("inline-flex items-center gap-2", className)}>
-      <input
-        type="checkbox"
-        {...rest}
-        onChange={(event) => onChange(event.target.checked)}
-        className="size-3.5 accent-accent"
-      />
+      <input type="checkbox" {...rest} onChange={(event) => onChange(event.target.checked)} />
       {label}
     </label>
   );
@@ -151,7 +150,7 @@ interface SearchBoxProps {
 export function SearchBox({ value, onChange, label, className, ref }: SearchBoxProps) {
   return (
     <span className={cx("relative inline-flex", className)}>
-      <Icon name="search" className="pointer-events-none absolute left-2 top-1.5 text-ink-3" />
+      <Icon name="search" className="pointer-events-none absolute inset-y-0 left-2 my-auto text-ink-3" />
       <Input
         ref={ref}
         type="search"
@@ -173,17 +172,25 @@ interface SegmentsProps<T extends string> {
   onChange: (value: T) => void;
 }
 
+/** More of them make a block on a phone. */
+const ONE_LINE = 4;
+
 /** One of few, all of them seen. */
 export function Segments<T extends string>({ label, options, value, onChange }: SegmentsProps<T>) {
   const name = useId();
   return (
-    <fieldset className="inline-flex w-fit flex-wrap rounded-md border border-line-strong bg-surface p-px">
+    <fieldset
+      className={cx(
+        "inline-flex w-fit flex-wrap rounded-md border border-line-strong bg-surface p-px",
+        options.length > ONE_LINE && "max-sm:grid max-sm:w-full max-sm:grid-cols-3",
+      )}
+    >
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label
           key={option.value}
           data-tip={option.tip}
-          className="cursor-pointer whitespace-nowrap rounded-sm px-2 text-sm/6 text-ink-2 has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="inline-flex h-[calc(var(--spacing-control)-4px)] cursor-pointer items-center justify-center whitespace-nowrap rounded-sm px-2 text-ink-2 has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

@@ -26,6 +26,8 @@ export function Hint() {
 function follow(box: HTMLDivElement): () => void {
   let shownFor: Element | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** By keys, from one to the next: a dialog that opens gives the focus to something, too. */
+  let walking = false;
 
   const hide = () => {
     clearTimeout(timer);
@@ -53,11 +55,13 @@ function follow(box: HTMLDivElement): () => void {
     document.addEventListener(name, act, { capture: true, passive: true, signal: ending.signal });
   on("pointerover", (event) => consider(event, DELAY_MS));
   on("focusin", (event) => {
-    if ((event.target as Element).matches(":focus-visible")) consider(event, 0);
+    if (walking && (event.target as Element).matches(":focus-visible")) consider(event, 0);
   });
   for (const name of ["focusout", "pointerdown", "scroll"]) on(name, hide);
   on("keydown", (event) => {
-    if ((event as KeyboardEvent).key === "Escape") hide();
+    const { key } = event as KeyboardEvent;
+    walking = key === "Tab" || key.startsWith("Arrow");
+    if (key === "Escape") hide();
   });
   document.documentElement.addEventListener("pointerleave", hide, { signal: ending.signal });
   return () => {

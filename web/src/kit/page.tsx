@@ -24,9 +24,12 @@ export function Page({ title, aside, actions, fill, children }: PageProps) {
       className={cx("flex flex-col gap-4 px-3 py-3 sm:px-5 sm:py-4", fill ? "h-full min-h-0" : "min-h-full")}
     >
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="min-w-0 break-words text-lg font-semibold">{title}</h1>
-        {aside}
-        {actions && <div className="ml-auto flex flex-wrap gap-2">{actions}</div>}
+        {/* It takes the room there is: actions stand at the right, or begin a line of their own. */}
+        <div className="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="min-w-0 break-words text-lg font-semibold">{title}</h1>
+          {aside}
+        </div>
+        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>
       {children}
     </div>
@@ -115,7 +118,7 @@ export function Notice({
 /** Names and values, the values in one column. */
 export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
-    <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
+    <dl className="grid grid-cols-[max-content_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1">
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-ink-2">{name}</dt>

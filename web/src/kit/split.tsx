@@ -33,7 +33,7 @@ export function Split({ label, first, second, share: initial = 0.65 }: SplitProp
       ref={box}
       className={phone ? "flex flex-col gap-4" : "grid min-h-0 flex-1"}
       style={
-        phone ? undefined : { gridTemplateColumns: `minmax(0, ${share}fr) 17px minmax(0, ${1 - share}fr)` }
+        phone ? undefined : { gridTemplateColumns: `minmax(0, ${share}fr) 33px minmax(0, ${1 - share}fr)` }
       }
     >
       <div className={phone ? "contents" : "flex min-h-0 min-w-0 flex-col"}>{first}</div>

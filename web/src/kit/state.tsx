@@ -14,7 +14,10 @@ export function StateBadge({ state, reason, className }: StateProps) {
   const why = reasonWords(reason);
   return (
     <span
-      className={cx("inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap align-middle", className)}
+      className={cx(
+        "inline-flex min-w-0 max-w-full items-center gap-1.5 whitespace-nowrap align-middle",
+        className,
+      )}
     >
       <Icon name={look.icon} className={look.text} />
       <span className={cx("font-medium", look.text)}>{look.word}</span>

@@ -146,12 +146,12 @@ function Search({ query, found, step }: SearchProps) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the field inside
-    <div className="flex items-center gap-1" onKeyDown={press}>
+    <div className="flex items-center gap-1 max-sm:min-w-0 max-sm:flex-1" onKeyDown={press}>
       <SearchBox
         label="Search the log"
         value={query.typed}
         onChange={query.setTyped}
-        className="w-44 max-sm:w-32"
+        className="w-44 max-sm:w-auto max-sm:min-w-0 max-sm:flex-1"
       />
       {query.searched && (
         <>

@@ -23,7 +23,7 @@ export function Help() {
                 .map((action) => (
                   <li key={action.label} className="flex justify-between gap-4 py-0.5">
                     {action.label}
-                    <KeyHint keys={action.keys ?? ""} />
+                    <KeyHint always keys={action.keys ?? ""} />
                   </li>
                 ))}
             </ul>

@@ -9,7 +9,7 @@ export function NotFound() {
         title="There is nothing at this address"
         action={
           <Link to="/" className={buttonClass("primary")}>
-            To Today
+            Go to Today
           </Link>
         }
       >

@@ -132,7 +132,7 @@ function SearchButton() {
     <button
       type="button"
       onClick={() => paletteOpen.set(true)}
-      className="flex h-7 shrink-0 items-center gap-2 rounded-md border border-line-strong bg-surface px-2 text-ink-3 hover:text-ink"
+      className="flex h-control shrink-0 items-center gap-2 rounded-md border border-line-strong bg-surface px-2 text-ink-3 hover:text-ink"
     >
       <Icon name="search" />
       <span className="flex-1 text-left">Search</span>

@@ -22,16 +22,32 @@ const NONE: Wanted = {
 export function Filters({ wanted, narrow }: FiltersProps) {
   const any = Object.keys(NONE).some((name) => wanted[name as keyof Wanted]);
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
       <Select
         aria-label="Kind of object"
         value={wanted.kind ?? ""}
         options={[{ value: "", label: "Everything" }, ...KINDS.map((kind) => ({ value: kind, label: kind }))]}
         onChange={(kind) => narrow({ kind: kind || undefined })}
       />
-      <Typed label="Object's id" value={wanted.id} onChange={(id) => narrow({ id })} className="w-44" first />
-      <Typed label="By whom" value={wanted.by} onChange={(by) => narrow({ by })} className="w-32" />
-      <Typed label="Verb" value={wanted.verb} onChange={(verb) => narrow({ verb })} className="w-24" />
+      <Typed
+        label="Object's id"
+        value={wanted.id}
+        onChange={(id) => narrow({ id })}
+        className="w-44 max-sm:w-full"
+        first
+      />
+      <Typed
+        label="By whom"
+        value={wanted.by}
+        onChange={(by) => narrow({ by })}
+        className="w-32 max-sm:w-full"
+      />
+      <Typed
+        label="Verb"
+        value={wanted.verb}
+        onChange={(verb) => narrow({ verb })}
+        className="w-24 max-sm:w-full"
+      />
       <Moment label="since" value={wanted.since} onChange={(since) => narrow({ since })} />
       <Moment label="until" value={wanted.until} onChange={(until) => narrow({ until })} />
       {any && (
@@ -74,11 +90,14 @@ function Typed({ label, value = "", onChange, className, first }: TypedProps) {
 function Moment({ label, value = "", onChange }: Omit<TypedProps, "className" | "first">) {
   const id = useId();
   return (
-    <span className="inline-flex items-center gap-1.5 text-ink-2">
-      <label htmlFor={id}>{label}</label>
+    <span className="inline-flex items-center gap-1.5 text-ink-2 max-sm:col-span-2">
+      <label htmlFor={id} className="max-sm:w-10">
+        {label}
+      </label>
       <Input
         id={id}
         type="datetime-local"
+        className="max-sm:min-w-0 max-sm:flex-1"
         value={value}
         onChange={(event) => onChange(event.target.value || undefined)}
       />

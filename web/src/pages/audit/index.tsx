@@ -45,7 +45,7 @@ export default function Audit() {
       title="Audit"
       actions={
         <Button icon="again" busy={query.isRefetching} onClick={() => void query.refetch()}>
-          Look again
+          Refresh
         </Button>
       }
     >

@@ -20,7 +20,9 @@ export function Coming({ words }: { words: ScheduleWords | undefined }) {
       </ul>
       <Moments of={words.next} />
       {words.dst.map((note) => (
-        <Notice key={note}>{note}</Notice>
+        <Notice key={note}>
+          <p className="first-letter:uppercase">{note}</p>
+        </Notice>
       ))}
     </div>
   );

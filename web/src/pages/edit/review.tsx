@@ -83,27 +83,39 @@ export function Review({ change, onClose, onSaved, onReload }: ReviewProps) {
         )}
         {same && <Notice>Nothing differs from what is stored.</Notice>}
         {change.board && !conflict && !stale && preview.fields.length > 0 && <OverTheBoard change={change} />}
-        <DefinitionDiff change={change} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          {preview.before !== null && (
-            <section aria-label="What comes next until now">
-              <p className="eyebrow pb-1">Next, until now</p>
-              <Moments of={preview.next_before} beside={preview.schedule.next} mark="old" />
-            </section>
-          )}
-          <section aria-label="What comes next after saving">
-            <p className="eyebrow pb-1">Next, after saving</p>
-            <Moments
-              of={preview.schedule.next}
-              {...(preview.before === null ? {} : { beside: preview.next_before, mark: "new" as const })}
-            />
-          </section>
-        </div>
-        {preview.schedule.dst.map((note) => (
-          <Notice key={note}>{note}</Notice>
-        ))}
+        {!same && <WhatChanges change={change} />}
       </div>
     </Dialog>
+  );
+}
+
+/** In the definition, and in what comes. */
+function WhatChanges({ change }: { change: Change }) {
+  const { preview } = change;
+  return (
+    <>
+      <DefinitionDiff change={change} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        {preview.before !== null && (
+          <section aria-label="What comes next until now">
+            <p className="eyebrow pb-1">Next, until now</p>
+            <Moments of={preview.next_before} beside={preview.schedule.next} mark="old" />
+          </section>
+        )}
+        <section aria-label="What comes next after saving">
+          <p className="eyebrow pb-1">Next, after saving</p>
+          <Moments
+            of={preview.schedule.next}
+            {...(preview.before === null ? {} : { beside: preview.next_before, mark: "new" as const })}
+          />
+        </section>
+      </div>
+      {preview.schedule.dst.map((note) => (
+        <Notice key={note}>
+          <p className="first-letter:uppercase">{note}</p>
+        </Notice>
+      ))}
+    </>
   );
 }
 

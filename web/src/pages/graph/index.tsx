@@ -154,7 +154,7 @@ function Projects({ names }: { names: string[] }) {
           <Link
             to="/graph"
             search={{ project: name }}
-            className="inline-flex h-7 items-center rounded-md border border-line-strong bg-surface px-2.5 font-medium hover:bg-hover"
+            className="inline-flex h-control items-center rounded-md border border-line-strong bg-surface px-2.5 font-medium hover:bg-hover"
           >
             {name}
           </Link>

@@ -18,12 +18,14 @@ const HEIGHT_PX = 112;
 const GAP = 0.16;
 /** So many columns at least: few runs do not become broad blocks. */
 const ROOM = 40;
+/** Under so few bars there is no room for two moments side by side. */
+const FEW = 20;
 
 export function History({ job }: { job: string }) {
   const query = useQuery(queries.history(job));
   return (
     <Section title="History">
-      <Loaded query={query} placeholder={<Skeleton className="h-[168px]" />}>
+      <Loaded query={query} placeholder={<Skeleton className="h-[186px]" />}>
         {(runs) => (runs.length ? <Chart runs={runs} /> : <None />)}
       </Loaded>
     </Section>
@@ -78,14 +80,29 @@ function Chart({ runs }: { runs: RunView[] }) {
           className="relative min-w-0 flex-1 cursor-pointer touch-pan-y"
         >
           <Bars chart={chart} room={room} chosen={chosen} />
+          <Ends bars={bars} share={first / room} />
         </div>
         <Scale top={top} usual={usual} />
       </div>
       <p className="pt-1 text-2xs text-ink-3">
-        The last {bars.length} runs, oldest first: the height is how long each took, a cap is a failure,
-        hollow did not run. A click opens one.
+        The last {bars.length} runs: height is how long each took, a cap a failure, hollow what did not run. A
+        click opens one.
       </p>
     </Panel>
+  );
+}
+
+/** When the first and the last of them were due. */
+function Ends({ bars, share }: { bars: readonly HistoryBar[]; share: number }) {
+  const ends = [bars[0], bars.at(-1)].map((bar) => bar && (bar.run.slot ?? bar.run.created));
+  return (
+    <p
+      className="flex justify-between gap-4 pt-1 text-2xs text-ink-3"
+      style={{ paddingLeft: bars.length > FEW ? `${share * 100}%` : 0 }}
+    >
+      <span>{bars.length > 1 && <Time at={ends[0]} show="clock" />}</span>
+      <Time at={ends[1]} show="clock" />
+    </p>
   );
 }
 
@@ -167,7 +184,7 @@ function BarShape({ bar, x, chosen }: { bar: HistoryBar; x: number; chosen: bool
 function Scale({ top, usual }: { top: number; usual: number | null }) {
   const share = usual === null ? 1 : usual / top;
   return (
-    <div className="figures relative w-24 whitespace-nowrap text-2xs text-ink-3">
+    <div className="figures relative w-18 whitespace-nowrap text-2xs text-ink-3">
       <span className="absolute top-0">{lengthText(top)}</span>
       {usual !== null && share < 0.85 && (
         <span

@@ -96,7 +96,9 @@ function Schedule({ schedule }: { schedule: ScheduleView }) {
           </>
         )}
       </span>
-      {schedule.dst && <span className="basis-full text-xs text-ink-2">{schedule.dst}</span>}
+      {schedule.dst && (
+        <span className="basis-full text-xs text-ink-2 first-letter:uppercase">{schedule.dst}</span>
+      )}
     </li>
   );
 }

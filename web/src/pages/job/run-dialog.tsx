@@ -119,7 +119,7 @@ function Rows({ rows, onChange }: { rows: Row[]; onChange: (rows: Row[]) => void
   const change = (at: number, part: Partial<Row>) =>
     onChange(rows.map((row, n) => (n === at ? { ...row, ...part } : row)));
   return (
-    <fieldset className="flex flex-col gap-1.5">
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="pb-1 font-medium">
         Parameters<span className="font-normal text-ink-3"> · optional</span>
       </legend>
@@ -128,7 +128,7 @@ function Rows({ rows, onChange }: { rows: Row[]; onChange: (rows: Row[]) => void
           <Input
             aria-label={`Name of parameter ${at + 1}`}
             placeholder="name"
-            className="w-36"
+            className="w-36 max-sm:w-28"
             value={row.name}
             onChange={(event) => change(at, { name: event.target.value })}
           />

@@ -24,11 +24,11 @@ interface ColumnsWanted {
 
 export function jobColumns({ withProject, onTag }: ColumnsWanted): Column<JobView>[] {
   const columns: (Column<JobView> | false | null)[] = [
-    { id: "name", title: "Job", width: "minmax(150px, 2fr)", cell: nameCell, sort: (job) => job.id },
+    { id: "name", title: "Job", width: "minmax(136px, 2fr)", cell: nameCell, sort: (job) => job.id },
     {
       id: "state",
       title: "State",
-      width: "minmax(96px, 112px)",
+      width: "minmax(108px, 112px)",
       cell: (job) => <State job={job} />,
       sort: (job) => job.state,
     },
@@ -57,7 +57,7 @@ export function jobColumns({ withProject, onTag }: ColumnsWanted): Column<JobVie
     {
       id: "next",
       title: "Next",
-      width: "90px",
+      width: "86px",
       cell: (job) => <Time at={job.next} />,
       sort: (job) => job.next,
     },
@@ -80,7 +80,7 @@ export function jobColumns({ withProject, onTag }: ColumnsWanted): Column<JobVie
     },
     {
       id: "results",
-      title: "Results and success",
+      title: "Last results",
       width: "156px",
       cell: (job) => <Results job={job.id} />,
       wide: true,
@@ -88,7 +88,7 @@ export function jobColumns({ withProject, onTag }: ColumnsWanted): Column<JobVie
     {
       id: "owner",
       title: "Owner",
-      width: "minmax(104px, 1fr)",
+      width: "minmax(136px, 1fr)",
       cell: ownerCell,
       sort: (job) => job.owner,
       wide: true,

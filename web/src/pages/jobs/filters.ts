@@ -31,7 +31,7 @@ export function filtered(jobs: readonly JobView[], { q, state, owner, tag }: Job
 
 /** A board is a file: its name says enough. */
 export function ownerName(owner: string): string {
-  return owner.split("/").at(-1) || "a person";
+  return owner.replace(/^app:/, "").split("/").at(-1) || "a person";
 }
 
 export function ownersOf(jobs: readonly JobView[]): { value: string; label: string }[] {

@@ -65,7 +65,7 @@ function columnsOf(switches: readonly SwitchView[], me: MeView | undefined): Col
     {
       id: "name",
       title: "Project",
-      width: "minmax(110px, 1fr)",
+      width: "minmax(90px, 1fr)",
       cell: (project) => (
         <Link to="/projects/$name" params={{ name: project.name }} className="font-medium hover:underline">
           {project.name}

@@ -49,7 +49,7 @@ export function Attempts({ attempts, run }: { attempts: AttemptView[]; run: stri
         <tbody>
           {ROWS.map(([name, cell]) => (
             <tr key={name} className="border-b border-line">
-              <th scope="row" className="py-1 pr-4 align-top font-normal text-ink-2">
+              <th scope="row" className="whitespace-nowrap py-1 pr-4 align-top font-normal text-ink-2">
                 {name}
               </th>
               {attempts.map((attempt) => (

@@ -1,4 +1,5 @@
 import type { FrameView } from "@/api/types.ts";
+import { Icon } from "@/kit/icon.tsx";
 import { CodeView } from "@/kit/json-view.tsx";
 
 /** What was raised, and the frames that led there with what their variables held; the innermost one is open. */
@@ -20,8 +21,9 @@ export function Exception({ error, frames }: { error: string | null; frames: Fra
 function Frame({ frame, open }: { frame: FrameView; open: boolean }) {
   const locals = Object.entries(frame.locals);
   return (
-    <details open={open} className="rounded-md border border-line bg-surface">
-      <summary className="flex flex-wrap gap-x-3 px-3 py-1.5">
+    <details open={open} className="group rounded-md border border-line bg-surface">
+      <summary className="flex flex-wrap items-center gap-x-3 px-3 py-1.5">
+        <Icon name="right" size={12} className="-mx-1 text-ink-3 group-open:rotate-90" />
         <span className="font-mono text-xs font-semibold">{frame.function}</span>
         <span className="break-all font-mono text-xs text-ink-2">
           {frame.file}:{frame.line}

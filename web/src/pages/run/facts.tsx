@@ -52,7 +52,7 @@ function Id({ id }: { id: string }) {
   return (
     <span className="flex items-center gap-1">
       <code className="truncate font-mono text-xs">{id}</code>
-      <CopyButton text={() => id} />
+      <CopyButton text={() => id} className="-my-2" />
     </span>
   );
 }

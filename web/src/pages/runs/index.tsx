@@ -45,6 +45,7 @@ export const RUN_COLUMNS: Column<RunView>[] = [
     width: "84px",
     align: "right",
     cell: tookCell,
+    wide: true,
   },
   { id: "origin", title: "Origin", width: "90px", cell: (run) => run.origin, wide: true },
   { id: "worker", title: "Worker", width: "minmax(80px, 1fr)", cell: (run) => run.worker ?? "–", wide: true },

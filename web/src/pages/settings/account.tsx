@@ -72,9 +72,9 @@ function Password({ me, onClose }: { me: MeView; onClose: () => void }) {
     >
       {(wrong) => (
         <>
-          <p className="text-ink-2">You are signed out everywhere else.</p>
+          <p className="text-ink-2">With a new password you are signed out everywhere but here.</p>
           {me.password && (
-            <Field label="The present one" error={wrong("current")}>
+            <Field label="Current password" error={wrong("current")}>
               <Input
                 type="password"
                 autoFocus
@@ -85,7 +85,7 @@ function Password({ me, onClose }: { me: MeView; onClose: () => void }) {
               />
             </Field>
           )}
-          <Field label="The new one" error={wrong("password")}>
+          <Field label="New password" error={wrong("password")}>
             <Input
               type="password"
               autoFocus={!me.password}

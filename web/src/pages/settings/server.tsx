@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { queries } from "@/api/queries.ts";
 import type { ReadyView, ServiceView } from "@/api/types.ts";
-import { countText } from "@/core/text.ts";
+import { countText, roughLength } from "@/core/text.ts";
 import { Loaded } from "@/kit/loaded.tsx";
-import { Facts, Notice, Section } from "@/kit/page.tsx";
+import { Facts, Notice, Panel, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import { Duration } from "@/kit/time.tsx";
 
 const COLUMNS: Column<ServiceView>[] = [
   { id: "name", title: "Part", width: "minmax(96px, 2fr)", cell: (part) => part.name },
@@ -19,21 +18,15 @@ const COLUMNS: Column<ServiceView>[] = [
   },
   {
     id: "quiet",
-    title: "Did something",
+    title: "Last worked",
     width: "minmax(72px, 1fr)",
     align: "right",
     cell: (part) =>
-      part.quiet === null ? (
-        <span className="text-ink-3">not yet</span>
-      ) : (
-        <>
-          <Duration seconds={part.quiet} /> ago
-        </>
-      ),
+      part.quiet === null ? <span className="text-ink-3">not yet</span> : quietText(part.quiet),
   },
   {
     id: "ticks",
-    title: "Times",
+    title: "Rounds",
     width: "72px",
     align: "right",
     cell: (part) => countText(part.ticks),
@@ -49,18 +42,25 @@ const COLUMNS: Column<ServiceView>[] = [
   },
 ];
 
+/** Parts that work look in many times a second: how often exactly tells nobody anything. */
+function quietText(seconds: number): string {
+  return seconds < 2 ? "now" : `${roughLength(seconds)} ago`;
+}
+
 /** Which server this is, and whether each part of it works: looked at again every two seconds. */
 export function Server() {
   const { data: about } = useQuery(queries.about());
   const ready = useQuery(queries.ready());
   return (
     <Section title="Server">
-      <Facts
-        facts={[
-          ["Version", about?.version ?? "…"],
-          ["Store", about?.store ?? "…"],
-        ]}
-      />
+      <Panel className="p-3">
+        <Facts
+          facts={[
+            ["Version", about?.version ?? "…"],
+            ["Store", about?.store ?? "…"],
+          ]}
+        />
+      </Panel>
       <Loaded query={ready} placeholder={<Skeleton lines={7} className="h-7" />}>
         {(found) => <Health ready={found} lost={ready.isError} />}
       </Loaded>

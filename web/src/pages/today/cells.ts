@@ -27,13 +27,22 @@ export interface DrawnCell {
 export function drawn(strip: StripView): DrawnCell[] {
   const now = Date.parse(strip.now);
   const cells = withGaps(strip);
-  const most = Math.max(1, ...cells.map((cell) => Math.max(cell.planned, total(cell))));
+  const most = mostIn(cells);
   return cells.map((cell) => ({
     above: stacked(cell, ABOVE, most),
     below: stacked(cell, BELOW, most),
     planned: height(cell.planned, most),
     future: Date.parse(cell.at) > now - strip.step * 1000 && total(cell) === 0,
   }));
+}
+
+/** What the highest bar stands for. */
+export function mostOf(strip: StripView): number {
+  return Math.round(mostIn(withGaps(strip)));
+}
+
+function mostIn(cells: readonly StripCell[]): number {
+  return Math.max(1, ...cells.map((cell) => Math.max(cell.planned, total(cell))));
 }
 
 /** Due moments that became no runs count where they were due: evenly from the first of a gap to its last. */

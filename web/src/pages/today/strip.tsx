@@ -73,7 +73,7 @@ export function Strip({ strip }: { strip: StripView }) {
         />
       </div>
       <Hours strip={strip} zone={shownZone} now={now} />
-      <Legend />
+      <Legend strip={strip} />
       {pinned !== null && <Marks marks={marksOf(strip, pinned)} />}
     </Panel>
   );

@@ -18,7 +18,7 @@ export function UpNext({ next }: { next: NextView[] }) {
               key={`${each.job} ${each.schedule} ${each.slot}`}
               className="flex items-baseline gap-3 px-3 py-1.5"
             >
-              <span className="w-16 shrink-0 text-right font-medium">
+              <span className="w-20 shrink-0 text-right font-medium">
                 <Countdown to={each.slot} />
               </span>
               <Link to="/jobs/$job" params={{ job: each.job }} className="min-w-0 truncate hover:underline">

@@ -92,7 +92,7 @@ function columnsOf(menu: (pool: PoolView) => MenuItem[]): Column<PoolView>[] {
       width: "minmax(64px, 132px)",
       cell: (pool) => <Seats busy={pool.busy} seats={pool.seats} />,
     },
-    { id: "waiting", title: "Waits since", width: "96px", cell: waitingCell },
+    { id: "waiting", title: "Waits since", width: "96px", cell: waitingCell, wide: true },
     {
       id: "limit",
       title: "Limit",

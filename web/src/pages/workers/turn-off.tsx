@@ -3,9 +3,9 @@ import { useState } from "react";
 import { type Switched, switchedName, turnOff } from "@/api/fleet.ts";
 import type { Scope } from "@/api/types.ts";
 import { nowMs } from "@/core/now.ts";
+import { Consequences } from "@/kit/dialog.tsx";
 import { Field, Input, Select } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
-import { Icon } from "@/kit/icon.tsx";
 import { LENGTHS, untilOf } from "./until.ts";
 
 const SKIPPED =
@@ -50,14 +50,7 @@ export function TurnOff({ what, title, onClose }: TurnOffProps) {
     >
       {() => (
         <>
-          <ul className="flex flex-col gap-1.5">
-            {CONSEQUENCES[what.scope].map((each) => (
-              <li key={each} className="flex gap-2">
-                <Icon name="right" className="mt-1 text-ink-3" size={12} />
-                <span>{each}</span>
-              </li>
-            ))}
-          </ul>
+          <Consequences of={CONSEQUENCES[what.scope]} />
           <Field
             label="Why"
             optional

@@ -92,7 +92,7 @@ function columnsOf(busy: (worker: WorkerView) => number | null | undefined, show
     {
       id: "seats",
       title: "Seats",
-      width: "minmax(84px, 132px)",
+      width: "minmax(64px, 132px)",
       cell: (worker) => <Seats busy={busy(worker) ?? null} seats={worker.concurrency} />,
     },
     {
@@ -112,7 +112,7 @@ function columnsOf(busy: (worker: WorkerView) => number | null | undefined, show
     },
     { id: "labels", title: "Labels", width: "minmax(60px, 1fr)", cell: labelsCell, wide: true },
     { id: "version", title: "Version", width: "84px", cell: (worker) => worker.version, wide: true },
-    { id: "seen", title: "Heard", width: "88px", cell: (worker) => <Heard at={worker.seen} /> },
+    { id: "seen", title: "Heard", width: "84px", cell: (worker) => <Heard at={worker.seen} /> },
   ];
   return columns;
 }
