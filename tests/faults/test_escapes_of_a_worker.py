@@ -26,10 +26,10 @@ from tests.worker.processes.test_escapes import (
     living,
     rung,
 )
-from tickwork.core.clock import SECOND, SystemClock
+from tickwork.core.clock import SECOND, Duration, SystemClock
 from tickwork.core.containment import Containment
 from tickwork.core.ids import Ids, JobId
-from tickwork.core.model import Duration, Job, Shell
+from tickwork.core.model import Job, Shell
 from tickwork.store.sqlite import SqliteStore
 
 __all__ = ["canary", "folder", "rung", "temp"]

@@ -19,10 +19,10 @@ import pytest
 from tests.services import postgres
 from tests.services.mortal import mortal
 from tests.services.proxy import Proxy
-from tickwork.core.clock import SECOND, SystemClock
+from tickwork.core.clock import SECOND, Duration, SystemClock
 from tickwork.core.codec import to_json
 from tickwork.core.ids import Ids, JobId, RunId
-from tickwork.core.model import SYSTEM, Attempt, Call, Duration, Job, Origin, Overlap, Run, Shell, Task
+from tickwork.core.model import SYSTEM, Attempt, Call, Job, Origin, Overlap, Run, Shell, Task
 from tickwork.core.states import LIVE, Reason, State
 from tickwork.node import make_store
 from tickwork.runtime.reaper import Reaper

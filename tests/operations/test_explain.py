@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from tests.house import House, drain, every, job
 from tests.pruning import prune
 from tickwork.core.clock import later, seconds
-from tickwork.core.model import After, Call, Scope
+from tickwork.core.dependencies import After
+from tickwork.core.model import Call, Scope
 from tickwork.core.states import State
 from tickwork.core.timing.schedule import Cron, Exclusion, Roll, Schedule, Weekday, Window
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from tests.house import ANN, House, drain, every, job
 from tickwork.core.clock import Instant, seconds
+from tickwork.core.dependencies import After
 from tickwork.core.ids import Ids, randomness
-from tickwork.core.model import After, Overlap, Retry, Scope
+from tickwork.core.model import Overlap, Retry, Scope
 from tickwork.core.states import LIVE, Reason, State
 from tickwork.node import make_store
 from tickwork.operations import Operations

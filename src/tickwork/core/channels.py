@@ -9,19 +9,16 @@ import msgspec
 
 from tickwork.core.clock import MINUTE, Duration, Instant, from_datetime, to_datetime
 from tickwork.core.rules import MAIL
+from tickwork.core.stored import Stored
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Base of stored values."""
-
-
-class Mail(_Value, frozen=True, kw_only=True, tag="mail", tag_field="way"):
+class Mail(Stored, frozen=True, kw_only=True, tag="mail", tag_field="way"):
     """Mail, through the server that the settings name."""
 
     to: tuple[str, ...]
 
 
-class Webhook(_Value, frozen=True, kw_only=True, tag="webhook", tag_field="way"):
+class Webhook(Stored, frozen=True, kw_only=True, tag="webhook", tag_field="way"):
     """A POST of JSON, signed as https://www.standardwebhooks.com says."""
 
     url: str
@@ -29,13 +26,13 @@ class Webhook(_Value, frozen=True, kw_only=True, tag="webhook", tag_field="way")
     """JSON of the signing secret, sealed."""
 
 
-class Program(_Value, frozen=True, kw_only=True, tag="command", tag_field="way"):
+class Program(Stored, frozen=True, kw_only=True, tag="command", tag_field="way"):
     """A program on the server, as the user that it runs as; it gets the notice as JSON on standard input."""
 
     argv: tuple[str, ...]
 
 
-class Apprise(_Value, frozen=True, kw_only=True, tag="apprise", tag_field="way"):
+class Apprise(Stored, frozen=True, kw_only=True, tag="apprise", tag_field="way"):
     """One of the services that the package apprise knows."""
 
     sealed: str
@@ -45,7 +42,7 @@ class Apprise(_Value, frozen=True, kw_only=True, tag="apprise", tag_field="way")
 Way = Mail | Webhook | Program | Apprise
 
 
-class Quiet(_Value, frozen=True, kw_only=True):
+class Quiet(Stored, frozen=True, kw_only=True):
     """Hours of each day in which nothing is sent."""
 
     begin: time
@@ -59,7 +56,7 @@ class Words(StrEnum):
     DIGEST = "digest"
 
 
-class Template(_Value, frozen=True, kw_only=True):
+class Template(Stored, frozen=True, kw_only=True):
     """Jinja; what is empty is as ever."""
 
     subject: str = ""
@@ -70,7 +67,7 @@ AT_ONCE: Final = 5
 WINDOW: Final = MINUTE
 
 
-class Channel(_Value, frozen=True, kw_only=True):
+class Channel(Stored, frozen=True, kw_only=True):
     """A place that notices go to."""
 
     name: str
@@ -80,7 +77,7 @@ class Channel(_Value, frozen=True, kw_only=True):
     """So many notices go out one by one in a window …"""
     window: Duration = WINDOW
     """… and what comes beyond them when it ends, as one digest."""
-    templates: dict[str, Template] = {}
+    templates: dict[str, Template] = msgspec.field(default_factory=dict)
     """By occasion, or `digest`."""
 
 

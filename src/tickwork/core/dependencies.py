@@ -8,13 +8,10 @@ import msgspec
 
 from tickwork.core.clock import Duration
 from tickwork.core.ids import JobId, RunId, job_id
+from tickwork.core.stored import Stored
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Stored as JSON, defaults left out."""
-
-
-class Need(_Value, frozen=True, kw_only=True):
+class Need(Stored, frozen=True, kw_only=True):
     """A job whose successful run must be there before this one may begin; its result can be passed on."""
 
     job: JobId
@@ -32,7 +29,7 @@ class On(StrEnum):
     ANY = "any"
 
 
-class After(_Value, frozen=True, kw_only=True):
+class After(Stored, frozen=True, kw_only=True):
     """A job whose end sets this one off."""
 
     job: JobId
@@ -48,7 +45,7 @@ class Dependants(StrEnum):
     """It fails unless all of them did."""
 
 
-class Map(_Value, frozen=True, kw_only=True):
+class Map(Stored, frozen=True, kw_only=True):
     """One run for each item of the list or table that a needed job returned."""
 
     over: JobId
@@ -57,12 +54,12 @@ class Map(_Value, frozen=True, kw_only=True):
     dependants: Dependants = Dependants.ALL
 
 
-class Pins(_Value, frozen=True, kw_only=True):
+class Pins(Stored, frozen=True, kw_only=True):
     """The runs of other jobs that a run stands on."""
 
-    needs: dict[JobId, RunId] = {}
+    needs: dict[JobId, RunId] = msgspec.field(default_factory=dict)
     """Whose results it used (or, before it is queued, is told to use)."""
-    after: dict[JobId, RunId] = {}
+    after: dict[JobId, RunId] = msgspec.field(default_factory=dict)
     """Whose ends set it off."""
     item: str | None = None
     """Of a run for one item of a map: the item's key. What it gets of the mapped job is this item alone."""
@@ -113,9 +110,6 @@ def items_of(result: Any) -> dict[str, Any] | None:
             return {str(place): item for place, item in enumerate(result)}
         case _:
             return None
-
-
-# --- names and ids ------------------------------------------------------------------------------------------
 
 
 def of_project(value: Any, project: str) -> Any:

@@ -9,13 +9,10 @@ from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.model import Actor
 from tickwork.core.roles import EVERY, LEAST, Permission, Role, role_in
+from tickwork.core.stored import Stored
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Base of what is stored: immutable, strict, defaults left out of the JSON."""
-
-
-class User(_Value, frozen=True, kw_only=True):
+class User(Stored, frozen=True, kw_only=True):
     """Somebody who can sign in. `name` is the id: lower case."""
 
     name: str
@@ -29,12 +26,12 @@ class User(_Value, frozen=True, kw_only=True):
     """Another one whenever password, `active` or `superuser` change: what was signed in before is out."""
 
 
-class Group(_Value, frozen=True, kw_only=True):
+class Group(Stored, frozen=True, kw_only=True):
     """Users, and what they are in projects (or in `EVERY` one) by belonging to it."""
 
     name: str
     members: tuple[str, ...] = ()
-    roles: dict[str, Role] = {}
+    roles: dict[str, Role] = msgspec.field(default_factory=dict)
 
 
 class KeyKind(StrEnum):
@@ -44,7 +41,7 @@ class KeyKind(StrEnum):
     """Runs what is queued in its pools, and nothing else."""
 
 
-class Key(_Value, frozen=True, kw_only=True):
+class Key(Stored, frozen=True, kw_only=True):
     """A secret for a program. Only its hash is kept."""
 
     id: str
@@ -84,7 +81,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     user: str = ""
     """The user, or the owner of the key."""
     superuser: bool = False
-    roles: dict[str, Role] = {}
+    roles: dict[str, Role] = msgspec.field(default_factory=dict)
     key: str | None = None
     """The id of the key."""
     scopes: frozenset[Permission] | None = None

@@ -6,16 +6,10 @@ from enum import StrEnum
 import msgspec
 
 from tickwork.core.clock import Duration, Instant
+from tickwork.core.stored import Stored
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Base of stored values: immutable, strict, defaults left out of the stored JSON."""
-
-
-# --- triggers -------------------------------------------------------------------------------------------
-
-
-class Cron(_Value, frozen=True, kw_only=True, tag="cron"):
+class Cron(Stored, frozen=True, kw_only=True, tag="cron"):
     """A cron expression of 5 or 6 fields (seconds first) or an `@alias`.
 
     Beside what Debian's cron reads: `?`, `L`, `L-n`, `LW`, `nW`, `n#m`, `nL`, `H` (a value that depends on the job,
@@ -25,7 +19,7 @@ class Cron(_Value, frozen=True, kw_only=True, tag="cron"):
     expression: str
 
 
-class Decay(_Value, frozen=True, kw_only=True):
+class Decay(Stored, frozen=True, kw_only=True):
     """An interval that changes with age: `interval * factor ** floor(age / step)`.
 
     `age` is counted from the first slot. With a factor below 1 it shrinks, but never below one second.
@@ -35,7 +29,7 @@ class Decay(_Value, frozen=True, kw_only=True):
     step: Duration
 
 
-class Every(_Value, frozen=True, kw_only=True, tag="every"):
+class Every(Stored, frozen=True, kw_only=True, tag="every"):
     """A fixed interval. Slots are `anchor + n * interval`, n ≥ 0.
 
     Without an anchor they are counted from the schedule's `start`, which is then the first slot; without a `start`,
@@ -54,7 +48,7 @@ class MonthEnd(StrEnum):
     SKIP = "skip"
 
 
-class Months(_Value, frozen=True, kw_only=True, tag="months"):
+class Months(Stored, frozen=True, kw_only=True, tag="months"):
     """Every `months` calendar months (12: a year) on the anchor's day and wall-clock time.
 
     Anchored like `Every`.
@@ -65,26 +59,23 @@ class Months(_Value, frozen=True, kw_only=True, tag="months"):
     month_end: MonthEnd = MonthEnd.LAST
 
 
-class At(_Value, frozen=True, kw_only=True, tag="at"):
+class At(Stored, frozen=True, kw_only=True, tag="at"):
     """Once at each of these instants."""
 
     times: tuple[Instant, ...]
 
 
-class AfterCompletion(_Value, frozen=True, kw_only=True, tag="after_completion"):
+class AfterCompletion(Stored, frozen=True, kw_only=True, tag="after_completion"):
     """`delay` after the job's last run ended; has no times to preview."""
 
     delay: Duration
 
 
-class Reboot(_Value, frozen=True, kw_only=True, tag="reboot"):
+class Reboot(Stored, frozen=True, kw_only=True, tag="reboot"):
     """Once per boot of the machine that the scheduler runs on; has no times to preview."""
 
 
 Trigger = Cron | Every | Months | At | AfterCompletion | Reboot
-
-
-# --- exclusions -----------------------------------------------------------------------------------------
 
 
 class Weekday(StrEnum):
@@ -105,7 +96,7 @@ class Roll(StrEnum):
     PREVIOUS = "previous"
 
 
-class Window(_Value, frozen=True, kw_only=True):
+class Window(Stored, frozen=True, kw_only=True):
     """A part of every day, `start` ≤ local time < `end`, in which nothing is due. `end` ≤ `start`: over midnight."""
 
     start: time
@@ -113,7 +104,7 @@ class Window(_Value, frozen=True, kw_only=True):
     note: str = ""
 
 
-class FrozenCalendar(_Value, frozen=True, kw_only=True):
+class FrozenCalendar(Stored, frozen=True, kw_only=True):
     """The content of a named calendar as it was when the schedule was saved: what decides occurrences is frozen
     with the revision, so that history expands the same for ever."""
 
@@ -122,7 +113,7 @@ class FrozenCalendar(_Value, frozen=True, kw_only=True):
     version: str = ""
 
 
-class Exclusion(_Value, frozen=True, kw_only=True):
+class Exclusion(Stored, frozen=True, kw_only=True):
     """When the schedule is not due although its trigger says so; read in the schedule's zone."""
 
     windows: tuple[Window, ...] = ()
@@ -133,9 +124,6 @@ class Exclusion(_Value, frozen=True, kw_only=True):
     frozen: tuple[FrozenCalendar, ...] = ()
     roll: Roll = Roll.SKIP
     """For excluded days; an occurrence in a window is always skipped."""
-
-
-# --- policies -------------------------------------------------------------------------------------------
 
 
 class GapPolicy(StrEnum):
@@ -170,7 +158,7 @@ class CatchUp(StrEnum):
     NONE = "none"
 
 
-class Schedule(_Value, frozen=True, kw_only=True):
+class Schedule(Stored, frozen=True, kw_only=True):
     """One schedule of a job. `key` tells the schedules of a job apart and is stable across edits."""
 
     key: str
