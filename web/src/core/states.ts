@@ -129,6 +129,7 @@ const REASONS: Record<string, string> = {
   lost: "worker lost",
   launch: "not started",
   result: "result not kept",
+  resource: "over its limits",
   upstream: "upstream",
   overlap: "still running",
   excluded: "excluded",

@@ -17,7 +17,7 @@ function BlockView({ block }: { block: Block }) {
   switch (block.kind) {
     case "heading":
       return (
-        <h2 className="font-semibold text-ink">
+        <h2 className="font-semibold leading-6 text-ink">
           <Text content={block.content} />
         </h2>
       );

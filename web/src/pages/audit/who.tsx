@@ -19,7 +19,7 @@ export function Who({ entry }: { entry: AuditView }) {
   return (
     <span
       data-tip={`${who}, ${WORDS[by] ?? by}${where ? `, from ${where}` : ""}`}
-      className="inline-flex max-w-full items-center gap-1.5"
+      className="inline-flex max-w-full items-center gap-1.5 align-middle"
     >
       <Icon name={ICONS[by] ?? "info"} className="text-ink-3" />
       <span className="truncate">{who}</span>

@@ -12,8 +12,10 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
 } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
+import { usePhone } from "@/core/media.ts";
 import { Blank } from "./blank.tsx";
 import { type Drawing, type DrawnEdge, type DrawnJob, EDGE_WORDS } from "./drawing.ts";
 import { JobBox } from "./job-box.tsx";
@@ -56,8 +58,6 @@ function Flow({ label, drawing, about, found, small, places }: CanvasProps & { p
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
-        fitView
-        fitViewOptions={FIT}
         minZoom={0.05}
         maxZoom={1.5}
         nodesDraggable={false}
@@ -73,6 +73,7 @@ function Flow({ label, drawing, about, found, small, places }: CanvasProps & { p
         className="[--xy-background-color:transparent] [--xy-edge-stroke-width:1.25] [--xy-edge-stroke:var(--color-ink-3)]"
       >
         {!small && <Controls showInteractive={false} className={CONTROLS} />}
+        <Shown />
         <ShowFound found={found} />
       </ReactFlow>
     </section>
@@ -80,6 +81,28 @@ function Flow({ label, drawing, about, found, small, places }: CanvasProps & { p
 }
 
 const FIT = { padding: 0.08, maxZoom: 1 };
+/** As small as a phone's reader can read. */
+const LEGIBLE = 0.8;
+const EDGE_PX = 16;
+
+/** All of it, again where the window changes. On a phone, where that would be illegible, its beginning. */
+function Shown() {
+  const flow = useReactFlow();
+  const phone = usePhone();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    if (width === 0 || height === 0) return;
+    const all = flow.getNodesBounds(flow.getNodes());
+    if (!phone || all.width * LEGIBLE < width) {
+      void flow.fitView(FIT);
+      return;
+    }
+    const [x, y] = [EDGE_PX - all.x * LEGIBLE, EDGE_PX - all.y * LEGIBLE];
+    void flow.setViewport({ x, y, zoom: LEGIBLE });
+  }, [flow, phone, width, height]);
+  return null;
+}
 const CONTROLS =
   "overflow-hidden rounded-md border border-line-strong [--xy-controls-button-background-color-hover:var(--color-hover)] [--xy-controls-button-background-color:var(--color-raised)] [--xy-controls-button-border-color:var(--color-line)] [--xy-controls-button-color-hover:var(--color-ink)] [--xy-controls-button-color:var(--color-ink-2)]";
 

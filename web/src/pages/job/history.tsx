@@ -184,7 +184,10 @@ function BarShape({ bar, x, chosen }: { bar: HistoryBar; x: number; chosen: bool
 function Scale({ top, usual }: { top: number; usual: number | null }) {
   const share = usual === null ? 1 : usual / top;
   return (
-    <div className="figures relative w-18 whitespace-nowrap text-2xs text-ink-3">
+    <div
+      className="figures relative w-18 whitespace-nowrap text-2xs text-ink-3"
+      style={{ height: HEIGHT_PX }}
+    >
       <span className="absolute top-0">{lengthText(top)}</span>
       {usual !== null && share < 0.85 && (
         <span

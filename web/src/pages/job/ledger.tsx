@@ -21,6 +21,11 @@ import { beside, dayOf, spanOf } from "./day.ts";
 
 const stateOf = (entry: LedgerEntry) => entry.state ?? entry.entry;
 
+/** Job and moment stand beside it. */
+function whatBecame({ sentence }: LedgerEntry): string {
+  return sentence.replace(/^\S+, due \S+Z, /, "");
+}
+
 const COLUMNS: Column<LedgerEntry>[] = [
   { id: "due", title: "Due", width: "120px", cell: (entry) => <Time at={entry.slot} show="clock" /> },
   {
@@ -35,7 +40,7 @@ const COLUMNS: Column<LedgerEntry>[] = [
     width: "minmax(160px, 4fr)",
     cell: (entry) => (
       <span data-tip={entry.sentence}>
-        <Sentence text={entry.sentence} />
+        <Sentence text={whatBecame(entry)} />
       </span>
     ),
     wide: true,

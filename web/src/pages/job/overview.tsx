@@ -27,9 +27,10 @@ const COLUMNS: Column<RunView>[] = [
       </Link>
     ),
   },
-  ...RUN_COLUMNS.filter(({ id }) => id !== "job" && id !== "due").map((column) =>
-    column.id === "started" ? { ...column, wide: true } : column,
-  ),
+  ...RUN_COLUMNS.filter(({ id }) => id !== "job" && id !== "due").map((column) => ({
+    ...column,
+    wide: column.id !== "state" && column.id !== "took",
+  })),
 ];
 
 export function Overview({ detail }: { detail: JobDetailView }) {

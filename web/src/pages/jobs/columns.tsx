@@ -24,7 +24,13 @@ interface ColumnsWanted {
 
 export function jobColumns({ withProject, onTag }: ColumnsWanted): Column<JobView>[] {
   const columns: (Column<JobView> | false | null)[] = [
-    { id: "name", title: "Job", width: "minmax(136px, 2fr)", cell: nameCell, sort: (job) => job.id },
+    {
+      id: "name",
+      title: "Job",
+      width: "minmax(136px, 2fr)",
+      cell: (job) => <Name job={job} ofOne={!withProject} />,
+      sort: (job) => job.id,
+    },
     {
       id: "state",
       title: "State",
@@ -97,10 +103,12 @@ export function jobColumns({ withProject, onTag }: ColumnsWanted): Column<JobVie
   return columns.filter((column) => column !== false && column !== null);
 }
 
-function nameCell(job: JobView) {
+/** All are of one project: on a phone it needs not be said in each line. */
+function Name({ job, ofOne }: { job: JobView; ofOne: boolean }) {
+  const phone = usePhone();
   return (
     <RowLink to="jobs" id={job.id} className="font-medium hover:underline">
-      {job.id}
+      {phone && ofOne ? job.name : job.id}
     </RowLink>
   );
 }
@@ -181,7 +189,7 @@ function ownerCell(job: JobView) {
   return (
     <span
       data-tip={job.owner || undefined}
-      className="inline-flex max-w-full items-center gap-1.5 text-ink-2"
+      className="inline-flex max-w-full items-center gap-1.5 align-middle text-ink-2"
     >
       <Icon name={job.owner ? "board" : "user"} className="text-ink-3" />
       <span className="truncate">{ownerName(job.owner)}</span>

@@ -29,7 +29,7 @@ export function keyColumns(everybodys: boolean, { rotate, revoke }: KeyVerbs): C
       title: "Key",
       width: "minmax(110px, 2fr)",
       cell: (key) => (
-        <span className="inline-flex items-center gap-2">
+        <span className="inline-flex items-center gap-2 align-middle">
           <Icon name={key.kind === "worker" ? "workers" : "key"} className="text-ink-3" />
           <span className="font-medium">{key.name}</span>
         </span>

@@ -92,11 +92,11 @@ function columnsOf(client: QueryClient, does: (doing: Doing) => void): Column<Us
     {
       id: "name",
       title: "User",
-      width: "minmax(120px, 2fr)",
+      width: "minmax(80px, 2fr)",
       cell: (user) => (
         <>
           <span className="font-medium">{user.name}</span>
-          {user.display && <span className="pl-2 text-ink-2">{user.display}</span>}
+          {user.display && <span className="pl-2 text-ink-2 max-sm:hidden">{user.display}</span>}
         </>
       ),
     },
@@ -109,7 +109,7 @@ function columnsOf(client: QueryClient, does: (doing: Doing) => void): Column<Us
     {
       id: "rights",
       title: "Rights",
-      width: "minmax(96px, 2fr)",
+      width: "minmax(144px, 2fr)",
       cell: (user) => <Rights user={user} />,
     },
     {

@@ -35,7 +35,7 @@ export default function Projects() {
         )
       }
     >
-      <p className="max-w-prose text-ink-2">
+      <p className="max-w-180 text-ink-2">
         A project holds jobs, their secrets, and who may do what with them. One that a board names is there
         from then on.
       </p>

@@ -37,7 +37,7 @@ export function Members({ members }: { members: readonly MemberView[] }) {
         )
       }
     >
-      <p className="max-w-prose text-ink-2">
+      <p className="max-w-180 text-ink-2">
         People have roles by belonging to groups; the highest one counts. Superusers, who may do everything
         everywhere, are not listed.
       </p>

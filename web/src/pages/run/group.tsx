@@ -76,7 +76,7 @@ function Lines({ group, own, now = nowMs() }: LinesProps & { now?: number }) {
           />
         ))}
       </ul>
-      <p className="figures flex justify-between pl-44 text-2xs text-ink-3 max-sm:pl-28">
+      <p className="figures flex justify-between pl-44 text-2xs text-ink-3 max-sm:pl-36">
         <span>0</span>
         <span>{lengthText(length / 1000)}</span>
       </p>
@@ -109,7 +109,7 @@ function Line({ row, own, name }: { row: TimelineRow; own: boolean; name: ReactN
   const why = run.reason ? ` (${reasonWords(run.reason)})` : "";
   return (
     <li className={cx("flex items-center gap-2 border-b border-line py-1", own && "bg-accent-soft")}>
-      <span className="flex w-42 shrink-0 items-center gap-1.5 pl-1 max-sm:w-26">
+      <span className="flex w-42 shrink-0 items-center gap-1.5 pl-1 max-sm:w-34">
         <StateIcon state={run.state} reason={run.reason} />
         <Link
           to="/runs/$run"

@@ -13,7 +13,7 @@ export function What() {
   const query = useQuery(queries.settings());
   return (
     <Section title="What is set">
-      <p className="max-w-prose text-ink-2">
+      <p className="max-w-180 text-ink-2">
         Read when the server starts, from its flags, variables called{" "}
         <code className="font-mono text-xs">TICKWORK_…</code> and its file; changed there, not here. Secrets
         are not shown.

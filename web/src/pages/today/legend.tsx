@@ -8,9 +8,6 @@ import { mostOf } from "./cells.ts";
 export function Legend({ strip }: { strip: StripView }) {
   return (
     <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 pt-1 text-2xs text-ink-3">
-      <span data-tip="Heights grow with the square root: one failure is seen beside a thousand successes">
-        each bar {lengthText(strip.step)}, the highest {countText(mostOf(strip))}:
-      </span>
       <span className="inline-flex items-center gap-1.5">
         <span aria-hidden="true" className="inline-block h-px w-3 bg-ink-3" />
         planned
@@ -21,6 +18,9 @@ export function Legend({ strip }: { strip: StripView }) {
       <span>below it, what was due and did not:</span>
       <Block state="missed" />
       <Block state="skipped" />
+      <span data-tip="Heights grow with the square root: one failure is seen beside a thousand successes">
+        · each bar {lengthText(strip.step)}, the highest {countText(mostOf(strip))}
+      </span>
       <span className="max-sm:hidden">· point at a moment for its reason, click it to go there</span>
     </p>
   );
