@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tickwork.core import sentences
-from tickwork.core.clock import Instant, from_datetime
+from tickwork.core.clock import SECOND, Instant, from_datetime
 from tickwork.core.ids import GapId, JobId, RunId, ScheduleId
 from tickwork.core.model import Gap, Origin, Run
 from tickwork.core.states import REASONS, Reason, State
@@ -104,6 +104,16 @@ def test_a_sentence_says_which_run_it_is_and_who_asked_for_it(origin, slot, note
 )
 def test_what_became_of_it_is_said_once_and_in_full(one, told):
     assert said(one) == f"backup, due {moment('08:00')}, {told}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0.0004, "1ms"), (0.0222, "22ms"), (1.446, "1s400ms"), (23.022, "23s"), (3725.5, "1h2m5s")],
+)
+def test_how_long_it_took_is_told_as_exactly_as_it_matters(seconds, told):
+    end = Instant(at("08:00") + round(seconds * SECOND))
+    one = run(State.SUCCEEDED, started=at("08:00"), finished=end, attempt=1)
+    assert said(one) == f"backup, due {moment('08:00')}, ran and succeeded (after {told})"
 
 
 def test_a_late_run_says_since_when_and_which_pool_lets_it_wait():

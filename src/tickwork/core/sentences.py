@@ -1,6 +1,6 @@
 """One sentence per ledger entry: what happened and why. `explain`, `ledger`, pages and mails share it."""
 
-from tickwork.core.clock import SECOND, Instant, iso
+from tickwork.core.clock import SECOND, Duration, Instant, iso
 from tickwork.core.ids import JobId
 from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import Gap, Origin, Run
@@ -150,12 +150,18 @@ def _asker(run: Run) -> str | None:
 def _facts(run: Run) -> str:
     facts = []
     if run.started is not None and run.finished is not None and run.finished > run.started:
-        facts.append(f"after {format_duration(max(1, (run.finished - run.started) // 1000) * 1000)}")
+        facts.append(f"after {_length(Duration(run.finished - run.started))}")
     if run.attempt > 1:
         facts.append(f"attempt {run.attempt}")
     if run.about is not None and run.reason is not Reason.OVERLAP and run.about not in (run.note or ""):
         facts.append(f"see run {run.about}")
     return f" ({', '.join(facts)})" if facts else ""
+
+
+def _length(exact: Duration) -> str:
+    """As exact as it matters: `22ms`, `1s400ms`, `23s`, `1h2m5s`."""
+    step = SECOND if exact >= 10 * SECOND else SECOND // 10 if exact >= SECOND else SECOND // 1000
+    return format_duration(max(step, exact // step * step))
 
 
 def _note(run: Run) -> str:
