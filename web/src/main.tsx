@@ -2,10 +2,10 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiError } from "./api/client.ts";
 import { live } from "./api/live.ts";
 import { keepFresh } from "./api/live-cache.ts";
 import { followTheme, lastProject } from "./core/preferences.ts";
+import { ApiError } from "./core/problem.ts";
 import { router } from "./routes.tsx";
 import "./styles/base.css";
 

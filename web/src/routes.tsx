@@ -7,9 +7,9 @@ import {
   lazyRouteComponent,
   retainSearchParams,
 } from "@tanstack/react-router";
-import { Failure } from "./shell/failure.tsx";
+import { Failure } from "./kit/failure.tsx";
+import { NotFound } from "./kit/not-found.tsx";
 import { Frame } from "./shell/frame.tsx";
-import { NotFound } from "./shell/not-found.tsx";
 
 /** The search parameters of a page: optional texts. Empty ones are left out, so URLs stay short. */
 function texts<Name extends string>(...names: Name[]) {

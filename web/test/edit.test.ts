@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schema } from "@/api/types.ts";
+import { diffLines, folded } from "@/core/diff.ts";
 import { complete } from "@/pages/edit/complete.ts";
-import { diffLines, folded } from "@/pages/edit/diff.ts";
 import { messageOf } from "@/pages/edit/form.ts";
 import {
   afterOf,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ProjectGraph, ProjectNode } from "@/api/types.ts";
-import { drawingOfProject } from "@/pages/graph/drawing.ts";
-import { placesOf } from "@/pages/graph/layout.ts";
+import { drawingOfProject } from "@/parts/graph/drawing.ts";
+import { placesOf } from "@/parts/graph/layout.ts";
 
 const node = (job: string, more: Partial<ProjectNode> = {}): ProjectNode => ({
   job,

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { KeyView, MeView } from "@/api/types.ts";
 import { momentOf } from "@/pages/audit/wanted.ts";
 import { goodFor, keyState } from "@/pages/people/key-columns.tsx";
-import { roleIn } from "@/pages/projects/roles.ts";
 import { valueText } from "@/pages/settings/what.tsx";
 import { enrolCommand, quoted, workerCommand } from "@/pages/workers/command.ts";
-import { untilOf } from "@/pages/workers/until.ts";
+import { roleIn } from "@/parts/roles.ts";
+import { untilOf } from "@/parts/switches/until.ts";
 
 const NOW = Date.parse("2026-11-26T03:00:00Z");
 const KEY: KeyView = {

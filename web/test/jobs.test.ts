@@ -3,7 +3,7 @@ import type { JobView } from "@/api/types.ts";
 import { elsewhereTask, lineOf } from "@/pages/job/elsewhere-lines.ts";
 import { filtered } from "@/pages/jobs/filters.ts";
 import { isSame, keep, savedIn } from "@/pages/jobs/saved-filters.ts";
-import { tagsIn, tagsOf, withoutTag, withTag } from "@/pages/jobs/tags.ts";
+import { tagsIn, tagsOf, withoutTag, withTag } from "@/parts/tags.ts";
 
 function job(id: string, ...tags: string[]): JobView {
   const made = { name: id, project: "shop", state: "idle", last: null, owner: "", schedules: ["every 5m"] };

@@ -2,32 +2,10 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 import { learnServerTime } from "@/core/now.ts";
+import { ApiError, type Problem } from "@/core/problem.ts";
 import type { paths } from "./generated.ts";
-import type { Problem as Told } from "./types.ts";
 
 const PATIENCE_MS = 30_000;
-
-/** A problem as it comes from anywhere: from the server, from what stands before it, from nobody. */
-type Problem = Omit<Told, "errors"> & Partial<Pick<Told, "errors">>;
-
-/** What the server said was wrong. */
-export class ApiError extends Error {
-  readonly status: number;
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.detail || problem.title);
-    this.name = "ApiError";
-    this.status = problem.status;
-    this.problem = problem;
-  }
-
-  /** The server's message for a field of the request, under its name there: `timeout`. */
-  field(name: string): string | undefined {
-    return this.problem.errors?.find((each) => each.field === name || each.field.endsWith(`.${name}`))
-      ?.message;
-  }
-}
 
 const errors: Middleware = {
   async onResponse({ response }) {

@@ -22,7 +22,6 @@ export type LogPage = Of<"LogPage">;
 export type MeView = Of<"MeView">;
 export type NeedView = Of<"NeedView">;
 export type NextView = Of<"NextView">;
-export type Problem = Of<"Problem">;
 export type ProgressView = Of<"ProgressView">;
 export type ResultView = Of<"ResultView">;
 export type RunDetailView = Of<"RunDetailView">;

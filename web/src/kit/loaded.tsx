@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Failure, PartFailure } from "@/shell/failure.tsx";
+import { Failure, PartFailure } from "./failure.tsx";
 import { Skeleton } from "./progress.tsx";
 
 interface LoadedProps<T> {

@@ -9,7 +9,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import { shortWords } from "@/pages/jobs/filters.ts";
+import { shortWords } from "@/parts/job-words.ts";
 import { dayAfter, HOUR_MS, HOURS, hourText, startOf } from "./load.ts";
 
 interface DayProps {

@@ -2,10 +2,10 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { ApiError } from "@/api/client.ts";
 import type { Asked } from "@/api/definitions.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobPreview, Said, ScheduleWords } from "@/api/types.ts";
+import { ApiError } from "@/core/problem.ts";
 import { runnerOf, timingOf } from "./said.ts";
 
 const PAUSE_MS = 350;

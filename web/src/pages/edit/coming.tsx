@@ -1,10 +1,8 @@
 /** What comes next, as the schedules say. */
 
-import type { NextView, ScheduleWords } from "@/api/types.ts";
-import { cx } from "@/core/classes.ts";
-import { useRoughNow } from "@/core/now.ts";
-import { relativeText } from "@/core/text.ts";
+import type { ScheduleWords } from "@/api/types.ts";
 import { Notice } from "@/kit/page.tsx";
+import { Moments } from "@/parts/moments.tsx";
 
 export function Coming({ words }: { words: ScheduleWords | undefined }) {
   if (!words || words.words.length === 0)
@@ -12,8 +10,8 @@ export function Coming({ words }: { words: ScheduleWords | undefined }) {
   return (
     <div className="flex flex-col gap-3">
       <ul>
-        {words.words.map((each) => (
-          <li key={each} className="font-medium">
+        {words.words.map((each, at) => (
+          <li key={at} className="font-medium">
             {each}
           </li>
         ))}
@@ -26,61 +24,4 @@ export function Coming({ words }: { words: ScheduleWords | undefined }) {
       ))}
     </div>
   );
-}
-
-interface MomentsProps {
-  of: readonly NextView[];
-  /** Those that the other side does not have stand out. */
-  beside?: readonly NextView[];
-  mark?: "old" | "new";
-}
-
-/** Due moments on their schedules' own clocks. */
-export function Moments({ of, beside, mark }: MomentsProps) {
-  const now = useRoughNow(30);
-  const known = new Set(beside?.map((each) => each.slot));
-  if (of.length === 0) return <p className="text-ink-2">Nothing is due by itself.</p>;
-  return (
-    <ol aria-label="Next due moments" className="flex flex-col">
-      {of.map((each, at) => {
-        const differs = mark !== undefined && !known.has(each.slot);
-        return (
-          <li
-            key={at}
-            data-tip={each.slot}
-            className={cx(
-              "figures flex gap-3 rounded-sm px-1",
-              differs && (mark === "new" ? "bg-succeeded-soft" : "bg-failed-soft"),
-            )}
-          >
-            {mark && (
-              <span aria-hidden="true" className="w-2 text-ink-3">
-                {differs ? (mark === "new" ? "+" : "−") : ""}
-              </span>
-            )}
-            <span>{localText(each.local)}</span>
-            <span className="ml-auto whitespace-nowrap text-ink-3">
-              {relativeText(Date.parse(each.slot), now)}
-            </span>
-          </li>
-        );
-      })}
-    </ol>
-  );
-}
-
-const DAY = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  timeZone: "UTC",
-});
-
-/** `2026-11-27T04:00:00+01:00` as `Fri 27 Nov 04:00 +01:00`: the time as that clock shows it. */
-function localText(local: string): string {
-  const [, wall = "", clock = "", offset = ""] =
-    /^([\d-]+T)(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-][\d:]+)?$/.exec(local) ?? [];
-  if (!wall) return local;
-  const day = DAY.format(Date.parse(`${wall}00:00:00Z`)).replace(",", "");
-  return `${day} ${clock.replace(/(:\d\d):00$/, "$1")} ${offset === "Z" || offset === "+00:00" ? "UTC" : offset}`;
 }

@@ -3,10 +3,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { ApiError } from "@/api/client.ts";
 import type { Asked } from "@/api/definitions.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobDetailView, JobView, Said } from "@/api/types.ts";
+import { ApiError } from "@/core/problem.ts";
 import { Button } from "@/kit/button.tsx";
 import { confirm } from "@/kit/dialog.tsx";
 import { Notice, Page, Panel, Section } from "@/kit/page.tsx";

@@ -2,20 +2,19 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError } from "@/api/client.ts";
 import { createJob, redefineJob } from "@/api/definitions.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobDetailView, JobPreview } from "@/api/types.ts";
-import { cx } from "@/core/classes.ts";
+import { ApiError } from "@/core/problem.ts";
 import { plural } from "@/core/text.ts";
 import { Button } from "@/kit/button.tsx";
 import { Dialog } from "@/kit/dialog.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
+import { TextDiff } from "@/kit/text-diff.tsx";
 import { Time } from "@/kit/time.tsx";
-import { Moments } from "./coming.tsx";
-import { diffLines, folded } from "./diff.ts";
+import { Moments } from "@/parts/moments.tsx";
 import { messageOf } from "./form.ts";
 
 /** What is about to be saved. */
@@ -135,6 +134,8 @@ function OverTheBoard({ change }: { change: Change }) {
   );
 }
 
+const CHANGES = "What changes in the definition";
+
 function DefinitionDiff({ change }: { change: Change }) {
   const { preview, name, project } = change;
   // The server writes both sides, so that only what differs differs.
@@ -142,42 +143,11 @@ function DefinitionDiff({ change }: { change: Change }) {
     ...queries.preview({ name, project, definition: preview.before ?? {} }),
     enabled: preview.before !== null,
   });
-  if (preview.before === null) return <Diff before="" after={preview.yaml} />;
+  if (preview.before === null) return <TextDiff label={CHANGES} before="" after={preview.yaml} />;
   return (
     <Loaded query={before} placeholder={<Skeleton className="h-40" />}>
-      {(old) => <Diff before={old.yaml} after={preview.yaml} />}
+      {(old) => <TextDiff label={CHANGES} before={old.yaml} after={preview.yaml} />}
     </Loaded>
-  );
-}
-
-const LOOKS = {
-  same: { sign: " ", tone: "" },
-  old: { sign: "−", tone: "bg-failed-soft" },
-  new: { sign: "+", tone: "bg-succeeded-soft" },
-};
-
-export function Diff({ before, after }: { before: string; after: string }) {
-  const lines = folded(diffLines(before, after));
-  return (
-    <section
-      aria-label="What changes in the definition"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      className="max-h-80 overflow-auto rounded-md border border-line bg-sunken py-2 font-mono text-xs/5"
-    >
-      {lines.map((line, at) =>
-        typeof line === "number" ? (
-          <p key={at} className="px-3 font-sans text-ink-3">
-            {plural(line, "line")} as before
-          </p>
-        ) : (
-          <p key={at} className={cx("flex px-3", LOOKS[line.kind].tone)}>
-            <span className="w-4 shrink-0 select-none text-ink-3">{LOOKS[line.kind].sign}</span>
-            <span className="whitespace-pre">{line.text}</span>
-          </p>
-        ),
-      )}
-    </section>
   );
 }
 

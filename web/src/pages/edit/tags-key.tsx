@@ -5,7 +5,7 @@ import { type KeyboardEvent, useMemo, useState } from "react";
 import { queries } from "@/api/queries.ts";
 import { Field } from "@/kit/field.tsx";
 import { RemovableTag } from "@/kit/tag.tsx";
-import { tagsOf } from "@/pages/jobs/tags.ts";
+import { tagsOf } from "@/parts/tags.ts";
 import { Suggest } from "./fields.tsx";
 import { useForm } from "./form.ts";
 import { listOf, put } from "./said.ts";

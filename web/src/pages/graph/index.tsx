@@ -8,14 +8,14 @@ import { SearchBox, Segments } from "@/kit/field.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Page, Panel } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
+import { Blank } from "@/parts/graph/blank.tsx";
+import { type Drawing, drawingOfProject, type EdgeKind } from "@/parts/graph/drawing.ts";
+import { Legend } from "@/parts/graph/legend.tsx";
 import { useProject } from "@/shell/project.tsx";
-import { Blank } from "./blank.tsx";
-import { type Drawing, drawingOfProject, type EdgeKind } from "./drawing.ts";
-import { Legend } from "./legend.tsx";
 import { GraphList } from "./list.tsx";
 
 const route = getRouteApi("/graph");
-const Canvas = lazy(() => import("./canvas.tsx"));
+const Canvas = lazy(() => import("@/parts/graph/canvas.tsx"));
 
 /** What waits for what in a project, live. */
 export default function GraphPage() {

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import type { Drawing, DrawnEdge, DrawnJob } from "./drawing.ts";
+import type { Drawing, DrawnEdge, DrawnJob } from "@/parts/graph/drawing.ts";
 
 interface Row {
   job: DrawnJob;

@@ -9,9 +9,9 @@ import { CodeView, CopyButton } from "@/kit/json-view.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
+import { TextDiff } from "@/kit/text-diff.tsx";
 import { Time } from "@/kit/time.tsx";
-import { Diff } from "@/pages/edit/review.tsx";
-import { ownerName } from "@/pages/jobs/filters.ts";
+import { ownerName } from "@/parts/job-words.ts";
 
 interface RevisionsProps {
   job: string;
@@ -82,7 +82,11 @@ function Change({ before, after }: { before: RevisionView | undefined; after: Re
         {before ? `What revision ${after.revision} changed` : "The first revision"}
         {before && text && <CopyButton text={() => text} className="ml-auto" />}
       </div>
-      {before ? <Diff before={textOf(before)} after={text} /> : <CodeView text={text} label="Definition" />}
+      {before ? (
+        <TextDiff label="What changes in the definition" before={textOf(before)} after={text} />
+      ) : (
+        <CodeView text={text} label="Definition" />
+      )}
     </div>
   );
 }

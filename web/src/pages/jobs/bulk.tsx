@@ -6,7 +6,7 @@ import { plural } from "@/core/text.ts";
 import { Button } from "@/kit/button.tsx";
 import { confirm } from "@/kit/dialog.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import { ResumeDialog } from "@/pages/resume/dialog.tsx";
+import { ResumeDialog } from "@/parts/resume-dialog.tsx";
 import { inTurn, isEdit, OPPOSITE, questionOf, VERBS, type Verb } from "./bulk-verbs.ts";
 
 interface BulkProps {

@@ -11,8 +11,8 @@ import { StateBadge } from "@/kit/state.tsx";
 import type { Column } from "@/kit/table.tsx";
 import { More, tagClass } from "@/kit/tag.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
+import { ownerName, shortWords } from "@/parts/job-words.ts";
 import { RowLink } from "@/shell/row-link.tsx";
-import { ownerName, shortWords } from "./filters.ts";
 
 const TAGS_SHOWN = 2;
 

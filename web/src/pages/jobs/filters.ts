@@ -1,5 +1,6 @@
 import type { JobView } from "@/api/types.ts";
-import { tagsIn } from "./tags.ts";
+import { ownerName } from "@/parts/job-words.ts";
+import { tagsIn } from "@/parts/tags.ts";
 
 /** The states of a job, those that ask for a look first. `failed`: its last run failed. */
 export const STATES = ["failed", "running", "queued", "waiting", "paused", "disabled", "idle"] as const;
@@ -29,19 +30,9 @@ export function filtered(jobs: readonly JobView[], { q, state, owner, tag }: Job
   });
 }
 
-/** A board is a file: its name says enough. */
-export function ownerName(owner: string): string {
-  return owner.replace(/^app:/, "").split("/").at(-1) || "a person";
-}
-
 export function ownersOf(jobs: readonly JobView[]): { value: string; label: string }[] {
   const owners = [...new Set(jobs.map((job) => job.owner))].sort();
   return owners.map((owner) =>
     owner ? { value: owner, label: ownerName(owner) } : { value: "-", label: "Made by people" },
   );
-}
-
-/** A schedule's words without the zone that the reader's clock is in anyhow. */
-export function shortWords(words: string, zone: string): string {
-  return words.replace(` (${zone})`, "");
 }

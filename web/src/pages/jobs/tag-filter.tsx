@@ -3,7 +3,7 @@
 import type { JobView } from "@/api/types.ts";
 import { Select } from "@/kit/field.tsx";
 import { RemovableTag } from "@/kit/tag.tsx";
-import { tagsIn, tagsOf, withoutTag, withTag } from "./tags.ts";
+import { tagsIn, tagsOf, withoutTag, withTag } from "@/parts/tags.ts";
 
 interface TagFilterProps {
   value: string | undefined;

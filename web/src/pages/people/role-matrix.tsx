@@ -6,7 +6,7 @@ import { Button } from "@/kit/button.tsx";
 import { Select } from "@/kit/field.tsx";
 import { Menu } from "@/kit/menu.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import { ROLES } from "@/pages/projects/roles.ts";
+import { ROLES } from "@/parts/roles.ts";
 
 interface MatrixProps {
   groups: readonly UserGroupView[];

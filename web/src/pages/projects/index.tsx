@@ -14,7 +14,7 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import { roleIn } from "./roles.ts";
+import { roleIn } from "@/parts/roles.ts";
 
 /** The projects that one sees. */
 export default function Projects() {

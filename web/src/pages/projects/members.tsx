@@ -4,7 +4,7 @@ import type { MemberView } from "@/api/types.ts";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { Badge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import { ROLE_TIPS } from "./roles.ts";
+import { ROLE_TIPS } from "@/parts/roles.ts";
 
 const COLUMNS: Column<MemberView>[] = [
   { id: "user", title: "Who", width: "minmax(110px, 1fr)", cell: (member) => member.user },

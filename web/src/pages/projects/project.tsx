@@ -14,9 +14,9 @@ import { Notice, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import { SwitchWords } from "@/pages/workers/switch-words.tsx";
-import { TurnOff } from "@/pages/workers/turn-off.tsx";
-import { TurnOn } from "@/pages/workers/turn-on.tsx";
+import { SwitchWords } from "@/parts/switches/switch-words.tsx";
+import { TurnOff } from "@/parts/switches/turn-off.tsx";
+import { TurnOn } from "@/parts/switches/turn-on.tsx";
 import { Members } from "./members.tsx";
 import { Secrets } from "./secrets.tsx";
 

@@ -13,7 +13,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge, StateIcon } from "@/kit/state.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
-import { workerOf } from "@/pages/job/matrix.ts";
+import { workerOf } from "@/parts/worker-of.ts";
 import { type TimelineRow, timelineOf } from "./timeline.ts";
 
 /** More are drawn neither fast nor legibly. */

@@ -1,60 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { queries } from "@/api/queries.ts";
-import type { RunView } from "@/api/types.ts";
 import { lookOf, RUN_STATES } from "@/core/states.ts";
+import { Failure } from "@/kit/failure.tsx";
 import { SearchBox, Select } from "@/kit/field.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
-import { StateBadge } from "@/kit/state.tsx";
-import { type Column, Table } from "@/kit/table.tsx";
-import { Duration, Elapsed, Time } from "@/kit/time.tsx";
-import { Failure } from "@/shell/failure.tsx";
+import { Table } from "@/kit/table.tsx";
+import { RUN_COLUMNS } from "@/parts/run-columns.tsx";
 import { useProject } from "@/shell/project.tsx";
 
 const route = getRouteApi("/runs");
-
-export const RUN_COLUMNS: Column<RunView>[] = [
-  {
-    id: "state",
-    title: "State",
-    width: "minmax(110px, 1fr)",
-    cell: (run) => <StateBadge state={run.state} reason={run.reason} />,
-  },
-  {
-    id: "job",
-    title: "Job",
-    width: "minmax(140px, 2fr)",
-    cell: (run) => (
-      <Link to="/runs/$run" params={{ run: run.id }} preload={false} className="font-medium hover:underline">
-        {run.job}
-      </Link>
-    ),
-  },
-  {
-    id: "due",
-    title: "Due",
-    width: "144px",
-    cell: (run) => <Time at={run.slot ?? run.created} show="clock" />,
-    wide: true,
-  },
-  { id: "started", title: "Started", width: "96px", cell: (run) => <Time at={run.started} /> },
-  {
-    id: "took",
-    title: "Took",
-    width: "84px",
-    align: "right",
-    cell: tookCell,
-    wide: true,
-  },
-  { id: "origin", title: "Origin", width: "90px", cell: (run) => run.origin, wide: true },
-  { id: "worker", title: "Worker", width: "minmax(80px, 1fr)", cell: (run) => run.worker ?? "–", wide: true },
-];
-
-function tookCell(run: RunView) {
-  const running = run.state === "running" && run.started !== null;
-  return running ? <Elapsed since={run.started ?? ""} /> : <Duration seconds={run.duration} />;
-}
 
 /** All runs, newest first. */
 export default function Runs() {

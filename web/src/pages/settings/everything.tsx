@@ -7,9 +7,9 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { Notice, Panel, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
-import { SwitchWords } from "@/pages/workers/switch-words.tsx";
-import { TurnOff } from "@/pages/workers/turn-off.tsx";
-import { TurnOn } from "@/pages/workers/turn-on.tsx";
+import { SwitchWords } from "@/parts/switches/switch-words.tsx";
+import { TurnOff } from "@/parts/switches/turn-off.tsx";
+import { TurnOn } from "@/parts/switches/turn-on.tsx";
 
 const INSTANCE = { scope: "instance", target: "" } as const;
 

@@ -8,10 +8,10 @@ import { Button } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Notice, Page, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
+import { SwitchWords } from "@/parts/switches/switch-words.tsx";
 import { AddWorker } from "./add-worker.tsx";
 import { PoolDialog } from "./pool-dialog.tsx";
 import { PoolTable } from "./pools.tsx";
-import { SwitchWords } from "./switch-words.tsx";
 import { WorkerTable } from "./worker-table.tsx";
 
 const WORKERS = { topic: "workers" } as const;

@@ -8,8 +8,8 @@ import { Menu, type MenuItem } from "@/kit/menu.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Duration, Elapsed, Time } from "@/kit/time.tsx";
+import { TurnOff } from "@/parts/switches/turn-off.tsx";
 import { PoolDialog } from "./pool-dialog.tsx";
-import { TurnOff } from "./turn-off.tsx";
 import { Seats } from "./worker-table.tsx";
 
 type Doing = { pool: PoolView; what: "edit" | "off" };

@@ -8,7 +8,7 @@ import { ProgressBar } from "@/kit/progress.tsx";
 import { Badge, StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
-import { TurnOff } from "./turn-off.tsx";
+import { TurnOff } from "@/parts/switches/turn-off.tsx";
 import { WorkerDialog } from "./worker-dialog.tsx";
 
 interface WorkerTableProps {

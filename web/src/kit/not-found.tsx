@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { buttonClass } from "@/kit/button.tsx";
-import { EmptyState, Page } from "@/kit/page.tsx";
+import { buttonClass } from "./button.tsx";
+import { EmptyState, Page } from "./page.tsx";
 
 export function NotFound() {
   return (

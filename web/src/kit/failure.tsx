@@ -1,7 +1,7 @@
-import { ApiError } from "@/api/client.ts";
-import { Button } from "@/kit/button.tsx";
-import { Notice, Page } from "@/kit/page.tsx";
+import { ApiError } from "@/core/problem.ts";
+import { Button } from "./button.tsx";
 import { NotFound } from "./not-found.tsx";
+import { Notice, Page } from "./page.tsx";
 
 interface FailureProps {
   error: unknown;

@@ -1,0 +1,11 @@
+/** What is said of jobs, as short as it can be understood. */
+
+/** A board is a file: its name says enough. */
+export function ownerName(owner: string): string {
+  return owner.replace(/^app:/, "").split("/").at(-1) || "a person";
+}
+
+/** A schedule's words without the zone that the reader's clock is in anyhow. */
+export function shortWords(words: string, zone: string): string {
+  return words.replace(` (${zone})`, "");
+}
