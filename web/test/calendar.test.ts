@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Forecast } from "@/api/types.ts";
-import {
-  dayAfter,
-  levelBounds,
-  levelOf,
-  localHour,
-  quietest,
-  rangeOf,
-  startOf,
-  weekOf,
-} from "@/pages/calendar/load.ts";
+import { dayAfter, localHour, startOf } from "@/core/days.ts";
+import { levelBounds, levelOf, quietest, rangeOf, weekOf } from "@/pages/calendar/load.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RunView } from "@/api/types.ts";
+import { asDay, dayAfter, dayOf, spanOf } from "@/core/days.ts";
 import { blocksOf } from "@/core/markdown.ts";
 import { yamlOf } from "@/core/yaml.ts";
-import { beside, spanOf } from "@/pages/job/day.ts";
 import { historyOf, niceTop } from "@/pages/job/history-bars.ts";
 import { matrixOf } from "@/pages/job/matrix.ts";
 import { formOf, mustAsk, paramsOf } from "@/pages/job/params.ts";
@@ -178,10 +178,32 @@ describe("a group", () => {
 });
 
 describe("a day of the ledger", () => {
-  it("goes from midnight to midnight, over the end of a month", () => {
-    expect(beside("2026-11-30", 1)).toBe("2026-12-01");
-    expect(beside("2026-03-01", -1)).toBe("2026-02-28");
-    const { start, end } = spanOf("2026-11-26");
-    expect(Date.parse(end) - Date.parse(start)).toBe(86_400_000);
+  it("goes from midnight to midnight of the clock that is shown, over the end of a month", () => {
+    expect(dayAfter("2026-11-30", 1)).toBe("2026-12-01");
+    expect(dayAfter("2026-03-01", -1)).toBe("2026-02-28");
+    expect(spanOf("2026-11-26", "Asia/Tokyo")).toEqual({
+      start: "2026-11-25T15:00:00.000Z",
+      end: "2026-11-26T15:00:00.000Z",
+    });
+  });
+
+  it("is the one that the clock shows at a moment", () => {
+    const late = Date.parse("2026-11-26T23:30:00Z");
+    expect(dayOf(late, "UTC")).toBe("2026-11-26");
+    expect(dayOf(late, "Europe/Berlin")).toBe("2026-11-27");
+  });
+
+  it("is none where the address says something else", () => {
+    expect([asDay("2026-11-26"), asDay("2026-13-01"), asDay("soon"), asDay(undefined)]).toEqual([
+      "2026-11-26",
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("is as long as the change of the clocks makes it", () => {
+    const { start, end } = spanOf("2026-10-25", "Europe/Berlin");
+    expect((Date.parse(end) - Date.parse(start)) / 3_600_000).toBe(25);
   });
 });

@@ -1,6 +1,6 @@
 /** What a person chose about the looks, kept in the browser. */
 
-import { kept } from "./store.ts";
+import { kept, useWatched } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
 /** Whose clock is shown: the browser's, the job's, or UTC. */
@@ -34,4 +34,11 @@ export function followTheme(): void {
 export function zoneFor(chosen: Zone, job: string | undefined): string | undefined {
   if (chosen === "utc") return "UTC";
   return chosen === "job" ? job : undefined;
+}
+
+export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The zone to show what is no one job's in; undefined is the browser's own. */
+export function useZone(): string | undefined {
+  return zoneFor(useWatched(zone), undefined);
 }

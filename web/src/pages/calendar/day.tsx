@@ -4,13 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queries } from "@/api/queries.ts";
 import type { AgendaItem } from "@/api/types.ts";
-import { clockText, countText, dayText } from "@/core/text.ts";
+import { dayAfter, dayName, HOUR_MS, startOf } from "@/core/days.ts";
+import { BROWSER_ZONE } from "@/core/preferences.ts";
+import { clockText, countText } from "@/core/text.ts";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { shortWords } from "@/parts/job-words.ts";
-import { dayAfter, HOUR_MS, HOURS, hourText, startOf } from "./load.ts";
+import { hourSpan } from "./load.ts";
 
 interface DayProps {
   /** `2026-11-27` or `2026-11-27T04` */
@@ -28,9 +30,7 @@ export function Day({ at, project, zone, hour, since }: DayProps) {
   const start = Math.max(hour ? Date.parse(hour) : startOf(day, zone), since ?? 0);
   const end = hour ? Date.parse(hour) + HOUR_MS : startOf(dayAfter(day, 1), zone);
   const query = useQuery(queries.agenda(project, iso(start), iso(end)));
-  const name = dayText(Date.parse(`${day}T00:00Z`), "UTC");
-  const number = Number(at.slice(11));
-  const title = hour ? `${name}, ${hourText(number)}–${hourText((number + 1) % HOURS)}` : name;
+  const title = hour ? `${dayName(day)}, ${hourSpan(Number(at.slice(11)))}` : dayName(day);
   return (
     <Section title={title} count={query.data && countText(total(query.data.items))}>
       <Loaded query={query} placeholder={<Skeleton lines={8} />}>
@@ -59,7 +59,6 @@ export function Day({ at, project, zone, hour, since }: DayProps) {
   );
 }
 
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** As many as one reads; an hour narrows it. */
 const SHOWN = 200;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -107,7 +106,7 @@ function columnsFor(zone: string | undefined): Column<AgendaItem>[] {
       width: "minmax(120px, 1fr)",
       cell: (item) => (
         <span data-tip={item.words} className="text-ink-2">
-          {shortWords(item.words, zone ?? HERE)}
+          {shortWords(item.words, zone ?? BROWSER_ZONE)}
         </span>
       ),
       wide: true,

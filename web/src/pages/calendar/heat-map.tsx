@@ -2,12 +2,14 @@
 
 import { type KeyboardEvent, useRef, useState } from "react";
 import { cx } from "@/core/classes.ts";
+import { dayName } from "@/core/days.ts";
 import { usePhone } from "@/core/media.ts";
-import { countText, dayText } from "@/core/text.ts";
+import { countText } from "@/core/text.ts";
 import {
   DAYS,
   HOURS,
   type HourCell,
+  hourSpan,
   hourText,
   keyOf,
   levelBounds,
@@ -121,10 +123,6 @@ const STEPS: Record<string, readonly [days: number, hours: number]> = {
   ArrowRight: [0, 1],
 };
 
-function dayName(day: string): string {
-  return dayText(Date.parse(`${day}T00:00Z`), "UTC");
-}
-
 interface CellProps {
   cell: HourCell;
   level: number;
@@ -138,9 +136,8 @@ interface CellProps {
 }
 
 function Cell({ cell, level, chosen, now, over, tabbable, place, style, onChoose }: CellProps) {
-  const hours = `${hourText(cell.hour)}–${hourText((cell.hour + 1) % HOURS)}`;
   const words = over ? "over" : cell.at === null ? "the clock jumps over it" : `${countText(cell.count)} due`;
-  const tip = `${dayName(cell.day)}, ${hours}: ${words}`;
+  const tip = `${dayName(cell.day)}, ${hourSpan(cell.hour)}: ${words}`;
   return (
     <button
       type="button"

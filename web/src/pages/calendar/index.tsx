@@ -2,10 +2,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { queries } from "@/api/queries.ts";
+import { asDay, dayAfter, dayName, HOUR_MS, localHour, startOf } from "@/core/days.ts";
 import { useRoughNow } from "@/core/now.ts";
-import { zone as chosenZone, zoneFor } from "@/core/preferences.ts";
-import { useWatched } from "@/core/store.ts";
-import { dayText } from "@/core/text.ts";
+import { BROWSER_ZONE, useZone } from "@/core/preferences.ts";
 import { Button } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Page } from "@/kit/page.tsx";
@@ -13,7 +12,7 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { useProject } from "@/shell/project.tsx";
 import { Day } from "./day.tsx";
 import { HeatMap } from "./heat-map.tsx";
-import { DAYS, dayAfter, HOUR_MS, keyOf, localHour, startOf, weekOf } from "./load.ts";
+import { DAYS, keyOf, weekOf } from "./load.ts";
 import { Busiest, Quieter } from "./quieter.tsx";
 
 const route = getRouteApi("/calendar");
@@ -23,10 +22,10 @@ export default function Calendar() {
   const { from, at } = route.useSearch();
   const navigate = route.useNavigate();
   const project = useProject();
-  const zone = zoneFor(useWatched(chosenZone), undefined);
+  const zone = useZone();
   const minute = useRoughNow(60);
   const now = localHour(minute, zone);
-  const first = /^\d{4}-\d\d-\d\d$/.test(from ?? "") ? (from as string) : now.day;
+  const first = asDay(from) ?? now.day;
   const thisHour = Math.floor(minute / HOUR_MS) * HOUR_MS;
   const start = new Date(Math.max(startOf(first, zone), first === now.day ? thisHour : 0)).toISOString();
   // A day more than is shown: where the clocks go back, the week is an hour longer.
@@ -46,8 +45,7 @@ export default function Calendar() {
       title="Calendar"
       aside={
         <span className="text-ink-2">
-          {dayText(Date.parse(`${first}T00:00Z`), "UTC")} –{" "}
-          {dayText(Date.parse(`${dayAfter(first, DAYS - 1)}T00:00Z`), "UTC")} · {zone ?? browserZone()}
+          {dayName(first)} – {dayName(dayAfter(first, DAYS - 1))} · {zone ?? BROWSER_ZONE}
         </span>
       }
       actions={
@@ -83,7 +81,7 @@ export default function Calendar() {
                 hour={hour?.at ?? null}
               />
               <div className="flex flex-col gap-6">
-                <Quieter week={week} zone={zone ?? browserZone()} />
+                <Quieter week={week} zone={zone ?? BROWSER_ZONE} />
                 <Busiest forecast={forecast} zone={zone} />
               </div>
             </div>
@@ -92,8 +90,4 @@ export default function Calendar() {
       </Loaded>
     </Page>
   );
-}
-
-function browserZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

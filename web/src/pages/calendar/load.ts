@@ -1,11 +1,10 @@
 /** The load of a week by day and hour, on the clock that is shown. */
 
 import type { Forecast } from "@/api/types.ts";
+import { dayAfter, localHour } from "@/core/days.ts";
 
 export const DAYS = 7;
 export const HOURS = 24;
-const DAY_MS = 86_400_000;
-export const HOUR_MS = 3_600_000;
 
 export interface HourCell {
   /** `2026-11-27` */
@@ -14,38 +13,6 @@ export interface HourCell {
   /** Its beginning, ISO-8601; null: it is over, or the clock jumps over it. */
   at: string | null;
   count: number;
-}
-
-const formats = new Map<string | undefined, Intl.DateTimeFormat>();
-
-/** Day and hour on a zone's clock; undefined is the browser's. */
-export function localHour(ms: number, zone: string | undefined): { day: string; hour: number } {
-  let format = formats.get(zone);
-  if (!format) {
-    const options = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit" } as const;
-    format = new Intl.DateTimeFormat("en-GB", {
-      ...options,
-      hourCycle: "h23",
-      ...(zone ? { timeZone: zone } : {}),
-    });
-    formats.set(zone, format);
-  }
-  const parts = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
-  return { day: `${parts.year}-${parts.month}-${parts.day}`, hour: Number(parts.hour) };
-}
-
-/** The day so many days later. */
-export function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
-
-/** When a day begins on a zone's clock, in ms. */
-export function startOf(day: string, zone: string | undefined): number {
-  // Offsets lie within 15 hours of UTC: the first moment that has this date is among these quarters of an hour.
-  const from = Date.parse(`${day}T00:00Z`) - 15 * HOUR_MS;
-  for (let ms = from; ms < from + 30 * HOUR_MS; ms += HOUR_MS / 4)
-    if (localHour(ms, zone).day === day) return ms;
-  return Date.parse(`${day}T00:00Z`);
 }
 
 /** A row of 24 hours for each day. An hour that comes twice counts both. */
@@ -128,6 +95,11 @@ function meanOf(week: readonly HourCell[][], hour: number): number {
 
 export function hourText(hour: number): string {
   return `${String(hour).padStart(2, "0")}:00`;
+}
+
+/** `04:00–05:00` */
+export function hourSpan(hour: number): string {
+  return `${hourText(hour)}–${hourText((hour + 1) % HOURS)}`;
 }
 
 /** How an hour is written in addresses, in their order: `2026-11-27T04`. */

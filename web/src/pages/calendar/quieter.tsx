@@ -3,7 +3,7 @@ import { useMay } from "@/api/hooks.ts";
 import type { Forecast } from "@/api/types.ts";
 import { clockText, countText, dayText, plural } from "@/core/text.ts";
 import { Panel, Section } from "@/kit/page.tsx";
-import { HOURS, type HourCell, hourText, quietest } from "./load.ts";
+import { type HourCell, hourSpan, quietest } from "./load.ts";
 
 /** Where a new job would stand least in the way. */
 export function Quieter({ week, zone }: { week: HourCell[][]; zone: string }) {
@@ -17,9 +17,7 @@ export function Quieter({ week, zone }: { week: HourCell[][]; zone: string }) {
         <ul className="divide-y divide-line">
           {quietest(week).map(({ hour, mean }) => (
             <li key={hour} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
-              <span className="figures font-medium">
-                {hourText(hour)}–{hourText((hour + 1) % HOURS)}
-              </span>
+              <span className="figures font-medium">{hourSpan(hour)}</span>
               <span className="text-ink-2">
                 {countText(Math.round(mean))} due; an hour usually has {countText(Math.round(usual))}
               </span>

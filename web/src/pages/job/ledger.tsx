@@ -5,7 +5,9 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { LEDGER, queries } from "@/api/queries.ts";
 import type { LedgerEntry } from "@/api/types.ts";
+import { asDay, dayAfter, dayOf, spanOf } from "@/core/days.ts";
 import { nowMs } from "@/core/now.ts";
+import { useZone } from "@/core/preferences.ts";
 import { lookOf } from "@/core/states.ts";
 import { countText } from "@/core/text.ts";
 import { Button } from "@/kit/button.tsx";
@@ -17,7 +19,6 @@ import { Sentence } from "@/kit/sentence.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
-import { beside, dayOf, spanOf } from "./day.ts";
 
 const stateOf = (entry: LedgerEntry) => entry.state ?? entry.entry;
 
@@ -67,8 +68,9 @@ interface LedgerProps {
 }
 
 export function Ledger({ job, day, state, onChange }: LedgerProps) {
-  const shown = day ?? dayOf(nowMs());
-  const { start, end } = useMemo(() => spanOf(shown), [shown]);
+  const zone = useZone();
+  const shown = asDay(day) ?? dayOf(nowMs(), zone);
+  const { start, end } = useMemo(() => spanOf(shown, zone), [shown, zone]);
   const query = useQuery(queries.ledger(job, start, end));
   const entries = query.data ?? [];
   const states = [...new Set(entries.map(stateOf))];
@@ -79,7 +81,7 @@ export function Ledger({ job, day, state, onChange }: LedgerProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <Button icon="left" bare onClick={() => onChange({ day: beside(shown, -1) })}>
+        <Button icon="left" bare onClick={() => onChange({ day: dayAfter(shown, -1) })}>
           The day before
         </Button>
         <Input
@@ -88,7 +90,7 @@ export function Ledger({ job, day, state, onChange }: LedgerProps) {
           value={shown}
           onChange={(event) => onChange({ day: event.target.value || undefined })}
         />
-        <Button icon="right" bare onClick={() => onChange({ day: beside(shown, 1) })}>
+        <Button icon="right" bare onClick={() => onChange({ day: dayAfter(shown, 1) })}>
           The day after
         </Button>
         <Button disabled={day === undefined} onClick={() => onChange({ day: undefined })}>

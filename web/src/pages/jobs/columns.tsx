@@ -3,8 +3,7 @@ import { queries } from "@/api/queries.ts";
 import type { JobView, ResultView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
 import { usePhone } from "@/core/media.ts";
-import { zone, zoneFor } from "@/core/preferences.ts";
-import { useWatched } from "@/core/store.ts";
+import { BROWSER_ZONE, useZone } from "@/core/preferences.ts";
 import { Icon } from "@/kit/icon.tsx";
 import { Sparkbars } from "@/kit/sparkbars.tsx";
 import { StateBadge } from "@/kit/state.tsx";
@@ -139,10 +138,8 @@ function TagsOf({ job: { tags = [] }, onTag }: { job: JobView; onTag: (tag: stri
   );
 }
 
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 function Schedule({ job }: { job: JobView }) {
-  const mine = zoneFor(useWatched(zone), undefined) ?? HERE;
+  const mine = useZone() ?? BROWSER_ZONE;
   const [first, ...more] = job.schedules.map((words) => shortWords(words, mine));
   if (first === undefined) return <span className="text-ink-3">{withoutSchedule(job)}</span>;
   return (

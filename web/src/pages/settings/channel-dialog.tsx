@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { putChannel } from "@/api/notify.ts";
 import type { ChannelSaid, MadeChannel } from "@/api/types.ts";
+import { BROWSER_ZONE } from "@/core/preferences.ts";
 import { Checkbox, Field, Input, Select } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Notice } from "@/kit/page.tsx";
@@ -40,7 +41,6 @@ const WAYS: { value: Way; label: string; target: string; placeholder: string; he
     help: "Needs the extra `notify` on the server.",
   },
 ];
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function ChannelDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
@@ -57,7 +57,7 @@ export function ChannelDialog({ onClose }: { onClose: () => void }) {
       way,
       target: targetsOf(way, target),
       secret: "",
-      quiet: quiet ? { begin, end, zone: HERE } : null,
+      quiet: quiet ? { begin, end, zone: BROWSER_ZONE } : null,
       at_once: 5,
       window: 60,
       templates: {},
@@ -104,7 +104,7 @@ export function ChannelDialog({ onClose }: { onClose: () => void }) {
           />
           {quiet && (
             <div className="grid grid-cols-2 gap-3">
-              <Field label="From" help={HERE}>
+              <Field label="From" help={BROWSER_ZONE}>
                 <Input
                   type="time"
                   required

@@ -10,8 +10,8 @@ import { Icon } from "@/kit/icon.tsx";
 import { Panel, Section } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { Time } from "@/kit/time.tsx";
-import { dayOf } from "@/pages/job/day.ts";
 import { jobsOf, type NeedGroup, parted } from "./grouping.ts";
+import { LedgerLink } from "./ledger-link.tsx";
 
 const MakeUp = lazy(() => import("./make-up.tsx"));
 
@@ -91,9 +91,9 @@ function Together({ group, count }: { group: NeedGroup; count: number }) {
         {jobs.slice(0, NAMED).map(({ job, count: missed, at }, n) => (
           <span key={job}>
             {n > 0 && " · "}
-            <Link to="/jobs/$job" params={{ job }} search={missedOn(at)} className="link">
+            <LedgerLink job={job} at={at} state="missed" className="link">
               {job}
-            </Link>{" "}
+            </LedgerLink>{" "}
             {missed}
           </span>
         ))}
@@ -111,11 +111,6 @@ function JobLink({ job }: { job: string }) {
   );
 }
 
-/** The search of a job's page that shows what it missed on a day. */
-function missedOn(at: string) {
-  return { tab: "ledger", day: dayOf(Date.parse(at)), state: "missed" };
-}
-
 function FixMissed({ group }: { group: NeedGroup }) {
   const may = useMay();
   const [asking, setAsking] = useState(false);
@@ -127,14 +122,9 @@ function FixMissed({ group }: { group: NeedGroup }) {
   return (
     <>
       {only && others.length === 0 && (
-        <Link
-          to="/jobs/$job"
-          params={{ job: only.job }}
-          search={missedOn(only.at)}
-          className={buttonClass("quiet")}
-        >
+        <LedgerLink job={only.job} at={only.at} state="missed" className={buttonClass("quiet")}>
           Ledger
-        </Link>
+        </LedgerLink>
       )}
       {only?.elsewhere && others.length === 0 && <OpenJob job={only.job}>How it tells of itself</OpenJob>}
       {mine.length > 0 && (

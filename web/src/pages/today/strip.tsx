@@ -6,14 +6,13 @@ import type { StripMark, StripView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
 import { usePhone } from "@/core/media.ts";
 import { useRoughNow } from "@/core/now.ts";
-import { zone, zoneFor } from "@/core/preferences.ts";
+import { useZone } from "@/core/preferences.ts";
 import { lookOf } from "@/core/states.ts";
-import { useWatched } from "@/core/store.ts";
 import { Panel } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { StateIcon } from "@/kit/state.tsx";
-import { dayOf } from "@/pages/job/day.ts";
 import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare } from "./cells.ts";
+import { LedgerLink } from "./ledger-link.tsx";
 import { Legend } from "./legend.tsx";
 import { Readout, Summary } from "./readout.tsx";
 
@@ -23,7 +22,7 @@ const HEIGHT_PX = ABOVE_PX + BELOW_PX;
 const SHOWN_MARKS = 6;
 
 export function Strip({ strip }: { strip: StripView }) {
-  const shownZone = zoneFor(useWatched(zone), undefined);
+  const shownZone = useZone();
   const cells = useMemo(() => drawn(strip), [strip]);
   const now = nowShare(strip, useRoughNow(10));
   const current = Math.min(cells.length - 1, Math.max(0, Math.floor(now * cells.length)));
@@ -206,13 +205,8 @@ function MarkLink({ mark }: { mark: StripMark }) {
       {mark.job}
     </Link>
   ) : (
-    <Link to="/jobs/$job" params={{ job: mark.job }} search={ledgerOf(mark)} className="link font-medium">
+    <LedgerLink job={mark.job} at={mark.at} state={mark.state} className="link font-medium">
       {mark.job}
-    </Link>
+    </LedgerLink>
   );
-}
-
-/** The search of the job's page that lists the due moments of a gap. */
-function ledgerOf({ at, state }: StripMark) {
-  return { tab: "ledger", day: dayOf(Date.parse(at)), state };
 }
