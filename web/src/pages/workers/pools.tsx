@@ -10,7 +10,7 @@ import { type Column, Table } from "@/kit/table.tsx";
 import { Duration, Elapsed, Time } from "@/kit/time.tsx";
 import { TurnOff } from "@/parts/switches/turn-off.tsx";
 import { PoolDialog } from "./pool-dialog.tsx";
-import { Seats } from "./worker-table.tsx";
+import { Seats } from "./seats.tsx";
 
 type Doing = { pool: PoolView; what: "edit" | "off" };
 

@@ -4,7 +4,8 @@ import { Dialog } from "@/kit/dialog.tsx";
 import { Facts, Notice } from "@/kit/page.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Duration, Time } from "@/kit/time.tsx";
-import { Containment, workerState } from "./worker-table.tsx";
+import { Containment } from "./containment.tsx";
+import { workerState } from "./worker-state.ts";
 
 interface WorkerDialogProps {
   worker: WorkerView;

@@ -4,12 +4,14 @@ import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import type { WorkerView } from "@/api/types.ts";
 import { useNow } from "@/core/now.ts";
-import { ProgressBar } from "@/kit/progress.tsx";
-import { Badge, StateBadge } from "@/kit/state.tsx";
+import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
 import { TurnOff } from "@/parts/switches/turn-off.tsx";
+import { Containment } from "./containment.tsx";
+import { Seats } from "./seats.tsx";
 import { WorkerDialog } from "./worker-dialog.tsx";
+import { workerState } from "./worker-state.ts";
 
 interface WorkerTableProps {
   workers: readonly WorkerView[];
@@ -55,12 +57,6 @@ export function WorkerTable({ workers, empty }: WorkerTableProps) {
       )}
     </>
   );
-}
-
-/** silent before draining: what is not heard needs a look first. */
-export function workerState(worker: WorkerView): string {
-  if (worker.silent !== null && worker.silent !== undefined) return "silent";
-  return worker.paused ? "draining" : "ready";
 }
 
 function columnsOf(busy: (worker: WorkerView) => number | null | undefined, show: (id: string) => void) {
@@ -123,25 +119,6 @@ function Heard({ at }: { at: string }) {
   return <Time at={new Date(Math.min(Date.parse(at), now)).toISOString()} />;
 }
 
-/** How many of its seats are taken; only how many there are where nobody counted. */
-export function Seats({ busy, seats }: { busy: number | null; seats: number }) {
-  if (busy === null) return <span className="figures">{seats}</span>;
-  return (
-    <span className="flex items-center gap-2">
-      <span className="figures whitespace-nowrap">
-        {busy} / {seats}
-      </span>
-      {seats > 0 && (
-        <ProgressBar
-          share={busy / seats}
-          label={`${busy} of ${seats} seats taken`}
-          className="min-w-6 flex-1 max-sm:hidden"
-        />
-      )}
-    </span>
-  );
-}
-
 function loadCell(worker: WorkerView) {
   if (worker.load === null) return <span className="text-ink-3">–</span>;
   return (
@@ -151,21 +128,6 @@ function loadCell(worker: WorkerView) {
     >
       {worker.load.toFixed(2)}
     </span>
-  );
-}
-
-const RUNGS: Record<string, string> = {
-  cgroup: "No process of a killed run survives, whatever it forked.",
-  pidns: "A process namespace for each run: no process of a killed run survives.",
-  subreaper: "The weakest rung: a process that gets away is found and reported, not killed for certain.",
-};
-
-export function Containment({ rung }: { rung: string }) {
-  const tip = RUNGS[rung];
-  return (
-    <Badge {...(tip ? { tip } : {})} {...(rung === "subreaper" ? { tone: "text-missed" } : {})}>
-      {rung}
-    </Badge>
   );
 }
 
