@@ -1,5 +1,7 @@
 /** Definitions of jobs: read with the revision that they are of, written only over the one that was seen. */
 
+import type { QueryClient } from "@tanstack/react-query";
+import { toast } from "@/kit/toasts.tsx";
 import { api, data } from "./client.ts";
 import type { JobDetailView, JobView, Said } from "./types.ts";
 
@@ -38,4 +40,11 @@ export function redefineJob(job: string, revision: number, definition: Said): Pr
       body: { definition },
     }),
   );
+}
+
+/** Says so, and has fetched again what shows the definition. */
+export function saved(client: QueryClient, job: string, fresh: boolean): void {
+  for (const noun of ["jobs", "job", "graph", "chain", "forecast", "agenda"])
+    void client.invalidateQueries({ queryKey: [noun] });
+  toast.done(fresh ? `${job} is made` : `${job} is saved`);
 }

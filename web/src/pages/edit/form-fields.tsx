@@ -6,19 +6,18 @@ import { queries } from "@/api/queries.ts";
 import type { ScheduleWords } from "@/api/types.ts";
 import { Field, Input } from "@/kit/field.tsx";
 import { Panel } from "@/kit/page.tsx";
-import { AreaKey, alsoSet, Suggest } from "./fields.tsx";
 import { useForm } from "./form.ts";
+import { Suggest } from "./inputs.tsx";
 import { AfterJobs, NeededJobs } from "./joined.tsx";
-import { Policies, SHOWN } from "./policies.tsx";
+import { AreaKey } from "./key-fields.tsx";
+import { Policies } from "./policies.tsx";
 import { runnerOf } from "./said.ts";
+import { alsoSet } from "./shown-keys.ts";
+import { Surroundings } from "./surroundings.tsx";
 import { TagsKey } from "./tags-key.tsx";
-import { Surroundings, What } from "./what.tsx";
+import type { Head } from "./use-draft.ts";
+import { What } from "./what.tsx";
 import { When } from "./when.tsx";
-
-interface Head {
-  name: string;
-  project: string;
-}
 
 interface FieldsProps {
   head: Head | null;
@@ -29,7 +28,7 @@ interface FieldsProps {
 
 export function Fields({ head, onHead, described, scheduleProblem }: FieldsProps) {
   const { said } = useForm();
-  const more = alsoSet(said, SHOWN);
+  const more = alsoSet(said);
   const isElsewhere = runnerOf(said) === "elsewhere";
   return (
     <div className="flex flex-col gap-6">

@@ -4,8 +4,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { queries } from "@/api/queries.ts";
 import { Button } from "@/kit/button.tsx";
 import { Select } from "@/kit/field.tsx";
-import { InYaml, Suggest } from "./fields.tsx";
 import { useForm } from "./form.ts";
+import { InYaml, Suggest } from "./inputs.tsx";
 import { type AfterOn, afterOf, neededJob, needsOf, put } from "./said.ts";
 
 const ENDS = [

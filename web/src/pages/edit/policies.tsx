@@ -1,10 +1,8 @@
 /** How it runs: limits, tries, what it does beside itself, where. */
 
-import { Field } from "@/kit/field.tsx";
-import { CheckKey, ChoiceKey, InYaml, NumberKey, TextKey } from "./fields.tsx";
 import { useForm } from "./form.ts";
-import { listOf, put, runnerOf } from "./said.ts";
-import { Names } from "./what.tsx";
+import { CheckKey, ChoiceKey, NamesKey, NumberKey, TextKey } from "./key-fields.tsx";
+import { runnerOf } from "./said.ts";
 
 const OVERLAP = [
   { value: "skip", label: "Is skipped" },
@@ -18,7 +16,7 @@ const DELIVERY = [
 ];
 
 export function Policies() {
-  const { said, change, error, schema } = useForm();
+  const { said } = useForm();
   if (runnerOf(said) === "elsewhere") return <ElsewherePolicies />;
   return (
     <>
@@ -32,17 +30,7 @@ export function Policies() {
         <NumberKey of="max_running" label="At most at a time" placeholder="no limit" />
         <TextKey of="pool" label="Pool" placeholder="default" />
         <NumberKey of="priority" label="Priority" placeholder="0" />
-        <Field label="Labels" help={schema?.properties?.labels?.description} error={error("labels")}>
-          {typeof said.labels === "object" && !Array.isArray(said.labels) ? (
-            <InYaml value={said.labels} />
-          ) : (
-            <Names
-              value={listOf(said.labels)}
-              placeholder="gpu, eu-west"
-              onChange={(names) => change(put(said, "labels", names))}
-            />
-          )}
-        </Field>
+        <NamesKey of="labels" label="Labels" placeholder="gpu, eu-west" />
         <NumberKey of="disable_after_failures" label="Switched off after failures" placeholder="never" />
       </div>
     </>
@@ -66,49 +54,3 @@ function ElsewherePolicies() {
     </>
   );
 }
-
-/** The keys that the form has fields for. */
-export const SHOWN = [
-  ...[
-    "shell",
-    "script",
-    "call",
-    "http",
-    "console",
-    "command",
-    "elsewhere",
-    "stdin",
-    "payload",
-    "args",
-    "kwargs",
-    "path",
-    "mode",
-  ],
-  ...[
-    "cron",
-    "every",
-    "months",
-    "at",
-    "after_completion",
-    "schedules",
-    "zone",
-    "from",
-    "until",
-    "spread",
-    "jitter",
-  ],
-  ...[
-    "gap",
-    "fold",
-    "catch_up",
-    "start_deadline",
-    "exclude",
-    "after",
-    "needs",
-    "description",
-    "tags",
-    "enabled",
-  ],
-  ...["protected", "env", "secrets", "cwd", "user", "timeout", "grace", "retries", "overlap", "delivery"],
-  ...["max_running", "pool", "priority", "labels", "disable_after_failures"],
-];

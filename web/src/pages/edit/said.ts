@@ -84,6 +84,17 @@ export function listOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]).map(String);
 }
 
+/** The same, where all of it is names: undefined where there are tables among it. */
+export function namesOf(value: unknown): string[] | undefined {
+  const all: unknown[] = Array.isArray(value) ? value : [value ?? []].flat();
+  return all.every((each) => typeof each === "string") ? all : undefined;
+}
+
+/** Words, with blanks or commas between. */
+export function wordsOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
 /** Where it runs, and how long word of it is waited for, however that was written. */
 export function elsewhereOf(said: Said): { where: string; within: unknown } {
   const { elsewhere } = said;

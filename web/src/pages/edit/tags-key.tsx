@@ -6,21 +6,20 @@ import { queries } from "@/api/queries.ts";
 import { Field } from "@/kit/field.tsx";
 import { RemovableTag } from "@/kit/tag.tsx";
 import { tagsOf } from "@/parts/tags.ts";
-import { Suggest } from "./fields.tsx";
-import { useForm } from "./form.ts";
-import { listOf, put } from "./said.ts";
+import { Suggest } from "./inputs.tsx";
+import { useKey } from "./key-fields.tsx";
+import { listOf, wordsOf } from "./said.ts";
 
 export function TagsKey() {
-  const { said, change, error, schema } = useForm();
+  const { value, set, help, error } = useKey("tags");
   const { data: jobs = [] } = useInfiniteQuery(queries.jobs(""));
   const [begun, setBegun] = useState("");
-  const tags = listOf(said.tags);
+  const tags = listOf(value);
   const known = useMemo(() => tagsOf(jobs).map(({ tag }) => tag), [jobs]);
-  const set = (next: readonly string[]) => change(put(said, "tags", [...new Set(next)]));
   /** Words that are whole: a blank or a comma ends one. */
   const take = (text: string) => {
-    const words = text.split(/[\s,]+/).filter(Boolean);
-    if (words.length > 0) set([...tags, ...words]);
+    const words = wordsOf(text);
+    if (words.length > 0) set([...new Set([...tags, ...words])]);
     setBegun("");
   };
   const typed = (text: string) => (/[\s,]/.test(text) || known.includes(text) ? take(text) : setBegun(text));
@@ -31,7 +30,7 @@ export function TagsKey() {
     } else if (event.key === "Backspace" && !begun) set(tags.slice(0, -1));
   };
   return (
-    <Field label="Tags" help={schema?.properties?.tags?.description} error={error("tags")}>
+    <Field label="Tags" help={help} error={error}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys and the leaving are those of the input within */}
       <span className="flex flex-wrap items-center gap-1" onKeyDown={onKey} onBlur={() => take(begun)}>
         {tags.map((tag) => (
