@@ -1,12 +1,26 @@
 /** What a person does to their own account. */
 
-import { confirm } from "@/kit/dialog.tsx";
-import { attempt } from "./actions.ts";
+import type { QueryClient } from "@tanstack/react-query";
+import { attempt, attemptAsked, changed } from "./actions.ts";
 import { api, data } from "./client.ts";
 
+export function signIn(name: string, password: string): Promise<unknown> {
+  return data(api.POST("/api/v1/session", { body: { name, password } }));
+}
+
+/** By the token of a link, which is good once. */
+export function signInByLink(token: string): Promise<unknown> {
+  return data(api.POST("/api/v1/session/link", { body: { token } }));
+}
+
 /** Every session ends, and a new one begins in this browser. */
-export function changePassword(password: string, current: string | null): Promise<unknown> {
-  return data(api.PUT("/api/v1/me/password", { body: { password, current } }));
+export async function changePassword(
+  client: QueryClient,
+  password: string,
+  current: string | null,
+): Promise<void> {
+  await data(api.PUT("/api/v1/me/password", { body: { password, current } }));
+  changed(client, "me");
 }
 
 /** Whether this session is over. */
@@ -20,20 +34,19 @@ export async function signOut(): Promise<boolean> {
 }
 
 export async function signOutEverywhere(): Promise<boolean> {
-  const wanted = await confirm({
-    title: "Sign out everywhere?",
-    consequences: [
-      "Every session of yours ends, on every machine, and in this browser too.",
-      "Your keys stay good: programs go on.",
-    ],
-    action: "Sign out everywhere",
-    danger: true,
+  const done = await attemptAsked({
+    question: {
+      title: "Sign out everywhere?",
+      consequences: [
+        "Every session of yours ends, on every machine, and in this browser too.",
+        "Your keys stay good: programs go on.",
+      ],
+      action: "Sign out everywhere",
+      danger: true,
+    },
+    act: () => api.DELETE("/api/v1/me/sessions"),
+    done: "You are signed out everywhere",
+    failed: "You could not be signed out",
   });
-  if (!wanted) return false;
-  const done = await attempt(
-    api.DELETE("/api/v1/me/sessions"),
-    "You are signed out everywhere",
-    "You could not be signed out",
-  );
   return done !== undefined;
 }

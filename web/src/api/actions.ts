@@ -1,10 +1,8 @@
-/** What a person does from a page: asks where it matters, does it, says what came of it. */
+/** How a page does something: asks where it matters, does it, says what came of it, has fetched again what it changed. */
 
 import type { QueryClient } from "@tanstack/react-query";
-import { confirm } from "@/kit/dialog.tsx";
+import { confirm, type Question } from "@/kit/dialog.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import { api, data } from "./client.ts";
-import type { RunView } from "./types.ts";
 
 /** Do it, say so or say what was wrong. Returns what came of it; undefined where it failed.
  *
@@ -26,77 +24,30 @@ export async function attempt<T>(
   }
 }
 
-export async function killRun(client: QueryClient, run: RunView): Promise<void> {
-  const begun = run.state === "running" || run.state === "claimed";
-  const wanted = await confirm({
-    title: begun ? `Kill this run of ${run.job}?` : `Cancel this run of ${run.job}?`,
-    consequences: begun
-      ? [
-          "Its processes get TERM, and after the job's grace KILL: the whole tree, whatever it forked.",
-          "It ends as cancelled; its result is lost, its log stays.",
-          "What needs this run fails or is skipped, as those jobs say.",
-        ]
-      : [
-          "It has not begun: it is cancelled at once.",
-          "What needs this run fails or is skipped, as those jobs say.",
-        ],
-    action: begun ? "Kill the run" : "Cancel the run",
-    danger: true,
-  });
-  if (!wanted) return;
-  await attempt(
-    data(api.POST("/api/v1/runs/{run}/cancel", { params: { path: { run: run.id } }, body: {} })),
-    `${run.job}: ${begun ? "kill" : "cancel"} is under way`,
-    `${run.job} could not be ${begun ? "killed" : "cancelled"}`,
-  );
-  void client.invalidateQueries({ queryKey: ["run", run.id] });
+interface Deed<T> {
+  question: Question;
+  act: () => Promise<T>;
+  done: string | ((value: T) => string);
+  failed: string;
+  /** Whatever came of it. */
+  after?: () => void;
 }
 
-export interface RunWanted {
-  params: Record<string, unknown>;
-  /** The job is protected, and it is meant. */
-  armed: boolean;
-  /** First what it needs, as far as that is outdated. */
-  with_deps: boolean;
-  /** Afterwards what stands on it. */
-  with_dependants: boolean;
+/** The same, once the person wants it. Undefined also where they do not. */
+export async function attemptAsked<T>({
+  question,
+  act,
+  done,
+  failed,
+  after,
+}: Deed<T>): Promise<T | undefined> {
+  if (!(await confirm(question))) return undefined;
+  const value = await attempt(act(), done, failed);
+  after?.();
+  return value;
 }
 
-/** Run it as it is. */
-export async function runJob(job: string): Promise<RunView | undefined> {
-  const made = await attempt(
-    data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } } })),
-    `${job} is queued`,
-    `${job} could not be started`,
-  );
-  return made?.run;
-}
-
-/** Run it as a form says; the run's id. Throws what was wrong, for the form to show. */
-export async function submitRun(job: string, wanted: RunWanted): Promise<string> {
-  const made = await data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } }, body: wanted }));
-  toast.done(`${job} is queued`);
-  return made.run.id;
-}
-
-/** Run the run's group again: what did not succeed and what stood on that, or all of it. */
-export function rerunGroup(run: RunView, fromFailed: boolean): Promise<RunView | undefined> {
-  return attempt(
-    data(
-      api.POST("/api/v1/runs/{run}/rerun", {
-        params: { path: { run: run.id } },
-        body: { from_failed: fromFailed },
-      }),
-    ),
-    fromFailed ? "What did not succeed is queued again" : "The whole group is queued again",
-    "The group could not be run again",
-  );
-}
-
-export function retryRun(job: string, run: string): Promise<RunView | undefined> {
-  return attempt(
-    data(api.POST("/api/v1/runs/{run}/retry", { params: { path: { run } } })),
-    `${job} is queued again`,
-    `${job} could not be started again`,
-  );
+/** Fetch again what begins with these nouns (queries.ts). */
+export function changed(client: QueryClient, ...nouns: readonly string[]): void {
+  for (const noun of nouns) void client.invalidateQueries({ queryKey: [noun] });
 }

@@ -2,6 +2,7 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { toast } from "@/kit/toasts.tsx";
+import { attemptAsked, changed } from "./actions.ts";
 import { api, data } from "./client.ts";
 import type { JobDetailView, JobView, Said } from "./types.ts";
 
@@ -44,7 +45,31 @@ export function redefineJob(job: string, revision: number, definition: Said): Pr
 
 /** Says so, and has fetched again what shows the definition. */
 export function saved(client: QueryClient, job: string, fresh: boolean): void {
-  for (const noun of ["jobs", "job", "graph", "chain", "forecast", "agenda"])
-    void client.invalidateQueries({ queryKey: [noun] });
+  changed(client, "jobs", "job", "graph", "chain", "forecast", "agenda");
   toast.done(fresh ? `${job} is made` : `${job} is saved`);
+}
+
+/** The board that makes the job decides about it again. Whether it does. */
+export async function giveBack({ id, owner }: JobView): Promise<boolean> {
+  const given = await attemptAsked({
+    question: {
+      title: `Let the board decide about ${id} again?`,
+      consequences: [
+        `All that was changed by hand is taken back: the job becomes what ${owner} says.`,
+        "What you changed on this page and did not save is lost.",
+      ],
+      action: "Give it back to the board",
+      danger: true,
+    },
+    act: () =>
+      data(
+        api.POST("/api/v1/jobs/{job}/definition/reset", {
+          params: { path: { job: id } },
+          body: { keys: [] },
+        }),
+      ),
+    done: `${id} is the board's again`,
+    failed: `${id} could not be given back`,
+  });
+  return given !== undefined;
 }

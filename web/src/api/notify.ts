@@ -1,8 +1,7 @@
 /** Who is told of trouble: the queries, and what is done to channels and rules. For superusers. */
 
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { confirm } from "@/kit/dialog.tsx";
-import { attempt } from "./actions.ts";
+import { attempt, attemptAsked, changed } from "./actions.ts";
 import { api, data } from "./client.ts";
 import type { ChannelSaid, MadeChannel, Occasion } from "./types.ts";
 
@@ -28,14 +27,10 @@ export const notifyQueries = {
     }),
 };
 
-function notifyChanged(client: QueryClient): void {
-  void client.invalidateQueries({ queryKey: ["notify"] });
-}
-
 export async function putChannel(client: QueryClient, name: string, said: ChannelSaid): Promise<MadeChannel> {
   const params = { path: { name } };
-  const made = (await data(api.PUT("/api/v1/notify/channels/{name}", { params, body: said }))) as MadeChannel;
-  notifyChanged(client);
+  const made = await data(api.PUT("/api/v1/notify/channels/{name}", { params, body: said }));
+  changed(client, "notify");
   return made;
 }
 
@@ -48,23 +43,22 @@ export async function testChannel(client: QueryClient, name: string): Promise<vo
     `A test went out by ${name}`,
     `${name} could not tell anybody`,
   );
-  notifyChanged(client);
+  changed(client, "notify");
 }
 
 export async function deleteChannel(client: QueryClient, name: string): Promise<void> {
-  const wanted = await confirm({
-    title: `Delete channel ${name}?`,
-    consequences: ["What waits for it is dropped.", "It is refused while a rule names it."],
-    action: "Delete the channel",
-    danger: true,
+  await attemptAsked({
+    question: {
+      title: `Delete channel ${name}?`,
+      consequences: ["What waits for it is dropped.", "It is refused while a rule names it."],
+      action: "Delete the channel",
+      danger: true,
+    },
+    act: () => api.DELETE("/api/v1/notify/channels/{name}", { params: { path: { name } } }),
+    done: `Channel ${name} is deleted`,
+    failed: `Channel ${name} could not be deleted`,
+    after: () => changed(client, "notify"),
   });
-  if (!wanted) return;
-  await attempt(
-    api.DELETE("/api/v1/notify/channels/{name}", { params: { path: { name } } }),
-    `Channel ${name} is deleted`,
-    `Channel ${name} could not be deleted`,
-  );
-  notifyChanged(client);
 }
 
 /** Who hears of the whole instance's trouble; no channel: nobody by this. */
@@ -75,5 +69,5 @@ export async function putInstanceRule(
 ): Promise<void> {
   const rules = channels.length ? [{ channels, on: [...on] }] : [];
   await data(api.PUT("/api/v1/notify/rules", { body: { scope: "instance", target: "", rules } }));
-  notifyChanged(client);
+  changed(client, "notify");
 }

@@ -1,28 +1,33 @@
 /** What is done to people, groups and keys: asked where it cannot be undone, said what came of it. */
 
 import type { QueryClient } from "@tanstack/react-query";
-import { confirm, type Question } from "@/kit/dialog.tsx";
-import { attempt } from "./actions.ts";
+import type { Question } from "@/kit/dialog.tsx";
+import { attempt, attemptAsked, changed } from "./actions.ts";
 import { api, data } from "./client.ts";
-import type { GroupSaid, KeyView, MadeKey, UserView } from "./types.ts";
+import type { GroupSaid, KeyView, MadeKey, Permission, UserView } from "./types.ts";
+
+interface KeyWanted {
+  name: string;
+  scopes: Permission[];
+  /** null: all that the person may use. */
+  project: string | null;
+  /** Seconds; null: until it is revoked. */
+  lasts: number | null;
+}
 
 /** People, groups and keys hang together: who leaves takes the others along. */
 function peopleChanged(client: QueryClient): void {
-  for (const noun of ["users", "groups", "keys", "projects", "me"])
-    void client.invalidateQueries({ queryKey: [noun] });
+  changed(client, "users", "groups", "keys", "projects", "me");
 }
 
-async function asked<T>(
+function asked<T>(
   client: QueryClient,
   question: Question,
   act: () => Promise<T>,
   done: string,
   failed: string,
 ): Promise<T | undefined> {
-  if (!(await confirm(question))) return undefined;
-  const value = await attempt(act(), done, failed);
-  peopleChanged(client);
-  return value;
+  return attemptAsked({ question, act, done, failed, after: () => peopleChanged(client) });
 }
 
 const change = (name: string, body: { active?: boolean; superuser?: boolean }) =>
@@ -147,6 +152,13 @@ export async function deleteGroup(client: QueryClient, name: string, members: nu
     `Group ${name} is deleted`,
     `Group ${name} could not be deleted`,
   );
+}
+
+/** With its secret, shown this once. */
+export async function makeKey(client: QueryClient, wanted: KeyWanted): Promise<MadeKey> {
+  const made = await data(api.POST("/api/v1/keys", { body: wanted }));
+  changed(client, "keys");
+  return made;
 }
 
 export function rotateKey(client: QueryClient, key: KeyView): Promise<MadeKey | undefined> {

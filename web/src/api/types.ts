@@ -51,6 +51,7 @@ export type Choice = Of<"Choice">;
 export type EnrolmentView = Of<"EnrolmentView">;
 export type GroupSaid = Of<"GroupSaid">;
 export type KeyView = Of<"KeyView">;
+export type MadeChannel = Of<"MadeChannel">;
 export type MadeCheckin = Of<"MadeCheckin">;
 export type MadeKey = Of<"MadeKey">;
 export type MemberView = Of<"MemberView">;
@@ -95,13 +96,4 @@ export interface LogPiece {
 export interface Page<T> {
   items: T[];
   next: string | null;
-}
-
-/** What came of making a channel. */
-export interface MadeChannel {
-  name: string;
-  /** Of a webhook; shown this once. */
-  signing_secret: string | null;
-  /** Why nothing goes out yet. */
-  warning: string | null;
 }

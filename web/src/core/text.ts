@@ -107,6 +107,11 @@ export function countText(n: number): string {
   return n.toLocaleString("en-GB").replaceAll(",", " ");
 }
 
+/** With a great letter at the beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `1 run`, `3 runs` */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${countText(n)} ${n === 1 ? one : many}`;

@@ -11,8 +11,12 @@ interface FormDialogProps<T> {
   title: string;
   /** The verb on the button: `Create the group`. */
   action: string;
+  /** The way out: `Cancel`. */
+  cancel?: string;
   danger?: boolean;
   wide?: boolean;
+  /** Nothing needs to be filled in: Enter does it. */
+  ready?: boolean;
   onClose: () => void;
   /** Does it; what it throws is shown. */
   submit: () => Promise<T>;
@@ -23,7 +27,18 @@ interface FormDialogProps<T> {
 }
 
 export function FormDialog<T>(props: FormDialogProps<T>) {
-  const { title, action, danger, wide, onClose, submit, onDone = onClose, children } = props;
+  const {
+    title,
+    action,
+    cancel = "Cancel",
+    danger,
+    wide,
+    ready,
+    onClose,
+    submit,
+    onDone = onClose,
+    children,
+  } = props;
   const form = useId();
   const { mutate, isPending, error } = useMutation({ mutationFn: submit, onSuccess: onDone });
   const send = (event: FormEvent) => {
@@ -37,8 +52,14 @@ export function FormDialog<T>(props: FormDialogProps<T>) {
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} kind={danger ? "danger" : "primary"} busy={isPending}>
+          <Button onClick={onClose}>{cancel}</Button>
+          <Button
+            type="submit"
+            form={form}
+            kind={danger ? "danger" : "primary"}
+            busy={isPending}
+            autoFocus={ready}
+          >
             {action}
           </Button>
         </>

@@ -2,13 +2,13 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, data } from "@/api/client.ts";
+import { resumeJob } from "@/api/jobs.ts";
 import { queries } from "@/api/queries.ts";
 import { cx } from "@/core/classes.ts";
+import { toggled } from "@/core/sets.ts";
 import { plural } from "@/core/text.ts";
-import { Button } from "@/kit/button.tsx";
-import { Dialog } from "@/kit/dialog.tsx";
 import { Checkbox } from "@/kit/field.tsx";
+import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
@@ -41,68 +41,48 @@ export function ResumeDialog({ job, onClose }: ResumeProps) {
   const client = useQueryClient();
   const [choice, setChoice] = useState<Choice>("policy");
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [busy, setBusy] = useState(false);
   const missed = query.data ?? [];
   const resume = async () => {
-    setBusy(true);
-    const params = { path: { job } };
-    const slots = slotsOf(choice, missed, picked);
-    try {
-      // By itself a resume makes up only for what fell into the pause: what was missed before is asked for by name.
-      const body = { choice: slots === null ? ("policy" as const) : ("none" as const) };
-      const done = await data(api.POST("/api/v1/jobs/{job}/resume", { params, body }));
-      const runs = slots?.length
-        ? await data(api.POST("/api/v1/jobs/{job}/replay", { params, body: { slots } }))
-        : done.runs;
-      toast.done(
-        `${job} is on again; ${runs.length ? `${plural(runs.length, "run")} queued` : "nothing is made up for"}`,
-      );
-      onClose();
-    } catch (error) {
-      toast.error(`${job} could not be resumed`, error);
-      setBusy(false);
-    }
-    for (const noun of ["job", "jobs", "today", "runs", "graph"])
-      void client.invalidateQueries({ queryKey: [noun] });
+    const runs = await resumeJob(client, job, slotsOf(choice, missed, picked));
+    const made = runs.length ? `${plural(runs.length, "run")} queued` : "nothing is made up for";
+    toast.done(`${job} is on again; ${made}`);
   };
   return (
-    <Dialog
+    <FormDialog
       title={`Resume ${job}?`}
+      action={choice === "pick" ? `Resume, and run ${plural(picked.size, "slot")}` : "Resume"}
+      cancel="Keep it paused"
+      ready
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep it paused</Button>
-          <Button kind="primary" busy={busy} autoFocus onClick={() => void resume()}>
-            {choice === "pick" ? `Resume, and run ${plural(picked.size, "slot")}` : "Resume"}
-          </Button>
-        </>
-      }
+      submit={resume}
     >
-      <Loaded query={query} placeholder={<Skeleton lines={5} />}>
-        {() =>
-          missed.length === 0 ? (
-            <p>Nothing was missed in the last 24 hours. Moments from now on are due again.</p>
-          ) : (
-            <div className="flex flex-col gap-4">
-              <p>
-                Moments from now on are due again. {plural(missed.length, "moment")} of the last 24 hours did
-                not run; what is made up for?
-              </p>
-              <Choices choice={choice} onChoose={setChoice} />
-              <Slots
-                slots={missed}
-                active={choice === "pick"}
-                picked={picked}
-                onPick={(next) => {
-                  setChoice("pick");
-                  setPicked(next);
-                }}
-              />
-            </div>
-          )
-        }
-      </Loaded>
-    </Dialog>
+      {() => (
+        <Loaded query={query} placeholder={<Skeleton lines={5} />}>
+          {() =>
+            missed.length === 0 ? (
+              <p>Nothing was missed in the last 24 hours. Moments from now on are due again.</p>
+            ) : (
+              <div className="flex flex-col gap-4">
+                <p>
+                  Moments from now on are due again. {plural(missed.length, "moment")} of the last 24 hours
+                  did not run; what is made up for?
+                </p>
+                <Choices choice={choice} onChoose={setChoice} />
+                <Slots
+                  slots={missed}
+                  active={choice === "pick"}
+                  picked={picked}
+                  onPick={(next) => {
+                    setChoice("pick");
+                    setPicked(next);
+                  }}
+                />
+              </div>
+            )
+          }
+        </Loaded>
+      )}
+    </FormDialog>
   );
 }
 
@@ -140,11 +120,6 @@ const SHOWN = 500;
 function Slots({ slots, active, picked, onPick }: SlotsProps) {
   const newest = slots.toReversed().slice(0, SHOWN);
   const all = picked.size === slots.length;
-  const toggle = (slot: string) => {
-    const next = new Set(picked);
-    if (!next.delete(slot)) next.add(slot);
-    onPick(next);
-  };
   return (
     <div className={cx("rounded-md border border-line", !active && "opacity-70")}>
       <div className="border-b border-line px-3 py-1.5">
@@ -160,7 +135,7 @@ function Slots({ slots, active, picked, onPick }: SlotsProps) {
             <Checkbox
               label={<Time at={slot} show="clock" />}
               checked={active && picked.has(slot)}
-              onChange={() => toggle(slot)}
+              onChange={() => onPick(toggled(picked, slot))}
             />
             <Time at={slot} className="ml-auto text-ink-3" />
           </li>

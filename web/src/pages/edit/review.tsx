@@ -1,7 +1,6 @@
 /** Before it is saved: what changes in the definition and in what comes, side by side. */
 
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { createJob, redefineJob } from "@/api/definitions.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobDetailView, JobPreview } from "@/api/types.ts";
@@ -39,24 +38,17 @@ interface ReviewProps {
 }
 
 export function Review({ change, onClose, onSaved, onReload }: ReviewProps) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Error | null>(null);
   const { preview, job } = change;
+  const saving = useMutation({
+    mutationFn: () =>
+      job === null
+        ? createJob(change.name, change.project, preview.definition)
+        : redefineJob(job, change.revision, preview.definition),
+    onSuccess: onSaved,
+  });
+  const problem = saving.error;
   const conflict = problem instanceof ApiError && problem.status === 409 && job !== null;
   const stale = job !== null && preview.revision !== change.revision;
-  const save = async () => {
-    setBusy(true);
-    try {
-      onSaved(
-        await (job === null
-          ? createJob(change.name, change.project, preview.definition)
-          : redefineJob(job, change.revision, preview.definition)),
-      );
-    } catch (error) {
-      setProblem(error as Error);
-      setBusy(false);
-    }
-  };
   const same = preview.before !== null && preview.fields.length === 0;
   return (
     <Dialog
@@ -67,7 +59,13 @@ export function Review({ change, onClose, onSaved, onReload }: ReviewProps) {
         <>
           <Button onClick={onClose}>Go on editing</Button>
           {!conflict && !stale && (
-            <Button kind="primary" busy={busy} disabled={same} autoFocus onClick={() => void save()}>
+            <Button
+              kind="primary"
+              busy={saving.isPending}
+              disabled={same}
+              autoFocus
+              onClick={() => saving.mutate()}
+            >
               {job === null ? "Create the job" : "Save"}
             </Button>
           )}

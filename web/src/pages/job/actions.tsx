@@ -2,8 +2,8 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { runJob } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
+import { runJob } from "@/api/runs.ts";
 import type { JobDetailView } from "@/api/types.ts";
 import { Button } from "@/kit/button.tsx";
 import { ResumeDialog } from "@/parts/resume-dialog.tsx";

@@ -2,12 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { attempt } from "@/api/actions.ts";
 import { makeCheckin, revokeCheckin } from "@/api/checkins.ts";
 import { useMay } from "@/api/hooks.ts";
 import type { CheckinView, JobDetailView } from "@/api/types.ts";
 import { Button } from "@/kit/button.tsx";
-import { confirm } from "@/kit/dialog.tsx";
 import { CodeView } from "@/kit/json-view.tsx";
 import { Facts, Panel, Section } from "@/kit/page.tsx";
 import { ShownOnce } from "@/kit/shown-once.tsx";
@@ -68,17 +66,9 @@ interface UrlProps {
 function Url({ job, project, checkin, onMade }: UrlProps) {
   const client = useQueryClient();
   const edits = useMay()("editor", project);
-  const changed = () => void client.invalidateQueries({ queryKey: ["job", job] });
   const make = async () => {
-    if (checkin && !(await confirm(another(job)))) return;
-    const made = await attempt(makeCheckin(job), "The URL is made", "No URL could be made");
+    const made = await makeCheckin(client, job, checkin !== null);
     if (made) onMade(made.url);
-    changed();
-  };
-  const revoke = async () => {
-    if (!(await confirm(ending(job)))) return;
-    await attempt(revokeCheckin(job), "The URL is good for nothing any more", "It could not be revoked");
-    changed();
   };
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -92,7 +82,7 @@ function Url({ job, project, checkin, onMade }: UrlProps) {
         )}
       </p>
       {edits && checkin && (
-        <Button kind="quiet" onClick={() => void revoke()}>
+        <Button kind="quiet" onClick={() => void revokeCheckin(client, job)}>
           Revoke …
         </Button>
       )}
@@ -103,24 +93,4 @@ function Url({ job, project, checkin, onMade }: UrlProps) {
       )}
     </div>
   );
-}
-
-function another(job: string) {
-  return {
-    title: `Make another check-in URL of ${job}?`,
-    consequences: [
-      "The one that it has is good for nothing from now on: change its crontab at once.",
-      "The new one is shown once.",
-    ],
-    action: "Make another",
-  };
-}
-
-function ending(job: string) {
-  return {
-    title: `Revoke the check-in URL of ${job}?`,
-    consequences: ["Nobody can tell of its runs by it any more: what is due is missed."],
-    action: "Revoke it",
-    danger: true,
-  };
 }

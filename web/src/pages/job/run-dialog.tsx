@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { submitRun } from "@/api/actions.ts";
 import { queries } from "@/api/queries.ts";
+import { submitRun } from "@/api/runs.ts";
 import type { JobDetailView } from "@/api/types.ts";
 import { Button } from "@/kit/button.tsx";
 import { Checkbox, Field, Input, Select, TextArea } from "@/kit/field.tsx";

@@ -1,6 +1,6 @@
 /** What can be done to many jobs: the words of it, and how it is done. */
 
-import { api, data } from "@/api/client.ts";
+import { doTogether, setEnabled } from "@/api/jobs.ts";
 import type { Done, JobView } from "@/api/types.ts";
 import { plural } from "@/core/text.ts";
 import type { Question } from "@/kit/dialog.tsx";
@@ -51,21 +51,16 @@ export async function inTurn(
   for (let from = 0; from < jobs.length; from += size) {
     const ids = jobs.slice(from, from + size).map((job) => job.id);
     answers.push(
-      ...(isEdit(verb) ? [await edited(ids[0] ?? "", verb === "enable")] : await together(verb, ids)),
+      ...(isEdit(verb) ? [await edited(ids[0] ?? "", verb === "enable")] : await doTogether(verb, ids)),
     );
     progress(answers.length);
   }
   return answers;
 }
 
-function together(action: Exclude<Verb, "enable" | "disable">, jobs: string[]): Promise<Done[]> {
-  return data(api.POST("/api/v1/jobs/bulk", { body: { action, jobs } }));
-}
-
 async function edited(job: string, enabled: boolean): Promise<Done> {
-  const params = { path: { job } };
   try {
-    await data(api.PATCH("/api/v1/jobs/{job}/definition", { params, body: { changes: { enabled } } }));
+    await setEnabled(job, enabled);
     return { id: job, done: true, run: null, problem: null };
   } catch (error) {
     return {

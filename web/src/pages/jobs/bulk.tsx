@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { changed } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
 import type { JobView } from "@/api/types.ts";
 import { plural } from "@/core/text.ts";
@@ -53,7 +54,7 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
       toast.error(`Not all of ${plural(mine.length, "job")} were ${done}`, error);
     }
     setBusy(null);
-    void client.invalidateQueries({ queryKey: ["jobs"] });
+    changed(client, "jobs");
   };
   const offered = (Object.keys(VERBS) as Verb[]).filter((verb) => !isEdit(verb) || meant(verb).length > 0);
   return (

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, data } from "@/api/client.ts";
+import { makeKey } from "@/api/people.ts";
 import { queries } from "@/api/queries.ts";
 import type { MadeKey, Permission } from "@/api/types.ts";
 import { Checkbox, Field, Input, Select } from "@/kit/field.tsx";
@@ -36,22 +36,14 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
   const [project, setProject] = useState("");
   const [lasts, setLasts] = useState(String(90 * DAY));
   const submit = () =>
-    data(
-      api.POST("/api/v1/keys", {
-        body: {
-          name,
-          scopes: [...scopes],
-          project: project || null,
-          lasts: lasts ? Number(lasts) : null,
-        },
-      }),
-    );
-  const done = (made: MadeKey) => {
-    void client.invalidateQueries({ queryKey: ["keys"] });
-    onMade(made);
-  };
+    makeKey(client, {
+      name,
+      scopes: [...scopes],
+      project: project || null,
+      lasts: lasts ? Number(lasts) : null,
+    });
   return (
-    <FormDialog title="New key" action="Make the key" onClose={onClose} submit={submit} onDone={done}>
+    <FormDialog title="New key" action="Make the key" onClose={onClose} submit={submit} onDone={onMade}>
       {(wrong) => (
         <>
           <p className="text-ink-2">

@@ -3,9 +3,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { killRun, rerunGroup, retryRun } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
+import { killRun, rerunGroup, retryRun } from "@/api/runs.ts";
 import type { RunView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
 import { Button } from "@/kit/button.tsx";

@@ -59,8 +59,7 @@ function Password({ me, onClose }: { me: MeView; onClose: () => void }) {
   const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
   const submit = async () => {
-    await changePassword(password, me.password ? current : null);
-    void client.invalidateQueries({ queryKey: ["me"] });
+    await changePassword(client, password, me.password ? current : null);
     toast.done("You have another password");
   };
   return (

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { putInstanceRule } from "@/api/notify.ts";
 import type { Occasion, RuleView } from "@/api/types.ts";
+import { toggled } from "@/core/sets.ts";
 import { Checkbox } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { toast } from "@/kit/toasts.tsx";
@@ -55,11 +56,6 @@ interface ChoicesProps<T extends string> {
 }
 
 function Choices<T extends string>({ legend, all, label, chosen, onChange }: ChoicesProps<T>) {
-  const toggle = (value: T) => {
-    const next = new Set(chosen);
-    if (!next.delete(value)) next.add(value);
-    onChange(next);
-  };
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="pb-1 font-medium">{legend}</legend>
@@ -68,7 +64,7 @@ function Choices<T extends string>({ legend, all, label, chosen, onChange }: Cho
           key={value}
           label={label(value)}
           checked={chosen.has(value)}
-          onChange={() => toggle(value)}
+          onChange={() => onChange(toggled(chosen, value))}
         />
       ))}
     </fieldset>

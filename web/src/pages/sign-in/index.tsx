@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { api, data } from "@/api/client.ts";
+import { signIn, signInByLink } from "@/api/account.ts";
 import { Button } from "@/kit/button.tsx";
 import { Field, Input } from "@/kit/field.tsx";
 import { Mark } from "@/kit/mark.tsx";
@@ -12,16 +12,16 @@ const route = getRouteApi("/sign-in");
 /** By password, or by the one-time link that `tickwork up` prints: its token stands behind the `#`, which no log sees. */
 export default function SignIn() {
   const arrive = useArrival();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
   const byLink = useMutation({
-    mutationFn: (token: string) => data(api.POST("/api/v1/session/link", { body: { token } })),
+    mutationFn: signInByLink,
     onSuccess: arrive,
   });
   const byPassword = useMutation({
-    mutationFn: (body: { name: string; password: string }) => data(api.POST("/api/v1/session", { body })),
+    mutationFn: () => signIn(name, password),
     onSuccess: arrive,
   });
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
   const used = useRef(false);
   const { mutate } = byLink;
   useEffect(() => {
@@ -33,7 +33,7 @@ export default function SignIn() {
   }, [mutate]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    byPassword.mutate({ name, password });
+    byPassword.mutate();
   };
   const error = byPassword.error ?? byLink.error;
   return (

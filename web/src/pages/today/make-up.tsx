@@ -1,6 +1,6 @@
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, data } from "@/api/client.ts";
+import { makeUp } from "@/api/jobs.ts";
 import { queries } from "@/api/queries.ts";
 import { plural } from "@/core/text.ts";
 import { Segments } from "@/kit/field.tsx";
@@ -25,16 +25,10 @@ export default function MakeUp({ jobs, onClose }: { jobs: readonly string[]; onC
   const count = wanted.reduce((sum, { slots }) => sum + slots.length, 0);
   const loading = found.some((query) => query.isPending);
   const submit = async () => {
-    let made = 0;
-    for (const { job, slots } of wanted) {
-      const params = { path: { job } };
-      made += (await data(api.POST("/api/v1/jobs/{job}/replay", { params, body: { slots } }))).length;
-    }
+    const made = await makeUp(client, wanted);
     toast.done(
       made ? `${plural(made, "run")} queued for what was missed` : "Nothing was left to make up for",
     );
-    for (const noun of ["today", "strip", "jobs", "job", "runs"])
-      void client.invalidateQueries({ queryKey: [noun] });
   };
   return (
     <FormDialog
@@ -42,7 +36,6 @@ export default function MakeUp({ jobs, onClose }: { jobs: readonly string[]; onC
       action={count ? `Queue ${plural(count, "run")}` : "Nothing to run"}
       onClose={onClose}
       submit={submit}
-      onDone={onClose}
     >
       {() => (
         <>

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { retryRun } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
+import { retryRun } from "@/api/runs.ts";
 import type { NeedView } from "@/api/types.ts";
 import type { IconName } from "@/core/states.ts";
 import { plural } from "@/core/text.ts";

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { killRun } from "@/api/actions.ts";
 import { useMay } from "@/api/hooks.ts";
+import { killRun } from "@/api/runs.ts";
 import type { RunningView } from "@/api/types.ts";
 import { useNow } from "@/core/now.ts";
 import { lengthText } from "@/core/text.ts";

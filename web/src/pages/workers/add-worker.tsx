@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, data } from "@/api/client.ts";
+import { enrol } from "@/api/fleet.ts";
 import { queries } from "@/api/queries.ts";
 import type { EnrolmentView, PoolView } from "@/api/types.ts";
 import { Field, Input } from "@/kit/field.tsx";
@@ -28,7 +28,7 @@ export function AddWorker({ pools, onClose }: AddWorkerProps) {
       title="Add a worker"
       action="Show what to run"
       onClose={onClose}
-      submit={() => data(api.POST("/api/v1/enrolments", { body: { pools: [pool] } }))}
+      submit={() => enrol(pool)}
       onDone={setMade}
     >
       {(wrong) => (

@@ -1,5 +1,6 @@
-import { capital, switchedName } from "@/api/fleet.ts";
+import { switchedName } from "@/api/fleet.ts";
 import type { Scope, SwitchView } from "@/api/types.ts";
+import { capital } from "@/core/text.ts";
 import { Time } from "@/kit/time.tsx";
 
 /** That something is off: by whom, since when, until when, and why. */

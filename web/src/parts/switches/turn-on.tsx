@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Switched, turnOn } from "@/api/fleet.ts";
+import { type Switched, turnOnWith } from "@/api/fleet.ts";
 import type { Choice } from "@/api/types.ts";
 import { Field, Select } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
@@ -21,7 +21,7 @@ export function TurnOn({ what, title, onClose }: { what: Switched; title: string
       title={`${title}?`}
       action={title}
       onClose={onClose}
-      submit={() => turnOn(client, what, choice as Choice)}
+      submit={() => turnOnWith(client, what, choice as Choice)}
     >
       {() => (
         <>
