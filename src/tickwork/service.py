@@ -142,8 +142,14 @@ class Service:
         if delay <= 0:
             await asyncio.sleep(0)
             return
-        try:
-            async with asyncio.timeout(min(delay, NAP)):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+        await came(self._wake, within=min(delay, NAP))
+
+
+async def came(event: asyncio.Event, *, within: float) -> bool:
+    """Wait for the event, at most so many seconds; whether it came."""
+    try:
+        async with asyncio.timeout(within):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

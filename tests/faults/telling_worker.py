@@ -15,6 +15,7 @@ from tickwork.node import make_store
 from tickwork.store.protocol import Claim, Session
 from tickwork.telemetry import StaleWriteRefused, Telemetry, TelemetryEvent
 from tickwork.worker.agent import Agent
+from tickwork.worker.identity import Identity
 from tickwork.worker.link import Receipt, Report
 from tickwork.worker.process.kernel import die_with_parent
 from tickwork.worker.process.launching import LocalProcesses
@@ -79,10 +80,7 @@ async def work(url: str, name: str, lease: float, file: str) -> None:
             clock=clock,
             ids=ids,
             telemetry=telemetry,
-            name=name,
-            pools=("default",),
-            concurrency=1,
-            lease=lease,
+            identity=Identity(name=name, pools=("default",), seats=1, lease=lease),
             grace=0.0,
         )
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, agent.stop)

@@ -1,9 +1,7 @@
 """The agent of a worker: asks for work, sees to it, tells what became of it."""
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 from tickwork.core.clock import Clock
@@ -12,11 +10,12 @@ from tickwork.crashpoint import crash_point
 from tickwork.errors import NotAllowed, StoreUnavailable
 from tickwork.service import NAP, Service
 from tickwork.signing import SigningKey
-from tickwork.store.protocol import Claim, Orders, Session
+from tickwork.store.protocol import Claim, Orders
 from tickwork.telemetry import Notice, Telemetry
 from tickwork.worker.environment import Host
 from tickwork.worker.executor import Executor
 from tickwork.worker.floor import Floor
+from tickwork.worker.identity import Identity
 from tickwork.worker.introduction import Introduction
 from tickwork.worker.lease import Heartbeat, Lease
 from tickwork.worker.link import Link, Receipt, Report
@@ -49,12 +48,8 @@ class Agent(Service):
         clock: Clock,
         ids: Ids,
         telemetry: Telemetry,
-        name: str,
-        pools: tuple[str, ...],
-        concurrency: int,
-        lease: float,
+        identity: Identity,
         grace: float,
-        labels: tuple[str, ...] = (),
         code: Callable[[], tuple[str, ...]] = lambda: (),
         host: Host | None = None,
         signing: SigningKey | None = None,
@@ -64,33 +59,35 @@ class Agent(Service):
         super().__init__(clock=clock, telemetry=telemetry)
         self._link = link
         self._processes = processes
-        self._ids = ids
-        self._name = name
-        self._pools = pools
-        self._labels = labels
-        self._concurrency = concurrency
+        self._identity = identity
         self._grace = grace
-        self._own_lease = lease
         self._asked: asyncio.Task[list[Claim]] | None = None
         self._room = 0
         """For how many it asks."""
         self._deaf: Callable[[], None] = lambda: None
         self._halt = asyncio.Event()
         self._hurry = asyncio.Event()
-        self._lease = Lease(processes=processes, clock=clock, seconds=lease)
+        self._lease = Lease(processes=processes, clock=clock, seconds=identity.lease)
         spool = Spool(folder=spool_folder, say=lambda text: telemetry.emit(Notice(text=text)))
         self._reporter = Reporter(link=link, clock=clock, telemetry=telemetry, delivered=self._delivered, spool=spool)
         self._heartbeat = Heartbeat(link=link, lease=self._lease, clock=clock, telemetry=telemetry, obey=self._obey)
         self._tries = 0
         """In vain, to begin a session."""
-        self._introduction = Introduction(link=link, clock=clock, telemetry=telemetry, make=self._session, code=code)
+        self._introduction = Introduction(
+            link=link,
+            clock=clock,
+            ids=ids,
+            telemetry=telemetry,
+            identity=identity,
+            processes=processes,
+            code=code,
+        )
         processes.listen(self._introduction.imported)
-        executor = Executor(host=host or Host.of_this_process(), clock=clock, signing=signing)
         self._floor = Floor(
             processes=processes,
-            executor=executor,
+            executor=Executor(host=host or Host.of_this_process(), clock=clock, signing=signing),
             lease=self._lease,
-            seats=concurrency,
+            seats=identity.seats,
             clock=clock,
             telemetry=telemetry,
             tell=self._reporter.add,
@@ -164,7 +161,7 @@ class Agent(Service):
             self._refused_session(str(error))
             return _PAUSE
         if self._tries:
-            self.telemetry.emit(Notice(text=f"worker {self._name} is answered again, and begins"))
+            self.telemetry.emit(Notice(text=f"worker {self._identity.name} is answered again, and begins"))
         self._tries = 0
         self._lease.begin(sent, lease)
         self._heartbeat.wake()
@@ -174,24 +171,7 @@ class Agent(Service):
         """Told at once, and then ever more rarely: a server may be away for a night."""
         self._tries += 1
         if self._tries == 1 or (self._tries >= _RARELY and self._tries.bit_count() == 1):
-            self.telemetry.emit(Notice(text=f"worker {self._name} cannot begin, and goes on trying: {why}"))
-
-    def _session(self) -> Session:
-        now = self.clock.now()
-        return Session(
-            id=self._ids.session(),
-            worker=self._name,
-            pools=self._pools,
-            concurrency=self._concurrency,
-            lease=self._own_lease,
-            version=version("tickwork"),
-            containment=self._processes.containment,
-            labels=self._labels,
-            host=os.uname().nodename,
-            pid=os.getpid(),
-            opened=now,
-            seen=now,
-        )
+            self.telemetry.emit(Notice(text=f"worker {self._identity.name} cannot begin, and goes on trying: {why}"))
 
     def _ask(self, room: int) -> None:
         self._room = room
@@ -220,7 +200,8 @@ class Agent(Service):
         elif self._lease.held:
             self._lease.lose()
             lost = self._floor.forget_all()
-            text = f"worker {self._name} was not heard for too long and lost its session; {lost} runs are stopped here"
+            told = f"worker {self._identity.name} was not heard for too long and lost its session"
+            text = f"{told}; {lost} runs are stopped here"
             self.telemetry.emit(Notice(text=text))
             self.wake()
 
@@ -291,7 +272,9 @@ class Agent(Service):
                 return
         except (StoreUnavailable, NotAllowed):
             pass
-        text = f"worker {self._name} ends with unfinished business; its runs are settled when its lease is over"
+        text = (
+            f"worker {self._identity.name} ends with unfinished business; its runs are settled when its lease is over"
+        )
         self.telemetry.emit(Notice(text=text))
 
 

@@ -7,12 +7,14 @@ from typing import ClassVar
 import msgspec
 
 from tickwork.core.clock import Clock
+from tickwork.core.ids import Ids
 from tickwork.errors import NotAllowed, StoreUnavailable
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Session
 from tickwork.telemetry import Notice, Telemetry
+from tickwork.worker.identity import Identity
 from tickwork.worker.link import Link
-from tickwork.worker.processes import Imported
+from tickwork.worker.processes import Imported, Processes
 
 _PAUSE = 0.2
 """Seconds before a store that did not answer is told again."""
@@ -28,14 +30,18 @@ class Introduction(Service):
         *,
         link: Link,
         clock: Clock,
+        ids: Ids,
         telemetry: Telemetry,
-        make: Callable[[], Session],
+        identity: Identity,
+        processes: Processes,
         code: Callable[[], tuple[str, ...]],
     ) -> None:
-        """`make`: a new session; `code`: labels that tell which code there is now; it may block."""
+        """`code`: labels that tell which code there is now; it may block."""
         super().__init__(clock=clock, telemetry=telemetry)
         self._link = link
-        self._make = make
+        self._ids = ids
+        self._identity = identity
+        self._processes = processes
         self._code = code
         self._labels: tuple[str, ...] | None = None
         self._tasks: tuple[str, ...] = ()
@@ -49,7 +55,7 @@ class Introduction(Service):
         """Begin a session; returns its lease in seconds. Raises `StoreUnavailable`: then it is the same session at the
         next try, as the answer may have got lost."""
         async with self._speaking:
-            self._opening = self._opening or self._make()
+            self._opening = self._opening or self._new_session()
             lease = await self._hello(self._opening)
             self._session, self._opening = self._opening, None
             return lease
@@ -75,6 +81,10 @@ class Introduction(Service):
             except (StoreUnavailable, NotAllowed):  # whether a refusal is the end, the heartbeat says
                 return _PAUSE
         return NAP
+
+    def _new_session(self) -> Session:
+        containment, now = self._processes.containment, self.clock.now()
+        return self._identity.session(self._ids.session(), containment=containment, now=now)
 
     async def _hello(self, session: Session) -> float:
         self._news = False  # before it is said: what is imported meanwhile is news again

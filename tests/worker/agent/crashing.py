@@ -9,6 +9,7 @@ from tickwork.core.states import LIVE
 from tickwork.store.sqlite import SqliteStore
 from tickwork.telemetry import Telemetry
 from tickwork.worker.agent import Agent
+from tickwork.worker.identity import Identity
 from tickwork.worker.process.launching import LocalProcesses
 from tickwork.worker.store_link import StoreLink
 
@@ -24,10 +25,7 @@ async def main(url: str) -> None:
         clock=clock,
         ids=ids,
         telemetry=telemetry,
-        name="crashing",
-        pools=("default",),
-        concurrency=4,
-        lease=15.0,
+        identity=Identity(name="crashing", pools=("default",), seats=4, lease=15.0),
         grace=5.0,
     )
     worker = asyncio.create_task(agent.run())

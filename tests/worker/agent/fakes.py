@@ -23,6 +23,7 @@ from tickwork.telemetry import Telemetry, TelemetryEvent
 from tickwork.worker.agent import Agent
 from tickwork.worker.code import code_labels
 from tickwork.worker.environment import Host
+from tickwork.worker.identity import Identity
 from tickwork.worker.link import Ended, Link, Receipt, Report
 from tickwork.worker.process.outcomes import lost
 from tickwork.worker.processes import (
@@ -298,10 +299,7 @@ class Bench:
             clock=self.clock,
             ids=self.ids,
             telemetry=self.telemetry,
-            name=name,
-            pools=("default",),
-            concurrency=seats,
-            lease=lease,
+            identity=Identity(name=name, pools=("default",), seats=seats, lease=lease),
             grace=grace,
             code=partial(code_labels, preload),
             host=host,
