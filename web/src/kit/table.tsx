@@ -1,23 +1,25 @@
 /** Tables: sorted by their heads, chosen by boxes, and as long as they like (only what is seen is drawn). */
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
 import { cx } from "@/core/classes.ts";
 import { usePhone } from "@/core/media.ts";
 import { toggled } from "@/core/sets.ts";
 import { useStable } from "@/core/stable.ts";
+import { leftOut, useRoom, without } from "./room.ts";
 import { type Sortable, sortedRows } from "./sorting.ts";
 import { TableHead } from "./table-head.tsx";
 import { type Cell, RowLine } from "./table-row.tsx";
 
 const ROW_PX = 34;
 const PHONE_ROW_PX = 44;
+const CHOICE_PX = 32;
 
 export interface Column<Row> extends Cell<Row>, Sortable<Row> {
   title: string;
   /** A track of CSS grid: `96px`, `minmax(160px, 2fr)`. */
   width: string;
-  /** Left out at phone width. */
+  /** Left out on a phone, and where there is no room for it. */
   wide?: boolean;
 }
 
@@ -43,13 +45,19 @@ interface TableProps<Row> {
 export function Table<Row>(props: TableProps<Row>) {
   const { columns, rows, rowKey, sort, onSort, selected, onSelect, fill, empty } = props;
   const phone = usePhone();
-  const seen = useMemo(() => columns.filter((column) => !(phone && column.wide)), [columns, phone]);
+  const box = useRef<HTMLDivElement>(null);
+  const room = useRoom(box) - (onSelect ? CHOICE_PX : 0);
+  const left = leftOut(columns, phone ? 0 : room);
+  const seen = useMemo(() => without(columns, left), [columns, left]);
   const sorted = useMemo(() => sortedRows(rows, columns, sort), [rows, columns, sort]);
-  const tracks = [onSelect && "32px", ...seen.map((column) => column.width)].filter(Boolean).join(" ");
+  const tracks = [onSelect && `${CHOICE_PX}px`, ...seen.map((column) => column.width)]
+    .filter(Boolean)
+    .join(" ");
   const all = onSelect && rows.length > 0 && rows.every((row) => selected?.has(rowKey(row)));
   return (
     <Scroller
       {...props}
+      box={box}
       seen={seen}
       tracks={tracks}
       rows={sorted}
@@ -67,6 +75,7 @@ export function Table<Row>(props: TableProps<Row>) {
 }
 
 interface ScrollerProps<Row> extends TableProps<Row> {
+  box: RefObject<HTMLDivElement | null>;
   seen: readonly Column<Row>[];
   tracks: string;
   fill: boolean;
@@ -75,8 +84,7 @@ interface ScrollerProps<Row> extends TableProps<Row> {
 }
 
 function Scroller<Row>(props: ScrollerProps<Row>) {
-  const { fill, rowPx, rows, rowKey, label, children, selected, onSelect, onEnd, seen, tracks } = props;
-  const box = useRef<HTMLDivElement>(null);
+  const { box, fill, rowPx, rows, rowKey, label, children, selected, onSelect, onEnd, seen, tracks } = props;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,

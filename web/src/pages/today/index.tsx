@@ -28,7 +28,7 @@ export default function Today() {
       </Loaded>
       <Loaded query={today} placeholder={<Skeleton lines={3} className="h-24" />}>
         {(data) => (
-          <div className="grid gap-x-6 gap-y-5 md:grid-cols-2 lg:grid-cols-[5fr_4fr_6fr]">
+          <div className="grid gap-x-6 gap-y-5 md:max-lg:grid-cols-2 md:max-lg:grid-rows-[auto_1fr] lg:grid-cols-[5fr_4fr_6fr]">
             <Running running={data.running} />
             <UpNext next={data.next} />
             <Needs groups={groupedNeeds(data.needs)} />

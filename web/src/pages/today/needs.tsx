@@ -26,7 +26,11 @@ const NAMED = 4;
 /** What a person should look at: each with its sentence and the button that goes on from there. */
 export function Needs({ groups }: { groups: NeedGroup[] }) {
   return (
-    <Section title="Needs me" count={groups.length || undefined} className="max-md:order-first">
+    <Section
+      title="Needs me"
+      count={groups.length || undefined}
+      className="max-lg:order-first md:max-lg:row-span-2"
+    >
       <Panel>
         <div id="needs" />
         {groups.length === 0 && (
