@@ -6,7 +6,7 @@ from tests.conformance.world import ANN, World, at, born, schedule, timetable
 from tickwork.core.codec import to_json
 from tickwork.core.states import State
 from tickwork.errors import Conflict
-from tickwork.store.protocol import Fire, Kind, Put, Topic
+from tickwork.store.protocol import Fire, Kind, Put, Said, Topic
 
 
 def pool(id: str, body: bytes | None = b"{}", **fields) -> Put:
@@ -146,6 +146,35 @@ class Definitions:
         new = Put(kind=Kind.JOB, id="new", body=b'{"id":"new","tags":["billing"]}', name="new", expect=0)
         await self.put(world, new, timetable=[timetable("new")])
         assert [job.id for job in await world.store.find(Kind.JOB, tags=["billing"])] == ["new"]
+
+    async def test_documents_that_say_something_are_found_by_it(self, world: World) -> None:
+        await self.put(
+            world,
+            pool("a", b'{"keep":{"most":5}}'),
+            pool("b", b'{"about":{"keep":1}}'),
+            pool("c", b'{"about":"\\"keep\\":"}'),
+            pool("d", b'{"about":1,"keep":{}}'),
+            pool("e"),
+        )
+
+        async def saying(kind: Kind = Kind.POOL, **where) -> list[tuple[str, int]]:
+            return [(one.id, one.revision) for one in await world.store.saying(kind, Said.KEEP, **where)]
+
+        assert await saying() == [("a", 1), ("d", 1)]
+        assert await saying(limit=1) == [("a", 1)]
+        assert await saying(after="a") == [("d", 1)]
+        assert await saying(Kind.JOB) == []
+        await self.put(world, pool("a", b"{}"), pool("d", b'{"keep":{"most":1}}'), pool("e", b'{"keep":{}}'))
+        assert await saying() == [("d", 2), ("e", 2)]
+        await self.put(world, pool("d", None), pool("e", b'{"keep":{"most":2}}'), pool("e", b"{}"))
+        assert await saying() == []
+        await self.put(world, pool("d", b'{"keep":{}}'))
+        assert await saying() == [("d", 4)]
+
+    async def test_a_job_that_is_new_is_found_by_what_it_says(self, world: World) -> None:
+        new = Put(kind=Kind.JOB, id="new", body=b'{"id":"new","keep":{"most":3}}', name="new", expect=0)
+        await self.put(world, new, timetable=[timetable("new")])
+        assert [job.id for job in await world.store.saying(Kind.JOB, Said.KEEP)] == ["new"]
 
     async def test_finding_goes_page_by_page(self, world: World) -> None:
         await self.put(world, *(pool(f"p{n}", name="same") for n in range(5)))

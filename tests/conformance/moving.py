@@ -22,6 +22,7 @@ from tickwork.store.protocol import (
     ProgressWrite,
     Put,
     RunFilter,
+    Said,
     ScheduleRow,
     Store,
     Stream,
@@ -169,6 +170,17 @@ class Moving:
         await copy(other_store, moved)
         found = {tag: [one.revision for one in await moved.find(Kind.JOB, tags=[tag])] for tag in ("old", "new")}
         assert found == {"old": [], "new": [2]}
+
+    async def test_what_was_taken_in_is_found_by_what_it_says_now(
+        self, store_factory: StoreFactory, other_store: Store
+    ) -> None:
+        for job, bodies in (("now", (b"{}", b'{"keep":{}}')), ("once", (b'{"keep":{}}', b"{}"))):
+            for body in bodies:
+                await other_store.put([Put(kind=Kind.JOB, id=job, body=body)], by=ANN, at=at(1))
+        moved = await store_factory()
+        await copy(other_store, moved)
+        await copy(other_store, moved)
+        assert [job.id for job in await moved.saying(Kind.JOB, Said.KEEP)] == ["now"]
 
     async def test_pruning_is_remembered_up_to_its_latest_slot(self, world: World) -> None:
         session = await world.session()

@@ -2,13 +2,13 @@
 
 from msgspec.structs import replace
 
-from tests.conformance.world import ANN, World, at
+from tests.conformance.world import ANN, World, at, timetable
 from tests.pruning import prune
 from tickwork.core.clock import Duration
 from tickwork.core.ids import Ids, JobId, RunId
 from tickwork.core.model import Origin
 from tickwork.core.states import Reason, State, Wait
-from tickwork.store.protocol import Chunk, LogWrite, Order, Outdated, RunFilter, Stream
+from tickwork.store.protocol import Chunk, Kind, LogWrite, Order, Outdated, Put, RunFilter, Stream
 from tickwork.testing.clock import FakeClock
 
 
@@ -252,6 +252,23 @@ class Reading:
         assert await world.store.idle() == await world.store.idle(projects=["default"]) == idle
         assert await world.store.idle(limit=1) == idle[:1]
         assert await world.store.idle(projects=["etl"]) == []
+        assert await world.store.idle(after=idle[0].schedule) == idle[1:]
+        assert await world.store.idle(after=idle[1].schedule) == []
+
+    async def test_what_is_due_again_or_is_gone_does_not_rest(self, world: World) -> None:
+        never = timetable("new", due=None)
+        new = Put(kind=Kind.JOB, id="new", body=b'{"id":"new"}', name="new", expect=0)
+        await world.store.put([new], by=ANN, at=at(1), timetable=[never])
+        row = await world.row("new")
+        assert await world.store.idle() == [row]
+        again = replace(never, revision=1, due=at(9), expect=row.version)
+        await world.store.put([], by=ANN, at=at(2), timetable=[again])
+        assert await world.store.idle() == []
+        await world.store.put([], by=ANN, at=at(3), timetable=[replace(again, due=None, expect=row.version + 1)])
+        assert [one.schedule for one in await world.store.idle()] == [row.schedule]
+        gone = replace(again, expect=row.version + 2, remove=True)
+        await world.store.put([], by=ANN, at=at(4), timetable=[gone])
+        assert await world.store.idle() == []
 
     async def test_counts_tell_how_many_runs_stand_in_each_state(self, world: World) -> None:
         await world.succeeded(await world.session())
@@ -362,6 +379,27 @@ class Reading:
         asked = [JobId("backup"), JobId("other"), JobId("ghost")]
         assert (await world.store.nth_newest(asked, n=1))["backup"] == live
         assert await world.store.nth_newest(asked, n=3) == {"backup": ids[1]}
+
+    async def test_jobs_that_have_many_runs_are_found_some_at_a_time(self, world: World) -> None:
+        for job, project in (("few", "default"), ("gone", "default"), ("many", "etl"), ("quiet", "etl")):
+            await world.job(job, project=project)
+        for job, n in (("few", 2), ("gone", 4), ("many", 3)):
+            await self.over(world, n, job)
+        await world.queued("many")
+        await world.store.put([Put(kind=Kind.JOB, id="gone", body=None)], by=ANN, at=at(90))
+
+        async def crowded(n: int, *, look: int) -> list[tuple[str, str]]:
+            found, after = [], None
+            while True:
+                crowd = await world.store.crowded(n=n, after=after, look=look)
+                found += crowd.jobs
+                if (after := crowd.through) is None:
+                    return found
+
+        for look in (1, 2, 1000):
+            assert await crowded(0, look=look) == [("few", "default"), ("many", "etl")]
+            assert await crowded(2, look=look) == await crowded(3, look=look) == [("many", "etl")]
+            assert await crowded(4, look=look) == []
 
     async def test_logs_are_weighed(self, world: World) -> None:
         session = await world.session()

@@ -15,6 +15,7 @@ from tickwork.errors import StoreTooNew
 from tickwork.store.migrate import Migration, Stage, known
 from tickwork.store.postgres import schema
 from tickwork.store.postgres.address import address_of
+from tickwork.store.protocol import Kind, Said
 
 PACKAGE = "tickwork.store.postgres"
 NEWER = Migration(
@@ -150,6 +151,20 @@ async def test_a_schema_of_every_earlier_version_becomes_that_of_a_fresh_one(
     assert columns_of(aged) == columns_of(fresh)
     with admin(postgres_url) as db:
         db.execute(f"SET client_min_messages = warning; DROP SCHEMA {address_of(fresh).schema} CASCADE")
+
+
+async def test_what_an_earlier_version_saved_is_found_by_what_it_says(
+    postgres_url: str,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bodies = {"a": b'{"keep":{}}', "b": b'{"about":{"keep":1}}', "c": b"{}"}
+    with monkeypatch.context() as past:
+        past.setattr(schema, "known", lambda package: known(package)[:9])
+        async with opened_worlds(postgres_url) as [world]:
+            for job, body in bodies.items():
+                await world.job(job, body)
+    async with opened_worlds(postgres_url) as [world]:
+        assert [one.id for one in await world.store.saying(Kind.JOB, Said.KEEP)] == ["a"]
 
 
 def columns_of(url: str) -> set[tuple]:

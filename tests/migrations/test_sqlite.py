@@ -8,12 +8,14 @@ from pathlib import Path
 import apsw
 import pytest
 
+from tests.conformance.world import ANN, at
 from tests.store.conftest import sqlite
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.states import TRANSITIONS
 from tickwork.errors import StoreCorrupt, StoreError, StoreTooNew, UnknownStore
 from tickwork.store.migrate import Applied, Migration, Stage, known, pending
+from tickwork.store.protocol import Kind, Put, Said
 from tickwork.store.sqlite import SqliteStore, schema
 from tickwork.store.sqlite.connection import connect
 
@@ -56,6 +58,24 @@ async def test_a_file_of_every_earlier_version_gets_the_schema_of_a_fresh_one(
         await opened(older)
     await opened(older)
     assert schema_of(older) == schema_of(tmp_path / "fresh.db")
+
+
+async def test_what_an_earlier_version_saved_is_found_by_what_it_says(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as past:
+        past.setattr(schema, "known", lambda _: known(PACKAGE)[:9])
+        await saved(sqlite(path), a=b'{"keep":{}}', b=b'{"about":{"keep":1}}', c=b"{}")
+    store = sqlite(path)
+    await store.open()
+    assert [one.id for one in await store.saying(Kind.JOB, Said.KEEP)] == ["a"]
+    await store.close()
+
+
+async def saved(store: SqliteStore, **bodies: bytes) -> None:
+    await store.open()
+    await store.put([Put(kind=Kind.JOB, id=id_, body=body) for id_, body in bodies.items()], by=ANN, at=at(1))
+    await store.close()
 
 
 async def test_opening_again_writes_nothing(path: Path) -> None:

@@ -118,6 +118,43 @@ async def test_a_rule_that_is_changed_holds_ten_minutes_later(house: House):
     assert await left(house, "backup") == 2
 
 
+async def test_a_way_through_all_reads_definitions_only_of_jobs_that_say_something_or_have_too_many_runs(house: House):
+    quiet = [job(f"quiet-{n}") for n in range(20)]
+    await house.ops.jobs.apply("board", [*quiet, job("own", keep=Retention(most=2)), job("busy")])
+    for name, n in (("own", 4), ("busy", 5), ("quiet-3", 3)):
+        await each_day(house, name, n=n)
+    house.store.calls.clear()
+    await through(pruner(house, msgspec.structs.replace(INSTANCE, most=3)))
+    assert [await left(house, name) for name in ("own", "busy", "quiet-3")] == [2, 3, 3]
+    assert "get_many" not in house.store.calls
+    assert "find" not in house.store.calls
+
+
+async def test_the_number_of_runs_that_a_project_sets_holds_beside_that_of_the_instance(house: House):
+    await house.ops.jobs.apply("board", [job("all"), job("web:site", project="web"), job("log:tail", project="log")])
+    await house.ops.retention.put_project("web", Retention(most=2))
+    await house.ops.retention.put_project("log", Retention(most=0))
+    await each_day(house, "all", "web:site", "log:tail", n=6)
+    await through(pruner(house, msgspec.structs.replace(INSTANCE, most=4)))
+    assert [await left(house, name) for name in ("all", "web:site", "log:tail")] == [4, 2, 6]
+
+
+async def test_looking_at_many_jobs_takes_a_small_part_of_the_time(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tickwork.operations.retention._LOOK", 2)
+    await house.ops.jobs.apply("board", [job(f"job-{n}") for n in range(7)])
+    await each_day(house, *(f"job-{n}" for n in range(7)), n=1)
+    crowded = house.store._store.crowded
+
+    async def slowly(**asked):
+        house.clock.advance(0.1)
+        return await crowded(**asked)
+
+    monkeypatch.setattr(house.store._store, "crowded", slowly, raising=False)
+    pruning = pruner(house, msgspec.structs.replace(INSTANCE, most=3))
+    pauses = [pause for _ in range(8) if (pause := await pruning.tick()) > 1]
+    assert pauses[:4] == pytest.approx([5.0] * 4)
+
+
 async def test_what_was_deleted_meanwhile_and_runs_that_go_on_harm_nobody(house: House):
     await house.ops.jobs.apply("board", [job("backup", keep=Retention(most=1))])
     made = await each_day(house, "backup", n=4)

@@ -7,22 +7,18 @@ from tickwork.core.model import Job
 
 
 class DefinitionCache:
-    """Decodes (job, revision) once. A revision never changes, so nothing here can be stale; the oldest go first."""
+    """Decodes a text once; the oldest go first. By the text, and not by its revision: a store that was restored, or has
+    lost its tail, gives the number of a revision anew."""
 
     def __init__(self, *, size: int = 4096, decode: Callable[[bytes], Job] | None = None) -> None:
         self._size = size
         self._decode = decode or (lambda body: from_json(body, Job))
-        self._jobs: dict[tuple[str, int], Job] = {}
+        self._jobs: dict[bytes, Job] = {}
 
-    def peek(self, job: str, revision: int) -> Job | None:
-        """The job, if it was decoded before."""
-        return self._jobs.get((job, revision))
-
-    def get(self, job: str, revision: int, body: bytes) -> Job:
-        key = (job, revision)
-        found = self._jobs.get(key)
+    def get(self, body: bytes) -> Job:
+        found = self._jobs.get(body)
         if found is None:
             if len(self._jobs) >= self._size:
                 del self._jobs[next(iter(self._jobs))]
-            found = self._jobs[key] = self._decode(body)
+            found = self._jobs[body] = self._decode(body)
         return found

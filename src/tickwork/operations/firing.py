@@ -167,7 +167,7 @@ def decide_all(due: Due, *, ids: Ids, now: Instant, definitions: DefinitionCache
 
 def definition_of(entry: DueRow, definitions: DefinitionCache) -> Job:
     """The job that decides the row."""
-    return definitions.get(entry.row.job, entry.row.revision, entry.body)
+    return definitions.get(entry.body)
 
 
 def switches_of(due: Due) -> Switches:

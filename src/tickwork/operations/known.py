@@ -72,11 +72,14 @@ class Definitions:
 
     async def of(self, runs: Iterable[Run]) -> dict[RunId, Job]:
         listed = list(runs)
-        keys = {(run.job, run.revision) for run in listed}
-        jobs = {key: self._cache.peek(*key) for key in keys}
-        missing = [key for key, job in jobs.items() if job is None]
-        documents = await asyncio.gather(*(self._store.get(Kind.JOB, job, revision) for job, revision in missing))
-        for key, document in zip(missing, documents, strict=True):
-            if document is not None and document.body is not None:
-                jobs[key] = self._cache.get(*key, document.body)
-        return {run.id: job for run in listed if (job := jobs[run.job, run.revision]) is not None}
+        wanted = {(run.job, run.revision) for run in listed}
+        current = await self._store.get_many(Kind.JOB, sorted({job for job, _ in wanted})) if wanted else {}
+        documents = {(document.id, document.revision): document for document in current.values()}
+        older = sorted(wanted - documents.keys())
+        read = await asyncio.gather(*(self._store.get(Kind.JOB, job, revision) for job, revision in older))
+        documents |= {key: document for key, document in zip(older, read, strict=True) if document is not None}
+        return {
+            run.id: self._cache.get(document.body)
+            for run in listed
+            if (document := documents.get((run.job, run.revision))) is not None and document.body is not None
+        }

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-from tickwork.store.protocol import Document, Documents, Kind
+from tickwork.store.protocol import Document, Documents, Kind, Said
 
 _PAGE: Final = 1000
 
@@ -25,6 +25,18 @@ async def pages(
         )
         if page:
             yield page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
+
+
+async def saying(store: Documents, kind: Kind, what: Said) -> AsyncIterator[Document]:
+    """Those whose body has this member, in the order of their ids: found without reading the others."""
+    after: str | None = None
+    while True:
+        page = await store.saying(kind, what, after=after, limit=_PAGE)
+        for document in page:
+            yield document
         if len(page) < _PAGE:
             return
         after = page[-1].id

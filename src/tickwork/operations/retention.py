@@ -19,16 +19,17 @@ from tickwork.core.states import TERMINAL, State
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import Conflict
 from tickwork.operations.context import Context
-from tickwork.operations.paging import every, pages
+from tickwork.operations.paging import saying
 from tickwork.operations.projects import Project
 from tickwork.operations.runs import Runs
 from tickwork.operations.views import KeptView
-from tickwork.store.protocol import Document, Kind, Old, Outdated, Put, Store
+from tickwork.store.protocol import Document, Kind, Old, Outdated, Put, Said, Store
 
 ENDED: Final = tuple(sorted(TERMINAL))
-_MARK: Final = b'"keep":'
 _PINNED: Final = "pinned"
 _MOST_PINNED: Final = 10_000
+_LOOK: Final = 500
+"""Jobs whose runs are counted in one read."""
 
 
 class _Pinned(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +57,12 @@ class Rules:
             said.insert(0, (f"job {job}", self.jobs[job][1]))
         return kept(said, ENDED)
 
+    @property
+    def fewest(self) -> int | None:
+        """The lowest number of runs that anybody but a job lets one have; None: nobody sets any."""
+        limits = [self.of(project).most.value for project in ("", *self.projects)]
+        return min((limit for limit in limits if limit != NO_LIMIT), default=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
@@ -75,28 +82,33 @@ class Keeping:
         self._instance = instance
 
     async def rules(self) -> Rules:
+        """As they are now. Costs as much as there are jobs and projects that say something."""
         jobs = {
-            JobId(document.id): (document.project, keep)
-            async for page in pages(self._store, Kind.JOB)
-            for document in page
+            JobId(document.id): (document.project, from_json(document.body, Job).keep)
+            async for document in saying(self._store, Kind.JOB, Said.KEEP)
             if document.body is not None
-            and _MARK in document.body
-            and (keep := from_json(document.body, Job).keep) != Retention()
         }
         projects = {
-            document.id: keep
-            for document in await every(self._store, Kind.PROJECT)
-            if document.body is not None and (keep := from_json(document.body, Project).keep) != Retention()
+            document.id: from_json(document.body, Project).keep
+            async for document in saying(self._store, Kind.PROJECT, Said.KEEP)
+            if document.body is not None
         }
         return Rules(instance=self._instance, projects=projects, jobs=jobs, pinned=await pinned(self._store))
 
     async def errands(self, rules: Rules, *, now: Instant, spare: Iterable[JobId] = ()) -> AsyncIterator[Errand]:
         """All parts of the history of which something may have to go. `spare`: jobs that are not looked at."""
+        async for errand in self.steps(rules, now=now, spare=spare):
+            if errand is not None:
+                yield errand
+
+    async def steps(self, rules: Rules, *, now: Instant, spare: Iterable[JobId] = ()) -> AsyncIterator[Errand | None]:
+        """The same, for who leaves the store to others meanwhile. None: it has looked at some jobs, of which there may
+        be many."""
         spared = frozenset(spare)
         async for errand in self._by_age(rules, now, spared):
             yield errand
-        async for errand in self._by_count(rules, now, spared):
-            yield errand
+        async for step in self._by_count(rules, now, spared):
+            yield step
 
     async def page(
         self, errand: Errand, rules: Rules, *, after: RunId | None, look: int
@@ -120,12 +132,24 @@ class Keeping:
                 which = Outdated(state=state, job=job, before=of.before(state, now), keep=of.least.value)
                 yield Errand(which=which, project=project, why=_age(of, state))
 
-    async def _by_count(self, rules: Rules, now: Instant, spared: frozenset[JobId]) -> AsyncIterator[Errand]:
+    async def _by_count(self, rules: Rules, now: Instant, spared: frozenset[JobId]) -> AsyncIterator[Errand | None]:
         """Jobs that were deleted keep their history for the age of their project; no more of it comes."""
-        async for page in pages(self._store, Kind.JOB):
-            jobs = [(JobId(document.id), document.project) for document in page if document.id not in spared]
+        own = [(job, project) for job, (project, _) in sorted(rules.jobs.items()) if job not in spared]
+        for first in range(0, len(own), _LOOK):
+            async for errand in self._beyond(own[first : first + _LOOK], rules, now):
+                yield errand
+            yield None
+        if (most := rules.fewest) is None:
+            return
+        apart, after = spared | rules.jobs.keys(), None
+        while True:
+            crowd = await self._store.crowded(n=most, after=after, look=_LOOK)
+            jobs = [(job, project) for job, project in crowd.jobs if job not in apart]
             async for errand in self._beyond(jobs, rules, now):
                 yield errand
+            yield None
+            if (after := crowd.through) is None:
+                return
 
     async def _beyond(self, jobs: Sequence[tuple[JobId, str]], rules: Rules, now: Instant) -> AsyncIterator[Errand]:
         by_most: dict[int, list[tuple[JobId, str, Kept]]] = {}

@@ -70,7 +70,7 @@ class Effects:
         }
 
     def _job(self, document: Document) -> Job:
-        return self._definitions.get(document.id, document.revision, document.body or b"")
+        return self._definitions.get(document.body or b"")
 
     async def _delay(self, job: Job, event: Event) -> None:
         """`after_completion`: the next occurrence is `delay` after this run ended. One that is due already stays."""

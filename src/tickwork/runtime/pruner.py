@@ -23,6 +23,8 @@ _EVERY: Final = 60.0
 _RUNS_EVERY: Final = 600.0
 """Seconds between two ways through all runs: so long it may take until a rule that was changed holds."""
 _PAUSE: Final = 0.02
+_CALM: Final = 50
+"""How many times as long as it has looked at jobs it rests behind that: however many there are, they are no hurry."""
 
 
 class Pruner(Service):
@@ -46,7 +48,7 @@ class Pruner(Service):
         self._keeping = Keeping(store, instance=keep)
         self._cleaner = Cleaner(store=store, clock=clock)
         self._trimmer = Trimmer(store=store, clock=clock, keep=keep_records or {})
-        self._way: AsyncIterator[float] | None = None
+        self._way: AsyncIterator[float | None] | None = None
         self._forgetting = Forgetting(store=store, clock=clock)
         self._rest_until = 0.0
         self._rules: Rules | None = None
@@ -61,6 +63,7 @@ class Pruner(Service):
             return self._rest_until - self.clock.monotonic()
         if self._way is None:
             self._way = self._through_all()
+        began = self.clock.monotonic()
         try:
             pause = await anext(self._way)
         except StopAsyncIteration:
@@ -70,19 +73,22 @@ class Pruner(Service):
             raise
         else:
             self._deleted = self.clock.monotonic()
-            return pause
+            return _CALM * (self._deleted - began) if pause is None else pause
         self._deleted = self.clock.monotonic()
         self._rest_until = self.clock.monotonic() + _EVERY
         return _EVERY
 
-    async def _through_all(self) -> AsyncIterator[float]:
-        """Each step ends with how long to pause."""
+    async def _through_all(self) -> AsyncIterator[float | None]:
+        """Each step ends with how long to pause; None: it has only looked, and nothing waits for the next."""
         now, is_time = self.clock.now(), self.clock.monotonic() >= self._runs_rest_until
         if self._rules is None or is_time:
             self._rules = await self._keeping.rules()
         spared = await self._cleaner.clean(self._rules)
         if is_time:
-            async for errands in _grouped(self._keeping.errands(self._rules, now=now, spare=spared)):
+            async for errands in _grouped(self._keeping.steps(self._rules, now=now, spare=spared)):
+                if errands is None:
+                    yield None
+                    continue
                 async for pause in self._carry_out(errands, self._rules):
                     yield pause
             self._runs_rest_until = self.clock.monotonic() + _RUNS_EVERY
@@ -104,9 +110,12 @@ class Pruner(Service):
                 yield 0.0
 
 
-async def _grouped(errands: AsyncIterator[Errand]) -> AsyncIterator[list[Errand]]:
+async def _grouped(steps: AsyncIterator[Errand | None]) -> AsyncIterator[list[Errand] | None]:
     group = list[Errand]()
-    async for errand in errands:
+    async for errand in steps:
+        if errand is None:
+            yield None
+            continue
         group.append(errand)
         if len(group) == _TOGETHER:
             yield group

@@ -3,19 +3,20 @@
 As with cron, a schedule that was saved after the machine booted waits for the next boot.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.codec import from_json, to_json
-from tickwork.core.ids import Ids, JobId
+from tickwork.core.ids import Ids, JobId, ScheduleId
 from tickwork.core.model import SYSTEM, Job
 from tickwork.core.timing.compiler import resolved
 from tickwork.core.timing.schedule import Occurrence, Reboot
 from tickwork.operations.firing import Firing, schedule_of
 from tickwork.operations.saving import read_switches
-from tickwork.store.protocol import Document, Fire, Kind, Put, Store
+from tickwork.store.protocol import Document, Fire, Kind, Put, ScheduleRow, Store
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _UPTIME = Path("/proc/uptime")
@@ -30,14 +31,14 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reboots:
-    """Fires the reboot schedules after a boot, page by page: however many jobs there are, what is due meanwhile does
-    not wait for the last of them."""
+    """Fires the reboot schedules after a boot, page by page: they are among those that nothing is due of, and however
+    many these are, what is due meanwhile does not wait for the last of them."""
 
     def __init__(self, *, store: Store, clock: Clock, ids: Ids) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
-        self._after: str | None = None
+        self._after: ScheduleId | None = None
         self._done = not _BOOT_ID.exists()
 
     async def fire_some(self) -> bool:
@@ -53,25 +54,26 @@ class Reboots:
 
     async def _fire_page(self, boot: str, booted: Instant) -> bool:
         """Returns whether there may be more; after the last page the boot is marked as handled."""
-        page = await self._store.find(Kind.JOB, after=self._after, limit=_PAGE)
-        jobs = [job for document in page if (job := _with_reboot(document)) is not None]
+        page = await self._store.idle(after=self._after, limit=_PAGE)
+        documents = await self._store.get_many(Kind.JOB, sorted({row.job for row in page}))
+        jobs = [job for document in documents.values() if (job := _with_reboot(document)) is not None]
         if jobs:
-            await self._fire(jobs, boot, booted)
+            await self._fire(page, {job.id: job for job in jobs}, boot, booted)
         if len(page) == _PAGE:
-            self._after = page[-1].id
+            self._after = page[-1].schedule
             return True
         put = Put(kind=Kind.MARK, id=_MARK, body=to_json(Boot(id=boot)))
         await self._store.put([put], by=SYSTEM, at=self._clock.now(), verb="boot")
         return False
 
-    async def _fire(self, jobs: list[Job], boot: str, booted: Instant) -> None:
+    async def _fire(self, rows: Sequence[ScheduleRow], jobs: Mapping[JobId, Job], boot: str, booted: Instant) -> None:
         now = self._clock.now()
-        by_id = {job.id: job for job in jobs}
         firing = Firing(ids=self._ids, now=now, switches=await read_switches(self._store))
         occurrence = Occurrence(slot=now, nominal=f"boot:{boot}")
         fires: list[Fire] = []
-        for row in await self._store.timetable([JobId(name) for name in by_id]):
-            job = by_id[row.job]
+        for row in rows:
+            if (job := jobs.get(row.job)) is None:
+                continue
             schedule = schedule_of(job, row)
             if isinstance(resolved(schedule.trigger), Reboot) and schedule.since < booted:
                 fires.append(firing.occurrence(row, job, occurrence))

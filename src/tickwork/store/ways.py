@@ -14,7 +14,7 @@ from tickwork.core.clock import Duration, Instant
 from tickwork.core.ids import JobId, RunId, lowest_id
 from tickwork.core.model import Run
 from tickwork.core.states import LIVE, REASONS, TERMINAL, Reason, State
-from tickwork.store.protocol import ID_SLACK, LOOK, LOOK_AT_ENDED, Old, Olds, Order, Outdated, RunFilter, Tally
+from tickwork.store.protocol import ID_SLACK, LOOK, LOOK_AT_ENDED, Crowd, Old, Olds, Order, Outdated, RunFilter, Tally
 
 BEHIND_ALL: Final = "\U0010ffff"
 _AMISS: Final = TERMINAL - {State.SUCCEEDED}
@@ -125,6 +125,13 @@ def olds(looked_at: Sequence[tuple[RunId, JobId, bool]], *, look: int) -> Olds:
     """`looked_at`: run, job and whether it may go."""
     through = looked_at[-1][0] if len(looked_at) == look else None
     return Olds(runs=[Old(run, job) for run, job, goes in looked_at if goes], through=through)
+
+
+def crowd(found: Sequence[tuple[JobId, int, str | None]], *, look: int) -> Crowd:
+    """`found`: the jobs with many runs, and the last one that was looked at; the how manieth each was, and its project
+    (None: it has not so many)."""
+    through = found[-1][0] if found and found[-1][1] == look else None
+    return Crowd(jobs=[(job, project) for job, _, project in found if project is not None], through=through)
 
 
 def stretches(since: Instant, until: Instant, width: Duration) -> list[tuple[Instant, str, str]]:

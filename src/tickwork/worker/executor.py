@@ -78,7 +78,7 @@ class Executor:
     def _decoded(self, claim: Claim) -> Job:
         run = claim.run
         try:
-            return self._definitions.get(run.job, run.revision, claim.body)
+            return self._definitions.get(claim.body)
         except msgspec.DecodeError as error:
             raise LaunchFailed(
                 f"revision {run.revision} of job {run.job!r} cannot be read by this worker ({error}); "

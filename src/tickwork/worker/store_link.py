@@ -111,7 +111,7 @@ class StoreLink:
 
     def _decoded(self, claim: Claim) -> Job | None:
         try:
-            return self._definitions.get(claim.run.job, claim.run.revision, claim.body)
+            return self._definitions.get(claim.body)
         except msgspec.DecodeError:
             return None
 

@@ -136,6 +136,26 @@ async def test_a_schedule_that_never_fires_again_is_told_but_not_one_that_ended_
     assert len(await look(noticing, after=3601)) == 1
 
 
+async def test_of_many_schedules_that_rest_some_are_looked_at_each_time_and_of_what_is_due_none(
+    noticing: Noticing, monkeypatch
+):
+    monkeypatch.setattr("tickwork.runtime.notify.watch._RESTING", 2)
+    house = noticing.house
+    await house.ops.calendars.put("off", days=["1999-01-01"])
+    tomorrow = Instant(house.clock.now() + 24 * HOUR)
+    never = Schedule(key="main", trigger=At(times=(tomorrow,)), exclude=Exclusion(calendars=("off",)))
+    await house.ops.notify.add_rule(Scope.INSTANCE, "", rule(Occasion.NEVER_FIRES))
+    due = [job(f"hourly-{n}", every(3600)) for n in range(5)]
+    await house.ops.jobs.apply("board", [*(job(f"never-{n}", never) for n in range(5)), *due])
+    assert await look(noticing) == []
+    await house.ops.calendars.put("off", days=[str(to_datetime(tomorrow).date())])
+    house.clock.advance(3601)
+    house.store.calls.clear()
+    for told in (2, 4, 5, 5):
+        assert len(await look(noticing, after=10)) == told
+    assert house.store.calls.count("idle") == 3
+
+
 async def ticked(notifier: Notifier) -> None:
     await notifier.tick()
     if notifier._sending is not None:

@@ -45,7 +45,8 @@ FROM generate_series(1, 50000) AS n;
 INSERT INTO {s}.tagged (kind, tag, id)
 SELECT 'job', tag, 'job' || n FROM generate_series(1, 50000) AS n, unnest('{{nightly,billing}}'::text[]) AS tag
 WHERE tag = 'nightly' OR n %% 100 = 0;
-ANALYZE {s}.gap, {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.tagged, {s}.attempt;
+INSERT INTO {s}.said (kind, member, id) SELECT 'job', 'keep', 'job' || n FROM generate_series(1, 50000, 3) AS n;
+ANALYZE {s}.gap, {s}.run, {s}.timetable, {s}.document, {s}.current, {s}.tagged, {s}.said, {s}.attempt;
 """
 
 RUN = "0" * 14 + "199501"
@@ -114,7 +115,7 @@ STATEMENTS = {
     "due": ({"at": 100, "limit": 10}, "timetable_due"),
     "due_next": ({"at": 100}, "timetable_due"),
     "upcoming": ({"project": None, "limit": 10}, "timetable_due"),
-    "idle": ({"projects": None, "limit": 10}, "timetable_idle"),
+    "idle": ({"projects": None, "after": "", "limit": 10}, "timetable_idle"),
     "timetable": ({"jobs": ["job7"]}, "timetable_job"),
     "fire_lock": ({"schedules": ["s7"]}, "timetable_pkey"),
     "fire_advance": ({"rows": Batch([{"schedule": "s7"}])}, "timetable_pkey"),
@@ -146,11 +147,15 @@ STATEMENTS = {
         | dict.fromkeys(("project", "name", "owner")),
         "tagged_pkey",
     ),
+    "saying": ({"kind": "job", "what": "keep", "after": "job2", "limit": 1000}, "said_pkey"),
+    "crowded": ({"n": 100, "after": "job2", "look": 500}, "Index Only Scan using run_ended"),
     "put_current": ({"keys": Batch([{"kind": "job", "id": "job7"}])}, "current_pkey"),
     "claim_definitions": ({"definitions": Batch([{"job": "job7", "revision": 1}])}, "document_pkey"),
 }
-READ_ONLY = {"due", "due_next", "upcoming", "timetable", "run", "resolve", "latest", "get", "find", "find_tagged"} | {
-    name for name in STATEMENTS if name.startswith(("runs_", "counts", "tally", "gaps", "idle"))
+READ_ONLY = {"due", "due_next", "upcoming", "timetable", "run", "resolve", "latest", "get"} | {
+    name
+    for name in STATEMENTS
+    if name.startswith(("runs_", "counts", "tally", "gaps", "idle", "find", "saying", "crowded"))
 }
 
 
@@ -170,7 +175,7 @@ def filled(postgres_server: str) -> Iterator[Connection]:
 
 def check(plan: str, index: str) -> None:
     assert index in plan, plan
-    assert not re.search(r"Seq Scan on (run|timetable|document|current|tagged|attempt)\b", plan), plan
+    assert not re.search(r"Seq Scan on (run|timetable|document|current|tagged|said|attempt)\b", plan), plan
     for sort in re.findall(r"Sort .*rows=(\d+)", plan):
         assert int(sort) < 20_000, plan
 

@@ -10,7 +10,7 @@ import msgspec
 from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Clock, Duration, Instant, iso, later
 from tickwork.core.codec import from_json, to_json
-from tickwork.core.ids import JobId, RunId, schedule_id
+from tickwork.core.ids import JobId, RunId, ScheduleId, schedule_id
 from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import LATE_AFTER, PARTS, Job, Run
 from tickwork.core.notices import Delivery, Notice, delivery, gap_notice, run_notice
@@ -22,7 +22,6 @@ from tickwork.core.timing.text import format_duration
 from tickwork.operations.fleet import read_outages
 from tickwork.operations.notify.levels import Rules, read_rules
 from tickwork.operations.notify.outgoing import Outgoing
-from tickwork.operations.paging import pages
 from tickwork.runtime.notify.completions import MARKS
 from tickwork.runtime.notify.usual import Usual
 from tickwork.store.protocol import Keep, Kind, Note, Order, RunFilter, Store
@@ -31,6 +30,8 @@ _LOOKED_AT: Final = 200
 _SLACK: Final = MINUTE
 """The clocks of two servers differ by less; what is looked at twice is told once."""
 _GAPS: Final = 10_000
+_RESTING: Final = 1000
+"""Schedules that nothing is due of, in one look."""
 _SPACE: Final = "notify.watch"
 _SEEN: Final = "seen"
 
@@ -43,7 +44,9 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pools: dict[str, Instant] = {}
     """Those that were told of, since when nobody serves them."""
     endings: Instant = Instant(0)
-    """When schedules were looked at last."""
+    """When all schedules that rest were looked at last …"""
+    rested: str = ""
+    """… and up to which of them since; none: it is not yet time again."""
     looked: Instant = Instant(0)
     """When anybody looked last. It is noted each time: that shows whether the store takes anything."""
 
@@ -74,9 +77,9 @@ class Watch:
             before,
             gaps=await self._gaps(rules, before.gaps),
             pools=await self._pools(rules, before.pools),
-            endings=await self._endings(rules, before.endings),
             looked=now,
         )
+        seen = await self._endings(rules, seen)
         note = Note(space=_SPACE, key=_SEEN, body=to_json(seen))
         await self._store.keep([Keep(note=note, expect=to_json(before))], at=now)
 
@@ -175,19 +178,19 @@ class Watch:
         await self._outgoing.add(found)
         return dict(out)
 
-    async def _endings(self, rules: Rules, looked: Instant) -> Instant:
-        """Each hour, of jobs that nothing is left of. A schedule that ends as it was written to end is no news."""
+    async def _endings(self, rules: Rules, seen: _Seen) -> _Seen:
+        """Each hour, of jobs that nothing is left of: some of them at each look. A schedule that ends as it was written
+        to end is no news."""
         now = self._clock.now()
-        if now < later(looked, HOUR):
-            return looked
-        async for page in pages(self._store, Kind.JOB):
-            jobs = [
-                self._definitions.get(d.id, d.revision, d.body)
-                for d in page
-                if d.body is not None and (not rules.none or any(mark in d.body for mark in MARKS))
-            ]
-            await self._tell_endings([job for job in jobs if job.enabled and job.schedules], rules, now)
-        return now
+        if not seen.rested and now < later(seen.endings, HOUR):
+            return seen
+        after = ScheduleId(seen.rested) if seen.rested else None
+        page = await self._store.idle(after=after, limit=_RESTING)
+        jobs = await self._jobs({row.job for row in page}, rules)
+        await self._tell_endings([job for job in jobs.values() if job.enabled], rules, now)
+        if len(page) == _RESTING:
+            return msgspec.structs.replace(seen, rested=page[-1].schedule)
+        return msgspec.structs.replace(seen, endings=now, rested="")
 
     async def _tell_endings(self, jobs: Sequence[Job], rules: Rules, now: Instant) -> None:
         asking = {job.id: job for job in jobs if channels_for(rules.of(job), Occasion.NEVER_FIRES)}
@@ -207,7 +210,7 @@ class Watch:
         """Those that somebody may be told about."""
         documents = await self._store.get_many(Kind.JOB, sorted(set(names)))
         return {
-            JobId(d.id): self._definitions.get(d.id, d.revision, d.body)
+            JobId(d.id): self._definitions.get(d.body)
             for d in documents.values()
             if d.body is not None and (not rules.none or any(mark in d.body for mark in MARKS))
         }

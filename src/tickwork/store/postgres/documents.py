@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import document_of
-from tickwork.store.protocol import Document, Kind
+from tickwork.store.protocol import Document, Kind, Said
 
 
 def get(tx: Tx, kind: Kind, id: str, revision: int | None = None) -> Document | None:
@@ -35,6 +35,10 @@ def find(
     if tags:
         return [document_of(row) for row in tx.rows("find_tagged", tags=list(tags), **where)]
     return [document_of(row) for row in tx.rows("find", deleted=deleted, **where)]
+
+
+def saying(tx: Tx, kind: Kind, what: Said, *, after: str | None = None, limit: int = 1000) -> list[Document]:
+    return [document_of(row) for row in tx.rows("saying", kind=kind, what=what, after=after or "", limit=limit)]
 
 
 def revisions(tx: Tx, kind: Kind, id: str) -> list[Document]:

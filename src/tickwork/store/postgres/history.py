@@ -12,7 +12,7 @@ from tickwork.store import ways
 from tickwork.store.postgres import audit
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import decoder, state_of
-from tickwork.store.protocol import Olds, Order, Outdated, RunDetail, RunFilter, Tally
+from tickwork.store.protocol import Crowd, Olds, Order, Outdated, RunDetail, RunFilter, Tally
 from tickwork.store.ways import Path, Way
 
 
@@ -178,6 +178,10 @@ def outdated(tx: Tx, which: Outdated, *, after: RunId | None = None, look: int =
 
 def nth_newest(tx: Tx, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
     return dict(tx.rows("nth_newest", jobs=list(jobs), n=n)) if jobs else {}
+
+
+def crowded(tx: Tx, *, n: int, after: JobId | None = None, look: int = 1000) -> Crowd:
+    return ways.crowd(tx.rows("crowded", n=n, after=after or "", look=look), look=look)
 
 
 def log_sizes(tx: Tx, runs: Sequence[RunId]) -> dict[RunId, int]:

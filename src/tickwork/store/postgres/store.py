@@ -163,6 +163,7 @@ class PostgresStore(OnLanes[Tx]):
     get = reads(documents.get)
     get_many = reads(documents.get_many)
     find = reads(documents.find)
+    saying = reads(documents.saying)
     revisions = reads(documents.revisions)
     audit = reads(of_audit.entries)
     record = writes(of_audit.record)
@@ -262,6 +263,7 @@ class PostgresStore(OnLanes[Tx]):
     outcomes = reads(history.outcomes)
     outdated = reads(history.outdated)
     nth_newest = reads(history.nth_newest)
+    crowded = reads(history.crowded)
     log_sizes = reads(history.log_sizes)
 
     async def prune_gaps(self, *, before: Instant, limit: int) -> int:

@@ -130,5 +130,8 @@ def upcoming(tx: Tx, *, limit: int, project: str | None = None) -> list[Schedule
     return tx.values("upcoming", ScheduleRow, limit=limit, project=project)
 
 
-def idle(tx: Tx, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
-    return tx.values("idle", ScheduleRow, projects=None if projects is None else list(projects), limit=limit)
+def idle(
+    tx: Tx, *, projects: Sequence[str] | None = None, after: ScheduleId | None = None, limit: int = 1000
+) -> list[ScheduleRow]:
+    within = None if projects is None else list(projects)
+    return tx.values("idle", ScheduleRow, projects=within, after=after or "", limit=limit)

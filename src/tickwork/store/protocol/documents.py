@@ -5,7 +5,16 @@ from typing import Protocol
 
 from tickwork.core.clock import Instant
 from tickwork.core.model import Actor
-from tickwork.store.protocol.records import Audited, AuditEntry, Document, Fire, Kind, Put, Timetable
+from tickwork.store.protocol.records import (
+    Audited,
+    AuditEntry,
+    Document,
+    Fire,
+    Kind,
+    Put,
+    Said,
+    Timetable,
+)
 
 
 class Documents(Protocol):
@@ -56,6 +65,11 @@ class Documents(Protocol):
         `tags`: only those whose body has all of these in its list `tags`; however many documents have none of them,
         that costs nothing. With `deleted` also those whose current revision is a deletion (`body` None: no tags).
         """
+        ...
+
+    async def saying(self, kind: Kind, what: Said, *, after: str | None = None, limit: int = 1000) -> list[Document]:
+        """Current documents whose body has this member, in the order of their ids, from behind `after` on. However many
+        have none, that costs nothing."""
         ...
 
     async def revisions(self, kind: Kind, id: str) -> list[Document]:

@@ -13,6 +13,7 @@ from tickwork.store.protocol.records import (
     CancelOutcome,
     Claim,
     ClaimLost,
+    Crowd,
     Due,
     Event,
     Finish,
@@ -71,8 +72,11 @@ class Ledger(Protocol):
         """The rows with the earliest `due`, earliest first."""
         ...
 
-    async def idle(self, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
-        """The rows (of these projects; None: of all) that have no `due`, by schedule."""
+    async def idle(
+        self, *, projects: Sequence[str] | None = None, after: ScheduleId | None = None, limit: int = 1000
+    ) -> list[ScheduleRow]:
+        """The rows (of these projects; None: of all) that have no `due`, by schedule, from behind `after` on. However
+        many rows have one, that costs nothing."""
         ...
 
     # -- runs --
@@ -263,6 +267,11 @@ class Ledger(Protocol):
 
     async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
         """For each job with at least `n` runs (n ≥ 1) its n-th newest, whatever it stands in."""
+        ...
+
+    async def crowded(self, *, n: int, after: JobId | None = None, look: int = 1000) -> Crowd:
+        """Those jobs that exist and have more than `n` runs, whatever they stand in, of the next `look` jobs by id
+        behind `after`. Reads no definition; what was never run is not even looked at, where an index leads past it."""
         ...
 
     async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:

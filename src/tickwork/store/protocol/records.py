@@ -46,6 +46,12 @@ class Kind(StrEnum):
     """Which channels are told of what, at a level; its id is `<scope>:<target>` (operations/notify/rules.py)."""
 
 
+class Said(StrEnum):
+    """Members that few bodies have, and that are looked for: an index leads to the documents that have one."""
+
+    KEEP = "keep"
+
+
 class Document(Record, frozen=True, kw_only=True):
     """One revision of one definition."""
 
@@ -393,6 +399,15 @@ class Olds(Record, frozen=True, kw_only=True):
     runs: list[Old]
     """By id."""
     through: RunId | None
+    """Up to where it was looked; None: all were looked at."""
+
+
+class Crowd(Record, frozen=True, kw_only=True):
+    """Jobs that have many runs, as far as was looked."""
+
+    jobs: list[tuple[JobId, str]]
+    """By id, with their projects."""
+    through: JobId | None
     """Up to where it was looked; None: all were looked at."""
 
 

@@ -13,18 +13,19 @@ from importlib.resources import files
 
 from tickwork.core.model import PARTS
 from tickwork.core.states import HELD, LIVE, TERMINAL, TRANSITIONS, State
+from tickwork.store.protocol import Said
 from tickwork.store.redis.layout import ATTEMPT, GAP, ROW, RUN, as_lua
 
-VERSION = 4
+VERSION = 5
 """Goes up with every change that another version could notice: the highest one stays on the server."""
 OLDEST = 1
 """The oldest version that can go on working beside this one. Goes up to VERSION with a change that breaks others: they
 do not find their functions any more, connect anew, and are refused."""
 
 _LIBRARY = (
-    "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "births", "firing", "newcomers",
-    "saves", "parts", "sessions", "rooms", "claims", "logs", "history", "notes", "epochs", "plain", "slots", "door",
-    "handing", "setting", "following", "calls",
+    "ground", "records", "indexes", "moves", "documents", "timetable", "flushing", "indexing", "births", "firing",
+    "newcomers", "saves", "parts", "sessions", "rooms", "claims", "logs", "history", "notes", "epochs", "plain",
+    "slots", "door", "handing", "setting", "following", "calls",
 )  # fmt: skip
 _LAYOUTS = {"F": RUN, "G": GAP, "T": ROW, "A": ATTEMPT}
 _FIELD = re.compile(r"\b([FGTA])\.(\w+)")
@@ -70,6 +71,7 @@ def _generated() -> str:
             f"local BUSY = {_set(LIVE - {State.WAITING})}",
             f"local PARTS = {_set(PARTS)}",
             f"local VERSION, OLDEST = {VERSION}, {OLDEST}",
+            "local SAID = { " + ", ".join(f"'{member}'" for member in Said) + " }",
             as_lua("F", RUN),
             f"local WIDTH = {len(RUN)}",
         ]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json
-from tickwork.core.ids import RunId
+from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Fence
 from tickwork.core.progress import Bar, Group
 from tickwork.core.states import State
@@ -14,6 +14,7 @@ from tickwork.store.protocol import (
     BarRow,
     Born,
     Claim,
+    Crowd,
     Due,
     DueRow,
     Event,
@@ -98,6 +99,12 @@ async def upcoming(read: Read, *, limit: int, project: str | None) -> list[Sched
             found.sort(key=lambda row: (row.due or 0, row.schedule))
             return found[:limit]
         first += size
+
+
+def crowd(reply: Sequence[Any]) -> Crowd:
+    jobs, projects, *more = reply
+    found = [(JobId(job.decode()), project.decode()) for job, project in zip(jobs, projects, strict=True)]
+    return Crowd(jobs=found, through=JobId(more[0].decode()) if more else None)
 
 
 def orders(reply: Sequence[Any]) -> Orders:

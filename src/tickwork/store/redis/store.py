@@ -22,6 +22,7 @@ from tickwork.store.protocol import (
     Chunk,
     Claim,
     ClaimLost,
+    Crowd,
     Document,
     Due,
     Event,
@@ -43,6 +44,7 @@ from tickwork.store.protocol import (
     Queued,
     RunDetail,
     RunFilter,
+    Said,
     ScheduleRow,
     Session,
     Snapshot,
@@ -56,10 +58,9 @@ from tickwork.store.redis import calls, history, notes, packing, replies, transf
 from tickwork.store.redis.caller import Caller
 from tickwork.store.redis.connection import Address
 from tickwork.store.redis.documents import document_of
+from tickwork.store.redis.indexes import Indexes
 from tickwork.store.redis.saving import Save, in_order, parted, save_parts
 from tickwork.store.redis.server import Server
-
-_JOBS_AT_A_TIME = 500
 
 
 class RedisStore:
@@ -76,6 +77,7 @@ class RedisStore:
             address=address, clock=clock, ids=ids, accept_loss=accept_loss or address.accept_loss, met=self._met
         )
         self._read, self._write = self._caller.read, self._caller.write
+        self._indexes = Indexes(read=self._read, write=self._write)
 
     @classmethod
     def from_url(cls, url: str, *, clock: Clock, ids: Ids, accept_loss: bool = False) -> Self:
@@ -168,6 +170,9 @@ class RedisStore:
             behind = more[0].decode() if more else None
         return found
 
+    async def saying(self, kind: Kind, what: Said, *, after: str | None = None, limit: int = 1000) -> list[Document]:
+        return await self._indexes.saying(kind, what, after=after or "", limit=limit)
+
     async def revisions(self, kind: Kind, id: str) -> list[Document]:
         return [document_of(kind, id, text) for text in await self._read("revisions", kind, id)]
 
@@ -224,13 +229,11 @@ class RedisStore:
     async def upcoming(self, *, limit: int, project: str | None = None) -> list[ScheduleRow]:
         return await replies.upcoming(self._read, limit=limit, project=project)
 
-    async def idle(self, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
-        found, after = list[ScheduleRow](), None
-        while len(found) < limit and (page := await self.find(Kind.JOB, after=after, limit=_JOBS_AT_A_TIME)):
-            resting = [row for row in await self.timetable([JobId(one.id) for one in page]) if row.due is None]
-            found += [row for row in resting if projects is None or row.project in projects]
-            after = page[-1].id
-        return sorted(found, key=lambda row: row.schedule)[:limit]
+    async def idle(
+        self, *, projects: Sequence[str] | None = None, after: ScheduleId | None = None, limit: int = 1000
+    ) -> list[ScheduleRow]:
+        within = packing.field(None if projects is None else list(projects))
+        return await self._indexes.idle(within, after=after or "", limit=limit)
 
     # -- the ledger: runs and claims --
 
@@ -373,6 +376,9 @@ class RedisStore:
     async def nth_newest(self, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
         found = replies.padded(jobs, await self._read("nth_newest", list(jobs), n)) if jobs else []
         return {job: RunId(run.decode()) for job, run in found if run is not None}
+
+    async def crowded(self, *, n: int, after: JobId | None = None, look: int = 1000) -> Crowd:
+        return replies.crowd(await self._read("crowded", n, after or "", look))
 
     async def log_sizes(self, runs: Sequence[RunId]) -> dict[RunId, int]:
         sizes = await self._read("log_sizes", list(runs)) if runs else []

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from tickwork.core.clock import Instant
 from tickwork.core.model import Actor
 from tickwork.errors import Conflict
-from tickwork.store.protocol import Audited, AuditEntry, Document, Fire, Kind, Put, Timetable, Topic
+from tickwork.store.protocol import Audited, AuditEntry, Document, Fire, Kind, Put, Said, Timetable, Topic
 from tickwork.store.sqlite import rows, timetable
 from tickwork.store.sqlite.transaction import Row, Tx
 
@@ -133,6 +133,10 @@ def find(
         return [rows.document_of(row) for row in tx.rows("find_tagged", (*where, rows.json_text(tags)))]
     statement = "find_all" if deleted else "find" if name is None else "find_named"
     return [rows.document_of(row) for row in tx.rows(statement, where)]
+
+
+def saying(tx: Tx, kind: Kind, what: Said, *, after: str | None = None, limit: int = 1000) -> list[Document]:
+    return [rows.document_of(row) for row in tx.rows("saying", (kind, what, after or "", limit))]
 
 
 def revisions(tx: Tx, kind: Kind, id: str) -> list[Document]:

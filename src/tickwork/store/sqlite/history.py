@@ -9,7 +9,7 @@ from tickwork.core.lanes import bare_lane
 from tickwork.core.model import Actor, Attempt, Gap, Run
 from tickwork.core.states import LIVE, TERMINAL, State, Wait
 from tickwork.store import ways
-from tickwork.store.protocol import Olds, Order, Outdated, RunDetail, RunFilter, Tally
+from tickwork.store.protocol import Crowd, Olds, Order, Outdated, RunDetail, RunFilter, Tally
 from tickwork.store.sqlite import documents, rows
 from tickwork.store.sqlite.transaction import Row, Tx
 
@@ -160,6 +160,10 @@ def outdated(tx: Tx, which: Outdated, *, after: RunId | None = None, look: int =
 def nth_newest(tx: Tx, jobs: Sequence[JobId], *, n: int) -> dict[JobId, RunId]:
     found = {job: tx.value("nth_newest", (job, n)) for job in jobs}
     return {job: run for job, run in found.items() if run is not None}
+
+
+def crowded(tx: Tx, *, n: int, after: JobId | None = None, look: int = 1000) -> Crowd:
+    return ways.crowd(tx.rows("crowded", (n, after or "", look)), look=look)
 
 
 def log_sizes(tx: Tx, runs: Sequence[RunId]) -> dict[RunId, int]:

@@ -102,6 +102,8 @@ def upcoming(tx: Tx, *, limit: int, project: str | None = None) -> list[Schedule
     return [rows.schedule_of(row) for row in tx.rows("upcoming", (project, limit))]
 
 
-def idle(tx: Tx, *, projects: Sequence[str] | None = None, limit: int = 1000) -> list[ScheduleRow]:
+def idle(
+    tx: Tx, *, projects: Sequence[str] | None = None, after: ScheduleId | None = None, limit: int = 1000
+) -> list[ScheduleRow]:
     within = None if projects is None else rows.json_text(projects)
-    return [rows.schedule_of(row) for row in tx.rows("idle", (within, limit))]
+    return [rows.schedule_of(row) for row in tx.rows("idle", (within, limit, after or ""))]

@@ -31,7 +31,9 @@ end
 function writes.hello(args)
   claim_version()
   local life, last_life, seen, fresh, at = unpack(args)
-  redis.call('HSETNX', base .. 'meta', 'epoch', fresh)
+  if redis.call('HSETNX', base .. 'meta', 'epoch', fresh) == 1 then
+    indexing.finish() -- there is nothing in it yet
+  end
   local new = begin_life(life)
   local left = last_life and last_life ~= life and redis.call('HGET', base .. 'lives', last_life)
   local lost = left and math.max(0, seen - tonumber(left)) or 0

@@ -4,5 +4,6 @@ SELECT timetable.schedule, timetable.job, timetable.project, timetable.revision,
        gap.note, gap.created
 FROM timetable INDEXED BY timetable_idle LEFT JOIN gap ON gap.id = timetable.gap
 WHERE timetable.due IS NULL AND (?1 IS NULL OR timetable.project IN (SELECT value FROM json_each(?1)))
+  AND timetable.schedule > ?3
 ORDER BY timetable.schedule
 LIMIT ?2

@@ -141,6 +141,31 @@ function documents.index_tags(kind, id, before, after)
   end
 end
 
+-- May there be such a member in the text? Few have one that is looked for, and the others are not read.
+function documents.may_say(text, member)
+  return string.find(text, '"' .. member .. '":', 1, true)
+end
+
+-- Has the body this member?
+function documents.says(body, member)
+  return body and documents.may_say(body, member) and cjson.decode(body)[member] ~= nil
+end
+
+function documents.said_key(kind, member)
+  return base .. 'said:' .. kind .. ':' .. member
+end
+
+-- `before`, `after`: bodies, or nil.
+function documents.index_said(kind, id, before, after)
+  for _, member in ipairs(SAID) do
+    if documents.says(after, member) then
+      put(documents.said_key(kind, member), id, 0)
+    elseif documents.says(before, member) then
+      drop(documents.said_key(kind, member), id)
+    end
+  end
+end
+
 -- Plain clients find the commands of runners in `jobs:runners`; '' says that nobody here serves it.
 local function show_runner(id, body)
   local ok, runner = pcall(cjson.decode, body or '{}')
@@ -170,6 +195,7 @@ function documents.write(kind, id, before, fields, body, view)
   end
   documents.index_name(kind, id, before.body and before.name, body and fields.name)
   documents.index_tags(kind, id, before.body, body)
+  documents.index_said(kind, id, before.body, body)
   if kind == 'runner' then
     show_runner(id, body)
   end

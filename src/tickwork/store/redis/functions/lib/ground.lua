@@ -13,13 +13,14 @@ local hashes -- their fields, as far as this call has read or changed them
 local quotes -- JSON of texts, as far as this call has made it
 local owners -- jobs of schedules, as far as this call has looked them up
 local unsaved -- jobs whose rows of the timetable this call has changed: in order, and by name
+local rested -- names of rows of which nothing was due when this call read them, by job
 local succeeded -- jobs of which a run succeeded in this call, and when
 local alone -- jobs that had no run that was not over when this call looked, by name
 
 local function forget()
   names, wakes, pending, memberships, texts, records, tails = {}, {}, {}, {}, {}, {}, {}
   dirty, packed, timetables, counts, announced, afterwards = {}, {}, {}, {}, {}, {}
-  epoch, succeeded, hashes, unsaved, quotes, owners, alone = nil, {}, {}, {}, {}, {}, {}
+  epoch, succeeded, hashes, unsaved, quotes, owners, alone, rested = nil, {}, {}, {}, {}, {}, {}, {}
 end
 
 -- Stops the verb; the caller gets `kind` as an error of ours.

@@ -67,8 +67,16 @@ function newcomers.write(packed, revisions)
     if string.find(heads[i], '"tags":', 1, true) then
       documents.index_tags('job', id, nil, documents.read(texts[n]).body)
     end
+    for _, member in ipairs(SAID) do
+      if documents.may_say(heads[i], member) then
+        documents.index_said('job', id, nil, documents.read(texts[n]).body)
+      end
+    end
     if rows[i] then
       lines[#lines + 1], lines[#lines + 2] = id, rows[i] .. version
+    end
+    if rows[i] and not dues[i] then
+      timetable.rest((cmsgpack.unpack(string.sub(rows[i], 3))))
     end
     if dues[i] then
       moments[#moments + 1], moments[#moments + 2] = dues[i], id

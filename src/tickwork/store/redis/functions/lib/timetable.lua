@@ -23,14 +23,52 @@ function timetable.load(schedules)
   read_fields(base .. 'timetable', jobs)
 end
 
-function timetable.rows(job)
-  local rows = timetables[job]
-  if not rows then
-    local packed = field_of(base .. 'timetable', job)
-    rows = packed and cmsgpack.unpack(packed) or {}
-    timetables[job] = rows
+-- Rows of which nothing is due stand in `resting`, by schedule.
+do
+  local NONE = {}
+
+  -- The names of those of a job; most jobs have none.
+  local function resting(rows)
+    local found
+    for _, row in ipairs(rows) do
+      if not row[T.due] then
+        found = found or {}
+        found[row[T.schedule]] = true
+      end
+    end
+    return found or NONE
   end
-  return rows
+
+  function timetable.rows(job)
+    local rows = timetables[job]
+    if not rows then
+      local packed = field_of(base .. 'timetable', job)
+      rows = packed and cmsgpack.unpack(packed) or {}
+      timetables[job], rested[job] = rows, resting(rows)
+    end
+    return rows
+  end
+
+  function timetable.rest(schedule)
+    put(base .. 'resting', schedule, 0)
+  end
+
+  -- What this call has changed of it; `anew`: nobody has noted what stood there before.
+  function timetable.note_resting(job, anew)
+    local now = resting(timetable.rows(job))
+    local before = anew and NONE or rested[job]
+    for schedule in pairs(before) do
+      if not now[schedule] then
+        drop(base .. 'resting', schedule)
+      end
+    end
+    for schedule in pairs(now) do
+      if not before[schedule] then
+        timetable.rest(schedule)
+      end
+    end
+    rested[job] = now
+  end
 end
 
 -- The schedule's row and its place among the job's; nil if there is none.
@@ -71,6 +109,7 @@ function timetable.flush()
     else
       drop(door .. 'jobs:schedule', job)
     end
+    timetable.note_resting(job)
   end
   unsaved = {}
 end
