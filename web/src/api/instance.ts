@@ -1,6 +1,7 @@
 /** The queries about the instance itself: its fleet, its people, its projects, what was done, how it is set. */
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { countsOf } from "@/core/counts.ts";
 import { api, data } from "./client.ts";
 import type { ReadyView } from "./types.ts";
 
@@ -35,7 +36,7 @@ export const instanceQueries = {
         data(
           api.GET("/api/v1/runs", { params: { query: { state: ["claimed", "running"], limit: HELD_PAGE } } }),
         ),
-      select: (page) => (page.next ? null : countsOf(page.items.map((run) => run.worker ?? ""))),
+      select: (page) => (page.next ? null : Object.fromEntries(countsOf(page.items.map((run) => run.worker ?? "")))),
     }),
 
   pools: () =>
@@ -112,10 +113,4 @@ async function readiness(): Promise<ReadyView> {
   const answer = await fetch("/api/v1/health/ready", { headers: { accept: "application/json" } });
   if (!answer.ok && answer.status !== 503) throw new Error(`${answer.status} ${answer.statusText}`);
   return (await answer.json()) as ReadyView;
-}
-
-function countsOf(names: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
 }

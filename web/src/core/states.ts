@@ -1,5 +1,8 @@
 /** The one table of how a state looks: an icon, a word and a colour, the same on every page. */
 
+import { countsOf } from "./counts.ts";
+import { lengthText } from "./text.ts";
+
 export type IconName =
   | "waiting"
   | "queued"
@@ -82,6 +85,11 @@ export type RunState = (typeof RUN_STATES)[number];
 
 export const TERMINAL: readonly string[] = ["succeeded", "failed", "skipped", "missed", "cancelled"];
 
+/** It was due, and nothing of it ran: drawn hollow. */
+export function didNotRun(state: string): boolean {
+  return state === "skipped" || state === "missed" || state === "cancelled";
+}
+
 const look = (word: string, icon: IconName, text: string, fill: string): Look => ({ word, icon, text, fill });
 
 const LOOKS: Record<string, Look> = {
@@ -150,4 +158,28 @@ const REASONS: Record<string, string> = {
 
 export function reasonWords(reason: string | null | undefined): string {
   return reason ? (REASONS[reason] ?? reason) : "";
+}
+
+/** A state with its reason: `failed: exit code`. */
+export function stateWords(state: string, reason: string | null | undefined): string {
+  return reason ? `${lookOf(state).word}: ${reasonWords(reason)}` : lookOf(state).word;
+}
+
+interface Outcome {
+  state: string;
+  reason?: string | null;
+  /** Seconds. */
+  duration?: number | null;
+}
+
+/** How a run stands or ended, in a sentence: `failed (exit code) in 8.2 s`. */
+export function outcomeWords({ state, reason, duration }: Outcome): string {
+  const why = reason ? ` (${reasonWords(reason)})` : "";
+  const took = duration === null || duration === undefined ? "" : ` in ${lengthText(duration)}`;
+  return `${lookOf(state).word}${why}${took}`;
+}
+
+/** How many of each state: `40 succeeded`, `1 failed`. */
+export function countWords(all: readonly { state: string }[]): string[] {
+  return [...countsOf(all.map(({ state }) => state))].map(([state, count]) => `${count} ${lookOf(state).word}`);
 }

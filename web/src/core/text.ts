@@ -103,6 +103,11 @@ export function soonText(at: number, now: number, zone?: string): string {
   );
 }
 
+/** A share as full percents: `42 %`; only what is whole is `100 %`. */
+export function percentText(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
 export function countText(n: number): string {
   return n.toLocaleString("en-GB").replaceAll(",", " ");
 }

@@ -1,5 +1,4 @@
-import { lookOf, reasonWords } from "@/core/states.ts";
-import { lengthText } from "@/core/text.ts";
+import { countWords, didNotRun, lookOf, outcomeWords } from "@/core/states.ts";
 
 export interface Bar {
   id: string;
@@ -40,7 +39,6 @@ export function Sparkbars({ bars, room = 12 }: { bars: readonly Bar[]; room?: nu
 function BarShape({ bar, x, longest }: { bar: Bar; x: number; longest: number }) {
   const share = longest > 0 ? (bar.duration ?? 0) / longest : 1;
   const height = Math.max(LEAST, Math.round(share * HEIGHT));
-  const hollow = bar.state === "skipped" || bar.state === "missed" || bar.state === "cancelled";
   const look = lookOf(bar.state);
   if (bar.state === "failed") {
     // A notch above: failures are found without telling red from green.
@@ -51,7 +49,7 @@ function BarShape({ bar, x, longest }: { bar: Bar; x: number; longest: number })
       </g>
     );
   }
-  return hollow ? (
+  return didNotRun(bar.state) ? (
     <rect
       x={x + 0.5}
       y={HEIGHT - 5.5}
@@ -66,20 +64,11 @@ function BarShape({ bar, x, longest }: { bar: Bar; x: number; longest: number })
   );
 }
 
-function counted(bars: readonly Bar[]): string[] {
-  const counts = new Map<string, number>();
-  for (const bar of bars) counts.set(bar.state, (counts.get(bar.state) ?? 0) + 1);
-  return [...counts].map(([state, n]) => `${n} ${lookOf(state).word}`);
-}
-
 function spoken(bars: readonly Bar[]): string {
-  return bars.length ? `Last ${bars.length}: ${counted(bars).join(", ")}` : "No results yet";
+  return bars.length ? `Last ${bars.length}: ${countWords(bars).join(", ")}` : "No results yet";
 }
 
 function tipOf(bars: readonly Bar[]): string {
   const newest = bars.at(-1);
-  if (!newest) return "";
-  const took = newest.duration == null ? "" : ` in ${lengthText(newest.duration)}`;
-  const why = newest.reason ? ` (${reasonWords(newest.reason)})` : "";
-  return `${spoken(bars)}\nNewest: ${lookOf(newest.state).word}${why}${took}`;
+  return newest ? `${spoken(bars)}\nNewest: ${outcomeWords(newest)}` : "";
 }

@@ -1,5 +1,5 @@
 import { cx } from "@/core/classes.ts";
-import { lookOf, reasonWords } from "@/core/states.ts";
+import { lookOf, reasonWords, stateWords } from "@/core/states.ts";
 import { Icon } from "./icon.tsx";
 
 interface StateProps {
@@ -29,7 +29,7 @@ export function StateBadge({ state, reason, className }: StateProps) {
 /** Only the icon, where there is no room for the word: hovering and reading aloud give it. */
 export function StateIcon({ state, reason, className }: StateProps) {
   const look = lookOf(state);
-  const words = reason ? `${look.word}: ${reasonWords(reason)}` : look.word;
+  const words = stateWords(state, reason);
   return (
     <span role="img" aria-label={words} data-tip={words} className={cx("inline-flex", look.text, className)}>
       <Icon name={look.icon} />

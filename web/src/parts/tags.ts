@@ -1,12 +1,13 @@
 /** Tags in the address: `tag=nightly,billing` asks for jobs that have both. A tag has no comma. */
 
 import type { JobView } from "@/api/types.ts";
+import { countsOf } from "@/core/counts.ts";
 
 export function tagsIn(asked: string | undefined): string[] {
   return (asked ?? "").split(",").filter(Boolean);
 }
 
-export function asked(tags: readonly string[]): string | undefined {
+function asked(tags: readonly string[]): string | undefined {
   return tags.join(",") || undefined;
 }
 
@@ -21,9 +22,7 @@ export function withoutTag(before: string | undefined, tag: string): string | un
 
 /** The tags of these jobs, those of many first. */
 export function tagsOf(jobs: readonly JobView[]): { tag: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const tag of jobs.flatMap((job) => job.tags ?? [])) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts]
+  return [...countsOf(jobs.flatMap((job) => job.tags ?? []))]
     .map(([tag, count]) => ({ tag, count }))
     .sort((a, b) => b.count - a.count || a.tag.localeCompare(b.tag));
 }

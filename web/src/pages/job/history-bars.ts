@@ -1,6 +1,7 @@
 /** The arithmetic of the history chart: how high each run's bar is, and where the lines across are. */
 
 import type { RunView } from "@/api/types.ts";
+import { didNotRun } from "@/core/states.ts";
 
 export interface HistoryBar {
   run: RunView;
@@ -20,13 +21,12 @@ export interface HistoryChart {
 
 const STUB = 0.08;
 const LEAST = 0.02;
-const HOLLOW = new Set(["skipped", "missed", "cancelled"]);
 
 export function historyOf(runs: readonly RunView[]): HistoryChart {
   const lengths = runs.flatMap((run) => (run.duration === null ? [] : [run.duration]));
   const top = niceTop(Math.max(0, ...lengths));
   const bars = runs.map((run) => {
-    const hollow = run.duration === null || HOLLOW.has(run.state);
+    const hollow = run.duration === null || didNotRun(run.state);
     return { run, hollow, height: run.duration === null ? STUB : Math.max(LEAST, run.duration / top) };
   });
   return { bars, top, usual: medianOf(runs) };

@@ -5,7 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
 import { HISTORY, queries } from "@/api/queries.ts";
 import type { RunView } from "@/api/types.ts";
-import { lookOf, reasonWords } from "@/core/states.ts";
+import { lookOf, outcomeWords } from "@/core/states.ts";
 import { lengthText } from "@/core/text.ts";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Panel, Section } from "@/kit/page.tsx";
@@ -70,7 +70,7 @@ function Chart({ runs }: { runs: RunView[] }) {
           aria-valuemin={1}
           aria-valuemax={bars.length}
           aria-valuenow={(chosen ?? bars.length - 1) + 1}
-          aria-valuetext={shown && words(shown.run)}
+          aria-valuetext={shown && outcomeWords(shown.run)}
           tabIndex={0}
           onPointerMove={(event) => setChosen(at(event))}
           onPointerLeave={() => setChosen(null)}
@@ -104,11 +104,6 @@ function Ends({ bars, share }: { bars: readonly HistoryBar[]; share: number }) {
       <Time at={ends[1]} show="clock" />
     </p>
   );
-}
-
-function words(run: RunView): string {
-  const why = run.reason ? ` (${reasonWords(run.reason)})` : "";
-  return `${lookOf(run.state).word}${why}${run.duration === null ? "" : ` in ${lengthText(run.duration)}`}`;
 }
 
 /** One line of a fixed height about the chosen run, else about the newest. */

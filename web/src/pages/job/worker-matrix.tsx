@@ -2,8 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queries } from "@/api/queries.ts";
 import type { RunView } from "@/api/types.ts";
-import { lookOf, reasonWords } from "@/core/states.ts";
-import { lengthText } from "@/core/text.ts";
+import { lookOf, outcomeWords } from "@/core/states.ts";
 import { Icon } from "@/kit/icon.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState } from "@/kit/page.tsx";
@@ -36,7 +35,7 @@ export function WorkerMatrix({ job }: { job: string }) {
   );
 }
 
-export function Grid({ matrix, label }: { matrix: Matrix; label: string }) {
+function Grid({ matrix, label }: { matrix: Matrix; label: string }) {
   return (
     <div className="overflow-x-auto">
       <table aria-label={label} className="border-separate border-spacing-x-0.5 border-spacing-y-1">
@@ -74,8 +73,7 @@ export function Grid({ matrix, label }: { matrix: Matrix; label: string }) {
 function Cell({ run }: { run: RunView | null }) {
   if (!run) return <span className="text-ink-3">·</span>;
   const look = lookOf(run.state);
-  const why = run.reason ? `: ${reasonWords(run.reason)}` : "";
-  const words = `${look.word}${why}${run.duration === null ? "" : `, ${lengthText(run.duration)}`}`;
+  const words = outcomeWords(run);
   return (
     <Link
       to="/runs/$run"

@@ -3,6 +3,7 @@ import { queries } from "@/api/queries.ts";
 import type { JobView, ResultView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
 import { usePhone } from "@/core/media.ts";
+import { percentText } from "@/core/text.ts";
 import { BROWSER_ZONE, useZone } from "@/core/preferences.ts";
 import { Icon } from "@/kit/icon.tsx";
 import { Sparkbars } from "@/kit/sparkbars.tsx";
@@ -176,7 +177,7 @@ function Results({ job }: { job: string }) {
     <span className="figures flex items-center gap-3">
       <Sparkbars bars={results ?? []} />
       <span className={cx("flex-1 text-right", rate === null ? "text-ink-3" : rate < 1 && "text-failed")}>
-        {rate === null ? "–" : `${Math.floor(rate * 100)} %`}
+        {rate === null ? "–" : percentText(rate)}
       </span>
     </span>
   );

@@ -7,7 +7,7 @@ import { queries } from "@/api/queries.ts";
 import type { GroupView, RunView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
 import { nowMs, useNow } from "@/core/now.ts";
-import { lookOf, reasonWords } from "@/core/states.ts";
+import { countWords, lookOf, outcomeWords } from "@/core/states.ts";
 import { lengthText, plural } from "@/core/text.ts";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
@@ -38,13 +38,11 @@ export function Group({ group, run }: { group: string; run: string }) {
 }
 
 function Summary({ group }: { group: GroupView }) {
-  const counts = new Map<string, number>();
-  for (const { state } of group.runs) counts.set(state, (counts.get(state) ?? 0) + 1);
   return (
     <p className="flex flex-wrap items-center gap-x-3 text-ink-2">
       <StateBadge state={group.state} />
       {plural(group.runs.length, "run")}:{" "}
-      {[...counts].map(([state, count]) => `${count} ${lookOf(state).word}`).join(" · ")}
+      {countWords(group.runs).join(" · ")}
     </p>
   );
 }
@@ -106,7 +104,7 @@ const percent = (share: number) => `${share * 100}%`;
 function Line({ row, own, name }: { row: TimelineRow; own: boolean; name: ReactNode }) {
   const { run, ready, begun, end } = row;
   const look = lookOf(run.state);
-  const why = run.reason ? ` (${reasonWords(run.reason)})` : "";
+  const words = outcomeWords({ state: run.state, reason: run.reason });
   return (
     <li className={cx("flex items-center gap-2 border-b border-line py-1", own && "bg-accent-soft")}>
       <span className="flex w-42 shrink-0 items-center gap-1.5 pl-1 max-sm:w-34">
@@ -123,8 +121,8 @@ function Line({ row, own, name }: { row: TimelineRow; own: boolean; name: ReactN
       </span>
       <span
         role="img"
-        aria-label={`${look.word}${why}`}
-        data-tip={`${look.word}${why}${run.note ? `\n${run.note}` : ""}`}
+        aria-label={words}
+        data-tip={run.note ? `${words}\n${run.note}` : words}
         className="relative h-4 min-w-0 flex-1"
       >
         <span

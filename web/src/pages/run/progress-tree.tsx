@@ -1,5 +1,5 @@
 import type { ProgressView } from "@/api/types.ts";
-import { lengthText } from "@/core/text.ts";
+import { lengthText, percentText } from "@/core/text.ts";
 import { Section } from "@/kit/page.tsx";
 import { ProgressBar } from "@/kit/progress.tsx";
 
@@ -12,7 +12,7 @@ export function ProgressTree({ progress }: { progress: ProgressView }) {
 }
 
 function Bar({ bar, name }: { bar: ProgressView; name: string }) {
-  const share = bar.share === null ? "" : `${Math.floor(bar.share * 100)} %`;
+  const share = bar.share === null ? "" : percentText(bar.share);
   const left = bar.left === null ? "" : ` · ${lengthText(bar.left)} left`;
   return (
     <div>

@@ -4,7 +4,7 @@ import { useMay } from "@/api/hooks.ts";
 import { killRun } from "@/api/runs.ts";
 import type { RunningView } from "@/api/types.ts";
 import { useNow } from "@/core/now.ts";
-import { lengthText } from "@/core/text.ts";
+import { lengthText, percentText } from "@/core/text.ts";
 import { Button } from "@/kit/button.tsx";
 import { Panel, Section } from "@/kit/page.tsx";
 import { ProgressBar } from "@/kit/progress.tsx";
@@ -89,7 +89,7 @@ function HowFar({ running: { run, usual, share } }: { running: RunningView }) {
         )
       )}
       <p className="truncate text-xs text-ink-2">
-        {share !== null && `${Math.floor(share * 100)} % · `}
+        {share !== null && `${percentText(share)} · `}
         on {run.worker}
         {late && <span className="text-missed"> · longer than usual</span>}
       </p>
