@@ -1,6 +1,6 @@
 /** Dialogs are the browser's own: it keeps the focus inside, closes on Escape and makes the page behind inert. */
 
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type MouseEvent, type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from "react";
 import { cx } from "@/core/classes.ts";
 import { useWatched, Watched } from "@/core/store.ts";
 import { Button } from "./button.tsx";
@@ -16,26 +16,34 @@ interface DialogProps {
   sticky?: boolean;
 }
 
-/** Open as long as it is rendered. */
-export function Dialog({ title, onClose, children, footer, wide, sticky }: DialogProps) {
+/** Open as long as it is rendered: the properties of a `<dialog>` that a click beside it closes, too, unless `sticky`. */
+export function useModal(onClose: () => void, sticky = false) {
   const box = useRef<HTMLDialogElement>(null);
-  const heading = useId();
   useEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
     return () => dialog?.close();
   }, []);
+  return {
+    ref: box,
+    // It goes with what it stands for, not a moment earlier: keys belong to the page at once.
+    onCancel: (event: SyntheticEvent) => {
+      event.preventDefault();
+      onClose();
+    },
+    onClose, // a browser may close it without asking (Escape twice)
+    onClick: (event: MouseEvent) => {
+      if (!sticky && event.target === box.current) onClose();
+    },
+  };
+}
+
+export function Dialog({ title, onClose, children, footer, wide, sticky }: DialogProps) {
+  const heading = useId();
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is one beside the dialog
     <dialog
-      ref={box}
+      {...useModal(onClose, sticky)}
       aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClose={onClose} // a browser may close it without asking (Escape twice)
-      onClick={(event) => !sticky && event.target === box.current && onClose()}
       className={cx(
         "m-auto max-h-[90dvh] w-[calc(100vw-24px)] flex-col overflow-hidden rounded-lg border border-line-strong",
         "bg-raised p-0 text-ink shadow-raised open:flex",

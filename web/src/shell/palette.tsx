@@ -2,10 +2,11 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useId, useMemo, useState } from "react";
 import { queries } from "@/api/queries.ts";
 import { cx } from "@/core/classes.ts";
 import { useWatched, Watched } from "@/core/store.ts";
+import { useModal } from "@/kit/dialog.tsx";
 import { Icon } from "@/kit/icon.tsx";
 import { KeyHint } from "@/kit/key-hint.tsx";
 import { type Action, actions } from "./actions.ts";
@@ -23,17 +24,11 @@ export function Palette() {
 }
 
 function OpenPalette() {
-  const box = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const found = useFound(text);
   const close = () => paletteOpen.set(false);
-  useEffect(() => {
-    const dialog = box.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   const take = (action: Action | undefined) => {
     close();
     action?.act();
@@ -47,16 +42,9 @@ function OpenPalette() {
     if (event.key === "Enter") take(found[at]);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is one beside it
     <dialog
-      ref={box}
+      {...useModal(close)}
       aria-label="Search and commands"
-      onCancel={(event) => {
-        event.preventDefault(); // it goes with what it stands for, not a moment earlier: keys belong to the page at once
-        close();
-      }}
-      onClose={close}
-      onClick={(event) => event.target === box.current && close()}
       className="mx-auto mt-[12vh] w-[calc(100vw-24px)] max-w-[560px] overflow-hidden rounded-lg border border-line-strong bg-raised p-0 text-ink shadow-raised"
     >
       <div className="flex items-center gap-2 border-b border-line px-3">
