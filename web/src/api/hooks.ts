@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useWatched } from "@/core/store.ts";
 import { type LiveState, live, type Topic } from "./live.ts";
 import { queries } from "./queries.ts";
+import type { Role } from "./types.ts";
 
 /** Hear of a topic while the component is shown. */
 export function useTopic(topic: Topic | null): void {
@@ -14,7 +15,6 @@ export function useLiveState(): LiveState {
   return useWatched(live.state);
 }
 
-export type Role = "viewer" | "operator" | "editor" | "admin";
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, editor: 2, admin: 3 };
 
 /** Whether the person may do what asks for `role` in a project (undefined: in any). What they may not is not offered. */

@@ -36,7 +36,8 @@ export const instanceQueries = {
         data(
           api.GET("/api/v1/runs", { params: { query: { state: ["claimed", "running"], limit: HELD_PAGE } } }),
         ),
-      select: (page) => (page.next ? null : Object.fromEntries(countsOf(page.items.map((run) => run.worker ?? "")))),
+      select: (page) =>
+        page.next ? null : Object.fromEntries(countsOf(page.items.map((run) => run.worker ?? ""))),
     }),
 
   pools: () =>

@@ -17,6 +17,7 @@ export type JobDetailView = Of<"JobDetailView">;
 export type JobView = Of<"JobView">;
 export type LedgerEntry = Of<"LedgerEntry">;
 export type Occasion = Of<"Occasion">;
+export type Role = Of<"Role">;
 export type RuleView = Of<"RuleView">;
 export type LogPage = Of<"LogPage">;
 export type MeView = Of<"MeView">;

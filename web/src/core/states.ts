@@ -181,5 +181,7 @@ export function outcomeWords({ state, reason, duration }: Outcome): string {
 
 /** How many of each state: `40 succeeded`, `1 failed`. */
 export function countWords(all: readonly { state: string }[]): string[] {
-  return [...countsOf(all.map(({ state }) => state))].map(([state, count]) => `${count} ${lookOf(state).word}`);
+  return [...countsOf(all.map(({ state }) => state))].map(
+    ([state, count]) => `${count} ${lookOf(state).word}`,
+  );
 }

@@ -11,6 +11,7 @@ import {
 } from "react";
 import { cx } from "@/core/classes.ts";
 import type { IconName } from "@/core/states.ts";
+import { Button } from "./button.tsx";
 import { placeAt } from "./floating.ts";
 import { Icon } from "./icon.tsx";
 import { KeyHint } from "./key-hint.tsx";
@@ -132,6 +133,17 @@ function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
 
 function itemsIn(box: HTMLElement): HTMLElement[] {
   return [...box.querySelectorAll<HTMLElement>("[role^=menuitem]")];
+}
+
+/** What can be done with a row of a table; nothing where there is nothing. */
+export function RowMenu({ kind, name, items }: { kind: string; name: string; items: MenuProps["items"] }) {
+  if (items.length === 0) return null;
+  const trigger = (
+    <Button kind="quiet" icon="more" bare>
+      {`${kind} ${name}`}
+    </Button>
+  );
+  return <Menu label={name} items={items} trigger={trigger} />;
 }
 
 /** A small panel that belongs to a button. */

@@ -1,7 +1,6 @@
 /** Roles as words: what somebody is in a project, and what that lets them do. */
 
-import type { Role } from "@/api/hooks.ts";
-import type { MeView } from "@/api/types.ts";
+import type { MeView, Role } from "@/api/types.ts";
 
 export const ROLES: readonly Role[] = ["viewer", "operator", "editor", "admin"];
 
@@ -12,6 +11,16 @@ export const ROLE_TIPS: Record<Role, string> = {
   editor: "Also defines: jobs, tasks, calendars, boards",
   admin: "Also manages secrets, and reads the audit of the project",
 };
+
+/** A project as roles name it; `*` is all of them. */
+export function placeName(project: string): string {
+  return project === "*" ? "all projects" : project;
+}
+
+/** `editor in etl`, `viewer in all projects` */
+export function rolesWords(roles: Readonly<Record<string, Role>>): string[] {
+  return Object.entries(roles).map(([project, role]) => `${role} in ${placeName(project)}`);
+}
 
 /** What the person is in the project. */
 export function roleIn(me: MeView, project: string): string {

@@ -1,7 +1,8 @@
 /** The places of the dashboard, in the order in which they are listed. */
 
 import { useMemo } from "react";
-import { type Role, useMay } from "@/api/hooks.ts";
+import { useMay } from "@/api/hooks.ts";
+import type { Role } from "@/api/types.ts";
 import type { IconName } from "@/core/states.ts";
 
 export interface Place {

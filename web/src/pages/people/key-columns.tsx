@@ -1,7 +1,6 @@
 import type { KeyView } from "@/api/types.ts";
-import { Button } from "@/kit/button.tsx";
 import { Icon } from "@/kit/icon.tsx";
-import { Menu } from "@/kit/menu.tsx";
+import { RowMenu } from "@/kit/menu.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import type { Column } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
@@ -75,17 +74,13 @@ export function keyColumns(everybodys: boolean, { rotate, revoke }: KeyVerbs): C
       width: "44px",
       cell: (key) =>
         !key.revoked && (
-          <Menu
-            label={key.name}
+          <RowMenu
+            kind="Key"
+            name={key.name}
             items={[
               { label: "Another secret …", icon: "again", act: () => rotate(key) },
               { label: "Revoke …", icon: "trash", danger: true, act: () => revoke(key) },
             ]}
-            trigger={
-              <Button kind="quiet" icon="more" bare>
-                {`Key ${key.name}`}
-              </Button>
-            }
           />
         ),
     },

@@ -1,12 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import type { Role } from "@/api/hooks.ts";
 import { deleteGroup, putGroup } from "@/api/people.ts";
-import type { UserGroupView } from "@/api/types.ts";
-import { Button } from "@/kit/button.tsx";
+import type { Role, UserGroupView } from "@/api/types.ts";
 import { Select } from "@/kit/field.tsx";
-import { Menu } from "@/kit/menu.tsx";
+import { RowMenu } from "@/kit/menu.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import { ROLES } from "@/parts/roles.ts";
+import { placeName, ROLES } from "@/parts/roles.ts";
 
 interface MatrixProps {
   groups: readonly UserGroupView[];
@@ -66,7 +64,7 @@ function GroupLine({ group, columns, onEdit }: LineProps) {
       {columns.map((project) => (
         <td key={project} className="px-2 py-1.5">
           <Select
-            aria-label={`Role of ${group.name} in ${project === "*" ? "all projects" : project}`}
+            aria-label={`Role of ${group.name} in ${placeName(project)}`}
             className="w-28"
             value={group.roles[project] ?? ""}
             options={[{ value: "", label: "–" }, ...ROLES.map((role) => ({ value: role, label: role }))]}
@@ -75,8 +73,9 @@ function GroupLine({ group, columns, onEdit }: LineProps) {
         </td>
       ))}
       <td className="px-2 text-right">
-        <Menu
-          label={group.name}
+        <RowMenu
+          kind="Group"
+          name={group.name}
           items={[
             { label: "Members …", icon: "people", act: onEdit },
             {
@@ -86,11 +85,6 @@ function GroupLine({ group, columns, onEdit }: LineProps) {
               act: () => void deleteGroup(client, group.name, group.members.length),
             },
           ]}
-          trigger={
-            <Button kind="quiet" icon="more" bare>
-              {`Group ${group.name}`}
-            </Button>
-          }
         />
       </td>
     </tr>
@@ -103,7 +97,7 @@ function useGive(group: UserGroupView): (project: string, role: Role | "") => Pr
   const { name, members, roles } = group;
   const give = async (project: string, role: Role | ""): Promise<void> => {
     const { [project]: old, ...others } = roles;
-    const place = project === "*" ? "all projects" : project;
+    const place = placeName(project);
     try {
       await putGroup(client, name, { members, roles: role ? { ...others, [project]: role } : others });
       toast.done(`${name} is ${role || "nothing any more"} in ${place}`, {

@@ -6,11 +6,12 @@ import type { UserView } from "@/api/types.ts";
 import { plural } from "@/core/text.ts";
 import { Button } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
-import { Menu, type MenuItem } from "@/kit/menu.tsx";
+import { type MenuItem, RowMenu } from "@/kit/menu.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { ShownOnce } from "@/kit/shown-once.tsx";
 import { Badge, StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
+import { rolesWords } from "@/parts/roles.ts";
 import { DescribeUser, NewUser, SetPassword } from "./user-dialogs.tsx";
 
 /** What is being done, to whom; `link`: the address that signs them in. */
@@ -137,25 +138,14 @@ function columnsOf(client: QueryClient, does: (doing: Doing) => void): Column<Us
       id: "do",
       title: "",
       width: "44px",
-      cell: (user) => (
-        <Menu
-          label={user.name}
-          items={menuOf(client, user, does)}
-          trigger={
-            <Button kind="quiet" icon="more" bare>
-              {`User ${user.name}`}
-            </Button>
-          }
-        />
-      ),
+      cell: (user) => <RowMenu kind="User" name={user.name} items={menuOf(client, user, does)} />,
     },
   ];
 }
 
 function Rights({ user }: { user: UserView }) {
   if (user.superuser) return <Badge tip="May do everything, everywhere">superuser</Badge>;
-  const roles = Object.entries(user.roles);
-  if (roles.length === 0) return <span className="text-ink-3">none yet</span>;
-  const words = roles.map(([project, role]) => `${role} in ${project === "*" ? "all projects" : project}`);
+  const words = rolesWords(user.roles);
+  if (words.length === 0) return <span className="text-ink-3">none yet</span>;
   return <span data-tip={words.join("\n")}>{words.join(", ")}</span>;
 }

@@ -7,7 +7,7 @@ import { Button } from "@/kit/button.tsx";
 import { Checkbox, Field, Input, TextArea } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
-import { Menu } from "@/kit/menu.tsx";
+import { RowMenu } from "@/kit/menu.tsx";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
@@ -78,17 +78,13 @@ function columnsOf(set: (name: string) => void, remove: (secret: SecretView) => 
       title: "",
       width: "44px",
       cell: (secret) => (
-        <Menu
-          label={secret.name}
+        <RowMenu
+          kind="Secret"
+          name={secret.name}
           items={[
             { label: "Give it another value …", icon: "edit", act: () => set(secret.name) },
             { label: "Remove …", icon: "trash", danger: true, act: () => remove(secret) },
           ]}
-          trigger={
-            <Button kind="quiet" icon="more" bare>
-              {`Secret ${secret.name}`}
-            </Button>
-          }
         />
       ),
     },

@@ -41,8 +41,7 @@ function Summary({ group }: { group: GroupView }) {
   return (
     <p className="flex flex-wrap items-center gap-x-3 text-ink-2">
       <StateBadge state={group.state} />
-      {plural(group.runs.length, "run")}:{" "}
-      {countWords(group.runs).join(" · ")}
+      {plural(group.runs.length, "run")}: {countWords(group.runs).join(" · ")}
     </p>
   );
 }

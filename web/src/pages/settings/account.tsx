@@ -8,6 +8,7 @@ import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Facts, Panel } from "@/kit/page.tsx";
 import { toast } from "@/kit/toasts.tsx";
+import { rolesWords } from "@/parts/roles.ts";
 
 export function Account({ me }: { me: MeView }) {
   const client = useQueryClient();
@@ -48,10 +49,7 @@ export function Account({ me }: { me: MeView }) {
 
 function rights(me: MeView): string {
   if (me.superuser) return "everything (superuser)";
-  const roles = Object.entries(me.roles).map(
-    ([project, role]) => `${role} in ${project === "*" ? "all projects" : project}`,
-  );
-  return roles.join(", ") || "nothing yet: an administrator gives roles through groups";
+  return rolesWords(me.roles).join(", ") || "nothing yet: an administrator gives roles through groups";
 }
 
 function Password({ me, onClose }: { me: MeView; onClose: () => void }) {

@@ -7,7 +7,7 @@ import { deleteChannel, notifyQueries, testChannel } from "@/api/notify.ts";
 import type { ChannelView, DeliveryView, RuleView } from "@/api/types.ts";
 import { Button } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
-import { Menu } from "@/kit/menu.tsx";
+import { RowMenu } from "@/kit/menu.tsx";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
@@ -105,17 +105,13 @@ const COLUMNS: Column<ChannelView>[] = [
 function ChannelMenu({ name }: { name: string }) {
   const client = useQueryClient();
   return (
-    <Menu
-      label={name}
+    <RowMenu
+      kind="Channel"
+      name={name}
       items={[
         { label: "Send a test", icon: "play", act: () => void testChannel(client, name) },
         { label: "Delete …", icon: "trash", danger: true, act: () => void deleteChannel(client, name) },
       ]}
-      trigger={
-        <Button kind="quiet" icon="more" bare>
-          {`Channel ${name}`}
-        </Button>
-      }
     />
   );
 }

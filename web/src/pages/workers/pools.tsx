@@ -3,8 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { forgetPool, turnOn } from "@/api/fleet.ts";
 import { useMay, useSuperuser } from "@/api/hooks.ts";
 import type { PoolView } from "@/api/types.ts";
-import { Button } from "@/kit/button.tsx";
-import { Menu, type MenuItem } from "@/kit/menu.tsx";
+import { type MenuItem, RowMenu } from "@/kit/menu.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Duration, Elapsed, Time } from "@/kit/time.tsx";
@@ -132,22 +131,7 @@ function columnsOf(menu: (pool: PoolView) => MenuItem[]): Column<PoolView>[] {
       id: "do",
       title: "",
       width: "44px",
-      cell: (pool) => {
-        const items = menu(pool);
-        return (
-          items.length > 0 && (
-            <Menu
-              items={items}
-              label={pool.name}
-              trigger={
-                <Button kind="quiet" icon="more" bare>
-                  {`Pool ${pool.name}`}
-                </Button>
-              }
-            />
-          )
-        );
-      },
+      cell: (pool) => <RowMenu kind="Pool" name={pool.name} items={menu(pool)} />,
     },
   ];
 }
