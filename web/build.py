@@ -89,7 +89,8 @@ def run(*command: str, env: dict[str, str] | None = None) -> None:
     done = subprocess.run(
         command,
         cwd=WEB,
-        env={**os.environ, **(env or {}), "PATH": path},
+        # the machine's certificates, too: some are behind a proxy that shows one of its own
+        env={"NODE_USE_SYSTEM_CA": "1", **os.environ, **(env or {}), "PATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
