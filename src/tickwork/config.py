@@ -299,7 +299,7 @@ def _parse(setting: Field[Any], raw: str, *, where: str) -> object:
     except InvalidSchedule as error:
         raise InvalidSetting(str(error)) from None
     except ValueError:
-        kind = "int" if setting.name == "port" else type(default).__name__
+        kind = "number" if isinstance(default, float) else "whole number"
         raise InvalidSetting(f"{where}: {raw!r} is not a {kind}") from None
 
 

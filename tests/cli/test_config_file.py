@@ -54,7 +54,8 @@ def test_a_table_counts_for_its_command_alone(file: Path) -> None:
     [
         ("workrs = 3", "workrs is no setting; did you mean workers?"),
         ("[worker]\nflavour = 'x'", r"\[worker\] flavour is no setting; `tickwork config show` lists what there is"),
-        ("workers = 'many'", "workers: 'many' is not a int"),
+        ("workers = 'many'", "workers: 'many' is not a whole number"),
+        ("lease = 'long'", "lease: 'long' is not a number"),
         ("workers = 0", "workers: 0 is too small"),
         ("pool = {a = 1}", "is neither a text, a number"),
         ("worker = 3", "worker is a table"),

@@ -93,5 +93,6 @@ class Named:
 
 
 CALENDARS = Named(
-    _DaysOr(Table(keys=CALENDAR, build=_source, form=_FORM), OneOrMany(kind=_DAY)), form=f"{{holidays: {_FORM}}}"
+    _DaysOr(Table(keys=CALENDAR, build=_source, form=_FORM), OneOrMany(kind=_DAY)),
+    form="{holidays: [2026-12-25]} or {holidays: {country: NL}}",
 )
