@@ -1,5 +1,6 @@
 """Every command with its help, as a page."""
 
+import inspect
 import re
 from collections.abc import Iterator
 
@@ -23,7 +24,7 @@ def command_help() -> str:
 def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"### {context.command_path}"
     yield f"`{' '.join([context.command_path, *command.collect_usage_pieces(context)])}`"
-    yield from _paragraphs(command.help or "")
+    yield from _paragraphs(inspect.cleandoc(command.help or ""))
     if rows := list(_options(command, context)):
         yield "\n".join(["| option | |", "|---|---|", *rows])
     if isinstance(command, click.Group):
