@@ -5,6 +5,7 @@
     python3 run.py test [...]    all tests (arguments go to pytest)
     python3 run.py check         lint, format, types, import layers
     python3 run.py docs          the documentation site, in build/documentation/site
+    python3 run.py setup         install what all of these need, and build the dashboard
     python3 run.py tickwork ...  any other command of Tickwork
     python3 run.py python ...    Python with everything installed
 
