@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tickwork.app.current import current_run
-    from tickwork.app.definition import job, task
+    from tickwork.app.decorators import job, task
     from tickwork.app.linking import result_of
     from tickwork.app.progress import report_progress
     from tickwork.app.signals import Retry, Skip
@@ -46,10 +46,10 @@ _HOMES = {
     "cron": "tickwork.app.timing",
     "current_run": "tickwork.app.current",
     "every": "tickwork.app.timing",
-    "job": "tickwork.app.definition",
+    "job": "tickwork.app.decorators",
     "report_progress": "tickwork.app.progress",
     "result_of": "tickwork.app.linking",
-    "task": "tickwork.app.definition",
+    "task": "tickwork.app.decorators",
 }
 
 

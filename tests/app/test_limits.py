@@ -9,13 +9,13 @@ from tickwork.errors import InvalidDefinition
 
 
 def test_limits_are_read_as_a_board_reads_them() -> None:
-    read = Policies.read(job="j", resources={"memory": "1 GB", "cpu": "90s", "files": 64}, nice=5, umask="027")
+    read = Policies.read("j", resources={"memory": "1 GB", "cpu": "90s", "files": 64}, nice=5, umask="027")
     assert read.fields["resources"] == Resources(memory=2**30, cpu=90 * SECOND, files=64)
     assert (read.fields["nice"], read.fields["umask"]) == (5, 0o27)
 
 
 def test_resources_may_be_given_as_they_are() -> None:
-    assert Policies.read(job="j", resources=Resources(processes=3)).fields["resources"] == Resources(processes=3)
+    assert Policies.read("j", resources=Resources(processes=3)).fields["resources"] == Resources(processes=3)
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_resources_may_be_given_as_they_are() -> None:
 def test_what_is_no_limit_is_refused_naming_it(options: dict) -> None:
     [(name, _)] = options.items()
     with pytest.raises(InvalidDefinition, match=name):
-        Policies.read(job="j", **options)
+        Policies.read("j", **options)

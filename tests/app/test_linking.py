@@ -71,8 +71,11 @@ def test_a_map_chains_cleanup_and_protection():
     ("options", "problem"),
     [
         ({"needs": 5}, "write the name of a job"),
-        ({"needs": {"within": "2h"}}, "'job'"),
-        ({"after": {"a": "sometimes"}}, "sometimes"),
+        ({"needs": {"within": "2h"}}, "is not accepted: it does not say 'job', the name of a job"),
+        ({"after": {"a": "sometimes"}}, "{'a': 'sometimes'} is not accepted: write one of success, failure, any"),
+        ({"needs": ""}, "write the name of a job"),
+        ({"map": {"over": "a", "parallel": 0}}, "parallel must be 1 or more"),
+        ({"map": {"parallel": 2}}, "is not accepted: it does not say 'over', the name of a job"),
         ({"map": {"over": "a", "parallel": "many"}}, "int"),
         ({"cleanup": 5}, "write a function"),
         ({"cleanup": lambda: None}, "no name at the top"),
@@ -82,3 +85,8 @@ def test_a_map_chains_cleanup_and_protection():
 def test_what_does_not_fit_is_named(options, problem):
     with pytest.raises(InvalidDefinition, match=problem):
         task(**options)(remove)
+
+
+def test_the_result_of_what_is_no_job_is_asked_for_in_vain():
+    with pytest.raises(InvalidDefinition, match=r"result_of\(<function remove .*\): write the name of a job, or the"):
+        result_of(remove)

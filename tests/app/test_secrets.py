@@ -16,10 +16,10 @@ from tickwork.errors import InvalidDefinition
     ],
 )
 def test_secrets_are_said_as_in_a_board(said, uses):
-    fields = Policies.read(job="j", secrets=said).fields
+    fields = Policies.read("j", secrets=said).fields
     assert fields["secrets"] == tuple(SecretUse(name=name, env=env) for name, env in uses)
 
 
 def test_anything_else_is_refused():
     with pytest.raises(InvalidDefinition, match="job j: secrets=3 is not accepted"):
-        Policies.read(job="j", secrets=3)
+        Policies.read("j", secrets=3)

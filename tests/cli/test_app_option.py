@@ -91,10 +91,11 @@ def test_a_broken_change_is_told_and_leaves_the_jobs_as_they_were(up, tmp_path):
     ("text", "words"),
     [
         (None, "there is no module 'my_app'"),
-        ("1 / 0", "ZeroDivisionError: division by zero"),
-        ("import nonsense", "ModuleNotFoundError: No module named 'nonsense'"),
+        ("1 / 0", "it cannot be imported: ZeroDivisionError: division by zero (at my_app.py:1)"),
+        ("import nonsense", "ModuleNotFoundError: No module named 'nonsense' (at my_app.py:1)"),
+        ("def f(:", "SyntaxError: invalid syntax"),
         ("import os; os._exit(3)", "ended its process while it was imported"),
-        ("from tickwork import task\n@task(retires=3)\ndef f(): pass", "there is no option 'retires'"),
+        ("from tickwork import task\n@task(retires=3)\ndef f(): pass", "my_app.py:2: job f: there is no option"),
     ],
 )
 def test_an_app_that_cannot_be_imported_is_told_at_the_start(url, tmp_path, text, words):
@@ -103,3 +104,11 @@ def test_an_app_that_cannot_be_imported_is_told_at_the_start(url, tmp_path, text
     refused = tickwork("up", "--lines", "--app", "my_app")
     assert refused.returncode == 2
     assert words in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_misspelt_app_is_told_with_what_is_there(url, tmp_path):
+    (tmp_path / "my_app.py").write_text("")
+    refused = tickwork("up", "--lines", "--app", "my_ap")
+    assert "there is no module 'my_ap'" in refused.stderr
+    assert "did you mean my_app?" in refused.stderr

@@ -1,19 +1,21 @@
-"""`@job` and `@task`: a function that stays a function, and is a job beside it."""
+"""A decorated function: it stays a function, and is a job beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from inspect import getdoc, isasyncgenfunction, iscoroutinefunction
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from tickwork.app import binding
+from tickwork.app import binding, options
+from tickwork.app.encoding import any_json
 from tickwork.app.places import code_folder, main_module
 from tickwork.app.policies import Policies
 from tickwork.app.registry import register
 from tickwork.app.signature import read_signature, signature_of
 from tickwork.app.timing import keyed
+from tickwork.core.codec import from_json
 from tickwork.core.dependencies import of_project, results_of_project
 from tickwork.core.ids import DEFAULT_PROJECT, JobId, job_id
 from tickwork.core.model import Call, Job, Mode
-from tickwork.core.parameters import check
+from tickwork.core.parameters import Signature, check
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import InvalidDefinition, InvalidSchedule
@@ -41,14 +43,15 @@ class JobFunction(Generic[P, R]):
         pickle: bool = False,
         policies: Policies,
     ) -> None:
+        own = function.__name__
         self.function = function
-        self.name = name or function.__name__
-        self.project = project
+        self.name = options.named(own if name is None else name, what="name", job=own)
+        self.project = options.named(project, what="project", job=self.name)
         self.schedules = schedules
-        self.args = tuple(args)
-        self.kwargs = dict(kwargs or {})
-        self.mode = _mode(mode, job=self.name)
-        self.pickle = pickle
+        self.args = options.placed(args, job=self.name)
+        self.kwargs = options.by_name({} if kwargs is None else kwargs, job=self.name)
+        self.mode = options.mode(mode, job=self.name)
+        self.pickle = options.flag(pickle, what="pickle", job=self.name)
         self.policies = policies
         self.module = function.__module__
         self.__doc__ = function.__doc__
@@ -80,6 +83,11 @@ class JobFunction(Generic[P, R]):
                 f"job {self.id}: {name} stands inside another function, where no other process can import it; "
                 "move it to the top of a module"
             )
+        if name == "<lambda>":
+            raise InvalidDefinition(
+                f"job {self.id}: a lambda has no name by which another process could import it; "
+                "write a function at the top of a module"
+            )
         return f"{self.importable}:{name}"
 
     def job(
@@ -101,7 +109,7 @@ class JobFunction(Generic[P, R]):
             kwargs=kwargs,
             mode=self.mode,
             pickle=self.pickle,
-            policies=self.policies.but(job=name, **policies),
+            policies=self.policies.but(name, **policies),
         )
         register(made)
         return made
@@ -112,15 +120,15 @@ class JobFunction(Generic[P, R]):
         signature = signature_of(self.function)
         self._check_mode()
         self._check_schedules()
-        self._check_arguments()
-        args, kwargs = results_of_project([list(self.args), self.kwargs], self.project)
-        if self.schedules and signature is not None:  # nobody is there to give what is missing when it is due
-            check(signature, self.kwargs, job=self.id, bound=len(self.args))
+        args, kwargs = self._plain_arguments()
+        if signature is not None:
+            self._check_arguments(signature, args, kwargs)
+        args, kwargs = results_of_project([args, kwargs], self.project)
+        policies = {field: of_project(value, self.project) for field, value in self.policies.fields.items()}
         return Job(
             id=self.id,
             name=self.name,
             project=self.project,
-            description=getdoc(self.function) or "",
             schedules=self.schedules,
             task=Call(
                 target=target or self.target,
@@ -132,7 +140,7 @@ class JobFunction(Generic[P, R]):
                 pickle=self.pickle,
                 app=app,
             ),
-            **{field: of_project(value, self.project) for field, value in self.policies.fields.items()},
+            **{"description": getdoc(self.function) or "", **policies},
         )
 
     def _check_mode(self) -> None:
@@ -151,14 +159,26 @@ class JobFunction(Generic[P, R]):
             except InvalidSchedule as error:
                 raise InvalidSchedule(f"job {self.id}: schedule {schedule.key}: {error}") from None
 
-    def _check_arguments(self) -> None:
-        """What is missing may be given to a run; what is too much never fits."""
-        if (signature := read_signature(self.function)) is None:
+    def _plain_arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        """As a board would have them: other processes read them from the store."""
+        try:
+            args, kwargs = from_json(any_json((self.args, self.kwargs)), tuple[list[Any], dict[str, Any]])
+        except Exception as error:  # noqa: BLE001 (whatever a value's own code raises when it is looked at)
+            raise InvalidDefinition(f"job {self.id}: args and kwargs: {error}; give it what JSON can hold") from None
+        return args, kwargs
+
+    def _check_arguments(self, signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """What is too much, or of another type, never fits. What is missing may be given to a run, but nobody is there
+        to give it when a schedule is due."""
+        if (read := read_signature(self.function)) is None:
             return
         try:
-            signature.bind_partial(*self.args, **self.kwargs)
+            bound = read.bind_partial(*args, **kwargs).arguments
         except TypeError as error:
-            raise InvalidDefinition(f"job {self.id}: args and kwargs: {error}; it takes {signature}") from None
+            raise InvalidDefinition(f"job {self.id}: args and kwargs: {error}; it takes {read}") from None
+        known = {parameter.name for parameter in signature.parameters}
+        given = {name: value for name, value in bound.items() if name in known}
+        check(signature, given, job=self.id, complete=bool(self.schedules))
 
     # -- as runs, where a `Tickwork` is at work in this process --
 
@@ -177,94 +197,3 @@ class JobFunction(Generic[P, R]):
     async def arun(self, **params: Any) -> Any:
         """`run`, for coroutines."""
         return await (await self.asubmit(**params)).aresult()
-
-
-@overload
-def task(function: Callable[P, R], /) -> JobFunction[P, R]: ...
-
-
-@overload
-def task(
-    *,
-    name: str | None = None,
-    project: str = DEFAULT_PROJECT,
-    args: Sequence[Any] = (),
-    kwargs: Mapping[str, Any] | None = None,
-    mode: Mode | str = Mode.PROCESS,
-    pickle: bool = False,
-    **policies: Any,
-) -> Callable[[Callable[P, R]], JobFunction[P, R]]: ...
-
-
-def task(function: Callable[P, R] | None = None, /, **options: Any) -> Any:
-    """What runs when it is asked to: a job without a schedule.
-
-    Options: name, project, args, kwargs, mode, and the policies of `app.policies`: timeout, retries, …
-    `pickle=True`: its result may be anything that can be pickled, and it takes such results of others.
-    """
-    return _decorated(function, **options)
-
-
-@overload
-def job(function: Callable[P, R], /) -> JobFunction[P, R]: ...
-
-
-@overload
-def job(
-    *,
-    schedule: Schedule | Sequence[Schedule] = (),
-    name: str | None = None,
-    project: str = DEFAULT_PROJECT,
-    args: Sequence[Any] = (),
-    kwargs: Mapping[str, Any] | None = None,
-    mode: Mode | str = Mode.PROCESS,
-    pickle: bool = False,
-    **policies: Any,
-) -> Callable[[Callable[P, R]], JobFunction[P, R]]: ...
-
-
-def job(
-    function: Callable[P, R] | None = None, /, *, schedule: Schedule | Sequence[Schedule] = (), **options: Any
-) -> Any:
-    """`@job(schedule=every("5s"), timeout="1m")`: a task that also runs on a schedule, or on several.
-
-    Options: as of `task`.
-    """
-    return _decorated(function, schedule=schedule, **options)
-
-
-def _decorated(
-    function: Callable[P, R] | None,
-    *,
-    schedule: Schedule | Sequence[Schedule] = (),
-    name: str | None = None,
-    project: str = DEFAULT_PROJECT,
-    args: Sequence[Any] = (),
-    kwargs: Mapping[str, Any] | None = None,
-    mode: Mode | str = Mode.PROCESS,
-    pickle: bool = False,
-    **policies: Any,
-) -> Any:
-    def decorate(function: Callable[P, R]) -> JobFunction[P, R]:
-        made = JobFunction(
-            function,
-            name=name,
-            project=project,
-            schedules=keyed(schedule),
-            args=args,
-            kwargs=kwargs,
-            mode=mode,
-            pickle=pickle,
-            policies=Policies.read(job=name or function.__name__, **policies),
-        )
-        register(made)
-        return made
-
-    return decorate if function is None else decorate(function)
-
-
-def _mode(mode: Mode | str, *, job: str) -> Mode:
-    try:
-        return Mode(mode)
-    except ValueError:
-        raise InvalidDefinition(f"job {job}: mode: {mode!r} is none of {', '.join(Mode)}") from None

@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 import traceback
+from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
@@ -30,7 +31,8 @@ def describe_here(module: str, *, folder: str) -> Described:
     try:
         jobs = tuple(one.definition(app=module) for one in jobs_of(importlib.import_module(module)))
     except InvalidDefinition as error:
-        return Described(error=str(error))
+        where = _places(error, folder)[-1:]
+        return Described(error=": ".join([*where, str(error)]))
     except BaseException as error:  # noqa: BLE001 (whatever somebody's module raises is the answer)
         return Described(error=_why(error, module, folder))
     return Described(jobs=jobs, files=_files(folder))
@@ -39,12 +41,20 @@ def describe_here(module: str, *, folder: str) -> Described:
 def _why(error: BaseException, module: str, folder: str) -> str:
     missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
     if missing is not None and (module + ".").startswith(missing + "."):
-        return f"there is no module {missing!r} in {folder} or on the Python path"
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename.startswith((__file__, importlib.__file__, "<")):
-        frames = frames.tb_next
-    text = "".join(traceback.TracebackException(type(error), error, frames).format())
-    return f"it cannot be imported:\n{text.rstrip()}"
+        near = get_close_matches(missing, (file.stem for file in Path(folder).iterdir()), n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        return f"there is no module {missing!r} in {folder} or on the Python path{meant}"
+    told = "".join(traceback.format_exception_only(error)).rstrip()
+    where = " → ".join(_places(error, folder))
+    return f"it cannot be imported: {told}" + (f" (at {where})" if where else "")
+
+
+def _places(error: BaseException, folder: str) -> list[str]:
+    """The lines of the app's own files that led there."""
+    below = f"{Path(folder)}{os.sep}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith(below) and "site-packages" not in frame.filename]
+    return [f"{frame.filename.removeprefix(below)}:{frame.lineno}" for frame in own]
 
 
 def _files(folder: str) -> tuple[str, ...]:

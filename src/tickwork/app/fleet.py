@@ -1,15 +1,13 @@
 """How a decorator says on which workers a job runs, and how many runs at a time."""
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import convert
 
+from tickwork.app.words import W, word
 from tickwork.core.lanes import Limit
 from tickwork.core.model import Everywhere, Quorum
-
-W = TypeVar("W", bound=StrEnum)
 
 
 def on(value: Any, what: str) -> int | Everywhere:
@@ -24,6 +22,8 @@ def success(value: Any, what: str) -> int | Quorum:
 
 def labels(value: Any, _what: str) -> tuple[str, ...]:
     """A label, or a list of them."""
+    if not isinstance(value, str | list | tuple):
+        raise TypeError("write a label, or a list of them")
     return tuple(dict.fromkeys([value] if isinstance(value, str) else map(str, value)))
 
 
@@ -44,7 +44,7 @@ def shares(value: Any, _what: str) -> tuple[Limit, ...]:
 
 def _number_or(value: Any, words: type[W], what: str) -> int | W:
     if isinstance(value, str):
-        return words(value)
+        return word(words, value)
     number = count(value, what)
     if number is None:
         raise TypeError(f"write a number or one of {', '.join(words)}")

@@ -5,15 +5,20 @@ from typing import Any
 
 from msgspec import convert
 
+from tickwork.app.words import word
 from tickwork.core.dependencies import After, Map, Need, On, retval
 from tickwork.core.ids import JobId
 from tickwork.core.timing.text import parse_duration
+from tickwork.errors import InvalidDefinition
 
 
 def result_of(job: Any) -> dict[str, str]:
     """Stands anywhere inside `args` or `kwargs` for what another job returned: `result_of("extract")`, or the decorated
     function itself. That job must be among `needs`."""
-    return retval(_named(job))
+    try:
+        return retval(_named(job))
+    except TypeError as error:
+        raise InvalidDefinition(f"result_of({job!r}): {error}") from None
 
 
 def needs(value: Any, what: str) -> tuple[Need, ...]:
@@ -26,14 +31,14 @@ def _need(value: Any, what: str) -> Need:
         return value
     if isinstance(value, Mapping):
         within = {"within": parse_duration(value["within"], what=f"{what}.within")} if "within" in value else {}
-        return convert({**value, **within, "job": _named(value["job"])}, Need)
+        return convert({**value, **within, "job": _named(_said(value, "job"))}, Need)
     return Need(job=_named(value))
 
 
 def after(value: Any, _what: str) -> tuple[After, ...]:
     """`"extract"`, a list of names or functions, or `{"extract": "success", "check": "failure"}`."""
     if isinstance(value, Mapping):
-        return tuple(After(job=_named(name), on=On(on)) for name, on in value.items())
+        return tuple(After(job=_named(name), on=word(On, on)) for name, on in value.items())
     return tuple(item if isinstance(item, After) else After(job=_named(item)) for item in _listed(value))
 
 
@@ -42,7 +47,10 @@ def mapped(value: Any, _what: str) -> Map:
     if isinstance(value, Map):
         return value
     if isinstance(value, Mapping):
-        return convert({**value, "over": _named(value["over"])}, Map)
+        made = convert({**value, "over": _named(_said(value, "over"))}, Map)
+        if made.parallel is not None and made.parallel < 1:
+            raise ValueError("parallel must be 1 or more; leave it out for all at a time")
+        return made
     return Map(over=_named(value))
 
 
@@ -57,13 +65,19 @@ def cleanup(value: Any, _what: str) -> str:
     return f"{value.__module__}:{value.__qualname__}"
 
 
+def _said(table: Mapping[str, Any], key: str) -> Any:
+    if key not in table:
+        raise TypeError(f"it does not say {key!r}, the name of a job")
+    return table[key]
+
+
 def _listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else (value,)
 
 
 def _named(job: Any) -> JobId:
     """The name of a job, as jobs of any project may write it."""
-    if isinstance(job, str):
+    if isinstance(job, str) and job:
         return JobId(job)
     project, name = getattr(job, "project", None), getattr(job, "name", None)
     if isinstance(project, str) and isinstance(name, str):

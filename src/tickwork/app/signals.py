@@ -1,5 +1,7 @@
 """What a job raises to say how it ends, where that is neither success nor failure."""
 
+from datetime import timedelta
+
 from tickwork.core.clock import Duration
 from tickwork.core.timing.text import parse_duration
 
@@ -16,6 +18,6 @@ class Retry(Exception):
     allows if these are more; the last one ends the run `failed(exception)`.
     """
 
-    def __init__(self, why: str = "", *, after: str | float | None = None) -> None:
+    def __init__(self, why: str = "", *, after: str | float | timedelta | None = None) -> None:
         self.after: Duration | None = None if after is None else parse_duration(after, what="Retry(after=…)")
         super().__init__(why or "the job asked to be tried again")

@@ -1,13 +1,27 @@
 """`cron`, `every` and `at`: schedules as a decorator takes them."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from msgspec.structs import replace
 
-from tickwork.core.clock import Instant, from_datetime
-from tickwork.core.timing.schedule import At, CatchUp, Cron, Every, Schedule, Trigger
+from tickwork.app.excluding import exclusion
+from tickwork.app.words import word
+from tickwork.core.clock import Duration, Instant, from_datetime
+from tickwork.core.timing.schedule import (
+    At,
+    CatchUp,
+    Cron,
+    Every,
+    Exclusion,
+    FoldPolicy,
+    GapPolicy,
+    IntervalPolicy,
+    Schedule,
+    Trigger,
+)
 from tickwork.core.timing.text import parse_duration, parse_instant
 from tickwork.core.timing.zone import zone_of
 from tickwork.errors import InvalidSchedule
@@ -16,50 +30,52 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _KEY = "main"
+_Length = str | float | timedelta | None
+_Moment = str | datetime | None
 
 
-def cron(
-    expression: str,
-    *,
-    zone: str = "UTC",
-    catch_up: CatchUp | str = CatchUp.LATEST,
-    start_deadline: str | float | None = None,
-    jitter: str | float | None = None,
-    key: str = _KEY,
-) -> Schedule:
+class Timing(TypedDict, total=False):
+    """What a schedule may say beside its trigger, in the words of a board (whose `from` is `start`)."""
+
+    zone: str
+    start: _Moment
+    until: _Moment
+    duration: _Length
+    repeat: int | None
+    gap: GapPolicy | str
+    fold: FoldPolicy | str
+    interval: IntervalPolicy | str
+    exclude: Exclusion | Mapping[str, Any] | None
+    spread: _Length
+    jitter: _Length
+    catch_up: CatchUp | str
+    max_count: int | None
+    max_age: _Length
+    start_deadline: _Length
+    key: str
+
+
+def cron(expression: str, **timing: Unpack[Timing]) -> Schedule:
     """`cron("30 2 * * mon", zone="Europe/Amsterdam")`; 5 fields, 6 (seconds first), or `@daily`."""
-    return _schedule(Cron(expression=expression), zone, catch_up, start_deadline, jitter, key)
+    if not isinstance(expression, str):
+        raise InvalidSchedule(f"cron: {expression!r} is no text; write it like 30 2 * * *")
+    return _schedule(Cron(expression=expression), timing)
 
 
-def every(
-    interval: str | float,
-    *,
-    zone: str = "UTC",
-    catch_up: CatchUp | str = CatchUp.LATEST,
-    start_deadline: str | float | None = None,
-    jitter: str | float | None = None,
-    key: str = _KEY,
-) -> Schedule:
+def every(interval: str | float | timedelta, /, **timing: Unpack[Timing]) -> Schedule:
     """`every("1h30m")`, or a number of seconds."""
-    trigger = Every(interval=parse_duration(interval, what="every"))
-    return _schedule(trigger, zone, catch_up, start_deadline, jitter, key)
+    return _schedule(Every(interval=parse_duration(interval, what="every")), timing)
 
 
-def at(
-    *moments: str | datetime,
-    zone: str = "UTC",
-    catch_up: CatchUp | str = CatchUp.LATEST,
-    start_deadline: str | float | None = None,
-    key: str = _KEY,
-) -> Schedule:
+def at(*moments: str | datetime, **timing: Unpack[Timing]) -> Schedule:
     """`at("2026-12-24T18:00", zone="Europe/Amsterdam")`: once at each of these moments."""
-    times = tuple(_instant(moment, zone_of(zone)) for moment in moments)
-    return _schedule(At(times=times), zone, catch_up, start_deadline, None, key)
+    zone = zone_of(timing.get("zone", "UTC"))
+    return _schedule(At(times=tuple(_instant(moment, "at", zone) for moment in moments)), timing)
 
 
 def keyed(schedules: Schedule | Sequence[Schedule]) -> tuple[Schedule, ...]:
     """Several schedules of one job, told apart as a board does it: main, s2, s3, …"""
-    listed = (schedules,) if isinstance(schedules, Schedule) else tuple(schedules)
+    listed = schedules if isinstance(schedules, list | tuple) else (schedules,)
     for one in listed:
         if not isinstance(one, Schedule):
             raise InvalidSchedule(
@@ -73,32 +89,73 @@ def _renamed(schedule: Schedule, place: int) -> Schedule:
     return schedule if place == 1 or schedule.key != _KEY else replace(schedule, key=f"s{place}")
 
 
-def _schedule(
-    trigger: Trigger,
-    zone: str,
-    catch_up: CatchUp | str,
-    start_deadline: str | float | None,
-    jitter: str | float | None,
-    key: str,
-) -> Schedule:
-    return Schedule(
-        key=key,
-        trigger=trigger,
-        zone=zone,
-        catch_up=_catch_up(catch_up),
-        start_deadline=None if start_deadline is None else parse_duration(start_deadline, what="start_deadline"),
-        jitter=None if jitter is None else parse_duration(jitter, what="jitter"),
-    )
+def _schedule(trigger: Trigger, timing: Timing) -> Schedule:
+    zone = zone_of(timing.get("zone", "UTC"))
+    read: dict[str, Any] = {"key": _KEY}
+    for name, said in timing.items():
+        if name not in _READERS:
+            raise InvalidSchedule(f"a schedule has no {name!r}; it has {', '.join(_READERS)}")
+        read[name] = None if said is None else _READERS[name](said, name, zone)
+    return Schedule(trigger=trigger, **read)
 
 
-def _catch_up(said: CatchUp | str) -> CatchUp:
-    try:
-        return CatchUp(said)
-    except ValueError:
-        raise InvalidSchedule(f"catch_up: {said!r} is none of {', '.join(CatchUp)}") from None
+def _text(said: Any, what: str, _zone: "ZoneInfo") -> str:
+    if not isinstance(said, str) or not said:
+        raise InvalidSchedule(f"{what}: {said!r} is no name")
+    return said
 
 
-def _instant(moment: str | datetime, zone: "ZoneInfo") -> Instant:
-    if isinstance(moment, str):
-        return parse_instant(moment, zone, what="at")
-    return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+def _length(said: Any, what: str, _zone: "ZoneInfo") -> Duration:
+    return parse_duration(said, what=what)
+
+
+def _moment(said: Any, what: str, zone: "ZoneInfo") -> Instant:
+    return _instant(said, what, zone)
+
+
+def _count(said: Any, what: str, _zone: "ZoneInfo") -> int:
+    if not isinstance(said, int) or isinstance(said, bool) or said < 1:
+        raise InvalidSchedule(f"{what}: {said!r} is not accepted; write a whole number from 1 on")
+    return said
+
+
+def _one_of(kind: type[StrEnum]) -> "_Reader":
+    def read(said: Any, what: str, _zone: "ZoneInfo") -> StrEnum:
+        try:
+            return word(kind, said)
+        except ValueError:
+            raise InvalidSchedule(f"{what}: {said!r} is none of {', '.join(kind)}") from None
+
+    return read
+
+
+def _exclusion(said: Any, what: str, _zone: "ZoneInfo") -> Exclusion:
+    return exclusion(said, what)
+
+
+def _instant(moment: Any, what: str, zone: "ZoneInfo") -> Instant:
+    if isinstance(moment, datetime):
+        return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+    return parse_instant(str(moment), zone, what=what)
+
+
+_Reader = Callable[[Any, str, "ZoneInfo"], Any]
+_READERS: dict[str, _Reader] = {
+    "zone": _text,
+    "start": _moment,
+    "until": _moment,
+    "duration": _length,
+    "repeat": _count,
+    "gap": _one_of(GapPolicy),
+    "fold": _one_of(FoldPolicy),
+    "interval": _one_of(IntervalPolicy),
+    "exclude": _exclusion,
+    "spread": _length,
+    "jitter": _length,
+    "catch_up": _one_of(CatchUp),
+    "max_count": _count,
+    "max_age": _length,
+    "start_deadline": _length,
+    "key": _text,
+}
+"""By the word of a decorator, which is the field's name: how its value is read."""

@@ -18,20 +18,11 @@ from tickwork.boards.source import Items, Mapping
 from tickwork.boards.tag_keys import TAGS
 from tickwork.boards.timing_keys import TIMING, TRIGGERS
 from tickwork.core.model import Backoff, Delivery, Mode, Overlap, Retry
+from tickwork.core.names import wrong_name
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 PLACEHOLDER = re.compile(r"\{\{\s*script\s*\}\}")
 """Where a template takes the script of a job."""
-_LONGEST_NAME = 200
-
-
-def wrong_name(name: str) -> str | None:
-    """What is wrong with the name of a job, project or pool: ids are made of it (`project:job#schedule`)."""
-    if len(name) > _LONGEST_NAME:
-        return f"is longer than {_LONGEST_NAME} characters"
-    if not name or name != name.strip() or not name.isprintable() or set(name) & set(":#/"):
-        return f"{name!r} cannot be a name: no ':', '#', '/', control characters or blanks at its ends"
-    return None
 
 
 def wrong_target(target: str) -> str | None:

@@ -42,10 +42,13 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     """Any further names, too (`**kwargs`)."""
 
 
-def check(signature: Signature, given: Mapping[str, Any], *, job: str, bound: int = 0) -> None:
+def check(
+    signature: Signature, given: Mapping[str, Any], *, job: str, bound: int = 0, complete: bool = True
+) -> None:
     """Raises `InvalidParameter` naming the parameter, the value's type and the expected one.
 
-    `given`: values as JSON has them. The first `bound` parameters are the job's own positional arguments.
+    `given`: values as JSON has them. The first `bound` parameters are the job's own positional arguments. Not
+    `complete`: what is missing is given later.
     """
     taken = {parameter.name: parameter for parameter in signature.parameters[bound:]}
     for name, value in given.items():
@@ -55,7 +58,7 @@ def check(signature: Signature, given: Mapping[str, Any], *, job: str, bound: in
             takes = f"it takes {', '.join(taken)}" if taken else "it takes none"
             raise InvalidParameter(f"job {job} has no parameter {name!r}; {takes}")
     for parameter in taken.values():
-        if parameter.required and parameter.name not in given:
+        if complete and parameter.required and parameter.name not in given:
             raise InvalidParameter(f"job {job} needs the parameter {parameter.name!r} ({parameter.type})")
 
 

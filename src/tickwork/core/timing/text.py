@@ -1,7 +1,7 @@
 """Lengths and moments as people write them."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from math import isfinite
 from zoneinfo import ZoneInfo
@@ -35,11 +35,13 @@ _ISO_UNITS = (_YEAR, _MONTH, 7 * DAY, DAY, HOUR, MINUTE, SECOND)
 _LONGEST = 400 * 366 * DAY
 
 
-def parse_duration(text: str | float, *, what: str = "duration") -> Duration:
-    """`90` (seconds), `"90s"`, `"1h30m"`, `"250ms"`, `"2 weeks, 1 day"`, `"1mo"`, `"PT1H30M"`.
+def parse_duration(text: str | float | timedelta, *, what: str = "duration") -> Duration:
+    """`90` (seconds), `timedelta(seconds=90)`, `"90s"`, `"1h30m"`, `"250ms"`, `"2 weeks, 1 day"`, `"1mo"`, `"PT1H30M"`.
 
     Raises `InvalidSchedule` naming `what` and the value.
     """
+    if isinstance(text, timedelta):
+        text = text.total_seconds()
     if isinstance(text, bool) or not isinstance(text, int | float | str):
         raise _not_a_length(text, what)
     amount = _of_number(text) if isinstance(text, int | float) else _of_text(text.strip().lower())
