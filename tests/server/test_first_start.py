@@ -11,6 +11,7 @@ from tests.server.mutations import Answered, Asked, ask
 from tickwork.cli.web import open_web
 from tickwork.config import Settings
 from tickwork.errors import InvalidSetting
+from tickwork.keyring import Keyring
 from tickwork.server import pages
 from tickwork.server.web import refuse_careless
 
@@ -52,7 +53,9 @@ async def test_the_first_link_stands_in_a_file_of_its_owner_and_signs_in_once(
     settings = Settings(store=f"sqlite:///{tmp_path}/tickwork.db", public_url="https://tickwork.example")
     (tmp_path / "tickwork.db.sign-in-link").touch(0o644)
     house = site.house
-    opened = await open_web(settings, store=house.store, clock=house.clock, ids=house.ids, telemetry=house.telemetry)
+    opened = await open_web(
+        settings, store=house.store, clock=house.clock, ids=house.ids, telemetry=house.telemetry, keyring=Keyring()
+    )
     assert opened is not None
     told = opened.greeting()
     opened.web.close()
@@ -74,7 +77,9 @@ async def test_a_server_whose_pages_were_not_built_says_so(
     monkeypatch.setattr(pages, "FOLDER", tmp_path / "nothing")
     house = site.house
     settings = Settings(store="memory://", public_url="https://tickwork.example")
-    opened = await open_web(settings, store=house.store, clock=house.clock, ids=house.ids, telemetry=house.telemetry)
+    opened = await open_web(
+        settings, store=house.store, clock=house.clock, ids=house.ids, telemetry=house.telemetry, keyring=Keyring()
+    )
     assert opened is not None
     opened.web.close()
     assert opened.greeting() == ["no pages, they have not been built; REST: https://tickwork.example/api/v1"]

@@ -12,7 +12,7 @@ import rich_click as click
 from tickwork.cli.local import LocalVerbs
 from tickwork.cli.trust import key_of, trusted
 from tickwork.cli.verbs import Verbs
-from tickwork.config import PREFIX, Settings, environment, load, patience_of, retention_of
+from tickwork.config import PREFIX, Settings, environment, load
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
@@ -112,17 +112,10 @@ async def with_operations(url: str | None, act: Callable[[Operations], Awaitable
     await store.open()
     collect_rarely()
     try:
-        keyring = make_keyring(settings)
-        ops = Operations(
-            store=store,
-            clock=clock,
-            ids=Ids(clock=clock),
-            actor=person(),
-            keyring=keyring,
-            patience=patience_of(settings),
-            retention=retention_of(settings),
+        ids, keyring = Ids(clock=clock), make_keyring(settings)
+        return await act(
+            Operations.as_set(settings, store=store, clock=clock, ids=ids, actor=person(), keyring=keyring)
         )
-        return await act(ops)
     finally:
         await store.close()
 

@@ -19,11 +19,11 @@ from tickwork.cli.outlet import Outlet
 from tickwork.cli.voices import logging_too, voice_of
 from tickwork.cli.web import OpenWeb, open_web
 from tickwork.cli.words import several
-from tickwork.config import Settings, patience_of
+from tickwork.config import Settings
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
 from tickwork.core.model import Scope
-from tickwork.node import Node, collect_rarely, make_store, worker_name
+from tickwork.node import Node, collect_rarely, make_keyring, make_store, worker_name
 from tickwork.operations import Operations
 from tickwork.telemetry import RunEnded, RunStarted, Telemetry, TelemetryEvent
 
@@ -57,11 +57,10 @@ async def serve(plan: Plan) -> int:
     await store.open()
     collect_rarely()
     try:
-        ids, telemetry = Ids(clock=clock), Telemetry()
-        patience = patience_of(plan.settings)
-        ops = Operations(store=store, clock=clock, ids=ids, actor=person(), patience=patience)
+        ids, telemetry, keyring = Ids(clock=clock), Telemetry(), make_keyring(plan.settings)
+        ops = Operations.as_set(plan.settings, store=store, clock=clock, ids=ids, actor=person(), keyring=keyring)
         web = (
-            await open_web(plan.settings, store=store, clock=clock, ids=ids, telemetry=telemetry)
+            await open_web(plan.settings, store=store, clock=clock, ids=ids, telemetry=telemetry, keyring=keyring)
             if plan.scheduler
             else None
         )
@@ -73,6 +72,7 @@ async def serve(plan: Plan) -> int:
             telemetry=telemetry,
             preload=preload_of(plan.apps),
             web=web.web if web is not None else None,
+            keyring=keyring,
         )
         return await Serving(plan=plan, ops=ops, node=node, telemetry=telemetry, web=web).run()
     finally:

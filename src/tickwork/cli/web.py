@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tickwork.config import Settings
     from tickwork.core.clock import Clock
     from tickwork.core.ids import Ids
+    from tickwork.keyring import Keyring
     from tickwork.operations.people import People
     from tickwork.server.web import Web
     from tickwork.store.protocol import Store
@@ -44,11 +45,12 @@ class OpenWeb:
         return [f"pages: {link}", f"    (signs you in, once; also in {kept})" if kept else "    (signs you in, once)"]
 
 
-async def open_web(settings: Settings, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry) -> OpenWeb | None:
+async def open_web(
+    settings: Settings, *, store: Store, clock: Clock, ids: Ids, telemetry: Telemetry, keyring: Keyring
+) -> OpenWeb | None:
     """None: it is not wanted. Raises `InvalidSetting` for one that nobody protects."""
     if not settings.web:
         return None
-    from tickwork.node import make_keyring
     from tickwork.server.backend import Backend
     from tickwork.server.web import Web, refuse_careless
 
@@ -57,7 +59,7 @@ async def open_web(settings: Settings, *, store: Store, clock: Clock, ids: Ids, 
         clock=clock,
         ids=ids,
         settings=settings,
-        keyring=make_keyring(settings),
+        keyring=keyring,
         telemetry=telemetry,
         open_to_all=settings.no_auth,
     )

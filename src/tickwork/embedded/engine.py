@@ -18,7 +18,7 @@ from tickwork.core.ids import Ids, RunId
 from tickwork.core.model import Actor, Job
 from tickwork.core.states import TERMINAL
 from tickwork.errors import NotConnected, TickworkError
-from tickwork.node import Node, make_store
+from tickwork.node import Node, make_keyring, make_store
 from tickwork.operations import Operations
 from tickwork.signing import SigningKey
 from tickwork.store.protocol import RunDetail, Store, Topic
@@ -122,7 +122,10 @@ class Engine:
             ids, telemetry = Ids(clock=clock), Telemetry()
             telemetry.subscribe(log_event)
             actor = Actor(kind="board", name=self._board)
-            self._operations = Operations(store=store, clock=clock, ids=ids, actor=actor)
+            keyring = make_keyring(self._settings)
+            self._operations = Operations.as_set(
+                self._settings, store=store, clock=clock, ids=ids, actor=actor, keyring=keyring
+            )
             if self._jobs:
                 await self._operations.jobs.apply(self._board, self._jobs)
                 for absent in await self._operations.jobs.absent(self._jobs):
@@ -135,6 +138,7 @@ class Engine:
                 telemetry=telemetry,
                 preload=self._preload,
                 env=self._env,
+                keyring=keyring,
             )
             await self._serve(store, self._node)
         finally:

@@ -26,7 +26,9 @@ ops.checkins  … by a URL alone
 ops.audit     who did what to which object
 """
 
-from tickwork.config import Settings, retention_of
+from typing import Self
+
+from tickwork.config import Settings, patience_of, retention_of
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.core.lease import PATIENCE, Patience
@@ -112,3 +114,18 @@ class Operations:
         self.notify = Notify(context)
         self.shadow = Shadow(context, self.jobs)
         self.checkins = Checkins(context, self.jobs, self.shadow)
+
+    @classmethod
+    def as_set(
+        cls, settings: Settings, *, store: Store, clock: Clock, ids: Ids, actor: Actor, keyring: Keyring
+    ) -> Self:
+        """With what the settings say of workers and of history."""
+        return cls(
+            store=store,
+            clock=clock,
+            ids=ids,
+            actor=actor,
+            keyring=keyring,
+            patience=patience_of(settings),
+            retention=retention_of(settings),
+        )

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from starlette.requests import HTTPConnection
 
-from tickwork.config import Settings, retention_of
+from tickwork.config import Settings
 from tickwork.core.clock import Clock
 from tickwork.core.ids import Ids
 from tickwork.core.model import SYSTEM, Actor
@@ -40,13 +40,8 @@ class Backend:
     """Of the node, as far as it runs any: what its health is about."""
 
     def operations(self, actor: Actor) -> Operations:
-        return Operations(
-            store=self.store,
-            clock=self.clock,
-            ids=self.ids,
-            actor=actor,
-            keyring=self.keyring,
-            retention=retention_of(self.settings),
+        return Operations.as_set(
+            self.settings, store=self.store, clock=self.clock, ids=self.ids, actor=actor, keyring=self.keyring
         )
 
     @cached_property
