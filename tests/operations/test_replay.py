@@ -1,10 +1,11 @@
 """What a pause skipped can be made up for; past slots can be run."""
 
+import msgspec
 import pytest
 
 from tests.house import House, every, job
 from tickwork.core.clock import Instant, seconds
-from tickwork.core.model import Origin, Overlap, Scope
+from tickwork.core.model import Elsewhere, Origin, Overlap, Scope
 from tickwork.core.states import State
 from tickwork.core.timing.schedule import CatchUp
 from tickwork.errors import InvalidDefinition
@@ -59,6 +60,17 @@ async def test_a_paused_project_resumes_all_its_jobs(house: House):
     assert await house.runs("shop:1") == []
     resumed = await house.ops.switches.resume(Scope.PROJECT, "shop")
     assert len(resumed.runs) == 3
+
+
+async def test_a_resume_leaves_what_runs_elsewhere_to_be_made_up_for_there(house: House):
+    here = job("shop:here", every(10), project="shop", named="here")
+    there = job("shop:there", every(10), project="shop", named="there")
+    there = msgspec.structs.replace(there, task=Elsewhere(where="db1"))
+    await house.ops.jobs.apply("board", [here, there])
+    await house.ops.switches.pause(Scope.PROJECT, "shop")
+    await house.pass_time(20)
+    resumed = await house.ops.switches.resume(Scope.PROJECT, "shop")
+    assert (len(resumed.missed), [run.job for run in resumed.runs]) == (4, ["shop:here"])
 
 
 async def test_a_frozen_instance_skips_everything(house: House):

@@ -8,7 +8,7 @@ import msgspec
 from tickwork.core.clock import Instant, iso
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import schedule_id
-from tickwork.core.model import Gap, Job, Origin, Scope, Switch
+from tickwork.core.model import Elsewhere, Gap, Job, Origin, Scope, Switch
 from tickwork.core.states import Reason
 from tickwork.core.switches import off_because, switch_id
 from tickwork.core.timing.occurrences import last
@@ -82,6 +82,8 @@ class SwitchVerbs:
         for job in await self._affected(scope, name):
             of_job = await self._missed(job, switch.since)
             missed += [iso(slot.slot) or "" for slot in of_job]
+            if isinstance(job.task, Elsewhere):
+                continue  # it is made up for where it runs
             wanted += (
                 [slot for slot in of_job if slot.slot in pick] if pick else _chosen(job, of_job, choice, self._now)
             )
