@@ -37,6 +37,14 @@ async def test_they_are_accepted_and_wait_for_a_board_that_comes_later(house):
     assert await told(house, report) == []
 
 
+async def test_a_job_that_is_looked_at_tells_what_it_lacks(house):
+    await house.ops.jobs.apply("first", [needing("report", "crawll"), job("crawl")])
+    [absent] = (await house.ops.reads.job("report")).absent
+    assert (absent.absent, absent.similar) == ("crawll", ["crawl"])
+    assert (await house.ops.reads.job("report", sees=lambda _project: False)).absent[0].similar == []
+    assert (await house.ops.reads.job("crawl")).absent == []
+
+
 async def test_names_that_the_asker_does_not_see_are_not_suggested(house):
     await house.ops.jobs.apply("other", [job("secret:crawl", project="secret")])
     [open_] = await told(house, needing("report", "secret:crawll"))

@@ -114,6 +114,20 @@ async def test_the_last_results_of_many_jobs_come_at_once(site: Site) -> None:
     assert [one["state"] for one in results["etl:load"]] == ["succeeded", "failed"]
 
 
+async def test_the_strip_says_of_what_was_skipped_why_after_what_is_broken(site: Site) -> None:
+    await site.job("load")
+    root = await site.superuser()
+    failed = await ran(site, "load", State.FAILED, Reason.EXIT)
+    skipped = await ran(site, "load", State.SKIPPED, Reason.BY_JOB)
+
+    marks = (await root.get("strip")).json()["marks"]
+
+    assert {(mark["run"], mark["state"], mark["reason"]) for mark in marks} == {
+        (failed, "failed", "exit"),
+        (skipped, "skipped", "by_job"),
+    }
+
+
 async def test_the_strip_holds_what_was_planned_against_what_became_of_it(site: Site) -> None:
     await site.job("etl:load", every(3600), project="etl")
     await site.job("web:ping", project="web")

@@ -54,6 +54,13 @@ const NOUNS = [
   "metrics",
 ];
 const WORKERS = ["atlas", "boreas", "calliope"];
+/** Every so manieth job has the tag. */
+const TAGS: [every: number, at: number, tag: string][] = [
+  [3, 0, "nightly"],
+  [7, 2, "customer-facing"],
+  [11, 4, "slow"],
+  [17, 5, "gdpr"],
+];
 const SCHEDULES = [
   "every 5 minutes",
   "every 30 seconds",
@@ -126,6 +133,7 @@ export function makeWorld(count: number, now: number): World {
       last: results.at(-1) ?? null,
       owner: n % 9 === 2 ? "" : pick(["nightly.yaml", "crontab", "etl.toml"]),
       revision: 1 + (n % 4),
+      tags: TAGS.filter(([every, at]) => n % every === at).map(([, , tag]) => tag),
     });
     world.results[id] = results.map((run) => ({
       id: run.id,

@@ -1,7 +1,7 @@
 """What listings and pages show, read in few queries."""
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -16,6 +16,7 @@ from tickwork.core.timing.describe import describe, dst_note
 from tickwork.core.timing.ending import over_because
 from tickwork.core.timing.schedule import Schedule
 from tickwork.operations import tracking
+from tickwork.operations.absent import absent_from
 from tickwork.operations.context import Context
 from tickwork.operations.fleet import silence
 from tickwork.operations.jobs import Jobs, decode_job
@@ -85,8 +86,11 @@ class Reads:
         ]
         return list(islice(heapq.merge(*pages, key=lambda document: document.id), limit))
 
-    async def job(self, name: str, *, start: Instant | None = None) -> JobDetailView:
-        """What its schedules say of the clocks, they say as seen from `start` (default: now)."""
+    async def job(
+        self, name: str, *, start: Instant | None = None, sees: Callable[[str], bool] = lambda _project: True
+    ) -> JobDetailView:
+        """What its schedules say of the clocks, they say as seen from `start` (default: now). `sees`: whether the asker
+        sees a project."""
         document = await self._jobs.document(name)
         (view,) = await self._views([document])
         job = decode_job(document)
@@ -104,6 +108,7 @@ class Reads:
             edits=list(told(job.id, overrides_of(await self._store.get(Kind.OVERRIDE, job.id)))),
             kept=await kept_views(self._store, job, instance=self._context.retention),
             checkin=await self._checkin(job),
+            absent=await absent_from(self._store, [job], sees=sees),
         )
 
     async def _checkin(self, job: Job) -> CheckinView | None:

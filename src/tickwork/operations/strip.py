@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from tickwork.core.clock import HOUR, MINUTE, SECOND, Duration, Instant, iso, later
 from tickwork.core.model import Gap, Run
 from tickwork.core.sentences import gap_sentence, run_sentence
@@ -16,7 +18,10 @@ from tickwork.store.protocol import Order, RunFilter, Tally
 
 WIDTH: Final = Duration(15 * MINUTE)
 _MARKS: Final = 500
+_QUIET: Final = 100
 _BROKEN: Final = (State.FAILED, State.MISSED)
+_LEFT_OUT: Final = (State.SKIPPED, State.CANCELLED)
+"""What did not run, and is as somebody said: it does not push out what is broken."""
 
 
 class StripCell(View, frozen=True, kw_only=True):
@@ -30,7 +35,8 @@ class StripCell(View, frozen=True, kw_only=True):
 
 
 class StripMark(View, frozen=True, kw_only=True):
-    """What did not go as planned: a run that failed or was missed, or due moments that became none."""
+    """What did not go as planned: a run that failed, was missed, skipped or cancelled, or due moments that became
+    none."""
 
     at: str
     """Of a run its creation, of a gap its last slot."""
@@ -53,7 +59,7 @@ class StripView(View, frozen=True, kw_only=True):
     """Seconds from one cell to the next."""
     cells: list[StripCell]
     marks: list[StripMark]
-    """At most 500, newest first."""
+    """Newest first; at most 500 of what is broken and of gaps, and 100 runs that were skipped or cancelled."""
 
 
 class Strip:
@@ -86,10 +92,16 @@ class Strip:
     async def _marks(self, projects: Sequence[str] | None, start: Instant, now: Instant) -> list[StripMark]:
         within = None if projects is None else tuple(projects)
         where = RunFilter(projects=within, states=_BROKEN, since=start, order=Order.NEWEST)
-        runs = await self._store.runs(where, limit=_MARKS)
+        broken = await self._store.runs(where, limit=_MARKS)
+        left_out = await self._store.runs(msgspec.structs.replace(where, states=_LEFT_OUT), limit=_QUIET)
         gaps = await self._store.gaps(since=start, until=now, projects=projects, newest=True, limit=_MARKS)
-        marks = [*(_mark_of_run(run, now) for run in runs), *(_mark_of_gap(gap) for gap in gaps)]
-        return sorted(marks, key=lambda mark: mark.at, reverse=True)[:_MARKS]
+        marks = [*(_mark_of_run(run, now) for run in broken), *(_mark_of_gap(gap) for gap in gaps)]
+        marks = sorted(marks, key=_moment, reverse=True)[:_MARKS]
+        return sorted([*marks, *(_mark_of_run(run, now) for run in left_out)], key=_moment, reverse=True)
+
+
+def _moment(mark: StripMark) -> str:
+    return mark.at
 
 
 def _by_beginning(tallies: Sequence[Tally]) -> Mapping[Instant, dict[str, int]]:

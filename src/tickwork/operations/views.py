@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 
 from tickwork.core.clock import SECOND, Instant, iso
+from tickwork.core.lanes import ELSEWHERE
 from tickwork.core.model import Attempt, Gap, Job, Run
 from tickwork.core.states import State
 from tickwork.core.timing.describe import describe
+from tickwork.operations.absent import Absent
 from tickwork.operations.overrides import Edit
 from tickwork.store.protocol import Chunk, Document, RunDetail, Session, Stream
 
@@ -44,6 +46,8 @@ class RunView(View, frozen=True, kw_only=True):
     finished: str | None
     duration: float | None
     """Seconds of the latest attempt; None while it runs."""
+    elsewhere: bool = False
+    """It happens elsewhere and is told of here: nobody here kills it once it has begun, or runs it again."""
 
 
 class AttemptView(View, frozen=True, kw_only=True):
@@ -192,6 +196,8 @@ class JobDetailView(View, frozen=True, kw_only=True):
     """How long its ended runs are kept, and who says so."""
     checkin: CheckinView | None = None
     """Of what runs elsewhere: its check-in URL, if it has one."""
+    absent: list[Absent] = []
+    """What it waits for, and what does not exist."""
 
 
 class RevisionView(View, frozen=True, kw_only=True):
@@ -362,6 +368,7 @@ def run_view(run: Run) -> RunView:
         started=iso(run.started),
         finished=iso(run.finished),
         duration=length(run.started, run.finished),
+        elsewhere=run.pool == ELSEWHERE,
     )
 
 

@@ -4,6 +4,7 @@ import type { components } from "./generated.ts";
 
 type Of<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
+export type Absent = Of<"Absent">;
 export type AttemptView = Of<"AttemptView">;
 export type ChannelSaid = Of<"ChannelSaid">;
 export type ChannelView = Of<"ChannelView">;

@@ -63,7 +63,7 @@ async def create_job(call: Caller, body: NewJob, idempotency_key: Key = None) ->
         return resolved.id
 
     job = await once(call, "create job", idempotency_key, body, save)
-    view = await call.ops.reads.job(job)
+    view = await call.ops.reads.job(job, sees=call.sees)
     return json_response(view, HTTPStatus.CREATED, etag=str(view.job.revision), location=f"jobs/{job}")
 
 
@@ -136,7 +136,7 @@ def _with_what_is_not_said(wanted: Job, job: Job) -> Job:
 
 
 async def _shown(call: Call, job: str, *, start: Instant | None = None) -> Response:
-    view = await call.ops.reads.job(job, start=start)
+    view = await call.ops.reads.job(job, start=start, sees=call.sees)
     return json_response(view, etag=str(view.job.revision))
 
 

@@ -11,6 +11,7 @@ import { Button } from "@/kit/button.tsx";
 import { Page, Panel, Section } from "@/kit/page.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
 import { type Action, useActions } from "@/shell/actions.ts";
+import { AbsentNotices } from "./absent.tsx";
 import { BoardNotice } from "./board-notice.tsx";
 import { type Checked, useChecked, useDescribed } from "./checked.ts";
 import { Coming } from "./coming.tsx";
@@ -61,6 +62,7 @@ export function Editor({ job, name, project, said, revision, onReload }: EditorP
     >
       {job?.owner && <BoardNotice job={job} onReset={onReload} />}
       <Problem checked={checked} seen={touched} yaml={"yaml" in written} nameless={draft.head.name === ""} />
+      <AbsentNotices absent={checked.preview?.absent ?? []} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_340px]">
         <Ways draft={draft} stored={job !== null} checked={checked} />
         <Meaning said={"said" in written ? written.said : (checked.preview?.definition ?? {})} />

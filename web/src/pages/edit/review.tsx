@@ -14,6 +14,7 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { TextDiff } from "@/kit/text-diff.tsx";
 import { Time } from "@/kit/time.tsx";
 import { Moments } from "@/parts/moments.tsx";
+import { AbsentNotices } from "./absent.tsx";
 import { messageOf } from "./form.ts";
 
 /** What is about to be saved. */
@@ -79,6 +80,7 @@ export function Review({ change, onClose, onSaved, onReload }: ReviewProps) {
           problem && <Notice kind="failed">{messageOf(problem.message)}</Notice>
         )}
         {same && <Notice>Nothing differs from what is stored.</Notice>}
+        <AbsentNotices absent={preview.absent} />
         {change.board && !conflict && !stale && preview.fields.length > 0 && <OverTheBoard change={change} />}
         {!same && <WhatChanges change={change} />}
       </div>

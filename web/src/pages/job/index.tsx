@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
-import type { JobDetailView } from "@/api/types.ts";
+import type { JobDetailView, JobView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
+import { buttonClass } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
@@ -10,6 +12,7 @@ import { Sentence } from "@/kit/sentence.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
 import { tagClass } from "@/kit/tag.tsx";
+import { AbsentNotices } from "@/pages/edit/absent.tsx";
 import { JobActions } from "./actions.tsx";
 import { Ledger } from "./ledger.tsx";
 import { Overview } from "./overview.tsx";
@@ -77,8 +80,19 @@ function JobLoaded({ detail }: { detail: JobDetailView }) {
           <Sentence text={job.paused} />
         </Notice>
       )}
+      <AbsentNotices absent={detail.absent ?? []} action={<Change job={job} />} />
       <Tabs tabs={tabs} value={tab} onChange={(id) => change({ tab: id })} />
     </Page>
+  );
+}
+
+function Change({ job: { id, project } }: { job: JobView }) {
+  const may = useMay()("editor", project);
+  if (!may) return null;
+  return (
+    <Link to="/jobs/$job/edit" params={{ job: id }} className={buttonClass("plain", "-my-1")}>
+      Change it
+    </Link>
   );
 }
 

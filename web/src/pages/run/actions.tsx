@@ -8,7 +8,7 @@ import { queries } from "@/api/queries.ts";
 import { killRun, rerunGroup, retryRun } from "@/api/runs.ts";
 import type { RunView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
-import { Button } from "@/kit/button.tsx";
+import { Button, buttonClass } from "@/kit/button.tsx";
 import { type Action, useActions } from "@/shell/actions.ts";
 
 export function RunActions({ run }: { run: RunView }) {
@@ -20,6 +20,11 @@ export function RunActions({ run }: { run: RunView }) {
       <Link to="/runs" search={{ job: run.job }} className="link self-center">
         All runs of the job
       </Link>
+      {run.elsewhere && (
+        <Link to="/jobs/$job" params={{ job: run.job }} className={buttonClass()}>
+          Where it runs
+        </Link>
+      )}
       {offered.map((action, at) => (
         <Button
           key={action.label}
@@ -44,6 +49,8 @@ function useOffered(run: RunView, over: boolean): Action[] {
   return useMemo(() => {
     if (!may) return [];
     const of = "This run";
+    // Nobody here stops what runs elsewhere, or begins it; what is not told of yet need not be waited for.
+    if (run.elsewhere && (over || run.started !== null)) return [];
     if (!over)
       return [{ label: "Kill", group: of, icon: "stop", keys: "x", act: () => void killRun(client, run) }];
     const go = async (doing: Promise<RunView | undefined>, tab?: string) => {

@@ -83,8 +83,14 @@ function total(cell: StripCell): number {
   return Object.values(cell.actual).reduce((sum, count) => sum + count, 0);
 }
 
+/** What is broken first: what was skipped or cancelled is as somebody said. */
 export function marksOf(strip: StripView, at: number): StripMark[] {
-  return strip.marks.filter((mark) => cellOf(strip, mark.first) <= at && at <= cellOf(strip, mark.at));
+  const met = strip.marks.filter((mark) => cellOf(strip, mark.first) <= at && at <= cellOf(strip, mark.at));
+  return met.sort((a, b) => Number(isBroken(b)) - Number(isBroken(a)));
+}
+
+function isBroken({ state }: StripMark): boolean {
+  return state === "failed" || state === "missed";
 }
 
 /** `14:20–14:30 · 42 planned · 40 succeeded · 1 failed` */

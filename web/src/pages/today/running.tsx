@@ -60,7 +60,7 @@ function RunningLine({ running }: { running: RunningView }) {
         </div>
         <HowFar running={running} />
       </div>
-      {may("operator", run.project) && (
+      {!run.elsewhere && may("operator", run.project) && (
         <Button kind="quiet" icon="stop" bare onClick={() => void killRun(client, run)}>
           {`Kill the run of ${run.job}`}
         </Button>
