@@ -85,8 +85,8 @@ function Chart({ runs }: { runs: RunView[] }) {
         <Scale top={top} usual={usual} />
       </div>
       <p className="pt-1 text-2xs text-ink-3">
-        The last {bars.length} runs: height is how long each took, a cap a failure, hollow what did not run. A
-        click opens one.
+        {bars.length === 1 ? "The only run" : `The last ${bars.length} runs`}: height is how long each took, a
+        cap a failure, hollow what did not run. A click opens one.
       </p>
     </Panel>
   );

@@ -129,8 +129,13 @@ function TagsOf({ job: { tags = [] }, onTag }: { job: JobView; onTag: (tag: stri
   const shown = tags.slice(0, TAGS_SHOWN);
   return (
     <span data-tip={tags.join(", ") || undefined} className="flex min-w-0 items-center gap-1">
-      {shown.map((tag) => (
-        <button key={tag} type="button" onClick={() => onTag(tag)} className={tagClass}>
+      {shown.map((tag, at) => (
+        <button
+          key={tag}
+          type="button"
+          onClick={() => onTag(tag)}
+          className={cx(tagClass, at === 0 && "max-w-full shrink-0")}
+        >
           <span className="truncate">{tag}</span>
         </button>
       ))}

@@ -36,7 +36,7 @@ export function Looks() {
 function Row({ label, children }: { label: string; children: React.ReactNode }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-      <span aria-hidden="true" className="w-40 text-ink-2">
+      <span aria-hidden="true" className="w-40 text-ink-2 max-lg:w-full">
         {label}
       </span>
       {children}

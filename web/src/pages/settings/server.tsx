@@ -19,7 +19,7 @@ const COLUMNS: Column<ServiceView>[] = [
   {
     id: "quiet",
     title: "Last worked",
-    width: "minmax(72px, 1fr)",
+    width: "minmax(92px, 1fr)",
     align: "right",
     cell: (part) =>
       part.quiet === null ? <span className="text-ink-3">not yet</span> : quietText(part.quiet),
