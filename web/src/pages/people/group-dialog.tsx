@@ -3,7 +3,8 @@ import { useState } from "react";
 import { putGroup } from "@/api/people.ts";
 import { queries } from "@/api/queries.ts";
 import type { UserGroupView } from "@/api/types.ts";
-import { Checkbox, Field, Input } from "@/kit/field.tsx";
+import { Choices } from "@/kit/choices.tsx";
+import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { toast } from "@/kit/toasts.tsx";
 
@@ -35,19 +36,15 @@ export function GroupDialog({ group, onClose }: { group: UserGroupView | null; o
               <Input autoFocus required value={name} onChange={(event) => setName(event.target.value)} />
             </Field>
           )}
-          <fieldset className="flex flex-col gap-1">
-            <legend className="pb-1 font-medium">Members</legend>
-            {users.map((user) => (
-              <Checkbox
-                key={user.name}
-                label={user.display ? `${user.name} (${user.display})` : user.name}
-                checked={members.includes(user.name)}
-                onChange={(on) =>
-                  setMembers(on ? [...members, user.name] : members.filter((each) => each !== user.name))
-                }
-              />
-            ))}
-          </fieldset>
+          <Choices
+            legend="Members"
+            options={users.map(({ name: value, display }) => ({
+              value,
+              label: display ? `${value} (${display})` : value,
+            }))}
+            chosen={members}
+            onChange={setMembers}
+          />
           <p className="text-xs text-ink-2">What they may changes at once, also where they are signed in.</p>
         </>
       )}

@@ -3,17 +3,18 @@ import { useState } from "react";
 import { makeKey } from "@/api/people.ts";
 import { queries } from "@/api/queries.ts";
 import type { MadeKey, Permission } from "@/api/types.ts";
-import { Checkbox, Field, Input, Select } from "@/kit/field.tsx";
+import { Choices } from "@/kit/choices.tsx";
+import { Field, Input, Select } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 
 const DAY = 86_400;
 /** What a key can be good for. Each stands for itself: one that may operate reads only if it may read, too. */
-const SCOPES: readonly { scope: Permission; what: string }[] = [
-  { scope: "read", what: "jobs, runs, logs, the ledger" },
-  { scope: "operate", what: "run, kill, pause, replay" },
-  { scope: "edit", what: "define jobs, apply boards" },
-  { scope: "admin", what: "secrets, and the audit" },
-  { scope: "metrics", what: "the numbers that a monitor collects" },
+const SCOPES = [
+  scope("read", "jobs, runs, logs, the ledger"),
+  scope("operate", "run, kill, pause, replay"),
+  scope("edit", "define jobs, apply boards"),
+  scope("admin", "secrets, and the audit"),
+  scope("metrics", "the numbers that a monitor collects"),
 ];
 const LENGTHS = [
   { value: String(30 * DAY), label: "30 days" },
@@ -60,7 +61,11 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
               onChange={(event) => setName(event.target.value)}
             />
           </Field>
-          <Scopes chosen={scopes} choose={setScopes} />
+          <Choices legend="It may" options={SCOPES} chosen={scopes} onChange={setScopes}>
+            {scopes.includes("read") || scopes.length === 0 || (
+              <p className="text-xs text-missed">Without “read” it sees nothing of what it does.</p>
+            )}
+          </Choices>
           <Field label="Project" error={wrong("project")}>
             <Select
               value={project}
@@ -80,30 +85,11 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
   );
 }
 
-interface ScopesProps {
-  chosen: readonly Permission[];
-  choose: (scopes: readonly Permission[]) => void;
-}
-
-function Scopes({ chosen, choose }: ScopesProps) {
-  return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="pb-1 font-medium">It may</legend>
-      {SCOPES.map(({ scope, what }) => (
-        <Checkbox
-          key={scope}
-          checked={chosen.includes(scope)}
-          onChange={(on) => choose(on ? [...chosen, scope] : chosen.filter((each) => each !== scope))}
-          label={
-            <span>
-              {scope} <span className="text-ink-2">· {what}</span>
-            </span>
-          }
-        />
-      ))}
-      {chosen.includes("read") || chosen.length === 0 || (
-        <p className="text-xs text-missed">Without “read” it sees nothing of what it does.</p>
-      )}
-    </fieldset>
+function scope(value: Permission, what: string) {
+  const label = (
+    <span>
+      {value} <span className="text-ink-2">· {what}</span>
+    </span>
   );
+  return { value, label };
 }

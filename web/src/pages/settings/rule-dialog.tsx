@@ -2,11 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { putInstanceRule } from "@/api/notify.ts";
 import type { Occasion, RuleView } from "@/api/types.ts";
-import { toggled } from "@/core/sets.ts";
-import { Checkbox } from "@/kit/field.tsx";
+import { Choices } from "@/kit/choices.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { toast } from "@/kit/toasts.tsx";
 import { OCCASIONS } from "./occasions.ts";
+
+const OPTIONS = (Object.keys(OCCASIONS) as Occasion[]).map((value) => ({ value, label: OCCASIONS[value] }));
 
 interface RuleProps {
   names: readonly string[];
@@ -18,12 +19,12 @@ interface RuleProps {
 export function RuleDialog({ names, rules, onClose }: RuleProps) {
   const client = useQueryClient();
   const now = rules.find((rule) => rule.scope === "instance");
-  const [channels, setChannels] = useState<ReadonlySet<string>>(new Set(now?.channels));
-  const [on, setOn] = useState<ReadonlySet<Occasion>>(new Set(now?.on));
+  const [channels, setChannels] = useState<readonly string[]>(now?.channels ?? []);
+  const [on, setOn] = useState<readonly Occasion[]>(now?.on ?? []);
   const submit = async () => {
     await putInstanceRule(client, [...channels], [...on]);
     toast.done(
-      channels.size ? `${[...channels].join(", ")} is told from now on` : "Nobody is told from now on",
+      channels.length ? `${channels.join(", ")} is told from now on` : "Nobody is told from now on",
     );
   };
   return (
@@ -33,40 +34,20 @@ export function RuleDialog({ names, rules, onClose }: RuleProps) {
           <p className="text-ink-2">
             Of everything on this instance. Projects, pools, tasks and jobs may name more channels (`notify`).
           </p>
-          <Choices legend="By" all={names} label={(name) => name} chosen={channels} onChange={setChannels} />
+          <Choices
+            legend="By"
+            options={names.map((name) => ({ value: name, label: name }))}
+            chosen={channels}
+            onChange={setChannels}
+          />
           <Choices
             legend="Of what · none chosen: all trouble"
-            all={Object.keys(OCCASIONS) as Occasion[]}
-            label={(occasion) => OCCASIONS[occasion]}
+            options={OPTIONS}
             chosen={on}
             onChange={setOn}
           />
         </>
       )}
     </FormDialog>
-  );
-}
-
-interface ChoicesProps<T extends string> {
-  legend: string;
-  all: readonly T[];
-  label: (value: T) => string;
-  chosen: ReadonlySet<T>;
-  onChange: (chosen: ReadonlySet<T>) => void;
-}
-
-function Choices<T extends string>({ legend, all, label, chosen, onChange }: ChoicesProps<T>) {
-  return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="pb-1 font-medium">{legend}</legend>
-      {all.map((value) => (
-        <Checkbox
-          key={value}
-          label={label(value)}
-          checked={chosen.has(value)}
-          onChange={() => onChange(toggled(chosen, value))}
-        />
-      ))}
-    </fieldset>
   );
 }

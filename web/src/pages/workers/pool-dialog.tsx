@@ -3,7 +3,8 @@ import { useState } from "react";
 import { describePool } from "@/api/fleet.ts";
 import { queries } from "@/api/queries.ts";
 import type { PoolView } from "@/api/types.ts";
-import { Checkbox, Field, Input } from "@/kit/field.tsx";
+import { Choices } from "@/kit/choices.tsx";
+import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { toast } from "@/kit/toasts.tsx";
 
@@ -90,28 +91,18 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
   );
 }
 
-interface ProjectsProps {
-  chosen: readonly string[];
-  choose: (projects: readonly string[]) => void;
-}
-
-function Projects({ chosen, choose }: ProjectsProps) {
+function Projects({ chosen, choose }: { chosen: readonly string[]; choose: (names: readonly string[]) => void }) {
   const { data: known = [] } = useQuery(queries.projects());
   const names = [...new Set([...known.map((project) => project.name), ...chosen])].sort();
   return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="font-medium">Whose jobs may use it</legend>
-      <div className="flex flex-wrap gap-x-4 gap-y-1">
-        {names.map((name) => (
-          <Checkbox
-            key={name}
-            label={name}
-            checked={chosen.includes(name)}
-            onChange={(on) => choose(on ? [...chosen, name] : chosen.filter((each) => each !== name))}
-          />
-        ))}
-      </div>
+    <Choices
+      inline
+      legend="Whose jobs may use it"
+      options={names.map((name) => ({ value: name, label: name }))}
+      chosen={chosen}
+      onChange={choose}
+    >
       <p className="text-xs text-ink-2">None chosen: all projects.</p>
-    </fieldset>
+    </Choices>
   );
 }
