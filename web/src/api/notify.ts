@@ -64,10 +64,10 @@ export async function deleteChannel(client: QueryClient, name: string): Promise<
 /** Who hears of the whole instance's trouble; no channel: nobody by this. */
 export async function putInstanceRule(
   client: QueryClient,
-  channels: string[],
+  channels: readonly string[],
   on: readonly Occasion[],
 ): Promise<void> {
-  const rules = channels.length ? [{ channels, on: [...on] }] : [];
+  const rules = channels.length ? [{ channels: [...channels], on: [...on] }] : [];
   await data(api.PUT("/api/v1/notify/rules", { body: { scope: "instance", target: "", rules } }));
   changed(client, "notify");
 }

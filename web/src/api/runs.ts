@@ -1,7 +1,6 @@
 /** What is done to runs, and how jobs are run. */
 
 import type { QueryClient } from "@tanstack/react-query";
-import { toast } from "@/kit/toasts.tsx";
 import { attempt, attemptAsked } from "./actions.ts";
 import { api, data } from "./client.ts";
 import type { RunView } from "./types.ts";
@@ -53,7 +52,6 @@ export async function runJob(job: string): Promise<RunView | undefined> {
 /** Run it as a form says; the run's id. Throws what was wrong, for the form to show. */
 export async function submitRun(job: string, wanted: RunWanted): Promise<string> {
   const made = await data(api.POST("/api/v1/jobs/{job}/run", { params: { path: { job } }, body: wanted }));
-  toast.done(`${job} is queued`);
   return made.run.id;
 }
 

@@ -6,6 +6,7 @@ import { ApiError } from "@/core/problem.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Notice } from "./page.tsx";
+import { toast } from "./toasts.tsx";
 
 interface FormDialogProps<T> {
   title: string;
@@ -20,6 +21,8 @@ interface FormDialogProps<T> {
   onClose: () => void;
   /** Does it; what it throws is shown. */
   submit: () => Promise<T>;
+  /** What is said when it is done. */
+  done?: string | ((value: T) => string);
   /** It is done; absent: the dialog closes. */
   onDone?: (value: T) => void;
   /** The fields; `wrong` gives the server's message for one of them. */
@@ -36,11 +39,18 @@ export function FormDialog<T>(props: FormDialogProps<T>) {
     ready,
     onClose,
     submit,
+    done,
     onDone = onClose,
     children,
   } = props;
   const form = useId();
-  const { mutate, isPending, error } = useMutation({ mutationFn: submit, onSuccess: onDone });
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: submit,
+    onSuccess: (value: T) => {
+      if (done !== undefined) toast.done(typeof done === "string" ? done : done(value));
+      onDone(value);
+    },
+  });
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!isPending) mutate();

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { resumeJob } from "@/api/jobs.ts";
 import { queries } from "@/api/queries.ts";
+import type { RunView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
 import { toggled } from "@/core/sets.ts";
 import { plural } from "@/core/text.ts";
@@ -13,7 +14,6 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { Time } from "@/kit/time.tsx";
-import { toast } from "@/kit/toasts.tsx";
 
 const CHOICES = [
   { value: "policy", label: "As each schedule says", help: "its catch_up policy" },
@@ -42,11 +42,8 @@ export function ResumeDialog({ job, onClose }: ResumeProps) {
   const [choice, setChoice] = useState<Choice>("policy");
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const missed = query.data ?? [];
-  const resume = async () => {
-    const runs = await resumeJob(client, job, slotsOf(choice, missed, picked));
-    const made = runs.length ? `${plural(runs.length, "run")} queued` : "nothing is made up for";
-    toast.done(`${job} is on again; ${made}`);
-  };
+  const done = (runs: readonly RunView[]) =>
+    `${job} is on again; ${runs.length ? `${plural(runs.length, "run")} queued` : "nothing is made up for"}`;
   return (
     <FormDialog
       title={`Resume ${job}?`}
@@ -54,7 +51,8 @@ export function ResumeDialog({ job, onClose }: ResumeProps) {
       cancel="Keep it paused"
       ready
       onClose={onClose}
-      submit={resume}
+      submit={() => resumeJob(client, job, slotsOf(choice, missed, picked))}
+      done={done}
     >
       {() => (
         <Loaded query={query} placeholder={<Skeleton lines={5} />}>

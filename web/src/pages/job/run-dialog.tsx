@@ -40,6 +40,7 @@ export function RunDialog({ detail, onClose, onBegun }: Props) {
       danger={guarded}
       onClose={onClose}
       submit={submit}
+      done={`${job.id} is queued`}
       onDone={onBegun}
     >
       {() => (

@@ -6,7 +6,6 @@ import type { UserGroupView } from "@/api/types.ts";
 import { Choices } from "@/kit/choices.tsx";
 import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
-import { toast } from "@/kit/toasts.tsx";
 
 /** Who is in a group; null: another one is made. */
 export function GroupDialog({ group, onClose }: { group: UserGroupView | null; onClose: () => void }) {
@@ -14,16 +13,13 @@ export function GroupDialog({ group, onClose }: { group: UserGroupView | null; o
   const { data: users = [] } = useQuery(queries.users());
   const [name, setName] = useState(group?.name ?? "");
   const [members, setMembers] = useState<readonly string[]>(group?.members ?? []);
-  const submit = async () => {
-    await putGroup(client, name, { members: [...members], roles: group?.roles ?? {} });
-    toast.done(group ? `The members of ${name} are changed` : `Group ${name} is made`);
-  };
   return (
     <FormDialog
       title={group ? `Members of ${group.name}` : "New group"}
       action={group ? "Save" : "Make the group"}
       onClose={onClose}
-      submit={submit}
+      submit={() => putGroup(client, name, { members: [...members], roles: group?.roles ?? {} })}
+      done={group ? `The members of ${name} are changed` : `Group ${name} is made`}
     >
       {(wrong) => (
         <>

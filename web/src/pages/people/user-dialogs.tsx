@@ -4,7 +4,6 @@ import { createUser, describeUser, makeLink, setPassword } from "@/api/people.ts
 import type { UserView } from "@/api/types.ts";
 import { Checkbox, Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
-import { toast } from "@/kit/toasts.tsx";
 
 interface NewUserProps {
   onClose: () => void;
@@ -61,12 +60,14 @@ export function DescribeUser({ user, onClose }: { user: UserView; onClose: () =>
   const client = useQueryClient();
   const [display, setDisplay] = useState(user.display);
   const [email, setEmail] = useState(user.email);
-  const submit = async () => {
-    await describeUser(client, user.name, { display, email });
-    toast.done(`${user.name} is changed`);
-  };
   return (
-    <FormDialog title={`Edit ${user.name}`} action="Save" onClose={onClose} submit={submit}>
+    <FormDialog
+      title={`Edit ${user.name}`}
+      action="Save"
+      onClose={onClose}
+      submit={() => describeUser(client, user.name, { display, email })}
+      done={`${user.name} is changed`}
+    >
       {(wrong) => (
         <Described display={display} email={email} wrong={wrong} onDisplay={setDisplay} onEmail={setEmail} />
       )}
@@ -98,16 +99,13 @@ function Described({ display, email, wrong, onDisplay, onEmail }: DescribedProps
 export function SetPassword({ user, onClose }: { user: UserView; onClose: () => void }) {
   const client = useQueryClient();
   const [password, change] = useState("");
-  const submit = async () => {
-    await setPassword(client, user.name, password);
-    toast.done(`${user.name} has another password`);
-  };
   return (
     <FormDialog
       title={`Set the password of ${user.name}`}
       action="Set the password"
       onClose={onClose}
-      submit={submit}
+      submit={() => setPassword(client, user.name, password)}
+      done={`${user.name} has another password`}
     >
       {(wrong) => (
         <>

@@ -13,7 +13,6 @@ import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
-import { toast } from "@/kit/toasts.tsx";
 import { roleIn } from "@/parts/roles.ts";
 
 /** The projects that one sees. */
@@ -108,12 +107,14 @@ function NewProject({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
-  const submit = async () => {
-    await describeProject(client, name, description);
-    toast.done(`Project ${name} is made`);
-  };
   return (
-    <FormDialog title="New project" action="Make the project" onClose={onClose} submit={submit}>
+    <FormDialog
+      title="New project"
+      action="Make the project"
+      onClose={onClose}
+      submit={() => describeProject(client, name, description)}
+      done={`Project ${name} is made`}
+    >
       {(wrong) => (
         <>
           <Field

@@ -13,7 +13,6 @@ import { Menu } from "@/kit/menu.tsx";
 import { Notice, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { StateBadge } from "@/kit/state.tsx";
-import { toast } from "@/kit/toasts.tsx";
 import { SwitchWords } from "@/parts/switches/switch-words.tsx";
 import { TurnOff } from "@/parts/switches/turn-off.tsx";
 import { TurnOn } from "@/parts/switches/turn-on.tsx";
@@ -114,12 +113,14 @@ function ProjectActions({ detail, off }: { detail: ProjectDetail; off: SwitchVie
 function Describe({ detail, onClose }: { detail: ProjectDetail; onClose: () => void }) {
   const client = useQueryClient();
   const [description, setDescription] = useState(detail.description);
-  const submit = async () => {
-    await describeProject(client, detail.name, description);
-    toast.done(`Project ${detail.name} is described`);
-  };
   return (
-    <FormDialog title={`Describe ${detail.name}`} action="Save" onClose={onClose} submit={submit}>
+    <FormDialog
+      title={`Describe ${detail.name}`}
+      action="Save"
+      onClose={onClose}
+      submit={() => describeProject(client, detail.name, description)}
+      done={`Project ${detail.name} is described`}
+    >
       {(wrong) => (
         <Field
           label="Description"

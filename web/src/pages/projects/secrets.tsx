@@ -11,7 +11,6 @@ import { RowMenu } from "@/kit/menu.tsx";
 import { EmptyState, Section } from "@/kit/page.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
-import { toast } from "@/kit/toasts.tsx";
 
 /** The secrets of a project: written here, given to jobs, never shown. */
 export function Secrets({ project }: { project: string }) {
@@ -103,16 +102,13 @@ function SetSecret({ project, known, onClose }: SetSecretProps) {
   const [name, setName] = useState(known);
   const [value, setValue] = useState("");
   const [seen, show] = useState(false);
-  const submit = async () => {
-    await setSecret(client, project, name, value);
-    toast.done(`Secret ${name} is set`);
-  };
   return (
     <FormDialog
       title={known ? `Another value for ${known}` : `Set a secret of ${project}`}
       action="Set the secret"
       onClose={onClose}
-      submit={submit}
+      submit={() => setSecret(client, project, name, value)}
+      done={`Secret ${name} is set`}
     >
       {(wrong) => (
         <>

@@ -7,7 +7,6 @@ import { Button } from "@/kit/button.tsx";
 import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Facts, Panel } from "@/kit/page.tsx";
-import { toast } from "@/kit/toasts.tsx";
 import { rolesWords } from "@/parts/roles.ts";
 
 export function Account({ me }: { me: MeView }) {
@@ -56,16 +55,13 @@ function Password({ me, onClose }: { me: MeView; onClose: () => void }) {
   const client = useQueryClient();
   const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
-  const submit = async () => {
-    await changePassword(client, password, me.password ? current : null);
-    toast.done("You have another password");
-  };
   return (
     <FormDialog
       title={me.password ? "Change the password" : "Set a password"}
       action="Set the password"
       onClose={onClose}
-      submit={submit}
+      submit={() => changePassword(client, password, me.password ? current : null)}
+      done="You have another password"
     >
       {(wrong) => (
         <>

@@ -4,7 +4,6 @@ import { putInstanceRule } from "@/api/notify.ts";
 import type { Occasion, RuleView } from "@/api/types.ts";
 import { Choices } from "@/kit/choices.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
-import { toast } from "@/kit/toasts.tsx";
 import { OCCASIONS } from "./occasions.ts";
 
 const OPTIONS = (Object.keys(OCCASIONS) as Occasion[]).map((value) => ({ value, label: OCCASIONS[value] }));
@@ -21,14 +20,14 @@ export function RuleDialog({ names, rules, onClose }: RuleProps) {
   const now = rules.find((rule) => rule.scope === "instance");
   const [channels, setChannels] = useState<readonly string[]>(now?.channels ?? []);
   const [on, setOn] = useState<readonly Occasion[]>(now?.on ?? []);
-  const submit = async () => {
-    await putInstanceRule(client, [...channels], [...on]);
-    toast.done(
-      channels.length ? `${channels.join(", ")} is told from now on` : "Nobody is told from now on",
-    );
-  };
   return (
-    <FormDialog title="Who hears of trouble?" action="Set the rule" onClose={onClose} submit={submit}>
+    <FormDialog
+      title="Who hears of trouble?"
+      action="Set the rule"
+      onClose={onClose}
+      submit={() => putInstanceRule(client, channels, on)}
+      done={channels.length ? `${channels.join(", ")} is told from now on` : "Nobody is told from now on"}
+    >
       {() => (
         <>
           <p className="text-ink-2">

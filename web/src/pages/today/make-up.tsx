@@ -5,7 +5,6 @@ import { queries } from "@/api/queries.ts";
 import { plural } from "@/core/text.ts";
 import { Segments } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
-import { toast } from "@/kit/toasts.tsx";
 
 const CHOICES = [
   { value: "latest", label: "The latest of each job" },
@@ -24,18 +23,15 @@ export default function MakeUp({ jobs, onClose }: { jobs: readonly string[]; onC
     .filter(({ slots }) => slots.length > 0);
   const count = wanted.reduce((sum, { slots }) => sum + slots.length, 0);
   const loading = found.some((query) => query.isPending);
-  const submit = async () => {
-    const made = await makeUp(client, wanted);
-    toast.done(
-      made ? `${plural(made, "run")} queued for what was missed` : "Nothing was left to make up for",
-    );
-  };
+  const done = (made: number) =>
+    made ? `${plural(made, "run")} queued for what was missed` : "Nothing was left to make up for";
   return (
     <FormDialog
       title="Make up for what was missed?"
       action={count ? `Queue ${plural(count, "run")}` : "Nothing to run"}
       onClose={onClose}
-      submit={submit}
+      submit={() => makeUp(client, wanted)}
+      done={done}
     >
       {() => (
         <>

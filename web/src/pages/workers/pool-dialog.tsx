@@ -6,7 +6,6 @@ import type { PoolView } from "@/api/types.ts";
 import { Choices } from "@/kit/choices.tsx";
 import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
-import { toast } from "@/kit/toasts.tsx";
 
 /** What is said of a pool; without `pool` another one is described. */
 export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => void }) {
@@ -17,22 +16,21 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
   const [lease, setLease] = useState(pool?.lease?.toString() ?? "");
   const [jobTimeout, setJobTimeout] = useState(pool?.job_timeout?.toString() ?? "");
   const [projects, setProjects] = useState<readonly string[]>(pool?.projects ?? []);
-  const submit = async () => {
-    await describePool(client, name, {
+  const submit = () =>
+    describePool(client, name, {
       description,
       max_running: limit ? Number(limit) : null,
       lease: lease ? Number(lease) : null,
       job_timeout: jobTimeout ? Number(jobTimeout) : null,
       projects: [...projects],
     });
-    toast.done(`Pool ${name} is described`);
-  };
   return (
     <FormDialog
       title={pool ? `Pool ${pool.name}` : "Describe a pool"}
       action="Save"
       onClose={onClose}
       submit={submit}
+      done={`Pool ${name} is described`}
     >
       {(wrong) => (
         <>
@@ -91,7 +89,13 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
   );
 }
 
-function Projects({ chosen, choose }: { chosen: readonly string[]; choose: (names: readonly string[]) => void }) {
+function Projects({
+  chosen,
+  choose,
+}: {
+  chosen: readonly string[];
+  choose: (names: readonly string[]) => void;
+}) {
   const { data: known = [] } = useQuery(queries.projects());
   const names = [...new Set([...known.map((project) => project.name), ...chosen])].sort();
   return (
