@@ -1,13 +1,15 @@
 /** The queries about the instance itself: its fleet, its people, its projects, what was done, how it is set. */
 
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { countsOf } from "@/core/counts.ts";
 import { api, data } from "./client.ts";
 import type { ReadyView } from "./types.ts";
+import { given, paged } from "./wanted.ts";
 
 const AUDIT_PAGE = 100;
 const HELD_PAGE = 1000;
-const LOOKS_EACH_MS = 15_000;
+/** What the socket does not tell of is looked at again so often. */
+export const LOOKS_EACH_MS = 15_000;
 const HEALTH_EACH_MS = 2_000;
 
 /** What the audit can be narrowed to; moments in ISO-8601. */
@@ -75,18 +77,9 @@ export const instanceQueries = {
   keys: () => queryOptions({ queryKey: ["keys"], queryFn: () => data(api.GET("/api/v1/keys")) }),
 
   audit: (wanted: AuditWanted) =>
-    infiniteQueryOptions({
-      queryKey: ["audit", wanted],
-      queryFn: ({ pageParam }) =>
-        data(
-          api.GET("/api/v1/audit", {
-            params: { query: { ...wanted, limit: AUDIT_PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
-          }),
-        ),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next ?? undefined,
-      select: (found) => found.pages.flatMap((page) => page.items),
-    }),
+    paged(["audit", given(wanted)], (cursor) =>
+      data(api.GET("/api/v1/audit", { params: { query: given({ ...wanted, limit: AUDIT_PAGE, cursor }) } })),
+    ),
 
   /** An entry never changes. */
   auditEntry: (seq: number) =>

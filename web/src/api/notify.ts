@@ -3,10 +3,10 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { attempt, attemptAsked, changed } from "./actions.ts";
 import { api, data } from "./client.ts";
+import { LOOKS_EACH_MS } from "./instance.ts";
 import type { ChannelSaid, MadeChannel, Occasion } from "./types.ts";
 
 const DELIVERIES = 50;
-const LOOKS_EACH_MS = 15_000;
 
 export const notifyQueries = {
   channels: () =>

@@ -3,13 +3,14 @@
  * A key begins with its noun, so that a live event can reach all that shows it (live-cache.ts).
  */
 
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import type { RunState } from "@/core/states.ts";
 import { api, data } from "./client.ts";
 import { type Asked, readDefinition } from "./definitions.ts";
 import { instanceQueries } from "./instance.ts";
 import { lastResults } from "./results.ts";
-import type { JobView, Said, Schema } from "./types.ts";
+import type { Said, Schema } from "./types.ts";
+import { given, paged } from "./wanted.ts";
 
 const PAGE = 1000;
 const RUNS_PAGE = 100;
@@ -18,15 +19,11 @@ export const LEDGER = 10_000;
 const UPCOMING = 10;
 
 /** What lists of runs can be narrowed to. */
-export interface RunsWanted {
+interface RunsWanted {
   project?: string | undefined;
   job?: string | undefined;
   state?: RunState[] | undefined;
 }
-
-/** Absent parameters instead of empty ones. */
-const given = <T extends object>(wanted: T): T =>
-  Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== "")) as T;
 
 export const queries = {
   ...instanceQueries,
@@ -57,18 +54,12 @@ export const queries = {
     }),
 
   /** All jobs, page after page: filters and sorting then need no server. */
-  jobs: (project: string) =>
-    infiniteQueryOptions({
-      queryKey: ["jobs", project],
-      queryFn: ({ pageParam }) =>
-        data(
-          api.GET("/api/v1/jobs", { params: { query: given({ project, limit: PAGE, cursor: pageParam }) } }),
-        ),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next ?? undefined,
-      select: (found): JobView[] => found.pages.flatMap((page) => page.items),
-      staleTime: 10_000,
-    }),
+  jobs: (project: string) => ({
+    ...paged(["jobs", project], (cursor) =>
+      data(api.GET("/api/v1/jobs", { params: { query: given({ project, limit: PAGE, cursor }) } })),
+    ),
+    staleTime: 10_000,
+  }),
 
   /** The last results of a job, oldest first; those of many jobs are fetched together. */
   results: (job: string) =>
@@ -189,18 +180,9 @@ export const queries = {
     }),
 
   runs: (wanted: RunsWanted) =>
-    infiniteQueryOptions({
-      queryKey: ["runs", given(wanted)],
-      queryFn: ({ pageParam }) =>
-        data(
-          api.GET("/api/v1/runs", {
-            params: { query: given({ ...wanted, limit: RUNS_PAGE, cursor: pageParam }) },
-          }),
-        ),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next ?? undefined,
-      select: (found) => found.pages.flatMap((page) => page.items),
-    }),
+    paged(["runs", given(wanted)], (cursor) =>
+      data(api.GET("/api/v1/runs", { params: { query: given({ ...wanted, limit: RUNS_PAGE, cursor }) } })),
+    ),
 
   run: (run: string) =>
     queryOptions({

@@ -23,14 +23,14 @@ export default function Audit() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { entry, kind, id, by, verb } = search;
-  const wanted: AuditWanted = given({
+  const wanted: AuditWanted = {
     kind,
     id,
     by,
     verb,
     since: momentOf(search.since),
     until: momentOf(search.until),
-  });
+  };
   const query = useInfiniteQuery(queries.audit(wanted));
   const { data: entries = [], error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const show = (seq: number | undefined) =>
@@ -38,7 +38,7 @@ export default function Audit() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `show` only goes somewhere; columns stay what they are
   const columns = useMemo(() => columnsOf(show), []);
   if (error && entries.length === 0) return <Failure error={error} reset={() => void query.refetch()} />;
-  const narrowed = Object.keys(wanted).length > 0;
+  const narrowed = Object.values(wanted).some(Boolean);
   return (
     <Page
       fill
@@ -65,10 +65,6 @@ export default function Audit() {
       {entry && <Entry seq={Number(entry)} onClose={() => show(undefined)} />}
     </Page>
   );
-}
-
-function given(wanted: AuditWanted): AuditWanted {
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
 }
 
 function Nothing({ narrowed }: { narrowed: boolean }) {
