@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { cx } from "@/core/classes.ts";
 import { lookOf, reasonWords, stateWords } from "@/core/states.ts";
 import { Icon } from "./icon.tsx";
@@ -38,7 +39,7 @@ export function StateIcon({ state, reason, className }: StateProps) {
 }
 
 /** A short fact in a frame: a tag, a rung, a role. */
-export function Badge({ children, tone, tip }: { children: React.ReactNode; tone?: string; tip?: string }) {
+export function Badge({ children, tone, tip }: { children: ReactNode; tone?: string; tip?: string }) {
   return (
     <span
       data-tip={tip}

@@ -13,6 +13,8 @@ export interface Action {
   keys?: string;
   /** Further words by which the palette finds it. */
   words?: string;
+  /** It destroys something. */
+  danger?: boolean;
   act: () => void;
 }
 

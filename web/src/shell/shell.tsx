@@ -1,30 +1,26 @@
 /** What stands around every page: places, project, search, messages, and whether all of it is live. */
 
-import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useTopic } from "@/api/hooks.ts";
 import { live } from "@/api/live.ts";
-import { queries } from "@/api/queries.ts";
 import { cx } from "@/core/classes.ts";
-import { type Theme, theme, type Zone, zone } from "@/core/preferences.ts";
-import { useWatched } from "@/core/store.ts";
 import { Button } from "@/kit/button.tsx";
 import { Confirmation } from "@/kit/dialog.tsx";
 import { Hint } from "@/kit/hint.tsx";
 import { Icon } from "@/kit/icon.tsx";
 import { KeyHint } from "@/kit/key-hint.tsx";
 import { Mark } from "@/kit/mark.tsx";
-import { Menu } from "@/kit/menu.tsx";
-import { MessageList, Toasts } from "@/kit/toasts.tsx";
-import { type Action, useActions } from "./actions.ts";
-import { Help, helpOpen } from "./help.tsx";
+import { Toasts } from "@/kit/toasts.tsx";
+import { Foot } from "./foot.tsx";
+import { Help } from "./help.tsx";
 import { obeyKeys } from "./keyboard.ts";
 import { LiveBadge } from "./live-badge.tsx";
 import { usePlaces } from "./nav.ts";
 import { NoRole, useSees } from "./no-role.tsx";
 import { Palette, paletteOpen } from "./palette.tsx";
 import { ProjectSelect, useProject } from "./project.tsx";
+import { useShellActions } from "./shell-actions.ts";
 
 const DEFINITIONS = { topic: "definitions" } as const;
 
@@ -139,107 +135,4 @@ function SearchButton() {
       <KeyHint keys="mod+k" />
     </button>
   );
-}
-
-const THEMES = [
-  { value: "system", label: "As the system", icon: "screen" },
-  { value: "light", label: "Light", icon: "sun" },
-  { value: "dark", label: "Dark", icon: "moon" },
-] as const satisfies readonly { value: Theme; label: string; icon: string }[];
-const ZONES = [
-  { value: "browser", label: "My clock" },
-  { value: "job", label: "The job's clock" },
-  { value: "utc", label: "UTC" },
-] as const satisfies readonly { value: Zone; label: string }[];
-
-function Foot() {
-  const { data: me } = useQuery(queries.me());
-  const chosenTheme = useWatched(theme);
-  const chosenZone = useWatched(zone);
-  return (
-    <div className="mt-auto flex items-center gap-0.5 pt-2">
-      <span className="flex min-w-0 flex-1 items-center gap-1.5 px-2 text-xs text-ink-2">
-        <Icon name="user" className="text-ink-3" />
-        <span className="truncate">{me?.name}</span>
-      </span>
-      <MessageList />
-      <Menu
-        label="Times on"
-        trigger={
-          <Button kind="quiet" icon="clock" bare>
-            Whose clock
-          </Button>
-        }
-        items={ZONES.map((each) => ({
-          label: each.label,
-          chosen: each.value === chosenZone,
-          act: () => zone.set(each.value),
-        }))}
-      />
-      <Menu
-        label="Colours"
-        trigger={
-          <Button
-            kind="quiet"
-            icon={THEMES.find((each) => each.value === chosenTheme)?.icon ?? "screen"}
-            bare
-          >
-            Light or dark
-          </Button>
-        }
-        items={THEMES.map((each) => ({
-          label: each.label,
-          icon: each.icon,
-          chosen: each.value === chosenTheme,
-          act: () => theme.set(each.value),
-        }))}
-      />
-    </div>
-  );
-}
-
-function useShellActions(): void {
-  const navigate = useNavigate();
-  const offered = usePlaces();
-  useActions(
-    useMemo((): Action[] => {
-      const places = offered.map((place): Action => {
-        const { label, icon, keys } = place;
-        return { label, icon, keys, group: "Go to", act: () => void navigate({ to: place.to }) };
-      });
-      return [
-        ...places,
-        {
-          label: "Search and commands",
-          group: "Anywhere",
-          icon: "search",
-          keys: "mod+k",
-          act: () => paletteOpen.set(!paletteOpen.get()),
-        },
-        { label: "Search on this page", group: "Anywhere", icon: "filter", keys: "/", act: focusSearch },
-        { label: "Shortcuts", group: "Anywhere", icon: "keyboard", keys: "?", act: () => helpOpen.set(true) },
-        ...THEMES.map(
-          (each): Action => ({
-            label: `Colours: ${each.label.toLowerCase()}`,
-            group: "Looks",
-            icon: each.icon,
-            act: () => theme.set(each.value),
-          }),
-        ),
-        ...ZONES.map(
-          (each): Action => ({
-            label: `Times on ${each.label === "UTC" ? "UTC" : each.label.toLowerCase()}`,
-            group: "Looks",
-            icon: "clock",
-            act: () => zone.set(each.value),
-          }),
-        ),
-      ];
-    }, [navigate, offered]),
-  );
-}
-
-function focusSearch(): void {
-  const fields = document.querySelectorAll<HTMLInputElement>("main [data-search]");
-  fields[0]?.focus();
 }

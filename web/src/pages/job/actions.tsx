@@ -5,10 +5,10 @@ import { useMemo, useState } from "react";
 import { useMay } from "@/api/hooks.ts";
 import { runJob } from "@/api/runs.ts";
 import type { JobDetailView } from "@/api/types.ts";
-import { Button } from "@/kit/button.tsx";
 import { ResumeDialog } from "@/parts/resume-dialog.tsx";
 import { TurnOff } from "@/parts/switches/turn-off.tsx";
-import { type Action, useActions } from "@/shell/actions.ts";
+import { ActionButtons } from "@/shell/action-buttons.tsx";
+import type { Action } from "@/shell/actions.ts";
 import { elsewhereTask } from "./elsewhere-lines.ts";
 import { mustAsk } from "./params.ts";
 import { RunDialog } from "./run-dialog.tsx";
@@ -20,21 +20,10 @@ export function JobActions({ detail }: { detail: JobDetailView }) {
   const [asking, setAsking] = useState<Asking>(null);
   const navigate = useNavigate();
   const offered = useOffered(detail, setAsking);
-  useActions(offered);
   const close = () => setAsking(null);
   return (
     <>
-      {offered.map((action, at) => (
-        <Button
-          key={action.label}
-          icon={action.icon}
-          kind={at === offered.length - 1 ? "primary" : "plain"}
-          keys={action.keys}
-          onClick={action.act}
-        >
-          {action.label}
-        </Button>
-      ))}
+      <ActionButtons offered={offered} />
       {asking === "resume" && <ResumeDialog job={job.id} onClose={close} />}
       {asking === "pause" && (
         <TurnOff what={{ scope: "job", target: job.id }} title={`Pause ${job.id}`} onClose={close} />

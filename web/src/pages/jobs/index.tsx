@@ -6,14 +6,14 @@ import { queries } from "@/api/queries.ts";
 import type { JobView } from "@/api/types.ts";
 import { lookOf } from "@/core/states.ts";
 import { countText, plural } from "@/core/text.ts";
-import { Button } from "@/kit/button.tsx";
 import { Failure } from "@/kit/failure.tsx";
 import { SearchBox, Select } from "@/kit/field.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { Table } from "@/kit/table.tsx";
 import { withTag } from "@/parts/tags.ts";
-import { type Action, useActions } from "@/shell/actions.ts";
+import { ActionButtons } from "@/shell/action-buttons.tsx";
+import type { Action } from "@/shell/actions.ts";
 import { useProject } from "@/shell/project.tsx";
 import { Bulk } from "./bulk.tsx";
 import { jobColumns } from "./columns.tsx";
@@ -130,12 +130,7 @@ function NewJob() {
         : [],
     [may, navigate],
   );
-  useActions(offered);
-  return offered.map((action) => (
-    <Button key={action.label} kind="primary" icon={action.icon} keys={action.keys} onClick={action.act}>
-      {action.label}
-    </Button>
-  ));
+  return <ActionButtons offered={offered} />;
 }
 
 function countWords(shown: number, all: number, more: boolean): string {

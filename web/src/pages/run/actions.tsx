@@ -8,13 +8,13 @@ import { queries } from "@/api/queries.ts";
 import { killRun, rerunGroup, retryRun } from "@/api/runs.ts";
 import type { RunView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
-import { Button, buttonClass } from "@/kit/button.tsx";
-import { type Action, useActions } from "@/shell/actions.ts";
+import { buttonClass } from "@/kit/button.tsx";
+import { ActionButtons } from "@/shell/action-buttons.tsx";
+import type { Action } from "@/shell/actions.ts";
 
 export function RunActions({ run }: { run: RunView }) {
   const over = TERMINAL.includes(run.state);
   const offered = useOffered(run, over);
-  useActions(offered);
   return (
     <>
       <Link to="/runs" search={{ job: run.job }} className="link self-center">
@@ -25,17 +25,7 @@ export function RunActions({ run }: { run: RunView }) {
           Where it runs
         </Link>
       )}
-      {offered.map((action, at) => (
-        <Button
-          key={action.label}
-          icon={action.icon}
-          kind={action.icon === "stop" ? "danger" : at === offered.length - 1 ? "primary" : "plain"}
-          keys={action.keys}
-          onClick={action.act}
-        >
-          {action.label}
-        </Button>
-      ))}
+      <ActionButtons offered={offered} />
     </>
   );
 }
@@ -52,7 +42,7 @@ function useOffered(run: RunView, over: boolean): Action[] {
     // Nobody here stops what runs elsewhere, or begins it; what is not told of yet need not be waited for.
     if (run.elsewhere && (over || run.started !== null)) return [];
     if (!over)
-      return [{ label: "Kill", group: of, icon: "stop", keys: "x", act: () => void killRun(client, run) }];
+      return [{ label: "Kill", group: of, icon: "stop", danger: true, keys: "x", act: () => void killRun(client, run) }];
     const go = async (doing: Promise<RunView | undefined>, tab?: string) => {
       const next = await doing;
       if (next) void navigate({ to: "/runs/$run", params: { run: next.id }, search: tab ? { tab } : {} });

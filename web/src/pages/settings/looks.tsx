@@ -1,18 +1,9 @@
-import { type Theme, theme, type Zone, zone } from "@/core/preferences.ts";
+import type { ReactNode } from "react";
+import { theme, zone } from "@/core/preferences.ts";
 import { useWatched } from "@/core/store.ts";
 import { Segments } from "@/kit/field.tsx";
 import { Panel, Section } from "@/kit/page.tsx";
-
-const THEMES: readonly { value: Theme; label: string }[] = [
-  { value: "system", label: "As the system" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-];
-const ZONES: readonly { value: Zone; label: string; tip: string }[] = [
-  { value: "browser", label: "Mine", tip: "The clock of this browser" },
-  { value: "job", label: "The job's", tip: "The zone of each schedule, where there is one" },
-  { value: "utc", label: "UTC", tip: "The same for everybody" },
-];
+import { THEMES, ZONES } from "@/shell/looks.ts";
 
 /** How pages look in this browser. */
 export function Looks() {
@@ -33,7 +24,7 @@ export function Looks() {
   );
 }
 
-function Row({ label, children }: { label: string; children: React.ReactNode }) {
+function Row({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
       <span aria-hidden="true" className="w-40 text-ink-2 max-lg:w-full">
