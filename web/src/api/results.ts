@@ -5,7 +5,7 @@ import type { ResultView } from "./types.ts";
 
 const MOMENT_MS = 30;
 const AT_ONCE = 200;
-export const RESULTS = 12;
+const RESULTS = 12;
 
 type Waiting = Map<string, { resolve: (results: ResultView[]) => void; reject: (error: unknown) => void }[]>;
 

@@ -1,6 +1,6 @@
 /** What of a text changed, line by line. */
 
-export interface DiffLine {
+interface DiffLine {
   kind: "same" | "old" | "new";
   text: string;
 }

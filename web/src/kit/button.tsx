@@ -14,7 +14,7 @@ const KINDS: Record<Kind, string> = {
   quiet: "border border-transparent text-ink-2 hover:bg-hover hover:text-ink",
 };
 
-export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   kind?: Kind;
   icon?: IconName;
   /** It is being done: the button stays, says so and takes no second press. */

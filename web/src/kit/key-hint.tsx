@@ -25,7 +25,7 @@ export function KeyHint({ keys, always }: { keys: string; always?: boolean }) {
   );
 }
 
-export function keysShown(keys: string): string[] {
+function keysShown(keys: string): string[] {
   const names: Record<string, string> = {
     mod: MAC ? "⌘" : "Ctrl",
     shift: "⇧",

@@ -14,7 +14,7 @@ export interface Look {
   inverse?: boolean;
 }
 
-export interface Span {
+interface Span {
   text: string;
   look: Look;
 }

@@ -31,7 +31,7 @@ export async function fetchPieces(wanted: Wanted, got: (pieces: LogPiece[]) => v
 type Chunk = LogPage["chunks"][number];
 
 /** A stored record is JSON; it is shown as the socket says it: `logger: message`, and the traceback below. */
-export function pieceOf({ seq, at, stream, text }: Chunk): LogPiece {
+function pieceOf({ seq, at, stream, text }: Chunk): LogPiece {
   if (stream !== "record") return { seq, at, stream, text };
   try {
     const { level, logger, message, exception } = JSON.parse(text) as Record<

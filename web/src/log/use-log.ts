@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { LogBuffer } from "./buffer.ts";
 import { Reading } from "./reading.ts";
 
-export interface LogState {
+interface LogState {
   buffer: LogBuffer;
   /** Grows with each change of the buffer. */
   version: number;

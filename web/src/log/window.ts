@@ -9,7 +9,7 @@ export interface Frame {
   viewPx: number;
 }
 
-export interface Seen {
+interface Seen {
   first: number;
   count: number;
   /** Where the first of them is drawn. */

@@ -5,7 +5,7 @@ import { useMay } from "@/api/hooks.ts";
 import type { Role } from "@/api/types.ts";
 import type { IconName } from "@/core/states.ts";
 
-export interface Place {
+interface Place {
   to: string;
   label: string;
   icon: IconName;
@@ -14,7 +14,7 @@ export interface Place {
   role?: Extract<Role, "admin">;
 }
 
-export const PLACES = [
+const PLACES = [
   { to: "/", label: "Today", icon: "today", keys: "g t" },
   { to: "/jobs", label: "Jobs", icon: "jobs", keys: "g j" },
   { to: "/runs", label: "Runs", icon: "runs", keys: "g r" },

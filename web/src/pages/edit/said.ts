@@ -18,11 +18,11 @@ const BESIDE: Record<Runner, readonly string[]> = {
 /** What only whoever starts a run can see to: nothing of it goes with what runs elsewhere. */
 const OF_WHO_STARTS = ["needs", "after", "on", "retries", "secrets", "cleanup"];
 
-export const TRIGGERS = ["cron", "every", "months", "at", "after_completion"] as const;
+const TRIGGERS = ["cron", "every", "months", "at", "after_completion"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** What a fresh schedule of each kind says. */
-export const FRESH: Record<Trigger, unknown> = {
+const FRESH: Record<Trigger, unknown> = {
   cron: "0 4 * * *",
   every: "5m",
   months: 1,
@@ -131,7 +131,7 @@ export function withTrigger(schedule: Said, trigger: Trigger): Said {
   return { [trigger]: FRESH[trigger], ...without(schedule, TRIGGERS) };
 }
 
-export interface Length {
+interface Length {
   count: number;
   unit: string;
 }

@@ -16,7 +16,7 @@ export interface ParamField {
   choices: string[];
 }
 
-export interface ParamForm {
+interface ParamForm {
   fields: ParamField[];
   /** Names beyond the fields may be given. */
   others: boolean;

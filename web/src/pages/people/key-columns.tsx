@@ -1,4 +1,5 @@
 import type { KeyView } from "@/api/types.ts";
+import { nowMs } from "@/core/now.ts";
 import { Icon } from "@/kit/icon.tsx";
 import { RowMenu } from "@/kit/menu.tsx";
 import { StateBadge } from "@/kit/state.tsx";
@@ -38,7 +39,7 @@ export function keyColumns(everybodys: boolean, { rotate, revoke }: KeyVerbs): C
       id: "state",
       title: "State",
       width: "92px",
-      cell: (key) => <StateBadge state={keyState(key, Date.now())} />,
+      cell: (key) => <StateBadge state={keyState(key, nowMs())} />,
     },
     {
       id: "good",

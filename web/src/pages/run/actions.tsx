@@ -42,7 +42,16 @@ function useOffered(run: RunView, over: boolean): Action[] {
     // Nobody here stops what runs elsewhere, or begins it; what is not told of yet need not be waited for.
     if (run.elsewhere && (over || run.started !== null)) return [];
     if (!over)
-      return [{ label: "Kill", group: of, icon: "stop", danger: true, keys: "x", act: () => void killRun(client, run) }];
+      return [
+        {
+          label: "Kill",
+          group: of,
+          icon: "stop",
+          danger: true,
+          keys: "x",
+          act: () => void killRun(client, run),
+        },
+      ];
     const go = async (doing: Promise<RunView | undefined>, tab?: string) => {
       const next = await doing;
       if (next) void navigate({ to: "/runs/$run", params: { run: next.id }, search: tab ? { tab } : {} });

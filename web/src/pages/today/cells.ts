@@ -104,7 +104,7 @@ export function cellWords(strip: StripView, at: number, zone?: string): string {
   return [`${dayText(from, zone)} ${span}`, plural(cell.planned, "planned", "planned"), ...parts].join(" · ");
 }
 
-export interface Sums {
+interface Sums {
   /** Due until now, and what became of it. */
   planned: number;
   actual: [state: string, count: number][];

@@ -64,7 +64,7 @@ function useMenu(does: (doing: Doing) => void): (pool: PoolView) => MenuItem[] {
 }
 
 /** What needs a look first: off, nobody serves it, runs wait. */
-export function poolState(pool: PoolView): string {
+function poolState(pool: PoolView): string {
   if (pool.paused) return "paused";
   if (pool.unresponsive_since) return "unserved";
   if (pool.workers.length > 0) return "ready";

@@ -39,7 +39,7 @@ interface Waiting {
   after: Record<string, string>;
 }
 
-export function edgesOf(nodes: readonly Waiting[]): DrawnEdge[] {
+function edgesOf(nodes: readonly Waiting[]): DrawnEdge[] {
   return nodes.flatMap(({ job, needs, after }) => [
     ...needs.map((from): DrawnEdge => ({ from, to: job, kind: "needs" })),
     ...Object.entries(after).map(([from, on]): DrawnEdge => ({ from, to: job, kind: on as EdgeKind })),
@@ -47,7 +47,7 @@ export function edgesOf(nodes: readonly Waiting[]): DrawnEdge[] {
 }
 
 /** While it stands still, a job looks like its last run. */
-export function looksLike(state: string | null, last: string | null | undefined): string | null {
+function looksLike(state: string | null, last: string | null | undefined): string | null {
   return state === "idle" && last ? last : state;
 }
 
