@@ -13,8 +13,8 @@ import { Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { TextDiff } from "@/kit/text-diff.tsx";
 import { Time } from "@/kit/time.tsx";
+import { AbsentNotices } from "@/parts/absent.tsx";
 import { Moments } from "@/parts/moments.tsx";
-import { AbsentNotices } from "./absent.tsx";
 import { messageOf } from "./form.ts";
 
 /** What is about to be saved. */

@@ -12,7 +12,7 @@ import { Sentence } from "@/kit/sentence.tsx";
 import { StateBadge } from "@/kit/state.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
 import { tagClass } from "@/kit/tag.tsx";
-import { AbsentNotices } from "@/pages/edit/absent.tsx";
+import { AbsentNotices } from "@/parts/absent.tsx";
 import { JobActions } from "./actions.tsx";
 import { Ledger } from "./ledger.tsx";
 import { Overview } from "./overview.tsx";
