@@ -202,14 +202,14 @@ class TestHalfWay:
         door.redis.close()
 
     async def test_a_server_that_forgot_it_says_so(self, store: RedisStore, redis_url: str, monkeypatch) -> None:
-        write, door = store._write, Door(redis_url)
+        write, door = store._caller.write, Door(redis_url)
 
         async def forgetful(verb: str, *args, **kwargs):
             if verb == "seal":
                 door.redis.delete(door.key(f"tickwork:stage:{args[0]}"))
             return await write(verb, *args, **kwargs)
 
-        monkeypatch.setattr(store, "_write", forgetful)
+        monkeypatch.setattr(store._caller, "write", forgetful)
         with pytest.raises(StoreUnavailable, match="nothing is written; repeat it"):
             await store.put(puts(), by=ANN, at=at(5))
         assert await current(store) == {}

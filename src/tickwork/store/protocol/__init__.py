@@ -14,7 +14,21 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from tickwork.store.protocol.claims import Claim, ClaimLost, Finish, Orders, Queued, Session, Start
+from tickwork.store.protocol.definitions import Audited, AuditEntry, Document, Kind, Put, Said
 from tickwork.store.protocol.documents import Documents
+from tickwork.store.protocol.history import (
+    ID_SLACK,
+    LOOK,
+    LOOK_AT_ENDED,
+    Crowd,
+    Old,
+    Olds,
+    Order,
+    Outdated,
+    RunFilter,
+    Tally,
+)
 from tickwork.store.protocol.ledger import Ledger
 from tickwork.store.protocol.moving import (
     EARLY,
@@ -34,42 +48,7 @@ from tickwork.store.protocol.moving import (
     Transfer,
 )
 from tickwork.store.protocol.notes import Keep, Note, Notes
-from tickwork.store.protocol.records import (
-    ID_SLACK,
-    LOOK,
-    LOOK_AT_ENDED,
-    Audited,
-    AuditEntry,
-    Born,
-    CancelOutcome,
-    Claim,
-    ClaimLost,
-    Crowd,
-    Document,
-    Due,
-    DueRow,
-    Event,
-    Finish,
-    Fire,
-    Kind,
-    NewRun,
-    Old,
-    Olds,
-    Order,
-    Orders,
-    Outdated,
-    Put,
-    Queued,
-    RunDetail,
-    RunFilter,
-    Said,
-    ScheduleRow,
-    Session,
-    Start,
-    Tally,
-    Timetable,
-    Unblock,
-)
+from tickwork.store.protocol.runs import Born, CancelOutcome, Event, NewRun, RunDetail, Unblock
 from tickwork.store.protocol.streams import (
     LONGEST_ANNOUNCEMENT,
     BarRow,
@@ -81,6 +60,7 @@ from tickwork.store.protocol.streams import (
     Streams,
     Topic,
 )
+from tickwork.store.protocol.timetable import Due, DueRow, Fire, ScheduleRow, Timetable
 
 __all__ = [
     "EARLY",

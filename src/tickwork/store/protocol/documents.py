@@ -5,16 +5,8 @@ from typing import Protocol
 
 from tickwork.core.clock import Instant
 from tickwork.core.model import Actor
-from tickwork.store.protocol.records import (
-    Audited,
-    AuditEntry,
-    Document,
-    Fire,
-    Kind,
-    Put,
-    Said,
-    Timetable,
-)
+from tickwork.store.protocol.definitions import Audited, AuditEntry, Document, Kind, Put, Said
+from tickwork.store.protocol.timetable import Fire, Timetable
 
 
 class Documents(Protocol):
@@ -29,7 +21,7 @@ class Documents(Protocol):
         verb: str = "put",
         note: str | None = None,
         timetable: Sequence[Timetable] = (),
-        fires: "Sequence[Fire]" = (),
+        fires: Sequence[Fire] = (),
     ) -> list[int]:
         """Write documents, their timetable rows and one audit entry per document in one transaction.
 

@@ -8,29 +8,10 @@ from tickwork.core.ids import JobId, RunId, ScheduleId, SessionId
 from tickwork.core.lanes import Limit
 from tickwork.core.model import Actor, Attempt, Fence, Gap, Run
 from tickwork.core.states import Reason, State
-from tickwork.store.protocol.records import (
-    Born,
-    CancelOutcome,
-    Claim,
-    ClaimLost,
-    Crowd,
-    Due,
-    Event,
-    Finish,
-    Fire,
-    NewRun,
-    Olds,
-    Orders,
-    Outdated,
-    Queued,
-    RunDetail,
-    RunFilter,
-    ScheduleRow,
-    Session,
-    Start,
-    Tally,
-    Unblock,
-)
+from tickwork.store.protocol.claims import Claim, ClaimLost, Finish, Orders, Queued, Session, Start
+from tickwork.store.protocol.history import Crowd, Olds, Outdated, RunFilter, Tally
+from tickwork.store.protocol.runs import Born, CancelOutcome, Event, NewRun, RunDetail, Unblock
+from tickwork.store.protocol.timetable import Due, Fire, ScheduleRow
 
 
 class Ledger(Protocol):

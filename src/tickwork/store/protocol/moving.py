@@ -8,7 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 from tickwork.core.clock import MILLISECOND, Duration, Instant
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Run
-from tickwork.store.protocol.records import Record
+from tickwork.store.protocol.record import Record
 from tickwork.store.protocol.streams import BarRow, Chunk
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tickwork.core.clock import Instant
-from tickwork.store.protocol.records import Record
+from tickwork.store.protocol.record import Record
 
 
 class Note(Record, frozen=True, kw_only=True):

@@ -8,10 +8,8 @@ from tickwork.core.clock import Instant
 from tickwork.core.ids import RunId
 from tickwork.core.model import Fence
 from tickwork.core.progress import Bar
-from tickwork.store.protocol.records import (
-    ClaimLost,
-    Record,
-)
+from tickwork.store.protocol.claims import ClaimLost
+from tickwork.store.protocol.record import Record
 
 
 class Stream(StrEnum):

@@ -90,6 +90,10 @@ class Caller:
     def fresh_epoch(self) -> str:
         return base32(self._ids.seed() % 32**_EPOCH_DIGITS, _EPOCH_DIGITS)
 
+    def token(self) -> str:
+        """For a write in several calls, and one whose answer is asked for again: under it the server knows them."""
+        return self._ids.run()
+
     # -- calling --
 
     async def write(self, verb: str, *args: Any, blobs: Sequence[bytes] = (), once: bool = False) -> Any:
@@ -116,6 +120,9 @@ class Caller:
         shas = command_shas()
         await self.write("publish_commands", VERSION, _WANTED, list(shas.items()))
         return shas
+
+    async def renew_epoch(self, why: str) -> None:
+        await self.write("renew_epoch", self.fresh_epoch(), self._clock.now(), why)
 
     def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
         return self._opened(self._wakes).listen(topics, wake)

@@ -6,7 +6,7 @@ import msgspec
 
 from tickwork.core.codec import to_json
 from tickwork.core.lanes import bare_lane
-from tickwork.core.model import Overlap
+from tickwork.core.model import Actor, Overlap
 from tickwork.core.progress import Bar
 from tickwork.core.states import TERMINAL
 from tickwork.store import ways
@@ -44,6 +44,10 @@ class Blobs:
             return False
         self.all.append(blob)
         return len(self.all) - 1 + _FIRST
+
+
+def actor(by: Actor | None) -> list[str] | bool:
+    return False if by is None else [by.kind, by.name]
 
 
 def put(of: Put, blobs: Blobs) -> list[Any]:

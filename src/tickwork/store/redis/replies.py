@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import zip_longest
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json
@@ -14,6 +14,7 @@ from tickwork.store.protocol import (
     BarRow,
     Born,
     Claim,
+    ClaimLost,
     Crowd,
     Due,
     DueRow,
@@ -23,7 +24,6 @@ from tickwork.store.protocol import (
     Orders,
     Queued,
     RunDetail,
-    ScheduleRow,
     Session,
 )
 from tickwork.store.redis import packing
@@ -32,7 +32,6 @@ from tickwork.store.redis.packing import epoch_of, reason_of, state_of
 
 T = TypeVar("T")
 Read = Callable[..., Awaitable[Any]]
-_JOBS_AT_A_TIME = 500
 _NAMES = 1000
 _AS_WISHED = 1
 
@@ -65,6 +64,20 @@ def _otherwise(run: bytes, state: bytes, reason: bytes | None = None, existing: 
     )
 
 
+class OfClaim(Protocol):
+    """What somebody says of a run that they hold."""
+
+    @property
+    def run(self) -> RunId: ...
+    @property
+    def fence(self) -> Fence: ...
+
+
+def lost(refused: Sequence[int], said: Sequence[OfClaim]) -> list[ClaimLost]:
+    """`refused`: which of what was said, as Lua counts, from 1."""
+    return [ClaimLost(run=said[number - 1].run, fence=said[number - 1].fence) for number in refused]
+
+
 def claims(reply: Sequence[Any]) -> list[Claim]:
     packed, params, numbers, texts, pins = reply
     bodies = [body_of(text) for text in texts]
@@ -85,20 +98,6 @@ def due(reply: Sequence[Any]) -> Due:
         switches=[document_of(Kind.SWITCH, name.decode(), text) for name, text in zip(ids, switches, strict=True)],
         switch_version=version,
     )
-
-
-async def upcoming(read: Read, *, limit: int, project: str | None) -> list[ScheduleRow]:
-    """Jobs come by their earliest due; a row may be later than one of a later job, hence the look beyond `limit`."""
-    found: list[ScheduleRow] = []
-    first = 0
-    while True:
-        size = max(limit, _JOBS_AT_A_TIME)
-        packed, gaps, more = await read("upcoming", packing.field(project), first, size)
-        found += [packing.schedule_of(row, gap) for row, gap in padded(packed, gaps)]
-        if not more or len(found) >= limit:
-            found.sort(key=lambda row: (row.due or 0, row.schedule))
-            return found[:limit]
-        first += size
 
 
 def crowd(reply: Sequence[Any]) -> Crowd:

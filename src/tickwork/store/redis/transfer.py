@@ -3,7 +3,7 @@
 There is no one moment to read: whoever copies must see to it that nobody writes (no `SNAPSHOT` capability).
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -29,12 +29,12 @@ from tickwork.store.protocol import (
     Snapshot,
 )
 from tickwork.store.redis import calls, packing, replies
+from tickwork.store.redis.caller import Caller
 from tickwork.store.redis.documents import document_of
 from tickwork.store.redis.door import view_of
 from tickwork.store.redis.packing import field
+from tickwork.store.redis.replies import Read
 
-Read = Callable[..., Awaitable[Any]]
-Write = Callable[..., Awaitable[Any]]
 _RUNS_OF_LOGS = 20
 """Runs whose whole logs go into one page."""
 _KINDS = [kind.value for kind in Kind]
@@ -129,11 +129,15 @@ _RECORDS: dict[Part, Callable[[Sequence[bytes]], Any]] = {
 # --- in -------------------------------------------------------------------------------------------------
 
 
-async def load(write: Write, part: Part, records: Sequence[bytes]) -> int:
+async def load(caller: Caller, part: Part, records: Sequence[bytes]) -> int:
     kind, arguments = _ARGUMENTS[part]
     blobs = calls.Blobs()
     packed = [arguments(msgspec.msgpack.decode(record, type=kind), blobs) for record in records]
-    return cast("int", await write("load", part, packed, blobs=blobs.all))
+    return cast("int", await caller.write("load", part, packed, blobs=blobs.all))
+
+
+async def renew_epoch(caller: Caller) -> None:
+    await caller.renew_epoch("the store was loaded or restored")
 
 
 def _load_document(of: Document, blobs: calls.Blobs) -> list[Any]:
