@@ -20,6 +20,7 @@ from tests.docs.blocks import is_shown
 
 PATIENCE = 90.0
 """Seconds for one command, and for what a reader waits for."""
+OURS = Path(sys.executable).parent
 _PORTS = ("8425", "2525")
 """What pages call the ports of a server and of a mail server."""
 _PR_SET_PDEATHSIG = 1
@@ -36,12 +37,12 @@ class Done:
 class Terminal:
     """Its store, its home and its port are nobody else's. What it started is gone when it is closed."""
 
-    def __init__(self, folder: Path, *, inside: Sequence[str] = ()) -> None:
-        """`inside`: words before every command, like those that enter a namespace."""
+    def __init__(self, folder: Path, *, inside: Sequence[str] = (), programs: Path = OURS) -> None:
+        """`inside`: words before every command, like those that enter a namespace. `programs`: where `tickwork` is."""
         self.folder = folder
         self._ports = {shown: str(_free_port()) for shown in _PORTS}
         self._inside = list(inside)
-        self._env = _environment(folder, self._ports[_PORTS[0]])
+        self._env = _environment(folder, self._ports[_PORTS[0]], programs)
         self._staying: list[tuple[subprocess.Popen[bytes], Path]] = []
         reading, writing = os.pipe()
         self._status = reading
@@ -157,11 +158,11 @@ def wait_for(condition: Callable[[], bool], what: str | Callable[[], str]) -> No
         time.sleep(0.3)
 
 
-def _environment(folder: Path, port: str) -> dict[str, str]:
+def _environment(folder: Path, port: str, programs: Path) -> dict[str, str]:
     home = folder / "home"
     home.mkdir(exist_ok=True)
     return {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+        "PATH": f"{programs}:{os.environ.get('PATH', os.defpath)}",
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "TERM": "dumb",
