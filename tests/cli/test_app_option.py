@@ -1,6 +1,7 @@
 """`tickwork up --app`: the jobs of a module, its code in every child, and its changes."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from tests.cli.test_up import PATIENCE, TICKWORK, Process
+from tickwork.errors import InvalidDefinition
+from tickwork.worker.process.describing import describe
 
 APP = """
 import time
@@ -93,7 +96,7 @@ def test_a_broken_change_is_told_and_leaves_the_jobs_as_they_were(up, tmp_path):
         (None, "there is no module 'my_app'"),
         ("1 / 0", "it cannot be imported: ZeroDivisionError: division by zero (at my_app.py:1)"),
         ("import nonsense", "ModuleNotFoundError: No module named 'nonsense' (at my_app.py:1)"),
-        ("def f(:", "SyntaxError: invalid syntax"),
+        ("def f(:", "it cannot be imported: SyntaxError: invalid syntax (at my_app.py:1)"),
         ("import os; os._exit(3)", "ended its process while it was imported"),
         ("from tickwork import task\n@task(retires=3)\ndef f(): pass", "my_app.py:2: job f: there is no option"),
     ],
@@ -107,8 +110,17 @@ def test_an_app_that_cannot_be_imported_is_told_at_the_start(url, tmp_path, text
     assert "Traceback" not in refused.stderr
 
 
-def test_a_misspelt_app_is_told_with_what_is_there(url, tmp_path):
-    (tmp_path / "my_app.py").write_text("")
-    refused = tickwork("up", "--lines", "--app", "my_ap")
-    assert "there is no module 'my_ap'" in refused.stderr
-    assert "did you mean my_app?" in refused.stderr
+@pytest.mark.parametrize(
+    ("app", "meant"),
+    [
+        ("shop.jbos", "there is no module 'shop.jbos'"),
+        ("shop.jbos", "; did you mean shop.jobs?"),
+        ("shp.jobs", "; did you mean shop?"),
+        ("shop/jobs.py", "; a module is named shop.jobs"),
+    ],
+)
+def test_a_misspelt_app_is_told_with_what_is_there(tmp_path, app, meant):
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "jobs.py").write_text("")
+    with pytest.raises(InvalidDefinition, match=re.escape(meant)):
+        describe(app, folder=str(tmp_path))

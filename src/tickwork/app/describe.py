@@ -41,26 +41,42 @@ def describe_here(module: str, *, folder: str) -> Described:
 def _why(error: BaseException, module: str, folder: str) -> str:
     missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
     if missing is not None and (module + ".").startswith(missing + "."):
-        near = get_close_matches(missing, (file.stem for file in Path(folder).iterdir()), n=1)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        return f"there is no module {missing!r} in {folder} or on the Python path{meant}"
-    told = "".join(traceback.format_exception_only(error)).rstrip()
-    where = " → ".join(_places(error, folder))
-    return f"it cannot be imported: {told}" + (f" (at {where})" if where else "")
+        return f"there is no module {missing!r} in {folder} or on the Python path{_meant(module, missing, folder)}"
+    told = "".join(traceback.format_exception_only(error)).strip()
+    places = _places(error, folder)
+    if isinstance(error, SyntaxError):
+        told = f"{type(error).__name__}: {error.msg}"
+        places.append(f"{_within(folder, error.filename or '?')}:{error.lineno}")
+    return f"it cannot be imported: {told}" + (f" (at {' → '.join(places)})" if places else "")
+
+
+def _meant(module: str, missing: str, folder: str) -> str:
+    if os.sep in module or module.endswith(".py"):
+        return f"; a module is named {module.removesuffix('.py').replace(os.sep, '.')}"
+    *packages, name = missing.split(".")
+    home = Path(folder, *packages)
+    near = get_close_matches(name, {file.stem for file in home.iterdir()} if home.is_dir() else (), n=1)
+    return f"; did you mean {'.'.join((*packages, near[0]))}?" if near else ""
 
 
 def _places(error: BaseException, folder: str) -> list[str]:
     """The lines of the app's own files that led there."""
-    below = f"{Path(folder)}{os.sep}"
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.startswith(below) and "site-packages" not in frame.filename]
-    return [f"{frame.filename.removeprefix(below)}:{frame.lineno}" for frame in own]
+    own = [frame for frame in frames if _is_own(frame.filename, folder)]
+    return [f"{_within(folder, frame.filename)}:{frame.lineno}" for frame in own]
+
+
+def _is_own(file: str, folder: str) -> bool:
+    return file != _within(folder, file) and "site-packages" not in file
+
+
+def _within(folder: str, file: str) -> str:
+    return file.removeprefix(f"{Path(folder)}{os.sep}")
 
 
 def _files(folder: str) -> tuple[str, ...]:
     files = {getattr(module, "__file__", None) or "" for module in tuple(sys.modules.values())}
-    below = f"{Path(folder)}{os.sep}"
-    return tuple(sorted(file for file in files if file.startswith(below) and "site-packages" not in file))
+    return tuple(sorted(file for file in files if _is_own(file, folder)))
 
 
 def main() -> None:
