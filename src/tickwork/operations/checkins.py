@@ -21,7 +21,8 @@ from tickwork.errors import NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.shadow import Shadow, Shadowed, Teller
-from tickwork.operations.views import CheckinView, checkin_view
+from tickwork.operations.viewing import checkin_view
+from tickwork.operations.views import CheckinView
 from tickwork.store.protocol import Chunk, Document, Kind, Put, RunFilter, Stream
 
 PREFIX: Final = "twc"

@@ -18,7 +18,8 @@ from tickwork.operations.ledger import LedgerReads
 from tickwork.operations.queueing import Queueing
 from tickwork.operations.runs import Runs
 from tickwork.operations.spans import Span, spans
-from tickwork.operations.views import Explanation, run_view
+from tickwork.operations.viewing import run_view
+from tickwork.operations.views import Explanation
 from tickwork.store.protocol import Kind, RunFilter
 
 _AROUND = Duration(30_000_000)

@@ -19,7 +19,8 @@ from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.known import details, members, pins_of, successes
 from tickwork.operations.project_graph import ProjectGraph, project_graph
 from tickwork.operations.runs import Runs
-from tickwork.operations.views import GraphNode, GraphView, GroupView, run_view
+from tickwork.operations.viewing import run_view
+from tickwork.operations.views import GraphNode, GraphView, GroupView
 from tickwork.operations.wiring import read_links
 from tickwork.store.protocol import Document, Kind, NewRun, RunDetail, RunFilter
 

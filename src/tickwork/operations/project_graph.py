@@ -8,7 +8,8 @@ from tickwork.core.ids import JobId
 from tickwork.core.model import Job, Run
 from tickwork.core.states import TERMINAL
 from tickwork.core.switches import Switches, paused_because
-from tickwork.operations.views import View, job_state
+from tickwork.operations.viewing import job_state
+from tickwork.operations.views import View
 from tickwork.store.protocol import Ledger
 
 MOST = 1000

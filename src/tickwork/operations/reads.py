@@ -23,6 +23,7 @@ from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.overrides import overrides_of, told
 from tickwork.operations.retention import kept_views
 from tickwork.operations.upcoming import next_view
+from tickwork.operations.viewing import checkin_view, detail_view, gap_view, job_view, run_view, worker_view
 from tickwork.operations.views import (
     CheckinView,
     JobDetailView,
@@ -34,12 +35,6 @@ from tickwork.operations.views import (
     ScheduleView,
     SwitchView,
     WorkerView,
-    checkin_view,
-    detail_view,
-    gap_view,
-    job_view,
-    run_view,
-    worker_view,
 )
 from tickwork.store.protocol import Document, Kind, Order, RunFilter, ScheduleRow
 

@@ -18,7 +18,8 @@ from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.replay import Missed, Replay
 from tickwork.operations.saving import Saver
-from tickwork.operations.views import RunView, run_view
+from tickwork.operations.viewing import run_view
+from tickwork.operations.views import RunView
 from tickwork.store.protocol import Kind, Put
 
 _SHOWN = 1000

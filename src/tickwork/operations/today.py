@@ -13,7 +13,8 @@ from tickwork.core.states import HELD, State
 from tickwork.operations.context import Context
 from tickwork.operations.needs import Needs, NeedView
 from tickwork.operations.reads import Reads
-from tickwork.operations.views import NextView, RunView, View, length, run_view
+from tickwork.operations.viewing import length, run_view
+from tickwork.operations.views import NextView, RunView, View
 from tickwork.store.protocol import Order, RunFilter
 
 _SHOWN: Final = 50

@@ -16,6 +16,7 @@ from tickwork.operations.changes import Change
 from tickwork.operations.checkins import MadeCheckin
 from tickwork.operations.jobs import decode_job
 from tickwork.operations.runners import Runner
+from tickwork.operations.viewing import run_view
 from tickwork.operations.views import (
     CheckinView,
     Explanation,
@@ -26,7 +27,6 @@ from tickwork.operations.views import (
     NextView,
     RunView,
     TaskView,
-    run_view,
 )
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from tickwork.core.states import State
 from tickwork.errors import NotFound
 from tickwork.operations import Operations
 from tickwork.operations.notify.views import DeliveryView
-from tickwork.operations.views import ChunkView, Explanation, GroupView, RunDetailView, RunView, chunk_view, run_view
+from tickwork.operations.viewing import chunk_view, run_view
+from tickwork.operations.views import ChunkView, Explanation, GroupView, RunDetailView, RunView
 from tickwork.store.protocol import RunFilter, Stream
 
 _PAGE = 1000

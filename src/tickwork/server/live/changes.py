@@ -9,7 +9,7 @@ from tickwork.core.clock import Clock
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Run
 from tickwork.core.states import LIVE
-from tickwork.operations.views import run_view
+from tickwork.operations.viewing import run_view
 from tickwork.server.live.audience import Audience, Listener
 from tickwork.server.live.events import DefinitionChanged, Message, Resync, RunChanged, encoded
 from tickwork.server.live.subscription import Subject

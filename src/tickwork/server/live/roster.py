@@ -7,7 +7,7 @@ import msgspec
 
 from tickwork.core.clock import Clock, Instant
 from tickwork.core.ids import SessionId
-from tickwork.operations.views import worker_view
+from tickwork.operations.viewing import worker_view
 from tickwork.server.live.audience import Audience, Listener
 from tickwork.server.live.events import Message, WorkerChanged, encoded
 from tickwork.server.live.subscription import Subject

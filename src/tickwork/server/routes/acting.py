@@ -13,7 +13,8 @@ from tickwork.core.model import Origin, Run, Scope
 from tickwork.core.roles import Permission
 from tickwork.errors import InvalidDefinition, TickworkError
 from tickwork.operations.switches import Resumed
-from tickwork.operations.views import RunDetailView, RunView, run_view
+from tickwork.operations.viewing import run_view
+from tickwork.operations.views import RunDetailView, RunView
 from tickwork.server.bodies import Backfill, JobsChange, Pause, Replay, Resume, RunWanted
 from tickwork.server.call import Call, Caller
 from tickwork.server.document.headers import LOCATION

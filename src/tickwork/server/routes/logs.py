@@ -8,7 +8,8 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from tickwork.operations.views import ChunkView, chunk_view
+from tickwork.operations.viewing import chunk_view
+from tickwork.operations.views import ChunkView
 from tickwork.server.call import Caller
 from tickwork.server.document.headers import DISPOSITION
 from tickwork.server.live.following import follow_text

@@ -12,7 +12,8 @@ from tickwork.core.states import TERMINAL
 from tickwork.errors import InvalidDefinition
 from tickwork.operations.project_graph import ProjectGraph
 from tickwork.operations.verify import VerifyReport
-from tickwork.operations.views import Explanation, GraphView, LedgerEntry, NextView, RunView, length, run_view
+from tickwork.operations.viewing import length, run_view
+from tickwork.operations.views import Explanation, GraphView, LedgerEntry, NextView, RunView
 from tickwork.server.call import Caller
 from tickwork.server.routing import Routes
 from tickwork.server.times import Moment

@@ -12,15 +12,8 @@ from tickwork.core.ids import RunId
 from tickwork.core.model import Run
 from tickwork.core.progress import Bar
 from tickwork.core.roles import Permission
-from tickwork.operations.views import (
-    AttemptView,
-    Explanation,
-    GroupView,
-    ProgressView,
-    RunDetailView,
-    RunView,
-    run_view,
-)
+from tickwork.operations.viewing import run_view
+from tickwork.operations.views import AttemptView, Explanation, GroupView, ProgressView, RunDetailView, RunView
 from tickwork.server.bodies import ProgressSaid, Rerun, RunsChange, Submission, Why
 from tickwork.server.call import Call, Caller
 from tickwork.server.document.headers import LOCATION
