@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tickwork.boards.imported import Imported
-from tickwork.boards.keys import wrong_name, wrong_target
+from tickwork.boards.keys import wrong_target
 from tickwork.boards.source import Items, Mapping, Place, described, plain
 from tickwork.boards.template import render
 from tickwork.boards.write import write_board
@@ -12,6 +12,7 @@ from tickwork.boards.yaml_source import parse_yaml
 from tickwork.core.dependencies import RETVAL, Need, named_in, results_of_project
 from tickwork.core.ids import JobId, job_id
 from tickwork.core.model import Call, Job
+from tickwork.core.names import wrong_name
 from tickwork.errors import InvalidBoard
 
 _ELSEWHERE = {

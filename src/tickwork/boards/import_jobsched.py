@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tickwork.boards.imported import Imported
-from tickwork.boards.keys import wrong_name
 from tickwork.boards.write import dump
 from tickwork.core.clock import Duration, seconds
+from tickwork.core.names import wrong_name
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import InvalidBoard
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from tickwork.boards.dependency_keys import DEPENDENCIES
-from tickwork.boards.keys import JOB, POLICIES, wrong_name
+from tickwork.boards.keys import JOB, POLICIES
 from tickwork.boards.kinds import Draft, read_table
 from tickwork.boards.schedules import read_schedules
 from tickwork.boards.source import Mapping, Place, described
@@ -15,6 +15,7 @@ from tickwork.boards.tasks import make_task, with_task
 from tickwork.core.dependencies import named_in, of_project, results_of_project
 from tickwork.core.ids import job_id
 from tickwork.core.model import Call, Job, Task
+from tickwork.core.names import wrong_name
 
 FIELDS = {name: name for name in POLICIES} | {"retries": "retry"}
 """The field of `Job` that a policy key fills."""

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from tickwork.boards.keys import ARGUMENTS, PLACEHOLDER, RUNNERS, TASK, wrong_name
+from tickwork.boards.keys import ARGUMENTS, PLACEHOLDER, RUNNERS, TASK
 from tickwork.boards.kinds import Draft, read_table
 from tickwork.boards.source import Mapping, Place, described, suggestion
 from tickwork.core.model import Call, Command, Console, Script, Shell, Task
+from tickwork.core.names import wrong_name
 
 _TAKES = {
     "shell": {"stdin"},
