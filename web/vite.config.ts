@@ -20,6 +20,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    // What most pages share comes in one piece: twenty small ones are packed worse, and asked for one by one.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "base", minShareCount: 14 }] } } },
   },
   server: { proxy: { "/api": { target: server, ws: true } } },
 });
