@@ -37,6 +37,19 @@ def test_where_all_is_well_nothing_is_to_be_mended_but_the_worker_that_is_not_on
     assert "MB free at" in findings["spool"]["found"]
 
 
+def test_the_place_of_the_store_is_told_with_who_names_it(
+    tickwork: Tickwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "tickwork.toml"
+    file.write_text(f'store = "sqlite:///{tmp_path}/written.db"\n')
+    monkeypatch.delenv("TICKWORK_STORE", raising=False)
+    assert found(tickwork, "--config", str(file))["place"]["found"].endswith(f"written.db ({file})")
+    monkeypatch.setenv("TICKWORK_STORE", f"sqlite:///{tmp_path}/said.db")
+    assert found(tickwork, "--config", str(file))["place"]["found"].endswith("said.db ($TICKWORK_STORE)")
+    flag = f"sqlite:///{tmp_path}/flag.db"
+    assert found(tickwork, "--config", str(file), "--store", flag)["place"]["found"] == f"{flag} (--store)"
+
+
 def test_a_store_that_is_not_there_is_not_made(tickwork: Tickwork, tmp_path: Path) -> None:
     findings = found(tickwork, "--store", f"sqlite:///{tmp_path / 'no' / 'store.db'}")
     assert "is not there yet" in findings["store"]["found"]
@@ -95,9 +108,10 @@ def test_a_key_of_somebody_else_is_told(tickwork: Tickwork, tmp_path: Path, monk
     assert "belongs to" in finding["found"]
 
 
-def test_a_certificate_that_is_not_there_is_bad(tickwork: Tickwork, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TICKWORK_TLS_CERT", "/no/such/cert.pem")
-    finding = found(tickwork)["tls_cert"]
+@pytest.mark.parametrize("name", ["tls_cert", "smtp_ca"])
+def test_a_certificate_that_is_not_there_is_bad(tickwork: Tickwork, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"TICKWORK_{name.upper()}", "/no/such/cert.pem")
+    finding = found(tickwork)[name]
     assert (finding["state"], finding["found"]) == ("bad", "/no/such/cert.pem is not there")
 
 

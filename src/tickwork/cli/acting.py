@@ -31,8 +31,8 @@ def store_option(function: F) -> F:
     return click.option(
         "--store",
         metavar="URL",
-        help="Store to work on: sqlite:///file.db, postgresql://…, redis://…. Default: $TICKWORK_STORE, else a file in "
-        "your data folder.",
+        help="Store to work on: sqlite:///file.db, postgresql://…, redis://…. Default: $TICKWORK_STORE, else what "
+        "tickwork.toml says, else a file in your data folder.",
     )(function)
 
 

@@ -8,7 +8,7 @@ from tickwork.cli.acting import here_only, json_option, store_option
 from tickwork.cli.doctor import configuration, disk, machine, stores
 from tickwork.cli.doctor.findings import Finding, bad
 from tickwork.cli.output import Cell, print_json, print_table, state_cell
-from tickwork.config import environment, load
+from tickwork.config import environment, find, load
 from tickwork.config_file import TABLES
 from tickwork.errors import TickworkError
 
@@ -47,11 +47,12 @@ def _examine(store: str | None, config: str | None, tables: Collection[str]) -> 
     yield from configuration.unknown_variables(environment())
     try:
         settings = load(environment(), store=store, config=config, tables=tables)
+        named_by = find(environment(), store=store, config=config, tables=tables)["store"].origin
     except TickworkError as error:
         yield bad("settings", str(error), "correct the variable or the line, or take it out")
         return
     yield from configuration.files(settings, config=config)
-    yield from stores.examine(settings, flag=store)
+    yield from stores.examine(settings, named_by=named_by)
     yield from disk.examine(settings)
     yield machine.clock()
     yield from machine.zones()

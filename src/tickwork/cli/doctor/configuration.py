@@ -51,7 +51,7 @@ def _secret_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _named_files(settings: Settings) -> Iterator[Finding]:
-    for name in ("key_file", "server_ca", "tls_cert", "tls_key"):
+    for name in ("key_file", "server_ca", "tls_cert", "tls_key", "smtp_ca"):
         file = getattr(settings, name)
         if file and not Path(file).expanduser().is_file():
             yield bad(name, f"{file} is not there", f"put it there, or correct the setting {name}")

@@ -80,7 +80,8 @@ def containment(settings: Settings) -> Finding:
     try:
         return asyncio.run(_rung(settings))
     except TickworkError as error:
-        return bad("containment", str(error), "no worker starts here with these settings")
+        fix = "no worker starts here: set containment to auto, or give it what the message names"
+        return bad("containment", str(error), fix)
 
 
 async def _rung(settings: Settings) -> Finding:

@@ -10,7 +10,7 @@ from tickwork.cli.acting import with_operations
 from tickwork.cli.doctor.findings import Finding, bad, ok, warn
 from tickwork.cli.trust import key_of, trusted
 from tickwork.cli.words import several
-from tickwork.config import Settings, environment
+from tickwork.config import Settings
 from tickwork.core.clock import SECOND, Instant, SystemClock, from_datetime, iso
 from tickwork.errors import NotAllowed, TickworkError
 from tickwork.operations import Operations
@@ -21,24 +21,21 @@ _APART: Final = 1.0
 """Seconds that two clocks may differ."""
 _FAR_APART: Final = 10.0
 """… before what is due is due at the wrong time by anybody's measure."""
+_NAMED_BY: Final = {"flag": "--store", "TICKWORK_STORE": "$TICKWORK_STORE", "default": "default place"}
 _NOBODY: Final = warn("workers", "none is on", "start one: `tickwork up`")
 
 
-def examine(settings: Settings, *, flag: str | None) -> Iterator[Finding]:
-    if settings.server and flag is None:
+def examine(settings: Settings, *, named_by: str) -> Iterator[Finding]:
+    """`named_by`: who names the store, as `find` says it."""
+    if settings.server and named_by != "flag":
         yield from _server(settings)
         return
-    yield _place(settings.store, flag)
+    yield ok("place", f"{settings.store} ({_NAMED_BY.get(named_by, named_by)})")
     if _is_new(settings.store):
         yield ok("store", "is not there yet: it is made when something is kept in it")
         yield _NOBODY
         return
     yield from _store(settings)
-
-
-def _place(url: str, flag: str | None) -> Finding:
-    source = "--store" if flag else "$TICKWORK_STORE" if environment().get("TICKWORK_STORE") else "default place"
-    return ok("place", f"{url} ({source})")
 
 
 def _is_new(url: str) -> bool:
