@@ -64,12 +64,23 @@ function RunLoaded({ detail }: { detail: RunDetailView }) {
 
 /** The one sentence that says why it stands where it stands. */
 function Why({ detail: { run } }: { detail: RunDetailView }) {
-  const { data: why } = useQuery(queries.why(run.id));
+  const query = useQuery(queries.why(run.id));
   const kind = run.state === "failed" ? "failed" : run.state === "missed" ? "missed" : "info";
-  return (
+  const waiting = (
     <Notice kind={kind}>
-      <p className="line-clamp-6">{why ? <Sentence text={why.sentence} /> : <Skeleton className="h-5" />}</p>
+      <Skeleton className="h-5" />
     </Notice>
+  );
+  return (
+    <Loaded query={query} placeholder={waiting}>
+      {(why) => (
+        <Notice kind={kind}>
+          <p className="line-clamp-6">
+            <Sentence text={why.sentence} />
+          </p>
+        </Notice>
+      )}
+    </Loaded>
   );
 }
 
