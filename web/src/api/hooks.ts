@@ -15,7 +15,8 @@ export function useLiveState(): LiveState {
   return useWatched(live.state);
 }
 
-const RANK: Record<Role, number> = { viewer: 0, operator: 1, editor: 2, admin: 3 };
+/** Each may do what those before it may. */
+export const ROLES: readonly Role[] = ["viewer", "operator", "editor", "admin"];
 
 /** Whether the person may do what asks for `role` in a project (undefined: in any). What they may not is not offered. */
 export function useMay(): (role: Role, project: string | null | undefined) => boolean {
@@ -24,7 +25,7 @@ export function useMay(): (role: Role, project: string | null | undefined) => bo
     if (!me) return false;
     if (me.superuser) return true;
     const held = project === undefined ? Object.values(me.roles) : [me.roles["*"], me.roles[project ?? ""]];
-    return held.some((each) => each !== undefined && RANK[each] >= RANK[role]);
+    return held.some((each) => each !== undefined && ROLES.indexOf(each) >= ROLES.indexOf(role));
   };
 }
 

@@ -1,8 +1,7 @@
 /** Roles as words: what somebody is in a project, and what that lets them do. */
 
+import { ROLES } from "@/api/hooks.ts";
 import type { MeView, Role } from "@/api/types.ts";
-
-export const ROLES: readonly Role[] = ["viewer", "operator", "editor", "admin"];
 
 /** Each can do what those before it can. */
 export const ROLE_TIPS: Record<Role, string> = {

@@ -67,10 +67,14 @@ function kindOf(type: string): { kind: Kind; choices: string[] } {
   return choices.length ? { kind: "choice", choices } : { kind: KINDS[bare] ?? "json", choices: [] };
 }
 
+/** It is run by hand only when it is meant. */
+export function isProtected(definition: unknown): boolean {
+  return (definition as { protected?: boolean } | null)?.protected === true;
+}
+
 /** Whether anything must be asked before it can run. */
 export function mustAsk(definition: unknown): boolean {
-  const armed = (definition as { protected?: boolean } | null)?.protected === true;
-  return armed || formOf(definition).fields.some((field) => field.required);
+  return isProtected(definition) || formOf(definition).fields.some((field) => field.required);
 }
 
 export interface Row {

@@ -9,7 +9,7 @@ import { Button } from "@/kit/button.tsx";
 import { Checkbox, Field, Input, Select, TextArea } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Notice } from "@/kit/page.tsx";
-import { formOf, type ParamField, paramsOf, type Row } from "./params.ts";
+import { formOf, isProtected, type ParamField, paramsOf, type Row } from "./params.ts";
 
 interface Props {
   detail: JobDetailView;
@@ -25,7 +25,7 @@ export function RunDialog({ detail, onClose, onBegun }: Props) {
   const [meant, setMeant] = useState(false);
   const [deps, setDeps] = useState(false);
   const [dependants, setDependants] = useState(false);
-  const guarded = (definition as { protected?: boolean }).protected === true;
+  const guarded = isProtected(definition);
   const submit = async () =>
     submitRun(job.id, {
       params: paramsOf(form, texts, form.others ? rows : []),

@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { ROLES } from "@/api/hooks.ts";
 import { deleteGroup, putGroup } from "@/api/people.ts";
 import type { Role, UserGroupView } from "@/api/types.ts";
 import { Select } from "@/kit/field.tsx";
 import { RowMenu } from "@/kit/menu.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import { placeName, ROLES } from "@/parts/roles.ts";
+import { placeName } from "@/parts/roles.ts";
 
 interface MatrixProps {
   groups: readonly UserGroupView[];
