@@ -14,10 +14,10 @@ from tickwork.core.timing.load import Load
 from tickwork.core.timing.schedule import Schedule
 from tickwork.errors import InvalidDefinition
 from tickwork.operations.agenda import Agenda, AgendaItem, agenda_of, items_of
+from tickwork.operations.batch import as_saved
 from tickwork.operations.changes import Change, ChangeKind
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
-from tickwork.operations.saving import as_saved
 from tickwork.operations.upcoming import from_then_on, next_of
 from tickwork.operations.views import NextView
 from tickwork.store.protocol import Kind

@@ -9,9 +9,9 @@ from tickwork.core.codec import from_json
 from tickwork.core.lease import Patience
 from tickwork.core.model import Job, Pool
 from tickwork.errors import InvalidDefinition
+from tickwork.operations.paging import every
 from tickwork.store.protocol import Document, Documents, Kind, Session, Store
 
-_MANY = 100_000
 OUTAGES = "outages"
 """The mark that holds `Outages`."""
 
@@ -25,7 +25,7 @@ class Outages(msgspec.Struct, frozen=True, kw_only=True):
 
 async def read_pools(store: Documents) -> dict[str, Pool]:
     """The pools that somebody has described, by name."""
-    documents = await store.find(Kind.POOL, limit=_MANY)
+    documents = await every(store, Kind.POOL)
     return {d.id: from_json(d.body, Pool) for d in documents if d.body is not None}
 
 

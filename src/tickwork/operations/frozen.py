@@ -14,9 +14,8 @@ from tickwork.core.codec import from_json
 from tickwork.core.model import Job
 from tickwork.core.timing.schedule import FrozenCalendar, Schedule
 from tickwork.errors import InvalidDefinition
+from tickwork.operations.paging import every
 from tickwork.store.protocol import Document, Documents, Kind
-
-_ALL = 100_000
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +43,7 @@ def calendar_of(document: Document) -> Calendar:
 
 async def read_calendars(store: Documents) -> dict[str, Calendar]:
     """All calendars, by name."""
-    return {d.id: calendar_of(d) for d in await store.find(Kind.CALENDAR, limit=_ALL)}
+    return {d.id: calendar_of(d) for d in await every(store, Kind.CALENDAR)}
 
 
 async def freeze_all(jobs: Sequence[Job], store: Documents) -> list[Job]:

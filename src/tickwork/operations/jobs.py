@@ -17,7 +17,8 @@ from tickwork.operations.context import Context
 from tickwork.operations.frozen import freeze_all
 from tickwork.operations.overrides import Merged, read_overrides, without_overrides
 from tickwork.operations.paging import every
-from tickwork.operations.saving import Saver, existing, read_switches
+from tickwork.operations.saving import Saver, existing
+from tickwork.operations.switched import read_switches
 from tickwork.operations.upcoming import next_of
 from tickwork.operations.views import NextView
 from tickwork.store.protocol import Document, Kind, Put, RunFilter

@@ -21,6 +21,7 @@ from tickwork.operations.context import Context
 from tickwork.operations.fleet import silence
 from tickwork.operations.jobs import Jobs, decode_job
 from tickwork.operations.overrides import overrides_of, told
+from tickwork.operations.paging import every
 from tickwork.operations.retention import kept_views
 from tickwork.operations.upcoming import next_view
 from tickwork.operations.viewing import checkin_view, detail_view, gap_view, job_view, run_view, worker_view
@@ -39,7 +40,6 @@ from tickwork.operations.views import (
 from tickwork.store.protocol import Document, Kind, Order, RunFilter, ScheduleRow
 
 _RECENT = 10
-_MANY = 100_000
 _NEVER = Instant(1 << 62)
 
 
@@ -157,7 +157,7 @@ class Reads:
 
     async def switches(self) -> list[SwitchView]:
         """What is off now, by scope and target."""
-        documents = await self._store.find(Kind.SWITCH, limit=_MANY)
+        documents = await every(self._store, Kind.SWITCH)
         now = self._context.clock.now()
         found = [(document, from_json(document.body or b"", Switch)) for document in documents]
         return [

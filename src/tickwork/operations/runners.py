@@ -10,10 +10,10 @@ from tickwork.core.model import Command, Job
 from tickwork.errors import InvalidDefinition, NotFound
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import Jobs, decode_job
+from tickwork.operations.paging import every
 from tickwork.operations.saving import Saver
 from tickwork.store.protocol import Kind, Put
 
-_MANY = 100_000
 _BUILT_IN = frozenset({"shell", "script", "console", "python"})
 
 
@@ -49,7 +49,7 @@ class Runners:
 
     async def all(self) -> list[Runner]:
         """By type."""
-        documents = await self._store.find(Kind.RUNNER, limit=_MANY)
+        documents = await every(self._store, Kind.RUNNER)
         return [from_json(document.body, Runner) for document in documents if document.body is not None]
 
     async def delete(self, type: str) -> None:

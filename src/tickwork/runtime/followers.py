@@ -14,7 +14,7 @@ from tickwork.core.model import PARTS, Delivery, Job, Origin, Run
 from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.switches import Switches, paused_because
-from tickwork.operations.saving import read_switches
+from tickwork.operations.switched import read_switches
 from tickwork.operations.wiring import read_links
 from tickwork.store.protocol import Document, Event, Kind, NewRun, RunFilter, Store
 

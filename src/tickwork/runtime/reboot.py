@@ -15,7 +15,7 @@ from tickwork.core.model import SYSTEM, Job
 from tickwork.core.timing.compiler import resolved
 from tickwork.core.timing.schedule import Occurrence, Reboot
 from tickwork.operations.firing import Firing, schedule_of
-from tickwork.operations.saving import read_switches
+from tickwork.operations.switched import read_switches
 from tickwork.store.protocol import Document, Fire, Kind, Put, ScheduleRow, Store
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

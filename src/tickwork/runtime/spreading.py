@@ -19,7 +19,7 @@ from tickwork.core.readiness import lane_at_birth, overlap_of
 from tickwork.core.states import LIVE, Reason, State
 from tickwork.core.switches import off_because
 from tickwork.operations.known import details
-from tickwork.operations.saving import read_switches
+from tickwork.operations.switched import read_switches
 from tickwork.store.protocol import NewRun, RunFilter, Session, Store, Unblock
 
 WAIT = Duration(MINUTE)

@@ -15,7 +15,7 @@ from tickwork.core.model import SYSTEM, Scope
 from tickwork.core.switches import off_because
 from tickwork.errors import Conflict
 from tickwork.operations.fleet import OUTAGES, Outages, outages_of
-from tickwork.operations.saving import read_switches
+from tickwork.operations.switched import read_switches
 from tickwork.runtime.sightings import Sightings
 from tickwork.service import NAP, Service
 from tickwork.store.protocol import Kind, Put, Session, Store

@@ -11,7 +11,7 @@ from tickwork.core.lanes import Lane, Limit, bare_lane, parse_lane, pool_key
 from tickwork.core.model import Pool, Scope
 from tickwork.core.switches import Switches, off_because
 from tickwork.operations.fleet import read_pools
-from tickwork.operations.saving import read_switches
+from tickwork.operations.switched import read_switches
 from tickwork.store.protocol import Queued, Session, Store, Topic
 
 FRESH = 1.0

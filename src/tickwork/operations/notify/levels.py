@@ -9,10 +9,10 @@ from tickwork.core.codec import from_json
 from tickwork.core.model import Job, Scope
 from tickwork.core.notices import rules_of
 from tickwork.core.rules import Occasion, Rule
+from tickwork.operations.paging import every
 from tickwork.store.protocol import Documents, Kind
 
 LEVELS: Final = (Scope.INSTANCE, Scope.PROJECT, Scope.POOL, Scope.TASK, Scope.JOB)
-_MANY: Final = 100_000
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Rules:
 
 
 async def read_rules(store: Documents) -> Rules:
-    documents = await store.find(Kind.NOTIFY, limit=_MANY)
+    documents = await every(store, Kind.NOTIFY)
     return Rules({d.id: from_json(d.body, Level) for d in documents if d.body is not None})
 
 

@@ -9,15 +9,14 @@ from tickwork.core.codec import from_json, to_json
 from tickwork.errors import InvalidSetting, StoreError
 from tickwork.keyring import Keyring
 from tickwork.operations.context import Context
+from tickwork.operations.paging import every
 from tickwork.operations.sealing import CannotOpen, Sealed, resealed, seal, unseal
 from tickwork.store.protocol import Documents, Kind, Put
-
-_MANY = 100_000
 
 
 async def read_channels(store: Documents) -> Mapping[str, Channel]:
     """Those that somebody has made, by name."""
-    documents = await store.find(Kind.CHANNEL, limit=_MANY)
+    documents = await every(store, Kind.CHANNEL)
     return {d.id: from_json(d.body, Channel) for d in documents if d.body is not None}
 
 
@@ -38,7 +37,7 @@ def opened(channel: Channel, keyring: Keyring) -> str:
 
 async def reseal_channels(context: Context) -> None:
     """By the instance's current key. Raises `StoreError` where one cannot be opened."""
-    for document in await context.store.find(Kind.CHANNEL, limit=_MANY):
+    for document in await every(context.store, Kind.CHANNEL):
         channel = from_json(document.body or b"", Channel)
         if not isinstance(channel.way, Webhook | Apprise):
             continue

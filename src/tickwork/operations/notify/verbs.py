@@ -23,6 +23,7 @@ from tickwork.operations.notify.levels import LEVELS, Level, level_id, read_rule
 from tickwork.operations.notify.outgoing import Done, Outgoing
 from tickwork.operations.notify.secrecy import read_channels, sealed_text
 from tickwork.operations.notify.views import ChannelView, DeliveryView, RuleView, channel_view, done_view, waiting_view
+from tickwork.operations.paging import every
 from tickwork.store.protocol import Kind, Put
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -95,7 +96,7 @@ class Notify:
 
     async def rules(self) -> builtins.list[RuleView]:
         """Those of the levels; jobs and boards have theirs in their definitions."""
-        documents = await self._store.find(Kind.NOTIFY, limit=_MANY)
+        documents = await every(self._store, Kind.NOTIFY)
         levels = [from_json(d.body, Level) for d in documents if d.body is not None]
         return [
             RuleView(scope=level.scope, target=level.target, channels=[*rule.channels], on=[*rule.on])

@@ -19,6 +19,7 @@ from tickwork.core.model import Job
 from tickwork.core.roles import Permission
 from tickwork.core.timing.schedule import Every, Schedule
 from tickwork.operations.jobs import decode_job
+from tickwork.operations.paging import every
 from tickwork.operations.upcoming import next_of
 from tickwork.server.call import Call, Caller
 from tickwork.server.document.headers import LOCATION
@@ -30,7 +31,6 @@ routes = Routes(PLAIN, prefix="")
 _SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
 _LONGEST: Final = 20 * 366 * 86_400
 """Seconds in one unit; all five of them are a century."""
-_MANY: Final = 100_000
 _KEY: Final = "main"
 
 
@@ -122,7 +122,7 @@ async def jobsched_delete(call: Caller) -> Response:
 
 
 async def _tasks(call: Call) -> list[Document]:
-    documents = await call.ops.store.find(Kind.TASK, limit=_MANY)
+    documents = await every(call.ops.store, Kind.TASK)
     return [document for document in documents if call.sees(document.project)]
 
 
