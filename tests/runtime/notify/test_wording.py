@@ -77,5 +77,5 @@ async def test_what_is_late_or_takes_too_long_says_how_long_it_should_be(noticin
     await noticing.watch.look()
     await noticing.sender.send()
     late, long = (message.text.split("\n")[0] for _, message in noticing.post.taken)
-    assert late.endswith("; it is ready since 2026-01-01 00:00:00 UTC, and nobody has begun it within 1m")
+    assert late.endswith("; it has been ready since 2026-01-01 00:00:00 UTC, and no worker began it within 1m")
     assert long.endswith("; that is longer than 5s")
