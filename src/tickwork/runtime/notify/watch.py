@@ -103,7 +103,8 @@ class Watch:
             grace = job.late_after or LATE_AFTER
             if run.ready_at >= later(now, -grace):
                 return None
-            return f"it has been ready since {iso(run.ready_at)}, and no worker began it within {format_duration(grace)}"
+            since, limit = iso(run.ready_at), format_duration(grace)
+            return f"it has been ready since {since}, and no worker began it within {limit}"
 
         await self._tell(Occasion.LATE, waiting, rules, late)
 
