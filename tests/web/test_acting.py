@@ -107,7 +107,7 @@ def test_a_job_is_paused_with_a_reason_and_resumed(site: Site, person: Page):
     person.get_by_role("button", name="Pause").click()
     dialog = person.get_by_role("dialog")
     dialog.get_by_label("Why").fill("the disks are full")
-    dialog.get_by_label("On again").select_option("3600")
+    dialog.get_by_label("Turn it on again").select_option("3600")
     dialog.get_by_role("button", name=re.compile("^Pause")).click()
     expect(person.get_by_text("the disks are full")).to_be_visible()
     expect(state(person)).to_contain_text("paused")

@@ -156,14 +156,16 @@ function Content({ detail }: { detail: RunDetailView }) {
 
 function Value({ value, label, state }: { value: unknown; label: string; state: string }) {
   if (value !== null && value !== undefined) return <JsonView value={value} label={label} />;
-  const over = TERMINAL.includes(state);
+  if (label === "Parameters") {
+    return (
+      <EmptyState title="It was given none" command="tickwork run JOB --param name=value">
+        Parameters are given in the form on the job's page, or on the command line:
+      </EmptyState>
+    );
+  }
   return (
-    <EmptyState
-      title={label === "Result" ? (over ? "It gave no result" : "No result yet") : "It was given none"}
-    >
-      {label === "Result"
-        ? "What a Python function returns, or a request is answered with, stands here as JSON."
-        : "Parameters are given with `tickwork run JOB --param name=value`, or in the form on the job's page."}
+    <EmptyState title={TERMINAL.includes(state) ? "It gave no result" : "No result yet"}>
+      What a Python function returns, or a request is answered with, stands here as JSON.
     </EmptyState>
   );
 }

@@ -26,7 +26,7 @@ function Bar({ bar, name }: { bar: ProgressView; name: string }) {
       <ProgressBar share={bar.share} label={name} className="my-1" />
       {bar.status && <p className="truncate text-xs text-ink-2">{bar.status}</p>}
       {bar.children.length > 0 && (
-        <div className="mt-1 flex flex-col gap-1.5 border-l border-line pl-3">
+        <div className="mt-2 flex flex-col gap-1.5 border-l border-line pl-3">
           {bar.children.map((child) => (
             <Bar key={child.group.join(" ")} bar={child} name={child.group.at(-1) ?? ""} />
           ))}

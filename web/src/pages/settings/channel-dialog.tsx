@@ -38,7 +38,7 @@ const WAYS: { value: Way; label: string; target: string; placeholder: string; he
     label: "Apprise",
     target: "Apprise URL",
     placeholder: "slack://…",
-    help: "Needs the extra `notify` on the server.",
+    help: "Needs the extra “notify” on the server.",
   },
 ];
 

@@ -38,7 +38,11 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
             <Field
               label="Name"
               error={wrong("name")}
-              help="As jobs name it (`pool: …`) and workers serve it."
+              help={
+                <>
+                  As jobs name it (<code className="font-mono">pool: …</code>) and workers serve it.
+                </>
+              }
             >
               <Input autoFocus required value={name} onChange={(event) => setName(event.target.value)} />
             </Field>

@@ -58,7 +58,7 @@ export function TurnOff({ what, title, onClose }: TurnOffProps) {
           >
             <Input autoFocus maxLength={2000} value={why} onChange={(event) => setWhy(event.target.value)} />
           </Field>
-          <Field label="On again">
+          <Field label="Turn it on again">
             <Select options={LENGTHS} value={length} onChange={setLength} />
           </Field>
           {length === "at" && (

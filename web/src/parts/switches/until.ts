@@ -1,7 +1,7 @@
 /** Until when something is off: so long from now, or until a moment. */
 
 export const LENGTHS = [
-  { value: "", label: "Somebody turns it on" },
+  { value: "", label: "By hand" },
   { value: "900", label: "In 15 minutes" },
   { value: "3600", label: "In an hour" },
   { value: "14400", label: "In 4 hours" },
