@@ -134,8 +134,8 @@ def _row(
     kept: bool,
     now: Instant,
 ) -> Timetable:
-    """The timetable row under the new revision: a fresh one, but of a schedule that is kept as it was, or as the fire of
-    this batch leaves it."""
+    """The timetable row under the new revision: a fresh one, but for a schedule that is kept: as it was, or as the fire
+    of this batch leaves it."""
     if kept and row is not None:
         cursor, due = (fire.cursor, fire.due) if fire is not None else (row.cursor, row.due)
     else:

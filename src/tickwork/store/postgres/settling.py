@@ -3,8 +3,9 @@
 import msgspec
 
 from tickwork.core.clock import Instant
+from tickwork.core.decide import after_loss, lost_attempt
 from tickwork.core.ids import RunId, SessionId
-from tickwork.core.model import Attempt, Run
+from tickwork.core.model import Run
 from tickwork.core.states import TERMINAL, Reason, State
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.values import Batch
@@ -12,10 +13,12 @@ from tickwork.store.protocol import Topic
 
 
 class _Fate(msgspec.Struct, frozen=True, kw_only=True):
+    """As the statement takes it."""
+
     run: RunId
     state: State
     reason: Reason | None
-    note: str | None
+    note: str
     over: bool
 
 
@@ -28,7 +31,7 @@ def settle(tx: Tx, session: SessionId, *, beat: int, max_losses: int, at: Instan
     held = tx.values("settle_claims", Run, session=session)
     if not held:
         return []
-    lost = [_lost_attempt(run, at, note) for run in held if run.state is State.RUNNING]
+    lost = [lost_attempt(run, at, note) for run in held if run.state is State.RUNNING]
     if lost:
         tx.do("settle_attempts", attempts=Batch(lost))
     fates = [_fate(run, max_losses, note) for run in held]
@@ -37,27 +40,5 @@ def settle(tx: Tx, session: SessionId, *, beat: int, max_losses: int, at: Instan
 
 
 def _fate(run: Run, max_losses: int, note: str) -> _Fate:
-    state, reason, why = State.QUEUED, None, note
-    if run.cancel is not None:
-        named, _, why = run.cancel.partition("|")
-        state, reason = State.CANCELLED, Reason(named)
-    elif run.losses + 1 >= max_losses or (run.once and run.state is State.RUNNING):
-        state, reason = State.FAILED, Reason.LOST
-    return _Fate(run=run.id, state=state, reason=reason, note=why, over=state in TERMINAL)
-
-
-def _lost_attempt(run: Run, at: Instant, note: str) -> Attempt:
-    assert run.fence is not None  # it is held
-    assert run.session is not None
-    return Attempt(
-        run=run.id,
-        n=run.attempt,
-        fence=run.fence,
-        session=run.session,
-        worker=run.worker or "",
-        started=run.started,
-        finished=at,
-        outcome=State.FAILED,
-        reason=Reason.LOST,
-        error=note,
-    )
+    fate = after_loss(run, max_losses=max_losses, note=note)
+    return _Fate(run=run.id, state=fate.state, reason=fate.reason, note=fate.note, over=fate.state in TERMINAL)
