@@ -65,6 +65,11 @@ async def test_a_proxy_that_is_overloaded_is_asked_again(site: Site, doors: Door
     assert (await root.jobs.get("backup")).job.id == "backup"
 
 
+def test_what_is_no_address_is_told_at_once() -> None:
+    with pytest.raises(errors.InvalidSetting, match="'localhost:8425' is no server's address; write it like https://"):
+        AsyncClient("localhost:8425")
+
+
 async def test_what_is_no_tickwork_server_is_told_with_its_address(doors: Doors, root: AsyncClient) -> None:
     doors.transport.answers = [httpx2.Response(200, text="<html>hello</html>")]
     with pytest.raises(errors.TickworkError, match=f"{URL} answered 200, and that as no Tickwork server does"):

@@ -134,6 +134,10 @@ def test_a_second_one_stands_by_can_submit_and_takes_over(tmp_path):
 def test_what_is_wrong_is_said_at_the_start(tmp_path):
     with pytest.raises(InvalidSetting, match="is no job; decorate it with @job or @task"):
         Tickwork(jobs=[print])
+    with pytest.raises(InvalidSetting, match=r"jobs: <job add> is neither a module nor its name; write jobs=\[…\]"):
+        Tickwork(jobs=add)
+    with pytest.raises(InvalidSetting, match="jobs: there is no module 'no_such_module' on the Python path"):
+        Tickwork(jobs="no_such_module")
     with pytest.raises(InvalidSetting, match="workers: 0 is too small"):
         Tickwork(workers=0)
     with pytest.raises(InvalidDefinition, match="stands inside another function"):

@@ -160,14 +160,25 @@ async def _queue(engine: Engine, job: JobFunction[..., Any] | str, params: Mappi
 
 def _functions(jobs: Jobs) -> list[JobFunction[..., Any]]:
     if isinstance(jobs, str):
-        jobs = importlib.import_module(jobs)
+        jobs = _module(jobs)
     if isinstance(jobs, ModuleType):
         return jobs_of(jobs)
+    if not isinstance(jobs, Iterable):
+        raise InvalidSetting(f"jobs: {jobs!r} is neither a module nor its name; write jobs=[…] for single jobs")
     functions = list(jobs)
     for function in functions:
         if not isinstance(function, JobFunction):
             raise InvalidSetting(f"jobs: {function!r} is no job; decorate it with @job or @task")
     return distinct(functions)
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise  # something that the module imports
+        raise InvalidSetting(f"jobs: there is no module {error.name!r} on the Python path") from None
 
 
 def _app(functions: list[JobFunction[..., Any]]) -> str | None:

@@ -47,7 +47,7 @@ class AsyncClient:
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """`key`: made by `tickwork key add`. `timeout`: seconds for one answer. `verify`: whom to trust under TLS.
-        `transport`: how to reach the server, if not by the network."""
+        `transport`: how to reach the server, if not by the network. Raises `InvalidSetting`."""
         self._http = AsyncConnection(url, key=key, timeout=timeout, verify=verify, transport=transport)
         self.jobs = AsyncJobs(self._http)
         self.runs = AsyncRuns(self._http, self.jobs)

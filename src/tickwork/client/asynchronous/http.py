@@ -15,7 +15,7 @@ from tickwork.client.refusals import refusal
 from tickwork.client.shapes import Page
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
-from tickwork.errors import NotFound, StoreUnavailable
+from tickwork.errors import InvalidSetting, NotFound, StoreUnavailable
 
 T = TypeVar("T")
 
@@ -44,6 +44,8 @@ class AsyncConnection:
         verify: ssl.SSLContext | bool,
         transport: httpx2.AsyncBaseTransport | None,
     ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise InvalidSetting(f"{url!r} is no server's address; write it like https://tickwork.example")
         self.url = url.rstrip("/")
         self._timeout = timeout
         self._ids = Ids(clock=SystemClock())

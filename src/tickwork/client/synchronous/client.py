@@ -47,7 +47,7 @@ class Client:
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         """`key`: made by `tickwork key add`. `timeout`: seconds for one answer. `verify`: whom to trust under TLS.
-        `transport`: how to reach the server, if not by the network."""
+        `transport`: how to reach the server, if not by the network. Raises `InvalidSetting`."""
         self._http = Connection(url, key=key, timeout=timeout, verify=verify, transport=transport)
         self.jobs = Jobs(self._http)
         self.runs = Runs(self._http, self.jobs)
