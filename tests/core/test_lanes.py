@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, strategies as st
 
+from tickwork.core.births import lane_at_birth
 from tickwork.core.ids import JobId
 from tickwork.core.lanes import Lane, Limit, Room, bare_lane, limits_of, parse_lane, pool_of
 from tickwork.core.model import Call, Job
-from tickwork.core.readiness import lane_at_birth
 
 names = st.text(min_size=1, max_size=12) | st.sampled_from(["a?b", "a%3Fb", "x&labels=y", "1,2:3", "é/ü", "="])
 limits = st.builds(Limit, key=names, max=st.integers(1, 99))

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from zlib import crc32
 
+from tickwork.core.births import lane_at_birth
 from tickwork.core.lanes import parse_lane
 from tickwork.core.model import Everywhere, Job, Quorum
-from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import LIVE, State
 
 _FAILURES = frozenset({State.FAILED, State.MISSED, State.CANCELLED})

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tickwork.app.encoding import any_json
+from tickwork.core.births import lane_at_birth, overlap_of, state_at_birth
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import Pins
 from tickwork.core.model import Call, Delivery, Elsewhere, Job, Origin, Run
 from tickwork.core.parameters import check
-from tickwork.core.readiness import lane_at_birth, overlap_of, state_at_birth
 from tickwork.errors import Conflict, InvalidParameter, NotAllowed
 from tickwork.operations.context import Context
 from tickwork.store.protocol import NewRun

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from tickwork.core.births import PLACEHOLDER
 from tickwork.core.dependencies import named_in
 from tickwork.core.model import Call, Delivery, Elsewhere, Job, Overlap, Retry
-from tickwork.core.readiness import PLACEHOLDER
 from tickwork.core.tags import wrong_tags
 from tickwork.core.timing.occurrences import validate
 from tickwork.core.timing.schedule import CatchUp, Schedule

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tickwork.core.births import lane_at_birth
 from tickwork.core.clock import Instant, iso
 from tickwork.core.codec import to_json
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import Job, Origin, Run
-from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import State
 from tickwork.store.protocol import NewRun, Order, RunDetail, RunFilter, Store
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
+from tickwork.core.births import lane_at_birth, state_at_birth
 from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import MINUTE, SECOND, Instant, iso, later
 from tickwork.core.codec import from_json
@@ -12,7 +13,6 @@ from tickwork.core.due import PlannedGap, decide_due
 from tickwork.core.ids import Ids, JobId, RunId, schedule_id
 from tickwork.core.lanes import lane_elsewhere
 from tickwork.core.model import Delivery, Elsewhere, Gap, Job, Origin, Overlap, Run, Switch
-from tickwork.core.readiness import lane_at_birth, state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.switches import Switches, paused_because
 from tickwork.core.timing.occurrences import following, whose

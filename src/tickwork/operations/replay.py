@@ -9,10 +9,10 @@ from datetime import datetime
 
 import msgspec
 
+from tickwork.core.births import lane_at_birth, overlap_of, state_at_birth
 from tickwork.core.clock import Duration, Instant, from_datetime, iso, later
 from tickwork.core.ids import JobId, RunId, schedule_id
 from tickwork.core.model import Delivery, Job, Origin, Run
-from tickwork.core.readiness import lane_at_birth, overlap_of, state_at_birth
 from tickwork.core.states import Reason, State
 from tickwork.core.timing.occurrences import between
 from tickwork.core.timing.schedule import Schedule

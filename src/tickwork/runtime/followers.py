@@ -6,12 +6,12 @@ see it, each of these makes one run.
 
 from collections.abc import Mapping, Sequence
 
+from tickwork.core.births import lane_at_birth
 from tickwork.core.clock import Clock
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import After, On, Pins
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import PARTS, Delivery, Job, Origin, Run
-from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import Reason, State, Wait
 from tickwork.core.switches import Switches, paused_because
 from tickwork.operations.switched import read_switches

@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
+from tickwork.core.births import lane_at_birth
 from tickwork.core.clock import Clock
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import Dependants, Map, Pins, items_of
 from tickwork.core.groups import has_failed, is_enough
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import Delivery, Job, Origin, Overlap, Quorum, Run
-from tickwork.core.readiness import lane_at_birth
 from tickwork.core.states import LIVE, TERMINAL, Reason, State, Wait
 from tickwork.operations.known import details, pins_of
 from tickwork.store.protocol import Event, NewRun, Order, RunFilter, Store, Unblock

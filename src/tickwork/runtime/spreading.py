@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from tickwork.core.births import lane_at_birth, overlap_of
 from tickwork.core.clock import MINUTE, Clock, Duration, Instant
 from tickwork.core.codec import to_json
 from tickwork.core.dependencies import Pins
@@ -15,7 +16,6 @@ from tickwork.core.groups import chosen_workers, has_failed, is_enough, is_serve
 from tickwork.core.ids import RunId, derived_run
 from tickwork.core.lanes import parse_lane
 from tickwork.core.model import PARTS, Delivery, Everywhere, Job, Origin, Overlap, Run, Scope
-from tickwork.core.readiness import lane_at_birth, overlap_of
 from tickwork.core.states import LIVE, Reason, State
 from tickwork.core.switches import off_because
 from tickwork.operations.known import details

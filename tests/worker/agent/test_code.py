@@ -2,9 +2,9 @@
 
 import pytest
 
+from tickwork.core.births import lane_at_birth
 from tickwork.core.lanes import parse_lane
 from tickwork.core.model import Call, Job
-from tickwork.core.readiness import lane_at_birth
 from tickwork.worker.code import code_labels, fingerprint
 from tickwork.worker.processes import Preload
 
