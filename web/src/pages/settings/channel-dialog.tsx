@@ -48,19 +48,14 @@ export function ChannelDialog({ onClose }: { onClose: () => void }) {
   const [way, setWay] = useState<Way>("mail");
   const [target, setTarget] = useState("");
   const [quiet, setQuiet] = useState(false);
-  const [begin, setBegin] = useState("22:00");
-  const [end, setEnd] = useState("07:00");
+  const [hours, setHours] = useState<Hours>({ begin: "22:00", end: "07:00" });
   const [made, setMade] = useState<MadeChannel | null>(null);
   const chosen = WAYS.find((each) => each.value === way) ?? WAYS[0];
   const submit = () =>
     putChannel(client, name, {
       way,
       target: targetsOf(way, target),
-      secret: "",
-      quiet: quiet ? { begin, end, zone: BROWSER_ZONE } : null,
-      at_once: 5,
-      window: 60,
-      templates: {},
+      quiet: quiet ? { ...hours, zone: BROWSER_ZONE } : null,
     });
   const done = (channel: MadeChannel) => {
     if (channel.warning) toast.error(`Nothing goes out by ${name} yet`, new Error(channel.warning));
@@ -102,21 +97,7 @@ export function ChannelDialog({ onClose }: { onClose: () => void }) {
             checked={quiet}
             onChange={setQuiet}
           />
-          {quiet && (
-            <div className="grid grid-cols-2 gap-3">
-              <Field label="From" help={BROWSER_ZONE}>
-                <Input
-                  type="time"
-                  required
-                  value={begin}
-                  onChange={(event) => setBegin(event.target.value)}
-                />
-              </Field>
-              <Field label="Until">
-                <Input type="time" required value={end} onChange={(event) => setEnd(event.target.value)} />
-              </Field>
-            </div>
-          )}
+          {quiet && <QuietHours hours={hours} onChange={setHours} />}
           {way === "apprise" && (
             <Notice>The URL holds what is secret: it is sealed, and shown to nobody.</Notice>
           )}
@@ -129,4 +110,28 @@ export function ChannelDialog({ onClose }: { onClose: () => void }) {
 function targetsOf(way: Way, text: string): string[] {
   const parted = way === "mail" ? text.split(",") : way === "command" ? text.split(" ") : [text];
   return parted.map((each) => each.trim()).filter(Boolean);
+}
+
+interface Hours {
+  begin: string;
+  end: string;
+}
+
+function QuietHours({ hours, onChange }: { hours: Hours; onChange: (hours: Hours) => void }) {
+  const time = (key: keyof Hours) => (
+    <Input
+      type="time"
+      required
+      value={hours[key]}
+      onChange={(event) => onChange({ ...hours, [key]: event.target.value })}
+    />
+  );
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Field label="From" help={BROWSER_ZONE}>
+        {time("begin")}
+      </Field>
+      <Field label="Until">{time("end")}</Field>
+    </div>
+  );
 }
