@@ -67,33 +67,48 @@ function OpenPalette() {
         />
         <KeyHint keys="escape" />
       </div>
-      <div role="listbox" id={list} aria-label="Found" className="max-h-[50vh] overflow-auto p-1">
-        {found.map((action, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the field above, as a combobox has it
-          <div
-            key={`${action.group} ${action.label}`}
-            role="option"
-            tabIndex={-1}
-            id={`${list}-${index}`}
-            aria-selected={index === at}
-            ref={(element) => {
-              if (index === at) element?.scrollIntoView({ block: "nearest" });
-            }}
-            onPointerMove={() => setAt(index)}
-            onClick={() => take(action)}
-            className={cx("flex h-8 items-center gap-2.5 rounded-md px-2", index === at && "bg-accent-soft")}
-          >
-            <Icon name={action.icon ?? "right"} className="text-ink-3" />
-            <span className="min-w-0 flex-1 truncate">{action.label}</span>
-            <span className="text-xs text-ink-3">{action.group}</span>
-            {action.keys && <KeyHint keys={action.keys} />}
-          </div>
-        ))}
-        {found.length === 0 && (
-          <p className="px-2 py-3 text-ink-2">Nothing of that name. Runs are found by their id.</p>
-        )}
-      </div>
+      <Found id={list} found={found} at={at} onPoint={setAt} onTake={take} />
     </dialog>
+  );
+}
+
+interface FoundProps {
+  id: string;
+  found: readonly Action[];
+  /** The one that Enter takes. */
+  at: number;
+  onPoint: (at: number) => void;
+  onTake: (action: Action) => void;
+}
+
+function Found({ id, found, at, onPoint, onTake }: FoundProps) {
+  return (
+    <div role="listbox" id={id} aria-label="Found" className="max-h-[50vh] overflow-auto p-1">
+      {found.map((action, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the field above, as a combobox has it
+        <div
+          key={`${action.group} ${action.label}`}
+          role="option"
+          tabIndex={-1}
+          id={`${id}-${index}`}
+          aria-selected={index === at}
+          ref={(element) => {
+            if (index === at) element?.scrollIntoView({ block: "nearest" });
+          }}
+          onPointerMove={() => onPoint(index)}
+          onClick={() => onTake(action)}
+          className={cx("flex h-8 items-center gap-2.5 rounded-md px-2", index === at && "bg-accent-soft")}
+        >
+          <Icon name={action.icon ?? "right"} className="text-ink-3" />
+          <span className="min-w-0 flex-1 truncate">{action.label}</span>
+          <span className="text-xs text-ink-3">{action.group}</span>
+          {action.keys && <KeyHint keys={action.keys} />}
+        </div>
+      ))}
+      {found.length === 0 && (
+        <p className="px-2 py-3 text-ink-2">Nothing of that name. Runs are found by their id.</p>
+      )}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Seven days of 24 hours: the darker, the more is due. Arrow keys go through it. */
 
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from "react";
 import { cx } from "@/core/classes.ts";
 import { dayName } from "@/core/days.ts";
 import { usePhone } from "@/core/media.ts";
@@ -63,33 +63,19 @@ export function HeatMap({ week, chosen, onChoose, now }: HeatMapProps) {
         )}
       >
         {Array.from({ length: HOURS }, (_, hour) => (
-          <span
-            key={hour}
-            aria-hidden="true"
-            style={place(-1, hour)}
-            className={cx("figures text-2xs text-ink-3", phone ? "self-center" : "overflow-visible")}
-          >
-            {hour % 3 === 0 || phone ? hourText(hour).slice(0, phone ? 5 : 2) : ""}
-          </span>
+          <HourHead key={hour} hour={hour} phone={phone} style={place(-1, hour)} />
         ))}
-        {week.map((cells, day) => {
-          const name = cells[0]?.day ?? "";
-          return (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={chosen === name}
-              onClick={() => onChoose(name)}
-              style={place(day, -1)}
-              className={cx(
-                "truncate rounded-sm px-1 text-left text-xs text-ink-2 hover:bg-hover hover:text-ink aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-ink max-sm:px-0 max-sm:text-center",
-                name === now.day && "font-semibold text-ink",
-              )}
-            >
-              {phone ? dayName(name).slice(0, 3) : dayName(name)}
-            </button>
-          );
-        })}
+        {week.map(([first], day) => (
+          <DayHead
+            key={first?.day}
+            day={first?.day ?? ""}
+            phone={phone}
+            today={first?.day === now.day}
+            chosen={chosen === first?.day}
+            style={place(day, -1)}
+            onChoose={onChoose}
+          />
+        ))}
         {week.flatMap((cells, day) =>
           cells.map((cell) => (
             <Cell
@@ -123,6 +109,46 @@ const STEPS: Record<string, readonly [days: number, hours: number]> = {
   ArrowRight: [0, 1],
 };
 
+type Place = Required<Pick<CSSProperties, "gridRow" | "gridColumn">>;
+
+function HourHead({ hour, phone, style }: { hour: number; phone: boolean; style: Place }) {
+  return (
+    <span
+      aria-hidden="true"
+      style={style}
+      className={cx("figures text-2xs text-ink-3", phone ? "self-center" : "overflow-visible")}
+    >
+      {hour % 3 === 0 || phone ? hourText(hour).slice(0, phone ? 5 : 2) : ""}
+    </span>
+  );
+}
+
+interface DayHeadProps {
+  day: string;
+  phone: boolean;
+  today: boolean;
+  chosen: boolean;
+  style: Place;
+  onChoose: (day: string) => void;
+}
+
+function DayHead({ day, phone, today, chosen, style, onChoose }: DayHeadProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={chosen}
+      onClick={() => onChoose(day)}
+      style={style}
+      className={cx(
+        "truncate rounded-sm px-1 text-left text-xs text-ink-2 hover:bg-hover hover:text-ink aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-ink max-sm:px-0 max-sm:text-center",
+        today && "font-semibold text-ink",
+      )}
+    >
+      {phone ? dayName(day).slice(0, 3) : dayName(day)}
+    </button>
+  );
+}
+
 interface CellProps {
   cell: HourCell;
   level: number;
@@ -131,7 +157,7 @@ interface CellProps {
   over: boolean;
   tabbable: boolean;
   place: string;
-  style: { gridRow: number; gridColumn: number };
+  style: Place;
   onChoose: () => void;
 }
 

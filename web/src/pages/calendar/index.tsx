@@ -48,19 +48,7 @@ export default function Calendar() {
           {dayName(first)} – {dayName(dayAfter(first, DAYS - 1))} · {zone ?? BROWSER_ZONE}
         </span>
       }
-      actions={
-        <>
-          <Button icon="left" bare onClick={() => go(dayAfter(first, -DAYS))}>
-            A week earlier
-          </Button>
-          <Button disabled={first === now.day} onClick={() => go(now.day)}>
-            Today
-          </Button>
-          <Button icon="right" bare onClick={() => go(dayAfter(first, DAYS))}>
-            A week later
-          </Button>
-        </>
-      }
+      actions={<Weeks first={first} today={now.day} onGo={go} />}
     >
       <Loaded query={query} placeholder={<Skeleton className="h-72" />}>
         {(forecast) => (
@@ -89,5 +77,21 @@ export default function Calendar() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+function Weeks({ first, today, onGo }: { first: string; today: string; onGo: (day: string) => void }) {
+  return (
+    <>
+      <Button icon="left" bare onClick={() => onGo(dayAfter(first, -DAYS))}>
+        A week earlier
+      </Button>
+      <Button disabled={first === today} onClick={() => onGo(today)}>
+        Today
+      </Button>
+      <Button icon="right" bare onClick={() => onGo(dayAfter(first, DAYS))}>
+        A week later
+      </Button>
+    </>
   );
 }

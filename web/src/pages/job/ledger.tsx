@@ -80,35 +80,7 @@ export function Ledger({ job, day, state, onChange }: LedgerProps) {
   );
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <Button icon="left" bare onClick={() => onChange({ day: dayAfter(shown, -1) })}>
-          The day before
-        </Button>
-        <Input
-          type="date"
-          aria-label="Day"
-          value={shown}
-          onChange={(event) => onChange({ day: event.target.value || undefined })}
-        />
-        <Button icon="right" bare onClick={() => onChange({ day: dayAfter(shown, 1) })}>
-          The day after
-        </Button>
-        <Button disabled={day === undefined} onClick={() => onChange({ day: undefined })}>
-          Today
-        </Button>
-        <Select
-          aria-label="Became"
-          value={state ?? ""}
-          options={[
-            { value: "", label: "Everything" },
-            ...[...new Set([...states, ...(state ? [state] : [])])].map((each) => ({
-              value: each,
-              label: lookOf(each).word,
-            })),
-          ]}
-          onChange={(value) => onChange({ state: value || undefined })}
-        />
-      </div>
+      <Bar shown={shown} {...{ day, state, states, onChange }} />
       {entries.length >= LEDGER && (
         <Notice>Only the first {countText(LEDGER)} due moments of the day are listed.</Notice>
       )}
@@ -128,6 +100,47 @@ export function Ledger({ job, day, state, onChange }: LedgerProps) {
           />
         )}
       </Loaded>
+    </div>
+  );
+}
+
+interface BarProps extends Omit<LedgerProps, "job"> {
+  shown: string;
+  states: readonly string[];
+}
+
+/** Which day, and what of it. */
+function Bar({ shown, day, state, states, onChange }: BarProps) {
+  const offered = new Set([...states, ...(state ? [state] : [])]);
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Button icon="left" bare onClick={() => onChange({ day: dayAfter(shown, -1) })}>
+        The day before
+      </Button>
+      <Input
+        type="date"
+        aria-label="Day"
+        value={shown}
+        onChange={(event) => onChange({ day: event.target.value || undefined })}
+      />
+      <Button icon="right" bare onClick={() => onChange({ day: dayAfter(shown, 1) })}>
+        The day after
+      </Button>
+      <Button disabled={day === undefined} onClick={() => onChange({ day: undefined })}>
+        Today
+      </Button>
+      <Select
+        aria-label="Became"
+        value={state ?? ""}
+        options={[
+          { value: "", label: "Everything" },
+          ...[...offered].map((each) => ({
+            value: each,
+            label: lookOf(each).word,
+          })),
+        ]}
+        onChange={(value) => onChange({ state: value || undefined })}
+      />
     </div>
   );
 }

@@ -19,8 +19,7 @@ interface BulkProps {
 /** What can be done to the chosen jobs together. */
 export function Bulk({ jobs, chosen, onDone }: BulkProps) {
   const may = useMay();
-  const client = useQueryClient();
-  const [busy, setBusy] = useState<{ verb: Verb; done: number; of: number } | null>(null);
+  const { busy, carryOut } = useCarryOut();
   const [resuming, setResuming] = useState<string | null>(null);
   if (chosen.size === 0) return null;
   const picked = jobs.filter((job) => chosen.has(job.id));
@@ -38,23 +37,6 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
     if (!(await confirm(questionOf(verb, mine.length)))) return;
     await carryOut(verb, mine);
     onDone();
-  };
-  const carryOut = async (verb: Verb, mine: readonly JobView[]) => {
-    const { done } = VERBS[verb];
-    setBusy({ verb, done: 0, of: mine.length });
-    try {
-      const answers = await inTurn(verb, mine, (count) => setBusy({ verb, done: count, of: mine.length }));
-      for (const { id, problem } of answers.filter((answer) => !answer.done))
-        toast.error(`${id} was not ${done}`, new Error(problem ?? ""));
-      const good = mine.filter((job) => answers.some((answer) => answer.id === job.id && answer.done));
-      const back = OPPOSITE[verb];
-      const undo = back && { label: "Undo", act: () => void carryOut(back, good) };
-      if (good.length > 0) toast.done(`${plural(good.length, "job")} ${done}`, undo);
-    } catch (error) {
-      toast.error(`Not all of ${plural(mine.length, "job")} were ${done}`, error);
-    }
-    setBusy(null);
-    changed(client, "jobs");
   };
   const offered = (Object.keys(VERBS) as Verb[]).filter((verb) => !isEdit(verb) || meant(verb).length > 0);
   return (
@@ -87,4 +69,28 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
       )}
     </div>
   );
+}
+
+/** Does it to many, tells how far it is, and says of each that it failed for. */
+function useCarryOut() {
+  const client = useQueryClient();
+  const [busy, setBusy] = useState<{ verb: Verb; done: number; of: number } | null>(null);
+  const carryOut = async (verb: Verb, mine: readonly JobView[]) => {
+    const { done } = VERBS[verb];
+    setBusy({ verb, done: 0, of: mine.length });
+    try {
+      const answers = await inTurn(verb, mine, (count) => setBusy({ verb, done: count, of: mine.length }));
+      for (const { id, problem } of answers.filter((answer) => !answer.done))
+        toast.error(`${id} was not ${done}`, new Error(problem ?? ""));
+      const good = mine.filter((job) => answers.some((answer) => answer.id === job.id && answer.done));
+      const back = OPPOSITE[verb];
+      const undo = back && { label: "Undo", act: () => void carryOut(back, good) };
+      if (good.length > 0) toast.done(`${plural(good.length, "job")} ${done}`, undo);
+    } catch (error) {
+      toast.error(`Not all of ${plural(mine.length, "job")} were ${done}`, error);
+    }
+    setBusy(null);
+    changed(client, "jobs");
+  };
+  return { busy, carryOut };
 }

@@ -4,10 +4,8 @@ import { useEffect, useMemo, useState } from "react";
 import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobView } from "@/api/types.ts";
-import { lookOf } from "@/core/states.ts";
 import { countText, plural } from "@/core/text.ts";
 import { Failure } from "@/kit/failure.tsx";
-import { SearchBox, Select } from "@/kit/field.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { Table } from "@/kit/table.tsx";
@@ -17,9 +15,8 @@ import type { Action } from "@/shell/actions.ts";
 import { useProject } from "@/shell/project.tsx";
 import { Bulk } from "./bulk.tsx";
 import { jobColumns } from "./columns.tsx";
-import { filtered, ownersOf, STATES } from "./filters.ts";
-import { Saved } from "./saved.tsx";
-import { TagFilter } from "./tag-filter.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { filtered } from "./filters.ts";
 
 const route = getRouteApi("/jobs");
 const NONE: JobView[] = [];
@@ -68,32 +65,7 @@ export default function Jobs() {
       }
     >
       <div className="flex flex-wrap items-center gap-2">
-        <SearchBox
-          label="Name, tag, project or schedule"
-          value={search.q ?? ""}
-          onChange={(q) => narrow({ q: q || undefined })}
-          className="w-64 max-sm:w-full"
-        />
-        <Select
-          aria-label="State"
-          value={search.state ?? ""}
-          options={[
-            { value: "", label: "All states" },
-            ...STATES.map((state) => ({ value: state, label: lookOf(state).word })),
-          ]}
-          onChange={(state) => narrow({ state: state || undefined })}
-        />
-        <Select
-          aria-label="Owner"
-          value={search.owner ?? ""}
-          options={[{ value: "", label: "All owners" }, ...ownersOf(jobs)]}
-          onChange={(owner) => narrow({ owner: owner || undefined })}
-        />
-        <TagFilter value={search.tag} jobs={rows} onChange={(tag) => narrow({ tag })} />
-        <Saved
-          search={search}
-          onChoose={({ q, state, owner, tag, sort }) => narrow({ q, state, owner, tag, sort })}
-        />
+        <FilterBar search={search} narrow={narrow} all={jobs} shown={rows} />
         <Bulk jobs={jobs} chosen={chosen} onDone={() => setChosen(new Set())} />
       </div>
       <Table

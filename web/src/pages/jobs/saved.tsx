@@ -11,7 +11,7 @@ import { toast } from "@/kit/toasts.tsx";
 import type { JobFilters } from "./filters.ts";
 import { isSame, keep, type SavedFilter, savedIn, without } from "./saved-filters.ts";
 
-type JobSearch = JobFilters & { sort?: string | undefined };
+export type JobSearch = JobFilters & { sort?: string | undefined };
 
 interface SavedProps {
   search: JobSearch;

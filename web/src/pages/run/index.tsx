@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { useTopic } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
-import type { RunDetailView } from "@/api/types.ts";
+import type { RunDetailView, RunView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
 import { JsonView } from "@/kit/json-view.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
@@ -12,7 +12,7 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { Split } from "@/kit/split.tsx";
 import { StateBadge } from "@/kit/state.tsx";
-import { Tabs } from "@/kit/tabs.tsx";
+import { type Tab, Tabs } from "@/kit/tabs.tsx";
 import { RunActions } from "./actions.tsx";
 import { AttemptSelect, Attempts } from "./attempts.tsx";
 import { Exception } from "./exception.tsx";
@@ -85,65 +85,9 @@ function Why({ detail: { run } }: { detail: RunDetailView }) {
 }
 
 function Content({ detail }: { detail: RunDetailView }) {
-  const { run } = detail;
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const newest = Math.max(run.attempt, 1);
-  const attempt = Number(search.attempt ?? newest);
-  const running = run.state === "running" && attempt === newest;
-  const tabs = [
-    {
-      id: "log",
-      label: "Log",
-      content:
-        run.attempt === 0 ? (
-          <EmptyState title="It has not begun">Its log stands here from its start on.</EmptyState>
-        ) : (
-          <>
-            {run.attempt > 1 && (
-              <AttemptSelect
-                attempt={attempt}
-                count={newest}
-                onChange={(n) =>
-                  void navigate({ search: (old) => ({ ...old, attempt: String(n) }), replace: true })
-                }
-              />
-            )}
-            <Suspense fallback={<Skeleton lines={12} className="h-3" />}>
-              <LogViewer run={run.id} attempt={attempt} newest={attempt === newest} running={running} />
-            </Suspense>
-          </>
-        ),
-    },
-    ...(detail.error || detail.frames.length
-      ? [
-          {
-            id: "error",
-            label: detail.frames.length ? "Exception" : "Error",
-            content: <Exception error={detail.error} frames={detail.frames} />,
-          },
-        ]
-      : []),
-    {
-      id: "result",
-      label: "Result",
-      content: <Value value={detail.result} label="Result" state={run.state} />,
-    },
-    {
-      id: "params",
-      label: "Parameters",
-      content: <Value value={detail.params} label="Parameters" state={run.state} />,
-    },
-    {
-      id: "attempts",
-      label: "Attempts",
-      count: detail.attempts.length || undefined,
-      content: <Attempts attempts={detail.attempts} run={run.id} />,
-    },
-    ...(run.group
-      ? [{ id: "group", label: "Group", content: <Group group={run.group} run={run.id} /> }]
-      : []),
-  ];
+  const tabs = tabsOf(detail);
   const tab = tabs.some((each) => each.id === search.tab) ? (search.tab ?? "log") : "log";
   return (
     <Tabs
@@ -151,6 +95,67 @@ function Content({ detail }: { detail: RunDetailView }) {
       value={tab}
       onChange={(id) => void navigate({ search: (old) => ({ ...old, tab: id }), replace: true })}
     />
+  );
+}
+
+/** What there is of it. */
+function tabsOf({ run, error, frames, result, params, attempts }: RunDetailView): Tab[] {
+  const tabs: (Tab | false)[] = [
+    { id: "log", label: "Log", content: <Log run={run} /> },
+    (error !== null || frames.length > 0) && {
+      id: "error",
+      label: frames.length ? "Exception" : "Error",
+      content: <Exception error={error} frames={frames} />,
+    },
+    { id: "result", label: "Result", content: <Value value={result} label="Result" state={run.state} /> },
+    {
+      id: "params",
+      label: "Parameters",
+      content: <Value value={params} label="Parameters" state={run.state} />,
+    },
+    {
+      id: "attempts",
+      label: "Attempts",
+      count: attempts.length || undefined,
+      content: <Attempts attempts={attempts} run={run.id} />,
+    },
+    run.group !== null && {
+      id: "group",
+      label: "Group",
+      content: <Group group={run.group} run={run.id} />,
+    },
+  ];
+  return tabs.filter((tab) => tab !== false);
+}
+
+/** Of one of its attempts. */
+function Log({ run }: { run: RunView }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  if (run.attempt === 0)
+    return <EmptyState title="It has not begun">Its log stands here from its start on.</EmptyState>;
+  const attempt = Number(search.attempt ?? run.attempt);
+  const newest = attempt === run.attempt;
+  return (
+    <>
+      {run.attempt > 1 && (
+        <AttemptSelect
+          attempt={attempt}
+          count={run.attempt}
+          onChange={(n) =>
+            void navigate({ search: (old) => ({ ...old, attempt: String(n) }), replace: true })
+          }
+        />
+      )}
+      <Suspense fallback={<Skeleton lines={12} className="h-3" />}>
+        <LogViewer
+          run={run.id}
+          attempt={attempt}
+          newest={newest}
+          running={run.state === "running" && newest}
+        />
+      </Suspense>
+    </>
   );
 }
 

@@ -9,32 +9,15 @@ import { Notice, Page } from "@/kit/page.tsx";
 
 const route = getRouteApi("/sign-in");
 
-/** By password, or by the one-time link that `tickwork up` prints: its token stands behind the `#`, which no log sees. */
+/** By password, or by a one-time link. */
 export default function SignIn() {
   const arrive = useArrival();
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const byLink = useMutation({
-    mutationFn: signInByLink,
-    onSuccess: arrive,
-  });
+  const byLink = useMutation({ mutationFn: signInByLink, onSuccess: arrive });
   const byPassword = useMutation({
-    mutationFn: () => signIn(name, password),
+    mutationFn: ({ name, password }: Account) => signIn(name, password),
     onSuccess: arrive,
   });
-  const used = useRef(false);
-  const { mutate } = byLink;
-  useEffect(() => {
-    const token = new URLSearchParams(location.hash.slice(1)).get("sign-in");
-    if (!token || used.current) return;
-    used.current = true; // it is good once
-    history.replaceState(history.state, "", location.pathname + location.search);
-    mutate(token);
-  }, [mutate]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    byPassword.mutate();
-  };
+  useToken(byLink.mutate);
   const error = byPassword.error ?? byLink.error;
   return (
     <main className="mx-auto flex min-h-dvh max-w-[380px] flex-col justify-center">
@@ -48,31 +31,7 @@ export default function SignIn() {
         {byLink.isPending ? (
           <p className="text-ink-2">Signing in by the link …</p>
         ) : (
-          <form onSubmit={submit} className="flex flex-col gap-3">
-            <Field label="Name">
-              <Input
-                autoFocus
-                required
-                autoComplete="username"
-                className="h-9"
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            </Field>
-            <Field label="Password">
-              <Input
-                type="password"
-                required
-                autoComplete="current-password"
-                className="h-9"
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-            </Field>
-            <Button type="submit" kind="primary" className="h-9" busy={byPassword.isPending}>
-              Sign in
-            </Button>
-          </form>
+          <PasswordForm busy={byPassword.isPending} onSubmit={byPassword.mutate} />
         )}
         <p className="text-ink-2">
           No account yet? <code className="font-mono text-xs">tickwork up</code> prints a link that signs in
@@ -80,6 +39,59 @@ export default function SignIn() {
         </p>
       </Page>
     </main>
+  );
+}
+
+/** The token of the link that `tickwork up` prints stands behind the `#`, which no log sees. */
+function useToken(use: (token: string) => void): void {
+  const used = useRef(false);
+  useEffect(() => {
+    const token = new URLSearchParams(location.hash.slice(1)).get("sign-in");
+    if (!token || used.current) return;
+    used.current = true; // it is good once
+    history.replaceState(history.state, "", location.pathname + location.search);
+    use(token);
+  }, [use]);
+}
+
+interface Account {
+  name: string;
+  password: string;
+}
+
+function PasswordForm({ busy, onSubmit }: { busy: boolean; onSubmit: (account: Account) => void }) {
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit({ name, password });
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <Field label="Name">
+        <Input
+          autoFocus
+          required
+          autoComplete="username"
+          className="h-9"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field label="Password">
+        <Input
+          type="password"
+          required
+          autoComplete="current-password"
+          className="h-9"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      <Button type="submit" kind="primary" className="h-9" busy={busy}>
+        Sign in
+      </Button>
+    </form>
   );
 }
 

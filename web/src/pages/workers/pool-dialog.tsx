@@ -19,9 +19,9 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
   const submit = () =>
     describePool(client, name, {
       description,
-      max_running: limit ? Number(limit) : null,
-      lease: lease ? Number(lease) : null,
-      job_timeout: jobTimeout ? Number(jobTimeout) : null,
+      max_running: numberOf(limit),
+      lease: numberOf(lease),
+      job_timeout: numberOf(jobTimeout),
       projects: [...projects],
     });
   return (
@@ -50,42 +50,29 @@ export function PoolDialog({ pool, onClose }: { pool?: PoolView; onClose: () => 
           <Field label="Description" optional error={wrong("description")}>
             <Input value={description} onChange={(event) => setDescription(event.target.value)} />
           </Field>
-          <Field
+          <Limit
             label="Runs at a time"
-            optional
-            error={wrong("max_running")}
             help="Over all its workers, from now on. Empty: as many as they have seats."
-          >
-            <Input type="number" min={1} value={limit} onChange={(event) => setLimit(event.target.value)} />
-          </Field>
-          <Field
+            error={wrong("max_running")}
+            step={1}
+            value={limit}
+            onChange={setLimit}
+          />
+          <Limit
             label="Lease in seconds"
-            optional
-            error={wrong("lease")}
             help="Silence after which a worker's runs count as lost. Holds for workers that begin from now on. Empty: as each worker is set."
-          >
-            <Input
-              type="number"
-              min={1}
-              step="any"
-              value={lease}
-              onChange={(event) => setLease(event.target.value)}
-            />
-          </Field>
-          <Field
+            error={wrong("lease")}
+            value={lease}
+            onChange={setLease}
+          />
+          <Limit
             label="Time-out in seconds"
-            optional
-            error={wrong("job_timeout")}
             help="Runs of jobs that have no time-out of their own are stopped after it. Empty: as the server is set."
-          >
-            <Input
-              type="number"
-              min={0}
-              step="any"
-              value={jobTimeout}
-              onChange={(event) => setJobTimeout(event.target.value)}
-            />
-          </Field>
+            error={wrong("job_timeout")}
+            least={0}
+            value={jobTimeout}
+            onChange={setJobTimeout}
+          />
           <Projects chosen={projects} choose={setProjects} />
         </>
       )}
@@ -113,4 +100,34 @@ function Projects({
       <p className="text-xs text-ink-2">None chosen: all projects.</p>
     </Choices>
   );
+}
+
+interface LimitProps {
+  label: string;
+  help: string;
+  error: string | undefined;
+  least?: number;
+  /** Absent: fractions are good, too. */
+  step?: number;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A number, or nothing. */
+function Limit({ label, help, error, least = 1, step, value, onChange }: LimitProps) {
+  return (
+    <Field label={label} optional error={error} help={help}>
+      <Input
+        type="number"
+        min={least}
+        step={step ?? "any"}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Field>
+  );
+}
+
+function numberOf(text: string): number | null {
+  return text ? Number(text) : null;
 }
