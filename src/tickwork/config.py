@@ -31,13 +31,13 @@ class Settings:
     store: str = ""
     """Store URL; empty: a SQLite file in the user's data folder."""
     accept_loss: bool = False
-    """Work also on a store that may lose jobs and runs (a Redis server that evicts, or keeps nothing on its disk)."""
+    """Also work on a store that may lose jobs and runs (a Redis server that evicts, or keeps nothing on its disk)."""
     workers: int = 4
     """Runs at a time on the local worker (seats)."""
     worker_name: str = ""
     """Empty: the host name."""
     pool: str = DEFAULT_POOL
-    """Whose runs the worker takes; several pools are separated by commas."""
+    """The pool whose runs the worker takes, or several, separated by commas."""
     labels: str = ""
     """What the worker has that not every one has, separated by commas: runs of jobs that ask for it come here."""
     http_allow: str = ""
@@ -48,7 +48,7 @@ class Settings:
     unresponsive_intervals: int = 3
     """A worker is shown as unresponsive when so many of its signs of life (one each fifth of its lease) are missing"""
     unresponsive_margin: float = 2.0
-    """and so many seconds more have passed; a pool with queued runs and no other worker is then told of."""
+    """and so many seconds more have passed; a pool with queued runs and no other worker is then reported."""
     job_timeout: Duration = _NEVER
     """Jobs that have no time-out, in pools that have none, are stopped when they run longer; 0: never."""
     grace: float = 30.0
@@ -74,7 +74,7 @@ class Settings:
     signing_key: str = field(default="", repr=False)
     """Signs pickled results; empty: the key in signing_key_file."""
     signing_key_file: str = ""
-    """Readable by its owner alone, made at its first use; empty: signing.key in the user's data folder."""
+    """Readable by its owner alone, created when first needed; empty: signing.key in the user's data folder."""
     secret_keys: str = field(default="", repr=False)
     """Seal the secrets of projects and sign the tokens of runs, separated by commas, the current one first; all servers
     of a store need the same. Empty: those in secret_key_file."""
@@ -82,24 +82,24 @@ class Settings:
     """One key a line; readable by its owner alone, made at its first use. Empty: beside a store that is a file, else
     secret.key in the user's data folder."""
     server: str = ""
-    """The address of a server, for a worker or commands that have no store at hand: https://tickwork.example."""
+    """The address of a server, for workers and commands that do not reach the store: https://tickwork.example."""
     key: str = field(default="", repr=False)
-    """What they show to it; empty: the key in key_file."""
+    """The key with which they sign in there; empty: the one in key_file."""
     key_file: str = ""
     """Readable by its owner alone."""
     server_ca: str = ""
     """A file with the certificates to trust, instead of the system's."""
     reconnect_after: float = 300.0
-    """Seconds without traffic after which a connection to the server is made anew."""
+    """Seconds without traffic after which a connection to the server is opened again."""
     spool_folder: str = ""
     """Where a worker keeps what it has to tell and cannot, beyond 4 MB in memory: in a file without a name.
     Empty: /var/tmp."""
     listen: str = "127.0.0.1"
     """The address that pages and REST are served on."""
     port: int | None = None
-    """None: 8425, or any other that is free; 0: any."""
+    """Not set: 8425, or any other that is free; 0: any."""
     web: bool = True
-    """Serve pages and REST at all."""
+    """Whether to serve pages and REST at all."""
     no_auth: bool = False
     """Whoever can reach the server may do everything: on a loopback address only."""
     insecure: bool = False
@@ -120,9 +120,9 @@ class Settings:
     smtp_port: int = 0
     """0: 587, or 465 with smtp_tls = tls, or 25 with smtp_tls = no."""
     smtp_user: str = ""
-    """Who signs in there; empty: nobody does."""
+    """The user to sign in as there; empty: none."""
     smtp_password: str = field(default="", repr=False)
-    """Theirs."""
+    """The password of that user."""
     smtp_from: str = ""
     """The sender of mail; empty: tickwork@ and the host's name."""
     smtp_tls: str = "starttls"
@@ -132,18 +132,18 @@ class Settings:
     notify_allow: str = ""
     """Networks and names, separated by commas, that webhooks may reach beside the public internet."""
     notify_commands: bool = True
-    """Channels may run programs on the server."""
+    """Whether channels may run programs on the server."""
     ship_logs: str = ""
     """Where the logs of runs that have ended go, too, as lines of JSON: stdout, syslog, syslog://host:514, or an
     address, https://…, that takes them by POST. Empty: nowhere."""
     ship_token: str = field(default="", repr=False)
-    """Shown to that address: Authorization: Bearer."""
+    """Sent to that address, as Authorization: Bearer."""
     heartbeat_url: str = field(default="", repr=False)
-    """Asked for while the scheduler makes progress: a dead man's switch elsewhere notices when it does not."""
+    """Requested as long as the scheduler makes progress, so that a dead man's switch elsewhere notices when it stops."""
     heartbeat_every: Duration = MINUTE
-    """How often."""
+    """How often to request it."""
     log_level: str = "info"
-    """What server and worker say: debug, info, warning or error, and what is graver."""
+    """The least that servers and workers log: debug, info, warning or error."""
     log_format: str = "text"
     """text: lines for people; json: one object a line, for what collects logs."""
     tracing: bool = False
