@@ -139,7 +139,7 @@ class Settings:
     ship_token: str = field(default="", repr=False)
     """Sent to that address, as Authorization: Bearer."""
     heartbeat_url: str = field(default="", repr=False)
-    """Requested as long as the scheduler makes progress, so that a dead man's switch elsewhere notices when it stops."""
+    """Requested while the scheduler makes progress, so that a dead man's switch elsewhere notices when it stops."""
     heartbeat_every: Duration = MINUTE
     """How often to request it."""
     log_level: str = "info"

@@ -23,6 +23,8 @@ def _default(setting: Field[Any]) -> str:
             return "yes" if value else "no"
         case "" | None:
             return ""
+        case 0:
+            return "`0`"
         case int() if "Duration" in str(setting.type):
             return f"`{value // DAY}d`" if value % DAY == 0 else f"`{format_duration(value)}`"
         case float():

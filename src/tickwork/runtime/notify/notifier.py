@@ -125,7 +125,9 @@ class Notifier(Service):
             return
         self._told_of_store = True
         since = later(self.clock.now(), -round((now - self._gone_since) * SECOND))
-        notice = self._notice(Occasion.STORE, "the store is away", f"the store is away since {iso(since)}: {error}")
+        notice = self._notice(
+            Occasion.STORE, "the store is away", f"the store has been away since {iso(since)}: {error}"
+        )
         await asyncio.gather(*(self._send_past_store(channel, notice) for channel in self._known))
 
     async def _send_past_store(self, channel: Channel, notice: Notice) -> None:
