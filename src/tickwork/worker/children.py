@@ -5,17 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tickwork.core.clock import SECOND, Clock, Instant
 from tickwork.core.ids import RunId
-from tickwork.core.model import Mode
 from tickwork.crashpoint import crash_point
 from tickwork.errors import LaunchFailed
 from tickwork.worker.paces import DEPTH, LOOKAHEAD, depth
-from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Processes, ProcessEvent, Stop
+from tickwork.worker.processes import CallSpec, Child, ChildSpec, Gone, Over, Processes, ProcessEvent, Stop
+from tickwork.worker.suspects import SLOTS, Suspects
 from tickwork.worker.work import Home, Work
 
 IDLE = 60.0
 """Seconds without a call after which a child is retired."""
-SLOTS = {Mode.PROCESS: 1, Mode.THREAD: 16, Mode.ASYNC: 256}
-"""Calls that a child of each mode makes at a time. However many they are, they take one seat."""
 
 
 class WarmChild:
@@ -23,8 +21,8 @@ class WarmChild:
 
     def __init__(self, *, home: Home) -> None:
         self.home = home
-        self.slots = SLOTS[home.mode]
-        self.shared = self.slots > 1
+        self.slots = home.company or SLOTS[home.mode]
+        self.shared = SLOTS[home.mode] > 1
         """It makes several calls at a time."""
         self.handle: Child | None = None
         """None while it is being forked."""
@@ -123,6 +121,7 @@ class Children:
         self._tasks: asyncio.TaskGroup | None = None
         self._all: list[WarmChild] = []
         self._unsent: set[WarmChild] = set()
+        self._suspects = Suspects()
         self.busy = 0
         """Children with calls: the seats that they take."""
         self.calls = 0
@@ -137,6 +136,8 @@ class Children:
         """Give the work to a child that makes several calls at a time and has a slot, to an idle child, to a new one
         if a seat is free, or behind short calls. An at_most_once run, and one of unknown length, never waits behind
         another."""
+        if SLOTS[work.home.mode] > 1:
+            work.company = self._suspects.company_of(work)
         home = work.home
         child = self._with_a_slot(home)
         if child is None and seat_free:
@@ -151,11 +152,16 @@ class Children:
     @property
     def free_slots(self) -> int:
         """In children that make several calls at a time, and make some."""
-        return sum(max(child.slots - len(child.works), 0) for child in self._all if child.shared and child.works)
+        return sum(max(child.slots - len(child.works), 0) for child in self._open if child.shared)
 
     def space(self, seconds: float) -> int:
         """The same for all that are busy."""
-        return sum(child.space(seconds) for child in self._all if child.works)
+        return sum(child.space(seconds) for child in self._open)
+
+    @property
+    def _open(self) -> Iterator[WarmChild]:
+        """The busy ones that are there for whatever comes."""
+        return (child for child in self._all if child.works and child.home.company is None)
 
     def _with_a_slot(self, home: Home) -> WarmChild | None:
         if SLOTS[home.mode] == 1:
@@ -254,6 +260,8 @@ class Children:
             self._bury(child, why if not event.expected and not child.proven else None)
             return
         child.proven = True
+        if child.shared and isinstance(event, Over):
+            self._suspects.heard(event)
         self._on_event(child.works[event.run], event)
 
     def _bury(self, child: WarmChild, why: str | None) -> None:

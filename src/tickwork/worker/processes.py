@@ -178,6 +178,8 @@ class Over(msgspec.Struct, frozen=True, kw_only=True, tag="over"):
     stop: Stop | None = None
     survivors: tuple[int, ...] = ()
     """Pids of the run's tree that could not be killed, or that live on after a normal end (a daemon it left)."""
+    suspect: bool = False
+    """It was lost in a process that crashed with several calls in it: that may have been its doing."""
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):

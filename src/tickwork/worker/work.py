@@ -23,6 +23,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.PROCESS
     cwd: str | None = None
     """Of a child that makes several calls at a time: they all work there."""
+    company: int | None = None
+    """At most so many calls at a time; None: as many as its mode allows."""
     terms: Terms
 
 
@@ -30,7 +32,19 @@ class Work:
     """What is known of one run here. The floor and the children write it; nobody else does."""
 
     __slots__ = (
-        *("attempt", "began", "child", "claim", "expected", "fence", "forgotten", "grace", "job", "launched"),
+        *(
+            "attempt",
+            "began",
+            "child",
+            "claim",
+            "company",
+            "expected",
+            "fence",
+            "forgotten",
+            "grace",
+            "job",
+            "launched",
+        ),
         *("once", "short", "spec", "start_kept", "stop", "supervised", "terms"),
     )
 
@@ -58,6 +72,8 @@ class Work:
         """Its claim is lost: nothing is reported any more, but it keeps its seat until it is over."""
         self.supervised: Supervised | None = None
         self.child: WarmChild | None = None
+        self.company: int | None = None
+        """Of one that may have crashed a child: how many calls may share the next one, itself included."""
 
     @property
     def home(self) -> Home:
@@ -66,7 +82,7 @@ class Work:
         if not isinstance(task, Call):  # a request over HTTP, which is a call of ours
             return Home(path=None, terms=self.terms)
         cwd = None if task.mode is Mode.PROCESS else self.job.cwd
-        return Home(path=task.path, mode=task.mode, cwd=cwd, terms=self.terms)
+        return Home(path=task.path, mode=task.mode, cwd=cwd, company=self.company, terms=self.terms)
 
     @property
     def started(self) -> Instant | None:

@@ -1,10 +1,12 @@
 """Calls that share a child, and children that are replaced because their code changed."""
 
-from tests.worker.agent.fakes import Bench, FakeProcesses, call, once, until
+from tests.worker.agent.fakes import Bench, FakeChild, FakeProcesses, call, once, until
+from tickwork.core.clock import Instant
 from tickwork.core.ids import JobId
-from tickwork.core.model import Call, Job, Mode, Overlap
+from tickwork.core.model import Call, Job, Mode, Outcome, Overlap
 from tickwork.core.states import Reason, State
-from tickwork.worker.children import SLOTS
+from tickwork.worker.processes import Began, Over
+from tickwork.worker.suspects import SLOTS
 
 
 def shared(mode: Mode = Mode.ASYNC, **fields) -> Job:
@@ -99,6 +101,49 @@ async def test_calls_that_their_child_took_with_it_are_made_again(bench: Bench) 
     ]
     [lost] = [attempt for attempt in await bench.store.attempts(runs[0]) if attempt.reason is Reason.LOST]
     assert lost.error == "its Python child ended"
+
+
+LOST = Outcome(state=State.FAILED, reason=Reason.LOST)
+
+
+def crash(child: FakeChild) -> None:
+    """Of a child with all its calls in it."""
+    lost = [call.run for call in child.queue]
+    for run in lost:
+        child.hear(Began(run=run, at=Instant(1_000_000), pid=8))
+    for run in lost:
+        child.hear(Over(run=run, at=Instant(1_000_001), outcome=LOST, suspect=len(lost) > 1))
+    child.queue.clear()
+    child.go()
+
+
+async def test_calls_that_may_have_crashed_their_child_are_tried_again_in_smaller_company_and_at_last_alone(
+    bench: Bench,
+) -> None:
+    processes = FakeProcesses()
+    runs = await bench.queue(shared(Mode.THREAD), 6)
+    bench.worker(processes, seats=6)
+    first = await processes.first_child()
+    await until(lambda: len(first.queue) == 6)
+    # When it crashes with six calls in it
+    crash(first)
+    # Then four of them are in one child, two in another, and what is new is with none of them
+    fours, twos = await processes.first_child(1), await processes.first_child(2)
+    await until(lambda: sorted((len(fours.queue), len(twos.queue))) == [2, 4])
+    [fresh] = await bench.queue(shared(Mode.THREAD))
+    apart = await processes.first_child(3)
+    await until(lambda: [call.run for call in apart.queue] == [fresh])
+    fours, twos = sorted((fours, twos), key=lambda child: -len(child.queue))
+    twos.finish_all()
+    # … and when that happens to the four again, each is alone, so that it is known whose doing it was
+    crash(fours)
+    alone = [await processes.first_child(place) for place in range(4, 8)]
+    await until(lambda: [len(child.queue) for child in alone] == [1] * 4)
+    for child in (*alone, apart):
+        child.finish_all()
+    ended = [await bench.ended(run) for run in runs]
+    assert {run.state for run in ended} == {State.SUCCEEDED}
+    assert sorted(run.attempt for run in ended) == [2, 2, 3, 3, 3, 3]
 
 
 async def test_a_reload_retires_idle_children_and_lets_busy_ones_finish(bench: Bench) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from tickwork.core.clock import Clock
 from tickwork.core.ids import RunId
 from tickwork.core.model import Outcome
+from tickwork.core.states import Reason
 from tickwork.store.protocol import Stream
 from tickwork.worker.process.channel import Kind, Outbox, Said, StopOrder, frame
 from tickwork.worker.process.forwarding import LogForwarder
@@ -215,12 +216,21 @@ class SharedSupervisor(Foster):
     # -- the end --
 
     def ended(self, status: int | None, survivors: tuple[int, ...]) -> None:
+        suspect = self.stopping is None and len(self._current) > 1
         for run, call in self._current.items():
             self._tell_begin(call)
             self._say_no_more(call)
             outcome, why = self._outcome(call, status)
             outcome = noted(outcome, survivors, killed=self.stopping is not None)
-            self.send(Over(run=run, at=self.clock.now(), outcome=outcome, stop=why, survivors=survivors))
+            over = Over(
+                run=run,
+                at=self.clock.now(),
+                outcome=outcome,
+                stop=why,
+                survivors=survivors,
+                suspect=suspect and outcome.reason is Reason.LOST,
+            )
+            self.send(over)
         self.send(Gone(expected=self._retiring or self.stopping is not None))
 
     def _outcome(self, call: _Current, status: int | None) -> tuple[Outcome, Stop | None]:
