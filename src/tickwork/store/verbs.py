@@ -21,7 +21,9 @@ class OnLanes(Generic[X]):
     _writers: Lanes[X] | None = None
     _readers: Lanes[X] | None = None
     _no_needs: ClassVar[Any] = None
-    """What a step that needs nothing of its lane is handed over with."""
+    """What a step that needs nothing of its lane is handed over with …"""
+    _one_statement: ClassVar[Any] = None
+    """… and one that reads by a single statement."""
 
     async def _write(self, step: Callable[Concatenate[X, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._write_holding(self._no_needs, step, *args, **kwargs)
@@ -46,6 +48,16 @@ def reads(step: Callable[Concatenate[X, P], T]) -> Callable[Concatenate[OnLanes[
 
     async def verb(store: OnLanes[X], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await store._read(step, *args, **kwargs)  # noqa: SLF001 (it becomes a method)
+
+    return verb
+
+
+def looks(step: Callable[Concatenate[X, P], T]) -> Callable[Concatenate[OnLanes[X], P], Coroutine[Any, Any, T]]:
+    """As `reads`, where the step is one statement, which sees one moment by itself."""
+
+    async def verb(store: OnLanes[X], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        needs = store._one_statement  # noqa: SLF001 (it becomes a method)
+        return await store._on(store._readers).submit(lambda tx: step(tx, *args, **kwargs), needs=needs)  # noqa: SLF001
 
     return verb
 

@@ -38,7 +38,7 @@ from tickwork.store.postgres.locks import NONE, Locks, stripe_of
 from tickwork.store.postgres.schema import new_epoch, prepare
 from tickwork.store.postgres.transaction import Tx
 from tickwork.store.postgres.wake import Wakes
-from tickwork.store.postgres.writer import Queue, Reader, Writer
+from tickwork.store.postgres.writer import ALONE, Queue, Reader, Writer
 from tickwork.store.protocol import (
     Born,
     CancelOutcome,
@@ -58,7 +58,7 @@ from tickwork.store.protocol import (
     Topic,
     Unblock,
 )
-from tickwork.store.verbs import OnLanes, reads, writes
+from tickwork.store.verbs import OnLanes, looks, reads, writes
 
 _WRITERS, _READERS = 3, 2
 _MARKS_KEPT = 30 * DAY
@@ -69,6 +69,7 @@ class PostgresStore(OnLanes[Tx]):
     """A `Store`. Opened by any number of servers and workers at once."""
 
     _no_needs = NONE
+    _one_statement = ALONE
 
     def __init__(self, *, address: Address, clock: Clock, ids: Ids) -> None:
         self.url = address.shown
@@ -160,9 +161,9 @@ class PostgresStore(OnLanes[Tx]):
             fires=fires,
         )
 
-    get = reads(documents.get)
-    get_many = reads(documents.get_many)
-    find = reads(documents.find)
+    get = looks(documents.get)
+    get_many = looks(documents.get_many)
+    find = looks(documents.find)
     saying = reads(documents.saying)
     revisions = reads(documents.revisions)
     audit = reads(of_audit.entries)
@@ -205,7 +206,7 @@ class PostgresStore(OnLanes[Tx]):
             locks, claims.claim, session, pools=pools, n=n, at=at, limits=limits, bodies=self._bodies
         )
 
-    queues = reads(claims.queues)
+    queues = looks(claims.queues)
     depths = reads(claims.depths)
 
     async def miss(self, runs: Sequence[RunId], *, note: str, at: Instant) -> list[RunId]:
@@ -228,7 +229,7 @@ class PostgresStore(OnLanes[Tx]):
     ) -> list[CancelOutcome]:
         return await self._write_holding(Locks(runs=runs), flow.cancel, runs, reason=reason, note=note, at=at, by=by)
 
-    sessions = reads(claims.sessions)
+    sessions = looks(claims.sessions)
 
     async def settle(
         self, session: SessionId, *, beat: int, max_losses: int, at: Instant, note: str
@@ -245,7 +246,7 @@ class PostgresStore(OnLanes[Tx]):
         locks = await self._read(unblocking.locks, items)
         return await self._write_holding(locks, unblocking.unblock, items, at=at)
 
-    outbox = reads(flow.outbox)
+    outbox = looks(flow.outbox)
     consume = writes(flow.consume)
 
     # -- the ledger: reading, pruning --
@@ -282,7 +283,7 @@ class PostgresStore(OnLanes[Tx]):
         return await self._write_holding(held, of_notes.keep, keeps, at=at)
 
     notes = reads(of_notes.notes)
-    notes_under = reads(of_notes.notes_under)
+    notes_under = looks(of_notes.notes_under)
 
     async def drop(self, space: str, keys: Sequence[str], *, at: Instant) -> list[bool]:
         held = of_notes.locks((space, key) for key in keys)

@@ -9,26 +9,16 @@ that is lost costs a poll, never an event.
 import binascii
 from collections.abc import Callable, Collection, Sequence
 from hashlib import sha1
-from threading import Event, Lock, Thread
-
-import psycopg
+from threading import Lock
 
 from tickwork.core.clock import Clock
-from tickwork.errors import StoreError
 from tickwork.store.listeners import Followers, Listeners
 from tickwork.store.postgres.address import Address
-from tickwork.store.postgres.connection import Connection
 from tickwork.store.postgres.link import Link
+from tickwork.store.postgres.receiver import Receiver
 from tickwork.store.postgres.sender import TOPICS, Sender
 from tickwork.store.postgres.transaction import Letter
 from tickwork.store.protocol import Topic
-
-_LISTEN_SECONDS = 0.1
-"""How soon a listener sees that it was stopped."""
-_FIRST_SECONDS = 3.0
-"""How long `listen` waits for the connection, so that whatever is hinted after it has returned is heard."""
-_QUIET_ROUNDS = 50
-"""After so many without a hint it asks whether the server is still there."""
 
 
 class Wakes:
@@ -43,10 +33,10 @@ class Wakes:
         # a pooler gives every transaction another session: there is nothing to listen on
         self._hints = self._feed = None
         if not address.pooled:
-            self._hints = _Receiver(
+            self._hints = Receiver(
                 channel=hints, me=me, link=link, receive=self._hear_hint, missed=lambda: self._listeners.hint(TOPICS)
             )
-            self._feed = _Receiver(
+            self._feed = Receiver(
                 channel=feed, me=me, link=link, receive=self._hear_payload, missed=self._followers.missed
             )
 
@@ -85,7 +75,7 @@ class Wakes:
         heard = [hears for one in receivers if one is not None and (hears := one.hears) is not None]
         return all(heard) if heard else None
 
-    def _begin(self, receiver: "_Receiver | None") -> None:
+    def _begin(self, receiver: Receiver | None) -> None:
         if receiver is not None:
             with self._lock:
                 receiver.begin()
@@ -109,75 +99,3 @@ class Wakes:
 def feed_of(schema: str) -> str:
     """The channel of its announcements: a schema's name may be as long as a channel's."""
     return f"tickwork feed {sha1(schema.encode(), usedforsecurity=False).hexdigest()}"
-
-
-class _Receiver:
-    """`receive` gets the letters of other processes, without who sent them; `missed` hears that some may be lost."""
-
-    def __init__(
-        self,
-        *,
-        channel: str,
-        me: str,
-        link: Callable[[], Link],
-        receive: Callable[[str], None],
-        missed: Callable[[], None],
-    ) -> None:
-        self._channel = channel
-        self._me = me
-        self._link = link
-        self._receive = receive
-        self._missed = missed
-        self._stopping = Event()
-        self._listening = Event()
-        self._late = False
-        self._stands = False
-        self._thread: Thread | None = None
-
-    def begin(self) -> None:
-        if self._thread is None:
-            self._thread = Thread(target=self._run, name="tickwork-listen", daemon=True)
-            self._thread.start()
-            self._late = not self._listening.wait(_FIRST_SECONDS)
-
-    @property
-    def hears(self) -> bool | None:
-        return None if self._thread is None else self._thread.is_alive() and self._stands
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        link = self._link()
-        backoff = link.backoff()
-        while not self._stopping.is_set():
-            try:
-                db = link.tx().db
-                db.execute(f'LISTEN "{self._channel}"'.encode())
-                backoff = link.backoff()
-                if self._listening.is_set() or self._late:
-                    self._missed()
-                self._listening.set()
-                self._stands = True
-                self._listen(db)
-            except (psycopg.Error, StoreError):
-                self._stands = False
-                link.drop()
-                backoff.pause()
-        link.drop()
-
-    def _listen(self, db: Connection) -> None:
-        while not self._stopping.is_set():
-            for _ in range(_QUIET_ROUNDS):
-                for letter in db.notifies(timeout=_LISTEN_SECONDS):
-                    self._deliver(letter.payload)
-                if self._stopping.is_set():
-                    return
-            db.execute("SELECT")
-
-    def _deliver(self, letter: str) -> None:
-        sender, _, content = letter.partition(" ")
-        if sender != self._me:
-            self._receive(content)

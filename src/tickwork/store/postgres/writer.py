@@ -7,6 +7,7 @@ up for another one (a deadlock), or whose connection broke, is done again: verbs
 
 from queue import SimpleQueue
 from time import sleep
+from typing import Final
 
 import psycopg
 
@@ -24,6 +25,9 @@ from tickwork.store.protocol import EARLY
 _GROUP = 128
 """Verbs in one transaction at most: what bounds the wait of the first of them."""
 _TRIES = 5
+
+ALONE: Final = object()
+"""A verb that reads by one statement needs no transaction around it: that would be two more, and a round trip."""
 
 Queue = SimpleQueue[Call[Tx] | None]
 
@@ -73,7 +77,7 @@ class _Linked(Lane[Tx]):
 
 
 class Reader(_Linked):
-    """Reads one consistent snapshot per verb."""
+    """Reads one consistent snapshot per verb, in a transaction unless it is `ALONE`."""
 
     def __init__(self, *, link: Link, queue: Queue) -> None:
         super().__init__(name="a reader", link=link, queue=queue)
@@ -81,6 +85,10 @@ class Reader(_Linked):
     def transact(self, calls: list[Call[Tx]]) -> None:
         [call] = calls
         tx = self._link.tx()
+        if call.needs is ALONE:
+            tx.begin()
+            call.value = call.verb(tx)
+            return
         tx.begin("begin_reading")
         call.value = call.verb(tx)
         tx.commit()
