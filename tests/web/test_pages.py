@@ -8,8 +8,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
+from tests.web import keyboard
 from tests.web.axe import serious
 from tests.web.conftest import PHONE, SCREENSHOTS, WIDE, Site, Window, ask, run_of, session_of, shown, watched
+from tests.web.shifts import MOST, jumps
 
 pytestmark = pytest.mark.xdist_group("pages")
 """In one process: what they show is made once."""
@@ -42,6 +44,8 @@ PAGES = {
     "settings": "settings",
     "not-found": "nowhere",
 }
+STOPS, STOPS_IN_DIALOG = 40, 12
+"""So many are looked at: the rows of a table are alike."""
 FIRST_LOAD = 200_000
 """Bytes over the wire, the font included."""
 
@@ -74,6 +78,7 @@ DIALOGS = {
 }
 """By page: what opens it."""
 OPEN = "dialog[open], [popover]:popover-open"
+MENU = "[role=menu]:popover-open"
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +128,35 @@ def people(page: Page, site: Site) -> None:
     ask(page, site, "jobs/shop:rotate-keys/pause", {"why": "the vault moves on Friday"})
 
 
+def test_nothing_jumps_while_the_page_comes(name: str, drawn: Page):
+    score, what = jumps(drawn)  # nothing was touched yet
+    assert score <= MOST, what
+
+
+def test_tab_goes_through_the_page_as_the_eye_does_and_shows_where_it_is(name: str, drawn: Page):
+    keyboard.begin(drawn, at="#content")
+    found = keyboard.stops(drawn, STOPS)
+    assert keyboard.wrong(found) == []
+    assert found or name == "not-found"
+
+
+def test_dialogs_hold_the_focus_and_give_it_back(name: str, drawn: Page):
+    for dialog, open_it in DIALOGS.get(name, {}).items():
+        keyboard.begin(drawn, at="#content")
+        with opened_by(open_it, drawn):
+            drawn.evaluate("keyboard.opened()")
+            assert drawn.evaluate("keyboard.look()")["within"], dialog
+            if drawn.locator(MENU).count():
+                drawn.keyboard.press("Tab")
+                expect(drawn.locator(MENU)).to_have_count(0)  # it goes, and the focus goes on
+                drawn.evaluate("keyboard.opener = document.activeElement")
+                continue
+            found = keyboard.stops(drawn, STOPS_IN_DIALOG)
+            assert keyboard.wrong(found) == [], dialog
+            assert all(stop["within"] for stop in found), (dialog, found)
+        assert keyboard.strayed(drawn) is None, dialog
+
+
 def test_nobody_is_shut_out_and_the_page_is_drawn(name: str, drawn: Page):
     for theme in ("dark", "light"):
         with looking(drawn, theme=theme):
@@ -163,6 +197,33 @@ def looking(page: Page, *, theme: Literal["light", "dark"], size: ViewportSize =
     finally:
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
+
+
+def test_nothing_jumps_when_runs_begin_and_end(places: dict[str, str], shared: Site, window: Callable[[Site], Window]):
+    with window(shared).used() as page:
+        shown(page, places["today"])
+        since = page.evaluate("performance.now()")
+        running = page.get_by_role("region", name="Running now").get_by_role("link", name="shop:endless", exact=True)
+        before = running.count()
+        runs = [run_of(page, shared, job) for job in ("shop:endless", "shop:quiet", "shop:import-orders")]
+        expect(running).to_have_count(before + 1)
+        ask(page, shared, f"runs/{runs[0]}/cancel")
+        expect(running).to_have_count(before)
+        score, what = jumps(page, since=since)
+        assert score <= MOST, what
+
+
+def test_who_uses_the_keyboard_goes_past_the_places_at_once(inside: Page, places: dict[str, str]):
+    shown(inside, places["jobs"])
+    keyboard.begin(inside)
+    inside.keyboard.press("Tab")
+    expect(inside.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(inside.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    assert keyboard.wrong(keyboard.stops(inside, STOPS // 2)) == []
+    inside.get_by_role("link", name="Skip to the content").focus()
+    inside.keyboard.press("Enter")
+    inside.keyboard.press("Tab")
+    expect(inside.get_by_role("button", name="New job")).to_be_focused()
 
 
 WIDER = """() => Math.max(

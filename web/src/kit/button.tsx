@@ -1,6 +1,7 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 import { cx } from "@/core/classes.ts";
 import type { IconName } from "@/core/states.ts";
+import { first } from "./first.ts";
 import { Icon } from "./icon.tsx";
 import { KeyHint } from "./key-hint.tsx";
 import { Spinner } from "./progress.tsx";
@@ -41,6 +42,7 @@ export function Button({
       type="button"
       aria-busy={busy || undefined}
       aria-disabled={busy || undefined}
+      {...first(rest.autoFocus)}
       {...rest}
       onClick={busy ? undefined : rest.onClick}
       data-tip={

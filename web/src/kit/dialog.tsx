@@ -1,9 +1,10 @@
 /** Dialogs are the browser's own: it keeps the focus inside, closes on Escape and makes the page behind inert. */
 
-import { type MouseEvent, type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from "react";
+import { type MouseEvent, type ReactNode, type SyntheticEvent, useId, useLayoutEffect, useRef } from "react";
 import { cx } from "@/core/classes.ts";
 import { useWatched, Watched } from "@/core/store.ts";
 import { Button } from "./button.tsx";
+import { focusFirst } from "./first.ts";
 
 interface DialogProps {
   title: string;
@@ -19,9 +20,11 @@ interface DialogProps {
 /** Open as long as it is rendered: the properties of a `<dialog>` that a click beside it closes, too, unless `sticky`. */
 export function useModal(onClose: () => void, sticky = false) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed while it still stands in the page: then the focus goes back to where it came from.
+  useLayoutEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
+    if (dialog) focusFirst(dialog);
     return () => dialog?.close();
   }, []);
   return {

@@ -7,6 +7,7 @@ import type {
 } from "react";
 import { createContext, useContext, useId } from "react";
 import { cx } from "@/core/classes.ts";
+import { first } from "./first.ts";
 import { Icon } from "./icon.tsx";
 
 const BOX =
@@ -70,6 +71,7 @@ export function Input({
       autoComplete="off"
       spellCheck={false}
       {...useWiring()}
+      {...first(rest.autoFocus)}
       {...rest}
       className={cx(BOX, "h-control", className)}
     />
@@ -81,6 +83,7 @@ export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLText
     <textarea
       spellCheck={false}
       {...useWiring()}
+      {...first(rest.autoFocus)}
       {...rest}
       className={cx(BOX, "min-h-20 py-1 font-mono text-xs", className)}
     />

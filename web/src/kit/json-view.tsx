@@ -10,10 +10,10 @@ const SHOWN = 100;
 export function JsonView({ value, label }: { value: unknown; label: string }) {
   return (
     <div className="relative rounded-md border border-line bg-sunken">
-      <CopyButton text={() => JSON.stringify(value, null, 2)} className="absolute right-1 top-1" />
-      <section aria-label={label} className="overflow-x-auto px-3 py-2 font-mono text-xs">
+      <section aria-label={label} className="ring-inside overflow-x-auto px-3 py-2 font-mono text-xs">
         <Value value={value} depth={0} />
       </section>
+      <CopyButton text={() => JSON.stringify(value, null, 2)} className="absolute right-1 top-1" />
     </div>
   );
 }

@@ -62,7 +62,7 @@ export function Menu({ trigger, items, label }: MenuProps) {
         tabIndex={-1}
         popover="auto"
         onToggle={opened}
-        onKeyDown={moveFocus}
+        onKeyDown={(event) => (event.key === "Tab" ? box.current?.hidePopover() : moveFocus(event))}
         className={cx(PANEL, "min-w-44 p-1")}
       >
         {label && <p className="eyebrow px-2 py-1">{label}</p>}

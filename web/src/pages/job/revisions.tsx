@@ -30,7 +30,7 @@ export function Revisions({ job, revision, onChoose }: RevisionsProps) {
         const chosen = revisions[at];
         return (
           <div className="grid gap-4 sm:grid-cols-[220px_minmax(0,1fr)]">
-            <ul className="flex flex-col overflow-auto sm:max-h-[70dvh]">
+            <ul className="ring-inside flex flex-col overflow-auto sm:max-h-[70dvh]">
               {revisions.toReversed().map((each) => (
                 <li key={each.revision}>
                   <Choice revision={each} chosen={each === chosen} onChoose={onChoose} />

@@ -5,7 +5,7 @@ import { CodeView } from "@/kit/json-view.tsx";
 /** What was raised, and the frames that led there with what their variables held; the innermost one is open. */
 export function Exception({ error, frames }: { error: string | null; frames: FrameView[] }) {
   return (
-    <div className="flex flex-col gap-3 overflow-auto">
+    <div className="ring-inside flex flex-col gap-3 overflow-auto">
       {error && <CodeView text={error} label="Error" />}
       <ol className="flex flex-col gap-1.5">
         {frames.map((frame, at) => (

@@ -48,7 +48,7 @@ type BoxNode = Node<{ job: DrawnJob; about: boolean; dim: boolean }, "job">;
 
 function Flow({ label, drawing, about, found, small, places }: CanvasProps & { places: Places }) {
   const nodes = useMemo(
-    () => drawing.jobs.map((job) => nodeOf(job, places, job.id === about, found)),
+    () => drawing.jobs.map((job) => nodeOf(job, places, job.id === about, found)).sort(byPlace),
     [drawing, places, about, found],
   );
   const edges = useMemo(() => drawing.edges.map(edgeOf), [drawing]);
@@ -104,7 +104,7 @@ function Shown() {
   return null;
 }
 const CONTROLS =
-  "overflow-hidden rounded-md border border-line-strong [--xy-controls-button-background-color-hover:var(--color-hover)] [--xy-controls-button-background-color:var(--color-raised)] [--xy-controls-button-border-color:var(--color-line)] [--xy-controls-button-color-hover:var(--color-ink)] [--xy-controls-button-color:var(--color-ink-2)]";
+  "ring-inside overflow-hidden rounded-md border border-line-strong [--xy-controls-button-background-color-hover:var(--color-hover)] [--xy-controls-button-background-color:var(--color-raised)] [--xy-controls-button-border-color:var(--color-line)] [--xy-controls-button-color-hover:var(--color-ink)] [--xy-controls-button-color:var(--color-ink-2)]";
 
 /** Bring what was searched for into sight. */
 function ShowFound({ found }: { found: ReadonlySet<string> | null | undefined }) {
@@ -135,6 +135,11 @@ function nodeOf(
       { type: "source", position: Position.Right, x: BOX.width, y: middle },
     ],
   };
+}
+
+/** Tab goes from box to box as one reads: down a column, then to the next. */
+function byPlace({ position: a }: BoxNode, { position: b }: BoxNode): number {
+  return a.x - b.x || a.y - b.y;
 }
 
 function edgeOf({ from, to, kind }: DrawnEdge): Edge {
