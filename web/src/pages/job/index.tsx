@@ -4,6 +4,7 @@ import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import type { JobDetailView, JobView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
+import { capital } from "@/core/text.ts";
 import { buttonClass } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { Notice, Page } from "@/kit/page.tsx";
@@ -77,7 +78,7 @@ function JobLoaded({ detail }: { detail: JobDetailView }) {
     >
       {job.paused && (
         <Notice>
-          <Sentence text={job.paused} />
+          <Sentence text={capital(job.paused)} />
         </Notice>
       )}
       <AbsentNotices absent={detail.absent ?? []} action={<Change job={job} />} />

@@ -63,18 +63,22 @@ export function Overview({ detail }: { detail: JobDetailView }) {
       </div>
       <div className="flex min-w-0 flex-col gap-5">
         <Elsewhere detail={detail} />
-        <Schedules schedules={detail.schedules} />
+        <Schedules schedules={detail.schedules} after={job.after ?? []} />
         {detail.schedules.length > 0 && <Upcoming job={job.id} paused={job.paused !== null} />}
       </div>
     </div>
   );
 }
 
-function Schedules({ schedules }: { schedules: ScheduleView[] }) {
+function Schedules({ schedules, after }: { schedules: ScheduleView[]; after: readonly string[] }) {
   return (
     <Section title="Schedules">
       <Panel>
-        {schedules.length === 0 && <p className="px-3 py-2 text-ink-2">None: it runs only when asked.</p>}
+        {schedules.length === 0 && (
+          <p className="px-3 py-2 text-ink-2">
+            None: it runs {after.length ? `after ${after.join(" and ")}, or when asked` : "only when asked"}.
+          </p>
+        )}
         <ul className="divide-y divide-line">
           {schedules.map((schedule) => (
             <Schedule key={schedule.id} schedule={schedule} />

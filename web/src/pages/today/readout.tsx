@@ -71,13 +71,16 @@ export function Readout({ words, marks }: { words: string; marks: StripMark[] })
           <span className="truncate">
             <Sentence text={sentenceOf(first)} />
           </span>
-          {more.length > 0 && <span className="text-ink-3">and {more.length} more</span>}
+          {more.length > 0 && (
+            <span className="shrink-0 whitespace-nowrap text-ink-3">and {more.length} more</span>
+          )}
         </span>
       )}
     </p>
   );
 }
 
-function sentenceOf(mark: StripMark): string {
+/** It begins with the job's name. */
+export function sentenceOf(mark: StripMark): string {
   return mark.sentence.startsWith(mark.job) ? mark.sentence : `${mark.job} ${mark.sentence}`;
 }

@@ -12,9 +12,10 @@ import { Panel } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { StateIcon } from "@/kit/state.tsx";
 import { cellWords, type DrawnCell, drawn, hourTicks, marksOf, nowShare } from "./cells.ts";
+import { parted } from "./grouping.ts";
 import { LedgerLink } from "./ledger-link.tsx";
 import { Legend } from "./legend.tsx";
-import { Readout, Summary } from "./readout.tsx";
+import { Readout, Summary, sentenceOf } from "./readout.tsx";
 
 const ABOVE_PX = 64;
 const BELOW_PX = 28;
@@ -190,9 +191,9 @@ function Marks({ marks }: { marks: StripMark[] }) {
       {marks.slice(0, SHOWN_MARKS).map((mark, at) => (
         <li key={at} className="flex items-baseline gap-2">
           <StateIcon state={mark.state} reason={mark.reason} className="translate-y-0.5" />
-          <MarkLink mark={mark} />
           <span className="line-clamp-3 min-w-0 break-words text-ink-2">
-            <Sentence text={mark.sentence} />
+            <MarkLink mark={mark} />
+            <Sentence text={parted(sentenceOf(mark), mark.job).rest} />
           </span>
         </li>
       ))}
