@@ -10,6 +10,7 @@ from tickwork.core.ids import Ids, JobId, SessionId, randomness
 from tickwork.core.model import Actor, Attempt, Job, Run, Shell
 from tickwork.core.states import Reason, State
 from tickwork.core.timing.schedule import Every, Schedule
+from tickwork.keyring import Keyring
 from tickwork.node import make_store
 from tickwork.operations import Operations
 from tickwork.runtime.promoter import Promoter
@@ -38,6 +39,7 @@ class House:
     ids: Ids
     store: FaultStore
     ops: Operations
+    keyring: Keyring = field(default_factory=Keyring)
     telemetry: Telemetry = field(default_factory=Telemetry)
     events: list[TelemetryEvent] = field(default_factory=list)
 
@@ -138,7 +140,9 @@ async def a_house() -> AsyncIterator[House]:
     store = make_store("memory://", clock=clock)
     await store.open()
     faulty = FaultStore(store)
-    house = House(clock=clock, ids=ids, store=faulty, ops=Operations(store=faulty, clock=clock, ids=ids, actor=ANN))
+    keyring = Keyring()
+    ops = Operations(store=faulty, clock=clock, ids=ids, actor=ANN, keyring=keyring)
+    house = House(clock=clock, ids=ids, store=faulty, keyring=keyring, ops=ops)
     house.telemetry.subscribe(house.events.append)
     try:
         yield house

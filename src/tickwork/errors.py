@@ -111,10 +111,6 @@ class StoreCorrupt(StoreError):
     """The file is not a Tickwork store, or it is damaged."""
 
 
-class StandingBy(TickworkError):
-    """Another server holds this store; this one waits for its turn."""
-
-
 class LaunchFailed(TickworkError):
     """A run could not be started: becomes `failed(launch)` with this message."""
 

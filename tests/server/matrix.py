@@ -17,6 +17,7 @@ from tickwork.core.ids import JobId, SessionId
 from tickwork.core.model import Pool
 from tickwork.core.people import KeyKind
 from tickwork.core.roles import SCOPES, Permission, Role
+from tickwork.operations.run_tokens import run_token
 from tickwork.store.protocol import RunFilter, Session
 
 RANKS = {"viewer": 1, "operator": 2, "editor": 3, "admin": 4, "superuser": 9}
@@ -352,7 +353,7 @@ async def _run_token(site: Site, world: World) -> str:
     [claim] = await site.house.store.claim(session.id, pools=["pool of a"], n=1, at=now)
     await site.house.start(claim)
     assert claim.run.id == world.own["run"]
-    return site.backend.principals.run_token(claim)
+    return run_token(claim.run.id, claim.fence, site.backend.keyring)
 
 
 async def _client(site: Site, world: World, name: str, who: Who, token: str) -> httpx2.AsyncClient:

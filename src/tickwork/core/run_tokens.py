@@ -7,8 +7,6 @@ from tickwork.core.ids import RunId
 from tickwork.core.model import Epoch, Fence
 
 PREFIX = "twr_"
-PURPOSE = "run tokens"
-"""Of the instance's keys."""
 _PURPOSE = b"tickwork run token 1\0"
 _MAC_DIGITS = 40
 _LONGEST = 19

@@ -17,7 +17,6 @@ Network = IPv4Network | IPv6Network
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _PORTS = {"http": 80, "https": 443}
-_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

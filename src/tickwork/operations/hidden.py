@@ -1,11 +1,11 @@
 """What is taken out of words about a run that come past its worker: by a URL, by `wrap`, or from the run itself at the
 server. (What its worker tells has been through its supervisor, which does the same.)"""
 
-from tickwork.core import run_tokens
 from tickwork.core.model import Job, Run
 from tickwork.core.secret_forms import patterns_of
 from tickwork.operations.context import Context
 from tickwork.operations.jobs import decode_job
+from tickwork.operations.run_tokens import run_token
 from tickwork.operations.secrets import Vault
 from tickwork.store.protocol import Kind
 
@@ -20,7 +20,7 @@ async def hidden_of(context: Context, run: Run) -> tuple[bytes, ...]:
     """The secrets of the job as this run knows it, and the run's token."""
     job = await _defined(context, run)
     given = {} if job is None or not job.secrets else await _vault(context).variables(job)
-    token = () if run.fence is None else (_token(context, run).encode(),)
+    token = () if run.fence is None else (run_token(run.id, run.fence, context.keyring).encode(),)
     return (*patterns_of(given.values()), *token)
 
 
@@ -31,8 +31,3 @@ def _vault(context: Context) -> Vault:
 async def _defined(context: Context, run: Run) -> Job | None:
     document = await context.store.get(Kind.JOB, run.job, run.revision)
     return None if document is None or document.body is None else decode_job(document)
-
-
-def _token(context: Context, run: Run) -> str:
-    assert run.fence is not None
-    return run_tokens.sign(run.id, run.fence, context.keyring.keys(run_tokens.PURPOSE)[0])

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from tickwork.core import run_tokens
 from tickwork.core.codec import to_json
 from tickwork.core.model import Job
 from tickwork.keyring import Keyring
+from tickwork.operations.run_tokens import run_token
 from tickwork.operations.secrets import Vault
 from tickwork.store.protocol import Claim, Store
 
@@ -19,7 +19,7 @@ class Grants:
 
     async def to(self, claim: Claim, job: Job | None) -> Claim:
         """The claim with what it is granted. Secrets that cannot be had are left out; the run does not begin then."""
-        token = run_tokens.sign(claim.run.id, claim.fence, self._keyring.keys(run_tokens.PURPOSE)[0])
+        token = run_token(claim.run.id, claim.fence, self._keyring)
         if job is None or not job.secrets:
             return replace(claim, token=token)
         return replace(claim, token=token, secrets=to_json(await self._vault.variables(job)))

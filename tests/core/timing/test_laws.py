@@ -12,7 +12,7 @@ from tickwork.core.clock import DAY, HOUR, MINUTE, SECOND, Duration, Instant, fr
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.ids import JobId
 from tickwork.core.timing.describe import describe, dst_note
-from tickwork.core.timing.occurrences import between, count, following, following_all, last
+from tickwork.core.timing.occurrences import between, count, following, last
 from tickwork.core.timing.schedule import (
     AfterCompletion,
     At,
@@ -138,14 +138,6 @@ def test_repeat_and_until_bound_the_whole(schedule: Schedule) -> None:
         assert count(schedule, JOB, Instant(0), horizon) <= schedule.repeat
     if schedule.until is not None:
         assert all(one.slot <= schedule.until for one in last(schedule, JOB, Instant(0), horizon, n=1))
-
-
-@slow
-@given(st.lists(schedules(), max_size=5), near)
-def test_many_at_once_are_the_same_as_one_by_one(many: list[Schedule], after: Instant) -> None:
-    assert following_all([(schedule, JOB) for schedule in many], after) == [
-        following(schedule, JOB, after) for schedule in many
-    ]
 
 
 @slow

@@ -151,11 +151,11 @@ async def test_a_run_shows_by_its_token_that_it_is_itself_and_does_not_print_it(
     await bench.run_in(State.RUNNING, run)
     await until(kept.exists)
     token = kept.read_text().strip()
-    check = ops.people.principals.check_run_token
-    assert await check(token) == run
+    who = ops.people.principals.of_token
+    assert (await who(token, where="")).run == run
     fifo.write_text("")
     await bench.ended(run)
-    assert await check(token) is None
+    assert await who(token, where="") is None
     agent.stop()
     await bench.stopped(agent)
     assert token not in await seen(bench, run)

@@ -1,6 +1,5 @@
 """When a schedule is due: the one place that everything asks (scheduler, previews, verification)."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from tickwork.core.clock import DAY, Instant
@@ -8,7 +7,7 @@ from tickwork.core.ids import JobId
 from tickwork.core.timing import check
 from tickwork.core.timing.compiler import stream_of
 from tickwork.core.timing.fields import hashes
-from tickwork.core.timing.schedule import Cron, Exclusion, FoldPolicy, GapPolicy, Occurrence, Schedule
+from tickwork.core.timing.schedule import Cron, Occurrence, Schedule
 from tickwork.core.timing.stream import Stream
 
 _CENTURY = 100 * 366 * DAY
@@ -45,43 +44,6 @@ def following(schedule: Schedule, job: JobId, after: Instant) -> Occurrence | No
     if found is None or found.slot > end_of(schedule, stream):
         return None
     return found
-
-
-def following_all(schedules: Iterable[tuple[Schedule, JobId]], after: Instant) -> list[Occurrence | None]:
-    """`following` of each, in order; equal triggers in equal zones are computed once."""
-    known: dict[_Alike, Occurrence | None] = {}
-    return [_following_once(schedule, job, after, known) for schedule, job in schedules]
-
-
-_Alike = tuple[Cron, str, GapPolicy, FoldPolicy, Exclusion | None]
-"""All that decides when an unbounded cron schedule is due."""
-
-
-def _following_once(
-    schedule: Schedule, job: JobId, after: Instant, known: dict[_Alike, Occurrence | None]
-) -> Occurrence | None:
-    trigger = schedule.trigger
-    if not isinstance(trigger, Cron) or schedule.begin > after or _is_its_own(schedule, trigger):
-        return following(schedule, job, after)
-    alike = (trigger, schedule.zone, schedule.gap, schedule.fold, schedule.exclude)
-    try:
-        return known[alike]
-    except KeyError:
-        found = known[alike] = following(schedule, job, after)
-        return found
-
-
-def _is_its_own(schedule: Schedule, trigger: Cron) -> bool:
-    """Whether more than its expression and zone decides about it: its job, its saving, an end."""
-    return (
-        schedule.spread is not None
-        or schedule.jitter is not None
-        or schedule.until is not None
-        or schedule.duration is not None
-        or schedule.repeat is not None
-        or trigger.expression.lstrip().startswith("@")
-        or hashes(trigger.expression)
-    )
 
 
 def between(

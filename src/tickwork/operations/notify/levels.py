@@ -8,7 +8,7 @@ import msgspec
 from tickwork.core.codec import from_json
 from tickwork.core.model import Job, Scope
 from tickwork.core.notices import rules_of
-from tickwork.core.rules import Occasion, Rule
+from tickwork.core.rules import Rule
 from tickwork.operations.paging import every
 from tickwork.store.protocol import Documents, Kind
 
@@ -52,10 +52,6 @@ class Rules:
     def at(self, scope: Scope, target: str) -> tuple[Rule, ...]:
         level = self._levels.get(level_id(scope, target))
         return () if level is None else level.rules
-
-    def ask_for(self, occasion: Occasion) -> bool:
-        """Whether a rule of any level is about it."""
-        return any(rule.covers(occasion) for level in self._levels.values() for rule in level.rules)
 
 
 async def read_rules(store: Documents) -> Rules:

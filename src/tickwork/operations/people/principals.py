@@ -5,13 +5,12 @@ from tickwork.core.ids import RunId
 from tickwork.core.model import Actor
 from tickwork.core.people import Key, KeyKind, Principal, PrincipalKind, User
 from tickwork.core.states import HELD
-from tickwork.keyring import Keyring
 from tickwork.operations.context import Context
 from tickwork.operations.people.directory import Directory
 from tickwork.operations.people.groups import Groups
 from tickwork.operations.people.keys import PREFIXES, Keys
 from tickwork.operations.people.sessions import Sessions
-from tickwork.store.protocol import Claim
+from tickwork.operations.run_tokens import claim_of
 
 
 class Principals:
@@ -56,26 +55,18 @@ class Principals:
 
     async def of_run(self, token: str, *, where: str) -> Principal | None:
         """The run whose claim the token was made for, while that claim holds it."""
-        run = await self.check_run_token(token)
+        run = await self._run_of(token)
         if run is None:
             return None
         return Principal(kind=PrincipalKind.RUN, actor=Actor(kind="run", name=f"{run}@{where}"), run=run)
 
-    def run_token(self, claim: Claim) -> str:
-        """What the job of a claim shows to be taken for its run."""
-        return run_tokens.sign(claim.run.id, claim.fence, self._keyring.keys(run_tokens.PURPOSE)[0])
-
-    async def check_run_token(self, token: str) -> RunId | None:
-        claim = run_tokens.read(token, self._keyring.keys(run_tokens.PURPOSE))
+    async def _run_of(self, token: str) -> RunId | None:
+        claim = claim_of(token, self._context.keyring)
         if claim is None:
             return None
         detail = await self._context.store.run(claim[0])
         held = detail is not None and detail.run.state in HELD and detail.run.fence == claim[1]
         return claim[0] if held else None
-
-    @property
-    def _keyring(self) -> Keyring:
-        return self._context.keyring
 
     async def _of_owner(self, key: Key, where: str) -> Principal | None:
         owner = await self._active(key.owner)

@@ -5,7 +5,7 @@ from typing import Any, cast
 import msgspec
 
 from tickwork.core.ids import RunId
-from tickwork.core.model import Actor, Attempt, Epoch, Fence, Gap, Origin, Run
+from tickwork.core.model import Actor, Attempt, Fence, Gap, Origin, Run
 from tickwork.core.states import Reason, State, Wait
 from tickwork.store.protocol import AuditEntry, Document, Kind, ScheduleRow, Session
 from tickwork.store.sqlite.transaction import Row
@@ -261,7 +261,3 @@ def session_row(session: Session) -> Row:
 
 def json_text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def fence_of(epoch: Epoch, n: int) -> Fence:
-    return Fence(epoch, n)
