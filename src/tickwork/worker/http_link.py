@@ -15,6 +15,7 @@ import msgspec
 from tickwork.core.clock import SECOND, Clock
 from tickwork.core.ids import SessionId
 from tickwork.core.model import Fence, Run
+from tickwork.core.reaching import unanswered
 from tickwork.errors import InvalidSetting, NotAllowed, StoreUnavailable
 from tickwork.store.protocol import Claim, Session
 from tickwork.telemetry import RunEnded, RunStarted, Telemetry
@@ -202,7 +203,7 @@ class HttpLink:
                 timeout=httpx2.Timeout(wait + ANSWER, connect=CONNECT),
             )
         except httpx2.TransportError as error:
-            raise StoreUnavailable(f"{self._url} does not answer: {_words(error)}") from None
+            raise StoreUnavailable(unanswered(self._url, error)) from None
 
     def _has_another_key(self, shown: str) -> bool:
         """Than the one that was refused: somebody has rotated it and written it into its file."""
@@ -226,10 +227,6 @@ def _detail(answer: httpx2.Response) -> str:
         return str(answer.json()["detail"])
     except (ValueError, KeyError, TypeError):
         return f"HTTP {answer.status_code}"
-
-
-def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
 
 
 def _agent() -> str:

@@ -15,6 +15,7 @@ from tickwork.client.refusals import refusal
 from tickwork.client.shapes import Page
 from tickwork.core.clock import SystemClock
 from tickwork.core.ids import Ids
+from tickwork.core.reaching import unanswered
 from tickwork.errors import InvalidSetting, NotFound, StoreUnavailable
 
 T = TypeVar("T")
@@ -138,4 +139,4 @@ class AsyncConnection:
     def _unavailable(self, error: Exception) -> StoreUnavailable:
         if isinstance(error, StoreUnavailable):
             return error
-        return StoreUnavailable(f"{self.url} does not answer: {str(error) or type(error).__name__}")
+        return StoreUnavailable(unanswered(self.url, error))
