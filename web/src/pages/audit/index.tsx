@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { AuditWanted } from "@/api/instance.ts";
 import { queries } from "@/api/queries.ts";
 import type { AuditView } from "@/api/types.ts";
+import { useStable } from "@/core/stable.ts";
 import { Button } from "@/kit/button.tsx";
 import { Failure } from "@/kit/failure.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
@@ -33,10 +34,11 @@ export default function Audit() {
   };
   const query = useInfiniteQuery(queries.audit(wanted));
   const { data: entries = [], error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const show = (seq: number | undefined) =>
-    void navigate({ search: (old) => ({ ...old, entry: seq?.toString() }), replace: true });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `show` only goes somewhere; columns stay what they are
-  const columns = useMemo(() => columnsOf(show), []);
+  const show = useStable(
+    (seq: number | undefined) =>
+      void navigate({ search: (old) => ({ ...old, entry: seq?.toString() }), replace: true }),
+  );
+  const columns = useMemo(() => columnsOf(show), [show]);
   if (error && entries.length === 0) return <Failure error={error} reset={() => void query.refetch()} />;
   const narrowed = Object.values(wanted).some(Boolean);
   return (
