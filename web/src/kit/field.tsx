@@ -90,26 +90,26 @@ export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLText
   );
 }
 
-export interface Option {
-  value: string;
+export interface Option<T extends string = string> {
+  value: T;
   label: string;
 }
 
-type SelectProps = Omit<SelectHTMLAttributes<HTMLSelectElement>, "onChange" | "value"> & {
-  options: readonly Option[];
-  value: string;
-  onChange: (value: string) => void;
+type SelectProps<T extends string> = Omit<SelectHTMLAttributes<HTMLSelectElement>, "onChange" | "value"> & {
+  options: readonly Option<T>[];
+  value: T;
+  onChange: (value: T) => void;
 };
 
 /** The browser's own: it is the best one on phones and needs no styles at run time. */
-export function Select({ options, value, onChange, className, ...rest }: SelectProps) {
+export function Select<T extends string>({ options, value, onChange, className, ...rest }: SelectProps<T>) {
   return (
     <span className={cx("relative inline-flex min-w-0", className)}>
       <select
         {...useWiring()}
         {...rest}
         value={value}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(event.target.value as T)}
         className={cx(BOX, "h-control w-full appearance-none truncate pr-7")}
       >
         {options.map((option) => (

@@ -3,12 +3,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { queries } from "@/api/queries.ts";
 import { Button } from "@/kit/button.tsx";
-import { Select } from "@/kit/field.tsx";
+import { type Option, Select } from "@/kit/field.tsx";
 import { useForm } from "./form.ts";
 import { InYaml, Suggest } from "./inputs.tsx";
 import { type AfterOn, afterOf, neededJob, needsOf, put } from "./said.ts";
 
-const ENDS = [
+const ENDS: readonly Option<AfterOn>[] = [
   { value: "success", label: "succeeded" },
   { value: "failure", label: "failed" },
   { value: "any", label: "ended" },
@@ -42,7 +42,7 @@ export function AfterJobs() {
             aria-label="How it ended"
             options={ENDS}
             value={on}
-            onChange={(end) => set(rows.with(at, [job, end as AfterOn]))}
+            onChange={(end) => set(rows.with(at, [job, end]))}
           />
           <Remove label="Remove the job" onClick={() => set(rows.toSpliced(at, 1))} />
         </div>

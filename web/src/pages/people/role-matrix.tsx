@@ -2,10 +2,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ROLES } from "@/api/hooks.ts";
 import { deleteGroup, putGroup } from "@/api/people.ts";
 import type { Role, UserGroupView } from "@/api/types.ts";
-import { Select } from "@/kit/field.tsx";
+import { type Option, Select } from "@/kit/field.tsx";
 import { RowMenu } from "@/kit/menu.tsx";
 import { toast } from "@/kit/toasts.tsx";
 import { placeName } from "@/parts/roles.ts";
+
+const OPTIONS: readonly Option<Role | "">[] = [
+  { value: "", label: "–" },
+  ...ROLES.map((role) => ({ value: role, label: role })),
+];
 
 interface MatrixProps {
   groups: readonly UserGroupView[];
@@ -68,8 +73,8 @@ function GroupLine({ group, columns, onEdit }: LineProps) {
             aria-label={`Role of ${group.name} in ${placeName(project)}`}
             className="w-28"
             value={group.roles[project] ?? ""}
-            options={[{ value: "", label: "–" }, ...ROLES.map((role) => ({ value: role, label: role }))]}
-            onChange={(role) => void give(project, role as Role | "")}
+            options={OPTIONS}
+            onChange={(role) => void give(project, role)}
           />
         </td>
       ))}

@@ -82,7 +82,7 @@ export function ChannelDialog({ onClose }: { onClose: () => void }) {
             <Input autoFocus required value={name} onChange={(event) => setName(event.target.value)} />
           </Field>
           <Field label="By">
-            <Select options={WAYS} value={way} onChange={(value) => setWay(value as Way)} />
+            <Select options={WAYS} value={way} onChange={setWay} />
           </Field>
           <Field label={chosen?.target ?? ""} help={chosen?.help} error={wrong("target")}>
             <Input

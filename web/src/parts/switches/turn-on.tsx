@@ -15,13 +15,13 @@ const CHOICES: readonly { value: Choice; label: string }[] = [
 /** Turns on again what skipped due moments while it was off: asks what is made up for. */
 export function TurnOn({ what, title, onClose }: { what: Switched; title: string; onClose: () => void }) {
   const client = useQueryClient();
-  const [choice, setChoice] = useState<string>("policy");
+  const [choice, setChoice] = useState<Choice>("policy");
   return (
     <FormDialog
       title={`${title}?`}
       action={title}
       onClose={onClose}
-      submit={() => turnOnWith(client, what, choice as Choice)}
+      submit={() => turnOnWith(client, what, choice)}
     >
       {() => (
         <>
