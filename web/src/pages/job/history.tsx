@@ -5,6 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
 import { HISTORY, queries } from "@/api/queries.ts";
 import type { RunView } from "@/api/types.ts";
+import { cx } from "@/core/classes.ts";
 import { lookOf, outcomeWords } from "@/core/states.ts";
 import { lengthText } from "@/core/text.ts";
 import { Loaded } from "@/kit/loaded.tsx";
@@ -92,16 +93,18 @@ function Chart({ runs }: { runs: RunView[] }) {
   );
 }
 
-/** When the first and the last of them were due. */
+/** When the first and the last of them were due, where they stand; under few bars both stand at the right. */
 function Ends({ bars, share }: { bars: readonly HistoryBar[]; share: number }) {
-  const ends = [bars[0], bars.at(-1)].map((bar) => bar && (bar.run.slot ?? bar.run.created));
+  const few = bars.length <= FEW;
+  const [first, last] = [bars[0], bars.at(-1)].map((bar) => bar && (bar.run.slot ?? bar.run.created));
   return (
     <p
-      className="flex justify-between gap-4 pt-1 text-2xs text-ink-3"
-      style={{ paddingLeft: bars.length > FEW ? `${share * 100}%` : 0 }}
+      className={cx("flex pt-1 text-2xs text-ink-3", few ? "justify-end gap-1" : "justify-between gap-4")}
+      style={{ paddingLeft: few ? 0 : `${share * 100}%` }}
     >
-      <span>{bars.length > 1 && <Time at={ends[0]} show="clock" />}</span>
-      <Time at={ends[1]} show="clock" />
+      {bars.length > 1 && <Time at={first} show="clock" />}
+      {few && bars.length > 1 && "–"}
+      <Time at={last} show="clock" />
     </p>
   );
 }

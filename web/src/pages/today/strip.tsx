@@ -187,7 +187,7 @@ function Marks({ marks }: { marks: StripMark[] }) {
   if (marks.length === 0)
     return <p className="pt-2 text-ink-2">Everything in this stretch goes as planned.</p>;
   return (
-    <ul className="flex flex-col gap-1 border-t border-line pt-2">
+    <ul className="mt-2 flex flex-col gap-1 border-t border-line pt-2">
       {marks.slice(0, SHOWN_MARKS).map((mark, at) => (
         <li key={at} className="flex items-baseline gap-2">
           <StateIcon state={mark.state} reason={mark.reason} className="translate-y-0.5" />
