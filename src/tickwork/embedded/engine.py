@@ -20,6 +20,7 @@ from tickwork.core.states import TERMINAL
 from tickwork.errors import NotConnected, TickworkError
 from tickwork.node import Node, make_keyring, make_store
 from tickwork.operations import Operations
+from tickwork.service import came
 from tickwork.signing import SigningKey
 from tickwork.store.protocol import RunDetail, Store, Topic
 from tickwork.telemetry import Telemetry, log_event
@@ -97,11 +98,7 @@ class Engine:
             detail = await self._operations.runs.detail(run)
             if detail.run.state in TERMINAL:
                 return detail
-            try:
-                async with asyncio.timeout(POLL):
-                    await news.wait()
-            except TimeoutError:
-                pass
+            await came(news, within=POLL)
 
     # -- on the thread --
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from tickwork.core.clock import Clock
 from tickwork.crashpoint import crash_point
 from tickwork.errors import NotAllowed, StoreUnavailable
-from tickwork.service import NAP, Service
+from tickwork.service import NAP, Service, came
 from tickwork.telemetry import Telemetry
 from tickwork.worker.link import Link, Receipt, Report
 from tickwork.worker.spool import Item, Spool
@@ -52,12 +52,7 @@ class Reporter(Service):
 
     async def drained(self, within: float) -> bool:
         """Wait until everything was delivered, at most `within` seconds; whether it was."""
-        try:
-            async with asyncio.timeout(within):
-                await self._empty.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await came(self._empty, within=within)
 
     async def tick(self) -> float:
         if self._spool.empty:

@@ -13,6 +13,7 @@ from tickwork.core.model import Fence, Job, Run
 from tickwork.crashpoint import crash_point
 from tickwork.keyring import Keyring
 from tickwork.operations.fleet import open_session
+from tickwork.service import came
 from tickwork.store.protocol import Claim, ClaimLost, Finish, Orders, Session, Store, Topic
 from tickwork.telemetry import RunEnded, RunStarted, StaleWriteRefused, Telemetry
 from tickwork.worker.ends import Held, finish_of
@@ -81,7 +82,7 @@ class StoreLink:
             await self._pools.refresh()
             if (left := until - self._clock.monotonic()) <= 0:
                 return []
-            await self._wait_for_work(min(left, POLL))
+            await came(self._queued, within=min(left, POLL))
 
     async def _claim(self, free: int) -> list[Claim]:
         session = self._open()
@@ -114,13 +115,6 @@ class StoreLink:
             return self._definitions.get(claim.body)
         except msgspec.DecodeError:
             return None
-
-    async def _wait_for_work(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._queued.wait()
-        except TimeoutError:
-            pass
 
     async def report(self, batch: Report, *, renew: bool) -> Receipt:
         """Each kind is one store call. After `StoreUnavailable` the same batch may be sent again as a whole."""

@@ -21,6 +21,7 @@ from tickwork.core.people import Principal, PrincipalKind
 from tickwork.core.states import State
 from tickwork.errors import NotAllowed
 from tickwork.keyring import Keyring
+from tickwork.service import came
 from tickwork.store.protocol import (
     Claim,
     ClaimLost,
@@ -155,13 +156,7 @@ class Desk:
         await self._seat(who, session)
         if self._deaf is None:
             self._deaf = self._store.listen([Topic.ORDERS], lambda _topic: self._hinted())
-        event = self._orders
-        try:
-            async with asyncio.timeout(0 if self._ending else wait):
-                await event.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await came(self._orders, within=0 if self._ending else wait)
 
     async def bye(self, who: Principal, session: SessionId) -> None:
         seat = await self._seat(who, session)
