@@ -24,6 +24,7 @@ from tickwork.operations.views import GraphNode, GraphView, GroupView
 from tickwork.operations.wiring import read_links
 from tickwork.store.protocol import Document, Kind, NewRun, RunDetail, RunFilter
 
+_MEMBERS = 100_000
 _NOT_DONE = tuple(sorted(state for state in State if has_failed(state)))
 
 
@@ -129,9 +130,7 @@ class Graphs:
         succeeded without them). Returns the run that the new group is named after. Raises `Conflict` while the group
         is not over, or if nothing is left to do.
         """
-        run = (await self._runs.detail(await self._runs.resolve(name))).run
-        if run.origin is Origin.MAP and run.group is not None:
-            run = (await self._runs.detail(RunId(run.group))).run
+        run = await self._whole(name)
         group = [run] if alone or run.group is None else await members(self._store, run.group)
         partial = await self._partial(group) if from_failed else set()
         again = _to_do_again(group, from_failed=from_failed, partial=partial)
@@ -196,15 +195,20 @@ class Graphs:
 
     async def group(self, name: str) -> GroupView:
         """A group by its id, or by one of its runs; what its runs are like as a whole."""
-        run = (await self._runs.detail(await self._runs.resolve(name))).run
-        if run.origin is Origin.MAP and run.group is not None:
-            run = (await self._runs.detail(RunId(run.group))).run
-        runs = [run] if run.group is None else await self._store.runs(RunFilter(group=run.group), limit=100_000)
-        items = await self._store.runs(RunFilter(group=run.id, origin=Origin.MAP), limit=100_000)
+        run = await self._whole(name)
+        runs = [run] if run.group is None else await self._store.runs(RunFilter(group=run.group), limit=_MEMBERS)
+        items = await self._store.runs(RunFilter(group=run.id, origin=Origin.MAP), limit=_MEMBERS)
         shown = sorted({one.id: one for one in [*runs, *items]}.values(), key=lambda one: one.id)
         success = Quorum.ALL if run.group is None else await self._success(run.group)
         state = state_of_group([one.state for one in runs], success=success)
         return GroupView(id=run.group or run.id, state=state, runs=[run_view(one) for one in shown])
+
+    async def _whole(self, name: str) -> Run:
+        """The run whose id begins so; of an item of a map, the run that it is a part of."""
+        run = (await self._runs.detail(await self._runs.resolve(name))).run
+        if run.origin is Origin.MAP and run.group is not None:
+            return (await self._runs.detail(RunId(run.group))).run
+        return run
 
     async def _success(self, group: str) -> int | Quorum:
         """What the job says whose run gave the group its name; a backfill's is no run's."""
