@@ -58,17 +58,15 @@ async def run_command(
       126  could not be launched
       128+N  ended by signal N
     """
-    run = await verbs.jobs.run(
-        job,
-        parse_params(params),
-        with_deps=deps,
-        with_dependants=dependants,
-        pins=parse_pins(pins),
-        armed=armed,
-    )
-    if not wait:
-        _print_queued(run, as_json=as_json)
-        return 0
+    given, used = parse_params(params), parse_pins(pins)
+    run = await verbs.jobs.run(job, given, with_deps=deps, with_dependants=dependants, pins=used, armed=armed)
+    if wait:
+        return await _wait(verbs, run, as_json=as_json)
+    _print_queued(run, as_json=as_json)
+    return 0
+
+
+async def _wait(verbs: Verbs, run: RunView, *, as_json: bool) -> int:
     if not as_json:
         nobody = "" if await verbs.workers.list() else "; no worker is on, `tickwork up` starts one"
         say(f"run {run.id} of {run.job} is {run.state}; waiting for its end{nobody}")
