@@ -9,7 +9,7 @@ from typing import Any
 
 from tickwork.boards.imported import Imported
 from tickwork.boards.write import dump
-from tickwork.core.clock import Duration, seconds
+from tickwork.core.clock import SECOND, Duration, seconds
 from tickwork.core.names import wrong_name
 from tickwork.core.timing.text import format_duration
 from tickwork.errors import InvalidBoard
@@ -116,5 +116,5 @@ def _task(options: dict[str, str], tasks: Path, timeout: Duration | None) -> dic
         return {"shell": shlex.quote(str(tasks / options["script"])), "cwd": str(tasks)}
     arguments: dict[str, Any] = {"file": str(tasks / file), "cls": cls, "options": options}
     if timeout is not None:
-        arguments["timeout"] = timeout / 1_000_000
+        arguments["timeout"] = timeout / SECOND
     return {"call": _ADAPTER, "kwargs": arguments, "cwd": str(tasks)}

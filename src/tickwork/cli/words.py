@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tickwork.core.clock import Instant, from_datetime, to_datetime
+from tickwork.core.clock import SECOND, Instant, from_datetime, to_datetime
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 _SHORT = 0.1
@@ -61,7 +61,7 @@ def distance(moment: str | None, now: Instant) -> str:
     """An ISO time as seen from `now`: `12s ago`, `in 3h`, or a date where it is far."""
     if not moment:
         return ""
-    seconds = (from_datetime(datetime.fromisoformat(moment)) - now) / 1_000_000
+    seconds = (from_datetime(datetime.fromisoformat(moment)) - now) / SECOND
     size = abs(seconds)
     if size < 1:
         return "now"

@@ -3,14 +3,14 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from tickwork.core.clock import Duration, Instant, iso
+from tickwork.core.clock import SECOND, Duration, Instant, iso
 from tickwork.core.ids import JobId
 from tickwork.core.states import Reason, State
 from tickwork.core.timing import occurrences
 from tickwork.core.timing.schedule import CatchUp, Occurrence, Schedule
 from tickwork.core.timing.text import format_duration
 
-ON_TIME = Duration(10_000_000)
+ON_TIME = Duration(10 * SECOND)
 """An occurrence looked at no later than this after its slot counts as on time: it runs, whatever the catch-up
 policy (a stall of the server for some seconds must not lose slots of a job that runs each second)."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tickwork.core.clock import Duration, Instant, iso, later
+from tickwork.core.clock import SECOND, Duration, Instant, iso, later
 from tickwork.core.ids import JobId
 from tickwork.core.model import Job, Run
 from tickwork.core.sentences import gap_sentence, run_sentence
@@ -22,7 +22,7 @@ from tickwork.operations.viewing import run_view
 from tickwork.operations.views import Explanation
 from tickwork.store.protocol import Kind, RunFilter
 
-_AROUND = Duration(30_000_000)
+_AROUND = Duration(30 * SECOND)
 """A question about 03:00 means the occurrence within half a minute of it."""
 _NAMED = 5
 """Runs that a sentence names."""

@@ -7,7 +7,7 @@ them: their cleanup run was queued by that person's hand.
 
 from collections.abc import Sequence
 
-from tickwork.core.clock import Clock, Duration
+from tickwork.core.clock import HOUR, Clock
 from tickwork.core.ids import JobId
 from tickwork.core.model import Origin, Run
 from tickwork.core.retention import NO_LIMIT, Kept
@@ -23,7 +23,7 @@ from tickwork.store.protocol import Document, Kind, Order, RunFilter, Store
 _PAGE = 1000
 _BATCH = 50
 """Old runs of a job that are cleaned up behind at a time."""
-_AGAIN = Duration(3_600_000_000)
+_AGAIN = HOUR
 """Between the end of a cleanup that failed and the next one."""
 
 

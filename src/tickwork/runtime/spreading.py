@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tickwork.core.births import lane_at_birth, overlap_of
-from tickwork.core.clock import MINUTE, Clock, Duration, Instant
+from tickwork.core.clock import MINUTE, SECOND, Clock, Duration, Instant
 from tickwork.core.codec import to_json
 from tickwork.core.dependencies import Pins
 from tickwork.core.groups import chosen_workers, has_failed, is_enough, is_served
@@ -103,7 +103,7 @@ class Spreads:
         note = f"{wanted} in pool {job.pool} could take it" + (f" (labels {', '.join(job.labels)})" * bool(job.labels))
         if whole.start_by is not None and self._clock.now() > whole.start_by:
             return [_ended(whole, State.MISSED, Reason.DEADLINE, note)]
-        if (now - since) * 1_000_000 < WAIT:
+        if (now - since) * SECOND < WAIT:
             return []
         self._wanting.pop(whole.id)
         return [_ended(whole, State.MISSED, Reason.NO_WORKER, note)]
