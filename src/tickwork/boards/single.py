@@ -13,6 +13,7 @@ from tickwork.boards.yaml_source import parse_yaml
 from tickwork.core.dependencies import RETVAL
 from tickwork.core.model import Job
 from tickwork.errors import InvalidBoard
+from tickwork.operations.views import TaskView
 
 ROOT: Final = Path("/")
 """There is no folder that relative paths could start from."""
@@ -49,6 +50,11 @@ def yaml_of(job: Job) -> str:
 def said_of(job: Job) -> dict[str, Any]:
     """The way back, as JSON: `job_said` gives an equal job."""
     return {key: plain(value) for key, value in _table(job).items()}
+
+
+def task_view(task: Job) -> TaskView:
+    """An entry of the catalogue, as it is shown."""
+    return TaskView(name=task.name, project=task.project, description=task.description, definition=said_of(task))
 
 
 def patched(said: AnyMapping[str, Any], changes: AnyMapping[str, Any]) -> dict[str, Any]:

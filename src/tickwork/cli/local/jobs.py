@@ -48,12 +48,9 @@ class LocalJobs:
         return await self._ops.reads.job(job, start=start)
 
     async def tasks(self, *, project: str | None = None) -> Sequence[TaskView]:
-        from tickwork.boards.single import said_of
+        from tickwork.boards.single import task_view
 
-        return [
-            TaskView(name=task.name, project=task.project, description=task.description, definition=said_of(task))
-            for task in await self._ops.jobs.tasks(project=project)
-        ]
+        return [task_view(task) for task in await self._ops.jobs.tasks(project=project)]
 
     async def definitions(self, jobs: Sequence[str] = ()) -> Sequence[Job]:
         found = [await self._ops.jobs.document(name) for name in jobs] if jobs else await self._ops.jobs.all()

@@ -9,7 +9,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from tickwork.boards.schema import board_schema
-from tickwork.boards.single import ROOT, job_said, said_in_yaml, said_of, yaml_of
+from tickwork.boards.single import ROOT, job_said, said_in_yaml, said_of, task_view, yaml_of
 from tickwork.boards.write import write_board
 from tickwork.core.ids import job_id
 from tickwork.core.model import Job
@@ -111,11 +111,7 @@ async def list_tasks(
 ) -> list[TaskView]:
     """The catalogue: what jobs can be made from, by name."""
     seen = [task for task in await call.ops.jobs.tasks() if call.sees(task.project)]
-    return [
-        TaskView(name=task.name, project=task.project, description=task.description, definition=said_of(task))
-        for task in seen
-        if (q or "").lower() in task.name.lower()
-    ]
+    return [task_view(task) for task in seen if (q or "").lower() in task.name.lower()]
 
 
 @routes.post("/boards/plan", returns=BoardPlan)
