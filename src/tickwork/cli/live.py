@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, cast
 
@@ -60,7 +61,7 @@ class LiveView:
 
     def event(self, event: TelemetryEvent) -> None:
         """The view shows runs itself; what is left are words for the operator."""
-        if event.level >= _WORDS:
+        if event.level >= logging.INFO:
             self.say(event_line(event))
 
     def _rows(self) -> int:
@@ -75,10 +76,6 @@ class LiveView:
             _counts(overview.counts),
             Text(self._footer, style="bright_black", no_wrap=True, overflow="ellipsis"),
         )
-
-
-_WORDS = 20
-"""`logging.INFO`."""
 
 
 def _section(title: str, rows: Iterable[Sequence[Cell]], empty: str) -> list[Any]:

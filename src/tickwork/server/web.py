@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import uvicorn
 
-from tickwork.config import Settings
+from tickwork.config import Settings, listed
 from tickwork.errors import InvalidSetting
 from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
@@ -113,14 +113,13 @@ class _Server(uvicorn.Server):
 
 def hosts_of(settings: Settings) -> list[str]:
     """The names this server answers to."""
-    named = [name.strip() for name in settings.hosts.split(",") if name.strip()]
     bound = [] if is_loopback(settings.listen) else [settings.listen]
-    return [*LOOPBACK_NAMES, *bound, *named]
+    return [*LOOPBACK_NAMES, *bound, *listed(settings.hosts)]
 
 
 def proxies_of(settings: Settings) -> list[str]:
     """Whose word on a client is taken. Raises `InvalidSetting`."""
-    named = [name.strip() for name in settings.proxies.split(",") if name.strip()]
+    named = list(listed(settings.proxies))
     for name in named:
         try:
             ipaddress.ip_network(name)

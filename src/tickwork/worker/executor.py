@@ -42,7 +42,7 @@ class Executor:
         signing: SigningKey | None = None,
         definitions: DefinitionCache | None = None,
     ) -> None:
-        self._surroundings = host
+        self._host = host
         self._clock = clock
         self._signing = signing or SigningKey()
         self._definitions = definitions or DefinitionCache()
@@ -50,7 +50,7 @@ class Executor:
     @property
     def base(self) -> Mapping[str, str]:
         """The environment that every job on this worker starts from."""
-        return self._surroundings.base
+        return self._host.base
 
     def prepare(self, claim: Claim) -> Prepared | Outcome:
         """What to start, or the outcome of a run that must not begin."""
@@ -58,7 +58,7 @@ class Executor:
             return ended
         try:
             job = _timed(self._decoded(claim), claim)
-            terms = terms_of(job, self._surroundings)
+            terms = terms_of(job, self._host)
             return Prepared(job=job, spec=self._spec(job, claim, terms), terms=terms)
         except LaunchFailed as error:
             return not_launched(str(error))
@@ -86,7 +86,7 @@ class Executor:
             ) from None
 
     def _spec(self, job: Job, claim: Claim, terms: Terms) -> Spec:
-        host = self._surroundings.of(terms.account)
+        host = self._host.of(terms.account)
         attempt = claim.run.attempt + 1
         secrets = secrets_of(job, claim)
         own = own_variables(job, claim, attempt, secrets, url=host.url)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tickwork.config import public_settings
+from tickwork.core.clock import iso
 from tickwork.errors import StoreUnavailable
 from tickwork.server.call import Call, Caller
 from tickwork.server.metrics import MEDIA_TYPE as METRICS_TYPE
@@ -161,8 +162,6 @@ async def get_settings(call: Caller) -> Response:
 @routes.get("/about", returns=AboutView)
 async def get_about(call: Caller) -> AboutView:
     """Which server this is."""
-    from tickwork.core.clock import iso
-
     kind = call.backend.store.url.partition(":")[0]
     return AboutView(version=version("tickwork"), store=kind, now=iso(call.now) or "")
 
