@@ -68,6 +68,24 @@ def test_who_comes_second_is_told_who_changed_it_and_loses_nothing_of_theirs(sha
     expect(inside.get_by_label("Timeout")).to_have_value("")
 
 
+def test_a_need_that_does_not_exist_is_told_before_and_after_it_is_saved(shared: Site, inside: Page):
+    inside.goto(shared.page("jobs/office:written/edit"))
+    inside.get_by_role("tab", name="YAML").click()
+    text = inside.get_by_role("combobox", name="Definition as YAML")
+    text.press("Control+End")
+    text.press_sequentially("needs: [lonly]\n")
+    told = inside.get_by_text("It needs office:lonly, which does not exist; until it does, it cannot run.")
+    expect(told).to_contain_text("Did you mean office:lonely?")
+    inside.get_by_role("button", name="Review and save").click()
+    expect(inside.get_by_role("dialog")).to_contain_text("Did you mean office:lonely?")
+    inside.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    expect(inside.get_by_role("heading", name="office:written", exact=True, level=1)).to_be_visible()
+    expect(told).to_contain_text("Did you mean office:lonely?")
+    inside.get_by_role("link", name="Change it").click()
+    expect(inside.get_by_role("heading", name="Edit office:written")).to_be_visible()
+    ask(inside, shared, "jobs/office:written/definition/reset", {"keys": ["needs"]})
+
+
 def test_what_is_wrong_stands_beside_its_field(shared: Site, inside: Page):
     inside.goto(shared.page("jobs/office:written/edit"))
     inside.get_by_label("Timeout").fill("soon")

@@ -26,7 +26,13 @@ def test_what_runs_elsewhere_is_made_in_the_form_tells_of_itself_and_is_found_by
     assert url is not None, line
     inside.get_by_role("button", name="I have kept it").click()
     assert inside.request.get(f"{url[1]}/0").ok
-    expect(inside.get_by_role("table", name="Newest runs").get_by_text("succeeded")).to_be_visible()
+    newest = inside.get_by_role("table", name="Newest runs")
+    expect(newest.get_by_text("succeeded")).to_be_visible()
+    newest.get_by_role("row").filter(has_text="succeeded").get_by_role("link").first.click()
+    expect(inside.get_by_role("link", name="All runs of the job")).to_be_visible()
+    for verb in ("Run again", "Kill"):  # which would be refused, or do nothing
+        expect(inside.get_by_role("button", name=verb)).to_have_count(0)
+    inside.get_by_role("link", name="Where it runs").click()
 
     inside.get_by_role("list", name="Tags").get_by_role("link", name="far-away").click()
     expect(inside).to_have_url(re.compile("tag=far-away"))

@@ -1,10 +1,12 @@
 """Who may not act is offered nothing, and refused by the server all the same; and jobs are found among others."""
 
 import re
+from datetime import datetime
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import Site, ask, watched
+from tests.web import keyboard
+from tests.web.conftest import PHONE, WIDE, Site, ask, run_of, shown, watched
 
 PASSWORD = "correct horse battery"
 
@@ -75,3 +77,49 @@ def test_many_jobs_are_disabled_together_and_it_is_taken_back(shared: Site, insi
     expect(hourly).to_contain_text("disabled")
     inside.get_by_role("region", name="Messages").get_by_role("button", name="Undo").click()
     expect(hourly).to_contain_text("idle")
+
+
+def test_a_gap_of_the_strip_says_its_reason_when_pointed_at_and_is_clicked_to_its_ledger(shared: Site, inside: Page):
+    strip = ask(inside, shared, "strip?project=office", method="GET")
+    gap = next(mark for mark in strip["marks"] if mark["gap"] and mark["job"] == "office:counted")
+    start, at = (datetime.fromisoformat(moment) for moment in (strip["start"], gap["at"]))
+    cell = int((at - start).total_seconds() // strip["step"])
+    shown(inside, shared.page("?project=office"))
+    slider = inside.get_by_role("slider", name="Planned and actual")
+    box = slider.bounding_box()
+    assert box is not None
+    place = {"x": box["width"] * (cell + 0.5) / len(strip["cells"]), "y": box["height"] / 2}
+    slider.hover(position=place)  # type: ignore[arg-type]
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("missed"))
+    expect(inside.get_by_text("no scheduler was running").first).to_be_visible()
+    slider.click(position=place)  # type: ignore[arg-type]
+    inside.get_by_role("listitem").filter(has_text="was missed").get_by_role("link", name="office:counted").click()
+    table = inside.get_by_role("table", name=re.compile("Ledger of"))
+    expect(table.get_by_text("missed").first).to_be_visible()
+
+
+def test_the_palette_finds_a_run_by_how_its_id_begins(shared: Site, inside: Page):
+    run = run_of(inside, shared, "shop:quiet")
+    shown(inside, shared.page("jobs"))
+    inside.keyboard.press("Control+k")
+    inside.get_by_role("combobox", name="Search jobs, runs and commands").fill(run[:14])
+    inside.get_by_role("option", name=run).click()
+    expect(inside.get_by_role("heading", name="shop:quiet", level=1)).to_be_visible()
+
+
+def test_a_pool_without_workers_leads_to_the_dialog_that_brings_one(shared: Site, inside: Page):
+    shown(inside, shared.page("workers?add=gpu"))
+    dialog = inside.get_by_role("dialog", name="Add a worker")
+    expect(dialog.get_by_label("Pool", exact=True)).to_have_value("gpu")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(inside).not_to_have_url(re.compile("add="))
+
+
+def test_on_a_phone_what_needs_somebody_comes_first_by_keyboard_too(shared: Site, inside: Page):
+    inside.set_viewport_size(PHONE)
+    try:
+        shown(inside, shared.page("?project=office"))
+        keyboard.begin(inside, at="#content")
+        assert keyboard.wrong(keyboard.stops(inside, 30)) == []
+    finally:
+        inside.set_viewport_size(WIDE)

@@ -91,6 +91,7 @@ const run = createRoute({
 const workers = createRoute({
   getParentRoute: () => root,
   path: "/workers",
+  validateSearch: texts("add"),
   component: lazyRouteComponent(() => import("./pages/workers/index.tsx")),
 });
 

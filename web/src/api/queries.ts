@@ -14,6 +14,7 @@ import { given, paged } from "./wanted.ts";
 
 const PAGE = 1000;
 const RUNS_PAGE = 100;
+const BEGINNING = 5;
 export const HISTORY = 100;
 export const LEDGER = 10_000;
 const UPCOMING = 10;
@@ -183,6 +184,14 @@ export const queries = {
     paged(["runs", given(wanted)], (cursor) =>
       data(api.GET("/api/v1/runs", { params: { query: given({ ...wanted, limit: RUNS_PAGE, cursor }) } })),
     ),
+
+  /** The newest runs whose id begins so. */
+  runsBeginning: (begins: string) =>
+    queryOptions({
+      queryKey: ["runs", "begins", begins],
+      queryFn: async () =>
+        (await data(api.GET("/api/v1/runs", { params: { query: { begins, limit: BEGINNING } } }))).items,
+    }),
 
   run: (run: string) =>
     queryOptions({

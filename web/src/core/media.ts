@@ -26,3 +26,8 @@ export function useMedia(query: string): boolean {
 export function usePhone(): boolean {
   return useMedia("(width < 640px)");
 }
+
+/** Narrower than the token `--breakpoint-lg`. */
+export function useNarrow(): boolean {
+  return useMedia("(width < 1200px)");
+}

@@ -9,3 +9,8 @@ export function ownerName(owner: string): string {
 export function shortWords(words: string, zone: string): string {
   return words.replace(` (${zone})`, "");
 }
+
+/** Whether nobody here starts it: it stands in a crontab elsewhere, and tells of its runs. */
+export function isElsewhere(definition: unknown): boolean {
+  return (definition as { task?: { runner?: string } } | undefined)?.task?.runner === "elsewhere";
+}

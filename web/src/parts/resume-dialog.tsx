@@ -14,6 +14,7 @@ import { Loaded } from "@/kit/loaded.tsx";
 import { Notice } from "@/kit/page.tsx";
 import { Skeleton } from "@/kit/progress.tsx";
 import { Time } from "@/kit/time.tsx";
+import { isElsewhere } from "./job-words.ts";
 
 const CHOICES = [
   { value: "policy", label: "As each schedule says", help: "its catch_up policy" },
@@ -38,6 +39,7 @@ interface ResumeProps {
 
 export function ResumeDialog({ job, onClose }: ResumeProps) {
   const query = useQuery({ ...queries.missed(job), staleTime: 0 });
+  const elsewhere = isElsewhere(useQuery(queries.job(job)).data?.definition);
   const client = useQueryClient();
   const [choice, setChoice] = useState<Choice>("policy");
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
@@ -57,8 +59,13 @@ export function ResumeDialog({ job, onClose }: ResumeProps) {
       {() => (
         <Loaded query={query} placeholder={<Skeleton lines={5} />}>
           {() =>
-            missed.length === 0 ? (
-              <p>Nothing was missed in the last 24 hours. Moments from now on are due again.</p>
+            missed.length === 0 || elsewhere ? (
+              <p>
+                {missed.length === 0
+                  ? "Nothing was missed in the last 24 hours."
+                  : "It runs elsewhere: what it missed is made up for there."}{" "}
+                Moments from now on are due again.
+              </p>
             ) : (
               <div className="flex flex-col gap-4">
                 <p>

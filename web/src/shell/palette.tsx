@@ -17,6 +17,9 @@ const SHOWN = 12;
 /** What is offered on every page comes after what this one offers. */
 const EVERYWHERE = ["Go to", "Anywhere", "Looks"];
 
+/** The beginning of a run's id. */
+const ID = /^0[0-9a-hjkmnp-tv-z]{3,19}$/;
+
 export const paletteOpen = new Watched(false);
 
 export function Palette() {
@@ -106,7 +109,7 @@ function Found({ id, found, at, onPoint, onTake }: FoundProps) {
         </div>
       ))}
       {found.length === 0 && (
-        <p className="px-2 py-3 text-ink-2">Nothing of that name. Runs are found by their id.</p>
+        <p className="px-2 py-3 text-ink-2">Nothing of that name. Runs are found by how their id begins.</p>
       )}
     </div>
   );
@@ -116,12 +119,8 @@ function useFound(text: string): Action[] {
   const navigate = useNavigate();
   const offered = useWatched(actions);
   const { data: jobs } = useInfiniteQuery(queries.jobs(useProject()));
-  const id = text.trim();
-  const { data: run } = useQuery({
-    ...queries.run(id),
-    enabled: id.length >= 8 && !id.includes(" "),
-    retry: false,
-  });
+  const id = text.trim().toLowerCase();
+  const { data: begun } = useQuery({ ...queries.runsBeginning(id), enabled: ID.test(id) });
   const ofJobs = useMemo(
     () =>
       (jobs ?? []).map((job): Action => {
@@ -131,18 +130,16 @@ function useFound(text: string): Action[] {
     [jobs, navigate],
   );
   return useMemo(() => {
-    const runs: Action[] = run
-      ? [
-          {
-            label: `${run.run.job} · ${run.run.id}`,
-            group: "Run",
-            icon: "runs",
-            act: () => void navigate({ to: "/runs/$run", params: { run: run.run.id } }),
-          },
-        ]
-      : [];
+    const runs = (begun ?? []).map(
+      (run): Action => ({
+        label: `${run.job} · ${run.id}`,
+        group: "Run",
+        icon: "runs",
+        act: () => void navigate({ to: "/runs/$run", params: { run: run.id } }),
+      }),
+    );
     const far = (action: Action) => Number(EVERYWHERE.includes(action.group));
     const nearest = [...offered].sort((a, b) => far(a) - far(b));
     return [...runs, ...ranked([...nearest, ...ofJobs], text, SHOWN)];
-  }, [run, offered, ofJobs, text, navigate]);
+  }, [begun, offered, ofJobs, text, navigate]);
 }

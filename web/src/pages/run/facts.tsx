@@ -1,11 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { RunView } from "@/api/types.ts";
+import type { RunDetailView } from "@/api/types.ts";
 import { CopyButton } from "@/kit/json-view.tsx";
 import { Facts, Section } from "@/kit/page.tsx";
 import { Duration, Elapsed, Time } from "@/kit/time.tsx";
 
-export function RunFacts({ run }: { run: RunView }) {
+export function RunFacts({ detail }: { detail: RunDetailView }) {
+  const { run, containment } = detail;
+  const pins = pinsOf(detail);
   const facts: [string, ReactNode][] = [
     [
       "Job",
@@ -29,7 +31,9 @@ export function RunFacts({ run }: { run: RunView }) {
     ],
     ...(run.exit_code === null ? [] : [["Exit code", String(run.exit_code)] as [string, ReactNode]]),
     ["Worker", run.worker ?? "–"],
+    ...(containment ? [["Contained by", containment] as [string, ReactNode]] : []),
     ["Revision", String(run.revision)],
+    ...(pins.length ? [["Stands on", <Pins key="pins" pins={pins} />] as [string, ReactNode]] : []),
     ...(run.about ? [["About", <RunLink key="about" run={run.about} />] as [string, ReactNode]] : []),
     ["Id", <Id key="id" id={run.id} />],
   ];
@@ -37,6 +41,28 @@ export function RunFacts({ run }: { run: RunView }) {
     <Section title="Facts">
       <Facts facts={facts} />
     </Section>
+  );
+}
+
+/** The runs of other jobs that it was given, or that set it off. */
+function pinsOf({ pins }: RunDetailView): [job: string, run: string][] {
+  const { needs = {}, after = {} } = (pins ?? {}) as Partial<
+    Record<"needs" | "after", Record<string, string>>
+  >;
+  return Object.entries({ ...after, ...needs });
+}
+
+function Pins({ pins }: { pins: readonly [job: string, run: string][] }) {
+  return (
+    <ul>
+      {pins.map(([job, run]) => (
+        <li key={job}>
+          <Link to="/runs/$run" params={{ run }} className="link">
+            {job}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -42,6 +42,16 @@ function Summary({ group }: { group: GroupView }) {
     <p className="flex flex-wrap items-center gap-x-3 text-ink-2">
       <StateBadge state={group.state} />
       {plural(group.runs.length, "run")}: {countWords(group.runs).join(" · ")}
+      {distinguishing(group.runs) === "worker" && group.runs[0] && (
+        <Link
+          to="/jobs/$job"
+          params={{ job: group.runs[0].job }}
+          search={{ tab: "workers" }}
+          className="link ml-auto"
+        >
+          Each time, by worker
+        </Link>
+      )}
     </p>
   );
 }

@@ -179,7 +179,7 @@ function Facts({ detail }: { detail: RunDetailView }) {
   return (
     <div className="flex flex-col gap-4 pb-4">
       {detail.progress && <ProgressTree progress={detail.progress} />}
-      <RunFacts run={detail.run} />
+      <RunFacts detail={detail} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import type { StripView, TodayView } from "@/api/types.ts";
+import { useNarrow } from "@/core/media.ts";
 import { plural } from "@/core/text.ts";
 import { buttonClass } from "@/kit/button.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
@@ -18,6 +19,7 @@ import { UpNext } from "./up-next.tsx";
 /** What is running, what comes next, and what needs the person who looks. */
 export default function Today() {
   const project = useProject();
+  const narrow = useNarrow();
   const today = useQuery(queries.today(project));
   const strip = useQuery(queries.strip(project));
   if (strip.data && today.data && isNew(strip.data, today.data)) return <FirstSteps />;
@@ -29,9 +31,10 @@ export default function Today() {
       <Loaded query={today} placeholder={<Skeleton lines={3} className="h-24" />}>
         {(data) => (
           <div className="grid gap-x-6 gap-y-5 md:max-lg:grid-cols-2 md:max-lg:grid-rows-[auto_1fr] lg:grid-cols-[5fr_4fr_6fr]">
+            {narrow && <Needs groups={groupedNeeds(data.needs)} />}
             <Running running={data.running} />
             <UpNext next={data.next} />
-            <Needs groups={groupedNeeds(data.needs)} />
+            {!narrow && <Needs groups={groupedNeeds(data.needs)} />}
           </div>
         )}
       </Loaded>

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { useMay } from "@/api/hooks.ts";
+import { useMay, useSuperuser } from "@/api/hooks.ts";
 import { retryRun } from "@/api/runs.ts";
 import type { NeedView } from "@/api/types.ts";
 import type { IconName } from "@/core/states.ts";
@@ -26,11 +26,7 @@ const NAMED = 4;
 /** What a person should look at: each with its sentence and the button that goes on from there. */
 export function Needs({ groups }: { groups: NeedGroup[] }) {
   return (
-    <Section
-      title="Needs me"
-      count={groups.length || undefined}
-      className="max-lg:order-first md:max-lg:row-span-2"
-    >
+    <Section title="Needs me" count={groups.length || undefined} className="md:max-lg:row-span-2">
       <Panel>
         <div id="needs" />
         {groups.length === 0 && (
@@ -147,6 +143,7 @@ function FixMissed({ group }: { group: NeedGroup }) {
 
 function Fix({ need }: { need: NeedView }) {
   const may = useMay();
+  const mayAdd = useSuperuser() && need.kind === "pool";
   if (need.kind === "failed" && need.run) {
     const run = need.run;
     return (
@@ -171,9 +168,14 @@ function Fix({ need }: { need: NeedView }) {
             The run
           </Link>
         )}
-        <Link to="/workers" className={buttonClass()}>
+        <Link to="/workers" className={buttonClass(mayAdd ? "quiet" : "plain")}>
           Workers & pools
         </Link>
+        {mayAdd && (
+          <Link to="/workers" search={{ add: need.pool ?? "" }} className={buttonClass()}>
+            Add a worker
+          </Link>
+        )}
       </>
     );
   }

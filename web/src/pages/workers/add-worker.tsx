@@ -14,13 +14,15 @@ import { enrolCommand, workerCommand } from "./command.ts";
 
 interface AddWorkerProps {
   pools: readonly PoolView[];
+  /** The pool that it is to serve. */
+  wanted: string;
   onClose: () => void;
 }
 
 /** Makes a token for a worker, says what to run where, and waits until the worker is heard. */
-export function AddWorker({ pools, onClose }: AddWorkerProps) {
+export function AddWorker({ pools, wanted, onClose }: AddWorkerProps) {
   const [name, setName] = useState("");
-  const [pool, setPool] = useState("default");
+  const [pool, setPool] = useState(wanted);
   const [made, setMade] = useState<EnrolmentView | null>(null);
   if (made) return <Begin made={made} name={name} pool={pool} onClose={onClose} />;
   return (

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { turnOn } from "@/api/fleet.ts";
 import { useMay, useSuperuser, useTopic } from "@/api/hooks.ts";
@@ -14,6 +15,7 @@ import { PoolDialog } from "./pool-dialog.tsx";
 import { PoolTable } from "./pools.tsx";
 import { WorkerTable } from "./worker-table.tsx";
 
+const route = getRouteApi("/workers");
 const WORKERS = { topic: "workers" } as const;
 
 /** Who runs things: the workers and the pools that they serve, as they are now. */
@@ -22,8 +24,13 @@ export default function Workers() {
   const workers = useQuery(queries.workers());
   const pools = useQuery(queries.pools());
   const superuser = useSuperuser();
-  const [dialog, setDialog] = useState<"worker" | "pool" | null>(null);
-  const close = () => setDialog(null);
+  const { add } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [dialog, setDialog] = useState<"worker" | "pool" | null>(add ? "worker" : null);
+  const close = () => {
+    setDialog(null);
+    if (add) void navigate({ search: (old) => ({ ...old, add: undefined }), replace: true });
+  };
   return (
     <Page
       title="Workers & pools"
@@ -56,7 +63,9 @@ export default function Workers() {
           {(found) => <PoolTable pools={found} empty={<NoPools />} />}
         </Loaded>
       </Section>
-      {dialog === "worker" && <AddWorker pools={pools.data ?? []} onClose={close} />}
+      {superuser && dialog === "worker" && (
+        <AddWorker pools={pools.data ?? []} wanted={add ?? "default"} onClose={close} />
+      )}
       {dialog === "pool" && <PoolDialog onClose={close} />}
     </Page>
   );
