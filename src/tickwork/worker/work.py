@@ -12,7 +12,7 @@ from tickwork.worker.paces import LOOKAHEAD
 from tickwork.worker.processes import CallSpec, SpawnSpec, Stop, Supervised, Terms
 
 if TYPE_CHECKING:
-    from tickwork.worker.children import WarmChild
+    from tickwork.worker.warm_child import WarmChild
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):

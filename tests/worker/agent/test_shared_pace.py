@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from tickwork.core.model import Mode
-from tickwork.worker.children import WarmChild
 from tickwork.worker.paces import DEPTH, LOOKAHEAD
 from tickwork.worker.processes import Terms
 from tickwork.worker.suspects import SLOTS
+from tickwork.worker.warm_child import WarmChild
 from tickwork.worker.work import Home
 
 SECOND = 1_000_000
