@@ -1,6 +1,7 @@
 /** How many columns of a table there is room for. */
 
-import { type RefObject, useLayoutEffect, useState } from "react";
+import { type RefObject, useCallback, useState } from "react";
+import { useResize } from "@/core/resize.ts";
 
 interface Track {
   /** `96px`, `minmax(160px, 2fr)` */
@@ -11,15 +12,10 @@ interface Track {
 /** How wide an element is inside; endless until it is laid out. */
 export function useRoom(box: RefObject<HTMLElement | null>): number {
   const [room, setRoom] = useState(Number.POSITIVE_INFINITY);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = () => setRoom(element.clientWidth || Number.POSITIVE_INFINITY);
-    measure();
-    const sizes = new ResizeObserver(measure);
-    sizes.observe(element);
-    return () => sizes.disconnect();
+  const measure = useCallback(() => {
+    setRoom(box.current?.clientWidth || Number.POSITIVE_INFINITY);
   }, [box]);
+  useResize(box, measure);
   return room;
 }
 

@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { useResize } from "@/core/resize.ts";
 import type { LogBuffer } from "./buffer.ts";
 import { LogLineView } from "./log-line.tsx";
 import { heightOf, scrollFor, seenAt } from "./window.ts";
@@ -72,12 +73,6 @@ function useView(box: RefObject<HTMLDivElement | null>) {
   const measure = useCallback(() => {
     if (box.current) setView({ top: box.current.scrollTop, height: box.current.clientHeight });
   }, [box]);
-  useLayoutEffect(() => {
-    if (!box.current) return;
-    measure();
-    const sizes = new ResizeObserver(measure);
-    sizes.observe(box.current);
-    return () => sizes.disconnect();
-  }, [box, measure]);
+  useResize(box, measure);
   return { view, measure };
 }

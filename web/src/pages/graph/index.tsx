@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { queries } from "@/api/queries.ts";
 import type { ProjectGraph } from "@/api/types.ts";
 import { plural } from "@/core/text.ts";
+import { buttonClass } from "@/kit/button.tsx";
 import { SearchBox, Segments } from "@/kit/field.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
 import { EmptyState, Page, Panel } from "@/kit/page.tsx";
@@ -151,11 +152,7 @@ function Projects({ names }: { names: string[] }) {
     <ul className="flex flex-wrap justify-center gap-2">
       {names.map((name) => (
         <li key={name}>
-          <Link
-            to="/graph"
-            search={{ project: name }}
-            className="inline-flex h-control items-center rounded-md border border-line-strong bg-surface px-2.5 font-medium hover:bg-hover"
-          >
+          <Link to="/graph" search={{ project: name }} className={buttonClass()}>
             {name}
           </Link>
         </li>

@@ -4,6 +4,7 @@ import { createUser, describeUser, makeLink, setPassword } from "@/api/people.ts
 import type { UserView } from "@/api/types.ts";
 import { Checkbox, Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
+import { NewPassword } from "@/parts/new-password.tsx";
 
 interface NewUserProps {
   onClose: () => void;
@@ -113,16 +114,7 @@ export function SetPassword({ user, onClose }: { user: UserView; onClose: () => 
             They are signed out everywhere, and sign in with this one from now on. A sign-in link is better
             where they can open it: nobody else learns a password then.
           </p>
-          <Field label="New password" error={wrong("password")}>
-            <Input
-              type="password"
-              autoFocus
-              required
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => change(event.target.value)}
-            />
-          </Field>
+          <NewPassword error={wrong("password")} autoFocus value={password} onChange={change} />
         </>
       )}
     </FormDialog>

@@ -7,6 +7,7 @@ import { Button } from "@/kit/button.tsx";
 import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Facts, Panel } from "@/kit/page.tsx";
+import { NewPassword } from "@/parts/new-password.tsx";
 import { rolesWords } from "@/parts/roles.ts";
 
 export function Account({ me }: { me: MeView }) {
@@ -78,16 +79,12 @@ function Password({ me, onClose }: { me: MeView; onClose: () => void }) {
               />
             </Field>
           )}
-          <Field label="New password" error={wrong("password")}>
-            <Input
-              type="password"
-              autoFocus={!me.password}
-              required
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          </Field>
+          <NewPassword
+            error={wrong("password")}
+            autoFocus={!me.password}
+            value={password}
+            onChange={setPassword}
+          />
         </>
       )}
     </FormDialog>
