@@ -186,7 +186,8 @@ def fired(house: House, monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, li
     fire = house.store.fire
 
     async def call(fires: list[Fire], *, at: Instant, **how: Any) -> object:
-        told.append(((at - house.clock.now()) / SECOND, [new.run.job for fire in fires for new in fire.runs]))
+        if fires:  # none: the first one is made ready
+            told.append(((at - house.clock.now()) / SECOND, [new.run.job for fire in fires for new in fire.runs]))
         return await fire(fires, at=at, **how)
 
     monkeypatch.setattr(house.store, "fire", call, raising=False)

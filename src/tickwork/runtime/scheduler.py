@@ -39,6 +39,8 @@ class Scheduler(Service):
 
         self._changed = True
         """There was a hint since the last look."""
+        self._rehearsed = not early
+        """The store, where a fire is a matter of milliseconds, has heard what it says."""
 
     async def opened(self) -> None:
         self._stop_listening = self._store.listen([Topic.SCHEDULE], lambda _topic: self._hear())
@@ -82,6 +84,9 @@ class Scheduler(Service):
             fires = decide_all(due, ids=self._ids, now=now, definitions=self._definitions)
             await self._fire(due.rows, fires, at=now, switch_version=due.switch_version)
             return True
+        if not self._rehearsed:
+            await self._store.fire([], at=now)
+            self._rehearsed = True
         self._next = due.next_due
         end = horizon(now)
         if due.next_due is not None and due.next_due <= end:

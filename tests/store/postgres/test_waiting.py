@@ -9,10 +9,15 @@ import pytest
 from tests.conformance.world import ANN, World, at
 from tests.store.postgres.conftest import opened_worlds
 from tickwork.core.clock import SECOND, Instant, SystemClock, later
+from tickwork.core.ids import Ids
 from tickwork.core.model import Overlap
 from tickwork.core.states import State
+from tickwork.runtime.scheduler import Scheduler
 from tickwork.store.postgres import writer
+from tickwork.store.postgres.locks import NONE
 from tickwork.store.protocol import EARLY, Born, Fire, Kind, Put
+from tickwork.telemetry import Telemetry
+from tickwork.testing import FakeClock
 
 SOON = 30 * SECOND
 
@@ -110,3 +115,20 @@ async def test_another_scheduler_is_told_at_once_that_it_comes_too_late(
         assert await fire(other, from_now(0), overlap=Overlap.ALLOW) == [None]  # others wait for the job's stripe
         hold.let_go()
         assert await waiting != [None]
+
+
+async def test_a_scheduler_has_had_all_prepared_before_the_first_slot(world: World) -> None:
+    async def prepared() -> set[str]:
+        """On the connection that fires."""
+        names = "SELECT statement FROM pg_prepared_statements"
+        rows = await world.store._firing.submit(lambda tx: tx.db.execute(names, prepare=False).fetchall(), needs=NONE)
+        return {statement for (statement,) in rows}
+
+    clock = FakeClock(at(1))
+    scheduler = Scheduler(store=world.store, clock=clock, ids=Ids(clock=clock), telemetry=Telemetry())
+    while await scheduler.tick() == 0:
+        pass
+    before = await prepared()
+    for overlap in (Overlap.ALLOW, Overlap.SKIP):
+        assert await fire(world, at(20), overlap=overlap, switch_version=0) != [None]
+    assert {one for one in await prepared() - before if "pg_notify" not in one} == set()

@@ -49,6 +49,16 @@ def bear(tx: Tx, runs: Sequence[NewRun], *, at: Instant, asked: bool) -> list[Bo
     return _Nursery(tx, runs, at=at, asked=asked).bear(runs)
 
 
+def rehearse(tx: Tx) -> None:
+    """What `bear` says, about nothing: its statements are planned from then on."""
+    tx.rows("lock_stripes", space=tx.space, stripes=[])
+    tx.row("born_undefined", definitions=Batch([]))
+    tx.rows("born_existing", keys=Batch([]))
+    tx.rows("overlap_others", jobs=[])
+    for exclusive in (False, True):
+        tx.rows("born_insert", runs=Batch([]), exclusive=exclusive)
+
+
 class _Definition(msgspec.Struct, frozen=True):
     job: JobId
     revision: int

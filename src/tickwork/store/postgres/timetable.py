@@ -38,10 +38,21 @@ def locks(fires: Iterable[Fire]) -> Locks:
 
 
 def fire(tx: Tx, fires: Sequence[Fire], *, at: Instant, switch_version: int | None) -> list[list[Born] | None]:
+    if not fires:
+        births.rehearse(tx)
+        rehearse(tx)
+        return []
     if switch_version is not None and switch_version != tx.value("switch_version_hold"):
         return [None] * len(fires)
     tx.moment = max(tx.moment, at)
     return fire_decided(tx, fires, at=at)
+
+
+def rehearse(tx: Tx) -> None:
+    """What a fire says, about nothing: before the first slot its connection is made and its statements are planned."""
+    tx.value("switch_version_hold")
+    tx.rows("fire_lock", schedules=[])
+    tx.do("fire_advance", rows=Batch([]))
 
 
 class _Moved(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ class Ledger(Protocol):
         self, fires: Sequence[Fire], *, at: Instant, switch_version: int | None = None
     ) -> list[list[Born] | None]:
         """Move cursors and write their runs and gaps, all in one transaction. Nothing of it is to be seen before `at`
-        (a store that `WAITS` does so itself for up to `EARLY`).
+        (a store that `WAITS` does so itself for up to `EARLY`). With no fires it makes ready what the first one needs.
 
         For each fire: the born runs, or None where the row's version was not the expected one (another
         scheduler was faster, or the schedule was edited): nothing of that fire is written. If
