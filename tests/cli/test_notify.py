@@ -44,9 +44,9 @@ def test_rules_of_a_job_go_also_after_it_is_deleted(tickwork, board):
 def test_a_test_says_whether_the_channel_took_it(tickwork, url):
     tickwork("channel", "add", "good", "command", "--", "true")
     tickwork("channel", "add", "bad", "command", "--", "false")
-    assert tickwork("notify", "test", "good").out == "channel good took the test\n"
+    assert tickwork("notify", "test", "good").out == "sent a test to channel good\n"
     failed = tickwork("channel", "test", "bad")
-    assert (failed.code, failed.err) == (1, "channel bad could not be told: false ended with 1\n")
+    assert (failed.code, failed.err) == (1, "the test did not reach channel bad: false ended with 1\n")
     unset = tickwork("notify", "test", "mail:ops@example.com")
     assert (unset.code, "smtp_host is empty" in unset.err) == (1, True)
 

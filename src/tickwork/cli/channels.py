@@ -70,7 +70,7 @@ async def add_command(
     )
     sealed = target[0] if way == "apprise" else secret or ""
     made = await verbs.notify.put_channel(channel, secret=sealed)
-    print(f"channel {name} is made; `tickwork channel test {name}` tries it")
+    print(f"made channel {name}; try it with `tickwork channel test {name}`")
     if made.signing_secret is not None and secret is None:
         print(f"signing secret, shown this once: {made.signing_secret}")
     if made.warning is not None:
@@ -111,9 +111,9 @@ async def test_command(verbs: Verbs, *, name: str) -> int:
 async def send_test(verbs: Verbs, name: str) -> int:
     tested = await verbs.notify.test(name)
     if not tested.told:
-        say(f"channel {name} could not be told: {tested.fault}")
+        say(f"the test did not reach channel {name}: {tested.fault}")
         return 1
-    print(f"channel {name} took the test")
+    print(f"sent a test to channel {name}")
     return 0
 
 

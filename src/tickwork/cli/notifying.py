@@ -77,7 +77,7 @@ async def add_command(
     rule = Rule(channels=channels, on=() if on is None else tuple(_occasion(word.strip()) for word in on.split(",")))
     await verbs.notify.add_rule(scope, target, rule)
     told = ", ".join(rule.on) or "all trouble"
-    print(f"{', '.join(channels)}: told of {told} of {_name(scope, target)}")
+    print(f"{', '.join(channels)} will be notified of {told} ({_name(scope, target)})")
 
 
 @notify_command.command("rm")
@@ -125,7 +125,7 @@ async def log_command(
     if as_json:
         print_json(views)
     else:
-        print_table(NOTICE_HEADERS, [notice_row(view, now) for view in views], empty="nothing was to be told")
+        print_table(NOTICE_HEADERS, [notice_row(view, now) for view in views], empty="no notices yet")
 
 
 def notice_row(view: DeliveryView, now: Instant) -> list[str]:
