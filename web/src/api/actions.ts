@@ -24,7 +24,7 @@ export async function attempt<T>(
   }
 }
 
-interface Deed<T> {
+export interface Deed<T> {
   question: Question;
   act: () => Promise<T>;
   done: string | ((value: T) => string);

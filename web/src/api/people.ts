@@ -1,8 +1,7 @@
 /** What is done to people, groups and keys: asked where it cannot be undone, said what came of it. */
 
 import type { QueryClient } from "@tanstack/react-query";
-import type { Question } from "@/kit/dialog.tsx";
-import { attempt, attemptAsked, changed } from "./actions.ts";
+import { attempt, attemptAsked, changed, type Deed } from "./actions.ts";
 import { api, data } from "./client.ts";
 import type { GroupSaid, KeyView, MadeKey, Permission, UserView } from "./types.ts";
 
@@ -20,14 +19,8 @@ function peopleChanged(client: QueryClient): void {
   changed(client, "users", "groups", "keys", "projects", "me");
 }
 
-function asked<T>(
-  client: QueryClient,
-  question: Question,
-  act: () => Promise<T>,
-  done: string,
-  failed: string,
-): Promise<T | undefined> {
-  return attemptAsked({ question, act, done, failed, after: () => peopleChanged(client) });
+function asked<T>(client: QueryClient, deed: Omit<Deed<T>, "after">): Promise<T | undefined> {
+  return attemptAsked({ ...deed, after: () => peopleChanged(client) });
 }
 
 const change = (name: string, body: { active?: boolean; superuser?: boolean }) =>
@@ -69,9 +62,8 @@ export async function makeLink(name: string): Promise<string | undefined> {
 export async function setActive(client: QueryClient, user: UserView): Promise<void> {
   const { name } = user;
   const active = !user.active;
-  await asked(
-    client,
-    {
+  await asked(client, {
+    question: {
       title: `${active ? "Activate" : "Deactivate"} ${name}?`,
       consequences: active
         ? ["They can sign in again, with the roles of their groups.", "Their keys are good again."]
@@ -83,18 +75,17 @@ export async function setActive(client: QueryClient, user: UserView): Promise<vo
       action: active ? `Activate ${name}` : `Deactivate ${name}`,
       danger: !active,
     },
-    () => change(name, { active }),
-    `${name} is ${active ? "active" : "deactivated"}`,
-    `${name} could not be ${active ? "activated" : "deactivated"}`,
-  );
+    act: () => change(name, { active }),
+    done: `${name} is ${active ? "active" : "deactivated"}`,
+    failed: `${name} could not be ${active ? "activated" : "deactivated"}`,
+  });
 }
 
 export async function setSuperuser(client: QueryClient, user: UserView): Promise<void> {
   const { name } = user;
   const superuser = !user.superuser;
-  await asked(
-    client,
-    {
+  await asked(client, {
+    question: {
       title: superuser ? `Make ${name} a superuser?` : `Take superuser from ${name}?`,
       consequences: superuser
         ? [
@@ -105,16 +96,15 @@ export async function setSuperuser(client: QueryClient, user: UserView): Promise
       action: superuser ? "Make superuser" : "Take it away",
       danger: superuser,
     },
-    () => change(name, { superuser }),
-    `${name} is ${superuser ? "a superuser" : "no superuser any more"}`,
-    `${name} could not be changed`,
-  );
+    act: () => change(name, { superuser }),
+    done: `${name} is ${superuser ? "a superuser" : "no superuser any more"}`,
+    failed: `${name} could not be changed`,
+  });
 }
 
 export async function deleteUser(client: QueryClient, name: string): Promise<void> {
-  await asked(
-    client,
-    {
+  await asked(client, {
+    question: {
       title: `Delete ${name}?`,
       consequences: [
         "They are signed out everywhere and leave their groups.",
@@ -124,10 +114,10 @@ export async function deleteUser(client: QueryClient, name: string): Promise<voi
       action: `Delete ${name}`,
       danger: true,
     },
-    () => api.DELETE("/api/v1/users/{name}", { params: { path: { name } } }),
-    `${name} is deleted`,
-    `${name} could not be deleted`,
-  );
+    act: () => api.DELETE("/api/v1/users/{name}", { params: { path: { name } } }),
+    done: `${name} is deleted`,
+    failed: `${name} could not be deleted`,
+  });
 }
 
 /** Make the group, or give it these members and roles. */
@@ -137,9 +127,8 @@ export async function putGroup(client: QueryClient, name: string, said: GroupSai
 }
 
 export async function deleteGroup(client: QueryClient, name: string, members: number): Promise<void> {
-  await asked(
-    client,
-    {
+  await asked(client, {
+    question: {
       title: `Delete group ${name}?`,
       consequences: [
         `Its members (${members}) lose the roles that they have only by it, at once.`,
@@ -148,10 +137,10 @@ export async function deleteGroup(client: QueryClient, name: string, members: nu
       action: "Delete the group",
       danger: true,
     },
-    () => api.DELETE("/api/v1/groups/{name}", { params: { path: { name } } }),
-    `Group ${name} is deleted`,
-    `Group ${name} could not be deleted`,
-  );
+    act: () => api.DELETE("/api/v1/groups/{name}", { params: { path: { name } } }),
+    done: `Group ${name} is deleted`,
+    failed: `Group ${name} could not be deleted`,
+  });
 }
 
 /** With its secret, shown this once. */
@@ -162,9 +151,8 @@ export async function makeKey(client: QueryClient, wanted: KeyWanted): Promise<M
 }
 
 export function rotateKey(client: QueryClient, key: KeyView): Promise<MadeKey | undefined> {
-  return asked(
-    client,
-    {
+  return asked(client, {
+    question: {
       title: `Give key ${key.name} another secret?`,
       consequences: [
         "The old secret is good for nothing from that moment on: whatever uses it is refused until it gets the new one.",
@@ -173,10 +161,10 @@ export function rotateKey(client: QueryClient, key: KeyView): Promise<MadeKey | 
       action: "Make another secret",
       danger: true,
     },
-    () => data(api.POST("/api/v1/keys/{name}/rotate", { params: { path: { name: key.id } } })),
-    `${key.name} has another secret`,
-    `${key.name} could not be rotated`,
-  );
+    act: () => data(api.POST("/api/v1/keys/{name}/rotate", { params: { path: { name: key.id } } })),
+    done: `${key.name} has another secret`,
+    failed: `${key.name} could not be rotated`,
+  });
 }
 
 export async function revokeKey(client: QueryClient, key: KeyView): Promise<void> {
@@ -184,16 +172,15 @@ export async function revokeKey(client: QueryClient, key: KeyView): Promise<void
     key.kind === "worker"
       ? "Its worker loses what it runs when its lease is over, and takes nothing new."
       : "Programs that use it are refused.";
-  await asked(
-    client,
-    {
+  await asked(client, {
+    question: {
       title: `Revoke key ${key.name}?`,
       consequences: ["It is good for nothing from now on, for ever.", uses],
       action: "Revoke the key",
       danger: true,
     },
-    () => data(api.DELETE("/api/v1/keys/{name}", { params: { path: { name: key.id } } })),
-    `${key.name} is revoked`,
-    `${key.name} could not be revoked`,
-  );
+    act: () => data(api.DELETE("/api/v1/keys/{name}", { params: { path: { name: key.id } } })),
+    done: `${key.name} is revoked`,
+    failed: `${key.name} could not be revoked`,
+  });
 }

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { attempt } from "@/api/actions.ts";
 import { ROLES } from "@/api/hooks.ts";
 import { deleteGroup, putGroup } from "@/api/people.ts";
 import type { Role, UserGroupView } from "@/api/types.ts";
 import { type Option, Select } from "@/kit/field.tsx";
 import { RowMenu } from "@/kit/menu.tsx";
-import { toast } from "@/kit/toasts.tsx";
 import { placeName } from "@/parts/roles.ts";
 
 const OPTIONS: readonly Option<Role | "">[] = [
@@ -104,15 +104,12 @@ function useGive(group: UserGroupView): (project: string, role: Role | "") => Pr
   const give = async (project: string, role: Role | ""): Promise<void> => {
     const { [project]: old, ...others } = roles;
     const place = placeName(project);
-    try {
-      await putGroup(client, name, { members, roles: role ? { ...others, [project]: role } : others });
-      toast.done(`${name} is ${role || "nothing any more"} in ${place}`, {
-        label: "Undo",
-        act: () => void give(project, old ?? ""),
-      });
-    } catch (error) {
-      toast.error(`The role of ${name} in ${place} could not be changed`, error);
-    }
+    await attempt(
+      putGroup(client, name, { members, roles: role ? { ...others, [project]: role } : others }),
+      `${name} is ${role || "nothing any more"} in ${place}`,
+      `The role of ${name} in ${place} could not be changed`,
+      () => void give(project, old ?? ""),
+    );
   };
   return give;
 }
