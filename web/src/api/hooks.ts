@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect } from "react";
 import { useWatched } from "@/core/store.ts";
 import { type LiveState, live, type Topic } from "./live.ts";
 import { queries } from "./queries.ts";
 import type { Role } from "./types.ts";
+import type { paged } from "./wanted.ts";
 
 /** Hear of a topic while the component is shown. */
 export function useTopic(topic: Topic | null): void {
@@ -32,4 +33,27 @@ export function useMay(): (role: Role, project: string | null | undefined) => bo
 /** Whether the person may do what is no project's: people, pools, settings. */
 export function useSuperuser(): boolean {
   return useQuery(queries.me()).data?.superuser ?? false;
+}
+
+const NONE: never[] = [];
+
+/** A list that comes page after page. */
+export function useList<Item>(wanted: ReturnType<typeof paged<Item>>) {
+  const query = useInfiniteQuery(wanted);
+  const { data, error, isPending, isRefetching, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
+    query;
+  const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const again = () => void refetch();
+  return {
+    items: data ?? (NONE as Item[]),
+    isPending,
+    isRefetching,
+    again,
+    /** Whether all of it has come. */
+    whole: !isPending && !hasNextPage,
+    /** Fetches the next page, where there is one that is not on its way. */
+    more: hasNextPage && !isFetchingNextPage ? fetchMore : undefined,
+    /** Nothing of it can be shown. */
+    failure: error && !data ? { error, reset: again } : undefined,
+  };
 }

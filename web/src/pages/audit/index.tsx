@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { useList } from "@/api/hooks.ts";
 import type { AuditWanted } from "@/api/instance.ts";
 import { queries } from "@/api/queries.ts";
 import type { AuditView } from "@/api/types.ts";
@@ -32,21 +32,20 @@ export default function Audit() {
     since: momentOf(search.since),
     until: momentOf(search.until),
   };
-  const query = useInfiniteQuery(queries.audit(wanted));
-  const { data: entries = [], error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { items: entries, isPending, isRefetching, again, more, failure } = useList(queries.audit(wanted));
   const show = useStable(
     (seq: number | undefined) =>
       void navigate({ search: (old) => ({ ...old, entry: seq?.toString() }), replace: true }),
   );
   const columns = useMemo(() => columnsOf(show), [show]);
-  if (error && entries.length === 0) return <Failure error={error} reset={() => void query.refetch()} />;
+  if (failure) return <Failure {...failure} />;
   const narrowed = Object.values(wanted).some(Boolean);
   return (
     <Page
       fill
       title="Audit"
       actions={
-        <Button icon="again" busy={query.isRefetching} onClick={() => void query.refetch()}>
+        <Button icon="again" busy={isRefetching} onClick={again}>
           Refresh
         </Button>
       }
@@ -61,7 +60,7 @@ export default function Audit() {
         columns={columns}
         rows={entries}
         rowKey={(each) => String(each.seq)}
-        onEnd={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
+        onEnd={more}
         empty={isPending ? <Skeleton lines={10} className="h-7" /> : <Nothing narrowed={narrowed} />}
       />
       {entry && <Entry seq={Number(entry)} onClose={() => show(undefined)} />}

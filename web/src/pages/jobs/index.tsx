@@ -1,9 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
-import { useMay } from "@/api/hooks.ts";
+import { useList, useMay } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
-import type { JobView } from "@/api/types.ts";
 import { countText, plural } from "@/core/text.ts";
 import { Failure } from "@/kit/failure.tsx";
 import { EmptyState, Page } from "@/kit/page.tsx";
@@ -19,26 +17,15 @@ import { FilterBar } from "./filter-bar.tsx";
 import { filtered } from "./filters.ts";
 
 const route = getRouteApi("/jobs");
-const NONE: JobView[] = [];
 
 /** All jobs: filtered and sorted here, so that ten thousand answer to each key. */
 export default function Jobs() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const project = useProject();
-  const {
-    data: jobs = NONE,
-    error,
-    isPending,
-    hasNextPage,
-    isFetchingNextPage,
-    fetchNextPage,
-    refetch,
-  } = useInfiniteQuery(queries.jobs(project));
+  const { items: jobs, isPending, whole, more, failure } = useList(queries.jobs(project));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  useEffect(() => more?.(), [more]);
   const rows = useMemo(() => filtered(jobs, search), [jobs, search]);
   const tagged = useMemo(() => jobs.some((job) => job.tags?.length), [jobs]);
   const narrow = (change: Partial<typeof search>) =>
@@ -54,15 +41,13 @@ export default function Jobs() {
       }),
     [project, tagged, navigate],
   );
-  if (error && jobs.length === 0) return <Failure error={error} reset={() => void refetch()} />;
+  if (failure) return <Failure {...failure} />;
   return (
     <Page
       fill
       title="Jobs"
       actions={<NewJob />}
-      aside={
-        <span className="text-ink-2">{countWords(rows.length, jobs.length, isPending || hasNextPage)}</span>
-      }
+      aside={<span className="text-ink-2">{countWords(rows.length, jobs.length, whole)}</span>}
     >
       <div className="flex flex-wrap items-center gap-2">
         <FilterBar search={search} narrow={narrow} all={jobs} shown={rows} />
@@ -105,8 +90,8 @@ function NewJob() {
   return <ActionButtons offered={offered} />;
 }
 
-function countWords(shown: number, all: number, more: boolean): string {
-  const known = more ? `${countText(all)} …` : plural(all, "job");
+function countWords(shown: number, all: number, whole: boolean): string {
+  const known = whole ? plural(all, "job") : `${countText(all)} …`;
   return shown === all ? known : `${countText(shown)} of ${known}`;
 }
 

@@ -1,5 +1,5 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useList } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
 import { lookOf, RUN_STATES } from "@/core/states.ts";
 import { Failure } from "@/kit/failure.tsx";
@@ -18,9 +18,13 @@ export default function Runs() {
   const navigate = route.useNavigate();
   const project = useProject();
   const known = RUN_STATES.find((each) => each === state);
-  const query = useInfiniteQuery(queries.runs({ project, job, state: known ? [known] : undefined }));
-  const { data: runs = [], error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  if (error && runs.length === 0) return <Failure error={error} reset={() => void query.refetch()} />;
+  const {
+    items: runs,
+    isPending,
+    more,
+    failure,
+  } = useList(queries.runs({ project, job, state: known ? [known] : undefined }));
+  if (failure) return <Failure {...failure} />;
   return (
     <Page fill title="Runs">
       <div className="flex flex-wrap gap-2">
@@ -50,7 +54,7 @@ export default function Runs() {
         columns={RUN_COLUMNS}
         rows={runs}
         rowKey={(run) => run.id}
-        onEnd={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
+        onEnd={more}
         empty={
           isPending ? (
             <Skeleton lines={8} />
