@@ -18,7 +18,7 @@ export function Everything() {
   const query = useQuery(queries.switches());
   return (
     <Section title="Everything on or off">
-      <Loaded query={query} placeholder={<Skeleton lines={4} />}>
+      <Loaded query={query} placeholder={<Skeleton className="h-[152px]" />}>
         {(switches) => <Switches switches={switches} />}
       </Loaded>
     </Section>

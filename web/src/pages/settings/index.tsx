@@ -21,7 +21,7 @@ export default function Settings() {
       <div className="grid gap-x-8 gap-y-6 md:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Your account">
-            <Loaded query={me} placeholder={<Skeleton lines={4} />}>
+            <Loaded query={me} placeholder={<Skeleton className="h-[134px]" />}>
               {(found) => <Account me={found} />}
             </Loaded>
           </Section>

@@ -39,7 +39,7 @@ export function Notify() {
         </>
       }
     >
-      <Loaded query={channels} placeholder={<Skeleton lines={3} />}>
+      <Loaded query={channels} placeholder={<Skeleton className="h-[222px]" />}>
         {(found) => <Channels channels={found} />}
       </Loaded>
       {names.length > 0 && (

@@ -61,7 +61,7 @@ export function Server() {
           ]}
         />
       </Panel>
-      <Loaded query={ready} placeholder={<Skeleton lines={7} className="h-7" />}>
+      <Loaded query={ready} placeholder={<Skeleton className="h-[472px]" />}>
         {(found) => <Health ready={found} lost={ready.isError} />}
       </Loaded>
     </Section>
