@@ -203,6 +203,8 @@ async def test_what_a_board_waits_for_and_does_not_exist_is_told(root: AsyncClie
     file = tmp_path / "board.yaml"
     file.write_text("jobs: {a: {shell: x}, b: {shell: x, after: aa}}")
     assert [(absent.job, absent.absent) for absent in await root.boards.absent(file)] == [("b", "aa")]
+    previews, absent = await root.boards.review(file)
+    assert ([one.change.job for one in previews], [one.absent for one in absent]) == (["a", "b"], ["aa"])
 
 
 async def test_what_all_share_is_kept(site: Site, root: AsyncClient) -> None:

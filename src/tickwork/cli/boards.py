@@ -15,6 +15,7 @@ from tickwork.core.channels import mail_channel
 from tickwork.core.merge import Verdict
 from tickwork.core.notices import rules_of
 from tickwork.errors import Conflict, InvalidSetting, NotAllowed
+from tickwork.operations.ahead import Preview
 from tickwork.operations.changes import DONE, Change, ChangeKind
 from tickwork.operations.notify.views import ChannelView
 from tickwork.operations.overrides import Edit
@@ -47,11 +48,11 @@ async def apply_command(verbs: Verbs, *, file: Path, dry_run: bool, as_json: boo
     from tickwork.boards.board import load_board
 
     board = load_board(file)
-    for warning in (*await warnings_of(board, verbs.notify), *await verbs.boards.absent(board)):
-        say(f"warning: {warning}")
+    _warn(await warnings_of(board, verbs.notify))
     if dry_run:
-        changes: Sequence[Change] = [preview.change for preview in await verbs.boards.plan(board)]
+        changes: Sequence[Change] = [preview.change for preview in await _reviewed(verbs, board)]
     else:
+        _warn(await verbs.boards.absent(board))
         changes = await verbs.boards.apply(board)
     if as_json:
         print_json(changes)
@@ -70,9 +71,8 @@ async def plan_command(verbs: Verbs, *, file: Path, as_json: bool) -> None:
     from tickwork.boards.board import load_board
 
     board = load_board(file)
-    for warning in (*await warnings_of(board, verbs.notify), *await verbs.boards.absent(board)):
-        say(f"warning: {warning}")
-    previews = await verbs.boards.plan(board)
+    _warn(await warnings_of(board, verbs.notify))
+    previews = await _reviewed(verbs, board)
     if as_json:
         print_json(previews)
         return
@@ -81,6 +81,18 @@ async def plan_command(verbs: Verbs, *, file: Path, as_json: bool) -> None:
         print(line)
         _print_moments(preview.before, preview.after)
     print(summary([preview.change for preview in previews], jobs=len(board.jobs), dry_run=True))
+
+
+async def _reviewed(verbs: Verbs, board: "Board") -> Sequence[Preview]:
+    """What applying it would change; what its jobs wait for and does not exist is said."""
+    previews, absent = await verbs.boards.review(board)
+    _warn(absent)
+    return previews
+
+
+def _warn(of: Iterable[object]) -> None:
+    for warning in of:
+        say(f"warning: {warning}")
 
 
 class KnowsChannels(Protocol):

@@ -170,6 +170,9 @@ class LocalBoards:
     async def absent(self, board: "Board") -> Sequence[Absent]:
         return await self._ops.jobs.absent(board.jobs)
 
+    async def review(self, board: "Board") -> tuple[Sequence[Preview], Sequence[Absent]]:
+        return await self.plan(board), await self.absent(board)
+
     async def export(self, project: str, *, folder: Path) -> str:
         from tickwork.boards.write import write_board
 

@@ -29,8 +29,7 @@ class Boards:
         The board's own calendars count only when they have been put. Raises `InvalidDefinition`, and `Conflict` where
         a job belongs to somebody else.
         """
-        body = _said(_read(board))
-        return (self._http.ask("POST", path("boards", "plan"), BoardPlan, body=body, repeatable=True)).changes
+        return (self._look(_read(board))).changes
 
     def apply(self, board: Board | Path | str) -> Sequence[Change]:
         """Put the board's calendars, then make the server's jobs of this board equal to it, in one transaction."""
@@ -43,15 +42,20 @@ class Boards:
     def absent(self, board: Board | Path | str) -> Sequence[Absent]:
         """What its jobs wait for, and what does not exist: not on the board, and not on the server."""
         read = _read(board)
-        if not edges_out(read.jobs):
-            return []
-        body = _said(read)
-        return (self._http.ask("POST", path("boards", "plan"), BoardPlan, body=body, repeatable=True)).absent
+        return (self._look(read)).absent if edges_out(read.jobs) else []
+
+    def review(self, board: Board | Path | str) -> tuple[Sequence[Preview], Sequence[Absent]]:
+        """`plan` and `absent`, by one request."""
+        found = self._look(_read(board))
+        return found.changes, found.absent
 
     def export(self, project: str, *, folder: Path = ROOT) -> str:
         """The project's jobs as one YAML board, which is to stand in `folder`: paths in it start from there."""
         text = self._http.ask("GET", path("projects", project, "board"), str)
         return text if folder == ROOT else _moved(text, folder)
+
+    def _look(self, board: Board) -> BoardPlan:
+        return self._http.ask("POST", path("boards", "plan"), BoardPlan, body=_said(board), repeatable=True)
 
 
 def _moved(text: str, folder: Path) -> str:
