@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import sys
+import threading
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.house import House, job
 from tests.runtime.notify.conftest import Noticing
 from tests.runtime.notify.receivers import http_server, mail_server
 from tickwork.config import Settings
-from tickwork.core.channels import Channel, Mail, Program, Webhook
+from tickwork.core.channels import Apprise, Channel, Mail, Program, Webhook
 from tickwork.core.model import Scope
 from tickwork.core.rules import Rule
 from tickwork.core.states import Reason, State
@@ -133,3 +134,46 @@ async def test_a_program_gets_the_message_as_json_and_its_failure_is_told(house:
         await ways(house).send(missing, message)
     with pytest.raises(NeverDelivered, match="notify_commands"):
         await ways(house, notify_commands=False).send(program, message)
+
+
+OLD_MODULES = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+"""What apprise imports."""
+
+
+@OLD_MODULES
+async def test_a_service_of_apprise_gets_the_message_and_what_it_refuses_is_tried_again(house: House):
+    with http_server() as posts:
+        service, _ = await channel(house, Apprise(sealed=""), secret=f"json://127.0.0.1:{posts.port}/told")
+        message = message_of_test(service, now=house.clock.now(), url="")
+        await ways(house).send(service, message)
+        posts.status = 503
+        with pytest.raises(NotDelivered, match="did not take it"):
+            await ways(house).send(service, message)
+    said = json.loads(posts.taken[0][1])
+    assert (said["title"], said["message"]) == (message.subject, message.text.strip())
+
+
+@OLD_MODULES
+async def test_a_service_of_apprise_that_does_not_end_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch):
+    import apprise
+
+    released = threading.Event()
+    monkeypatch.setattr(apprise.Apprise, "notify", lambda *_, **__: released.wait(10))
+    monkeypatch.setattr("tickwork.runtime.notify.ways.PATIENCE", 0.05)
+    service, _ = await channel(house, Apprise(sealed=""), secret="json://127.0.0.1/told")
+    with pytest.raises(NotDelivered, match="took longer than"):
+        await ways(house).send(service, message_of_test(service, now=house.clock.now(), url=""))
+    released.set()
+
+
+@OLD_MODULES
+async def test_what_apprise_does_not_know_and_that_it_is_not_installed_are_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    odd, _ = await channel(house, Apprise(sealed=""), secret="nobody-has-this://there")
+    message = message_of_test(odd, now=house.clock.now(), url="")
+    with pytest.raises(NotDelivered, match="does not know this kind of URL"):
+        await ways(house).send(odd, message)
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(NotDelivered, match=r"pip install 'tickwork\[notify\]'"):
+        await ways(house).send(odd, message)

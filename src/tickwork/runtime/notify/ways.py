@@ -1,5 +1,6 @@
 """The ways that a message goes out. Each raises `NotDelivered` with the reason, and then it is tried again later."""
 
+import asyncio
 import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -50,7 +51,7 @@ class Ways:
                         raise NeverDelivered("commands are switched off: the setting notify_commands is no")
                     await run_program(argv, message, patience=PATIENCE)
                 case Apprise():
-                    await self._apprise(opened(channel, self._keyring), message)
+                    await _by_apprise(opened(channel, self._keyring), message)
                 case _:
                     assert_never(channel.way)
         except InvalidSetting as error:
@@ -89,20 +90,26 @@ class Ways:
         letter.set_content(message.text)
         return letter
 
-    async def _apprise(self, url: str, message: Message) -> None:
-        import asyncio
 
-        try:
-            import apprise
-        except ImportError:
-            raise NotDelivered("apprise is not installed; pip install 'tickwork[notify]'") from None
-        service = apprise.Apprise()
-        if not service.add(url):
-            raise NotDelivered("apprise does not know this kind of URL")
+async def _by_apprise(url: str, message: Message) -> None:
+    """In a thread: it blocks, and to import it alone takes a second."""
+    try:
         async with asyncio.timeout(PATIENCE):
-            done = await asyncio.to_thread(service.notify, body=message.text, title=message.subject)
-        if not done:
-            raise NotDelivered("the service of apprise did not take it")
+            await asyncio.to_thread(_ask_apprise, url, message)
+    except TimeoutError:
+        raise NotDelivered(f"the service of apprise took longer than {PATIENCE:g} s") from None
+
+
+def _ask_apprise(url: str, message: Message) -> None:
+    try:
+        import apprise
+    except ImportError:
+        raise NotDelivered("apprise is not installed; pip install 'tickwork[notify]'") from None
+    service = apprise.Apprise()
+    if not service.add(url):
+        raise NotDelivered("apprise does not know this kind of URL")
+    if not service.notify(body=message.text, title=message.subject):
+        raise NotDelivered("the service of apprise did not take it")
 
 
 def _trusted(file: str) -> ssl.SSLContext:
