@@ -167,6 +167,21 @@ async def test_a_service_of_apprise_that_does_not_end_is_given_up(house: House, 
 
 
 @OLD_MODULES
+async def test_whatever_a_service_of_apprise_raises_is_a_reason_to_try_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    import apprise
+
+    def broken(*_words, **_more) -> bool:
+        raise KeyError("token")
+
+    monkeypatch.setattr(apprise.Apprise, "notify", broken)
+    service, _ = await channel(house, Apprise(sealed=""), secret="json://127.0.0.1/told")
+    with pytest.raises(NotDelivered, match="KeyError: 'token'"):
+        await ways(house).send(service, message_of_test(service, now=house.clock.now(), url=""))
+
+
+@OLD_MODULES
 async def test_what_apprise_does_not_know_and_that_it_is_not_installed_are_told(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):

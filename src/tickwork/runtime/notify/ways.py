@@ -108,7 +108,11 @@ def _ask_apprise(url: str, message: Message) -> None:
     service = apprise.Apprise()
     if not service.add(url):
         raise NotDelivered("apprise does not know this kind of URL")
-    if not service.notify(body=message.text, title=message.subject):
+    try:
+        taken = service.notify(body=message.text, title=message.subject)
+    except Exception as error:  # noqa: BLE001 (whatever one of a hundred services raises)
+        raise NotDelivered(f"the service of apprise failed: {type(error).__name__}: {error}") from None
+    if not taken:
         raise NotDelivered("the service of apprise did not take it")
 
 
