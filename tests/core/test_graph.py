@@ -8,10 +8,11 @@ from hypothesis import given, strategies as st
 
 from tests.core.runs import a_run
 from tickwork.core.dependencies import Need, Pins, filled, items_of, named_in, retval
-from tickwork.core.graph import Success, find_cycle, in_order, is_outdated, reached, to_run, turned
+from tickwork.core.graph import find_cycle, in_order, reached, turned
 from tickwork.core.groups import state_of_group
 from tickwork.core.ids import JobId, RunId, derived_run
 from tickwork.core.model import Job, Quorum, Shell
+from tickwork.core.outdated import Success, is_outdated, to_run
 from tickwork.core.readiness import Hopeless, NotYet, Ready, Surroundings, judge
 from tickwork.core.states import State
 

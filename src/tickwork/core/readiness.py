@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tickwork.core.dependencies import Need, Pins
-from tickwork.core.graph import Successes
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Job, Origin, Run
+from tickwork.core.outdated import Successes
 from tickwork.core.states import TERMINAL, State
 
 

@@ -10,8 +10,9 @@ from tickwork.core.clock import to_datetime
 from tickwork.core.codec import to_json
 from tickwork.core.ids import JobId
 from tickwork.core.model import Job
-from tickwork.core.timing.calendars import from_ics, holidays_of, listed
+from tickwork.core.timing.calendars import holidays_of, listed
 from tickwork.core.timing.ending import over_because
+from tickwork.core.timing.ics import from_ics
 from tickwork.errors import Conflict, InvalidDefinition, NotFound
 from tickwork.operations.checking import check
 from tickwork.operations.context import Context

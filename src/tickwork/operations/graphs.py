@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from tickwork.core.dependencies import Pins
-from tickwork.core.graph import edges_of, in_order, is_outdated, reached, to_run, turned
+from tickwork.core.graph import edges_of, in_order, reached, turned
 from tickwork.core.groups import has_failed, state_of_group
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Job, Origin, Quorum, Run
+from tickwork.core.outdated import is_outdated, to_run
 from tickwork.core.states import LIVE, Reason, State
 from tickwork.core.switches import paused_because
 from tickwork.errors import Conflict, InvalidParameter, NotFound

@@ -7,9 +7,9 @@ from tickwork.core.cache import DefinitionCache
 from tickwork.core.clock import Instant
 from tickwork.core.codec import from_json
 from tickwork.core.dependencies import Need, Pins
-from tickwork.core.graph import Success, Successes
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import PARTS, Job, Run
+from tickwork.core.outdated import Success, Successes
 from tickwork.core.readiness import NotYet
 from tickwork.core.states import TERMINAL, State
 from tickwork.store.protocol import Kind, RunDetail, RunFilter, Store

@@ -7,9 +7,9 @@ from tickwork.core.births import overlap_of
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
 from tickwork.core.dependencies import Pins
-from tickwork.core.graph import Successes
 from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Job, Origin, Run
+from tickwork.core.outdated import Successes
 from tickwork.core.readiness import Hopeless, NotYet, Ready, Surroundings, UpToDate, judge
 from tickwork.core.states import Reason, State, Wait
 from tickwork.crashpoint import crash_point

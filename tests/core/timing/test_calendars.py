@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from hypothesis import given, strategies as st
 
-from tickwork.core.timing.calendars import from_ics, holidays_of, listed
+from tickwork.core.timing.calendars import holidays_of, listed
+from tickwork.core.timing.ics import from_ics
 from tickwork.errors import InvalidSchedule
 
 SPAN = {"first": date(2026, 1, 1), "last": date(2028, 12, 31)}
