@@ -75,9 +75,6 @@ DEPENDENCIES = keys(
 )
 
 
-# --- names and ids ------------------------------------------------------------------------------------------
-
-
 def as_written(value: Any, project: str) -> Any:
     """A value of one of these keys, with names in the place of ids."""
     return renamed(value, lambda job: JobId(_name(JobId(job), project)))

@@ -105,9 +105,6 @@ def _read(table: Mapping, job: Job, folder: Path) -> Job:
     return edited
 
 
-# --- the way back -----------------------------------------------------------------------------------------
-
-
 def words(field: str, value: bytes) -> str:
     """A field's JSON in the words of a board: `2h`, `cron 0 4 * * *, zone Europe/Amsterdam`."""
     (kind,) = (one.type for one in msgspec.structs.fields(Job) if one.name == field)

@@ -63,9 +63,6 @@ class CatchUpRule(msgspec.Struct, frozen=True, kw_only=True):
     max_age: Duration | None = None
 
 
-# --- values ---------------------------------------------------------------------------------------------
-
-
 def _time_of_day(text: str) -> time:
     read = time.fromisoformat(text)
     if read.tzinfo is not None:
@@ -106,8 +103,6 @@ def _calendar(values: dict[str, Any]) -> Calendar:
         raise Unfit("needs months, like {months: 3}")
     return Calendar(**values)
 
-
-# --- tables ---------------------------------------------------------------------------------------------
 
 _ANCHOR = Key(name="anchor", kind=Text(form="a time, like 2026-01-01T03:00"), doc="A moment that it is counted from.")
 _TIME_OF_DAY = Parsed(parse=_time_of_day, what="a time of day", form="22:00")

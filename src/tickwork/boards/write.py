@@ -62,9 +62,6 @@ def dump(board: _Said, *, heading: str = "") -> str:
     return comment + yaml.dump(board, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
 
 
-# --- a job ----------------------------------------------------------------------------------------------
-
-
 def job_table(job: Job, folder: str) -> _Said:
     """What a board in `folder` says of one job."""
     said = _task(job, folder) | _schedules(job.schedules)
@@ -147,9 +144,6 @@ def _trigger(schedule: Schedule) -> tuple[str, Any]:
             return "at", [iso(moment) for moment in times]
         case AfterCompletion(delay=delay):
             return "after_completion", delay
-
-
-# --- the file -------------------------------------------------------------------------------------------
 
 
 def _hoisted(tables: list[_Said], keys: Keys) -> _Said:

@@ -37,9 +37,6 @@ def import_command(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-# --- crontab --------------------------------------------------------------------------------------------
-
-
 @import_command.command("crontab")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--system", is_flag=True, help="Each line names a user (/etc/crontab, /etc/cron.d).")
@@ -118,9 +115,6 @@ def _board(name: str, file: Path, jobs: Sequence[Job]) -> Board:
 async def _apply(verbs: Verbs, board: Board) -> None:
     for line in change_lines(await verbs.boards.apply(board)):
         print(line)
-
-
-# --- Jobsched and JobControl ----------------------------------------------------------------------------
 
 
 @import_command.command("catalog")

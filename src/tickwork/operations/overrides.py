@@ -111,9 +111,6 @@ def _types() -> dict[str, Any]:
     return {field.name: field.type for field in msgspec.structs.fields(Job)}
 
 
-# --- in the store -----------------------------------------------------------------------------------------
-
-
 def overrides_of(document: Document | None) -> Overrides:
     """None: nobody changed anything."""
     return from_json(document.body, _Body).fields if document is not None and document.body is not None else {}

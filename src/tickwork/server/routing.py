@@ -148,14 +148,13 @@ class Routes:
 
         def declare(endpoint: Endpoint[P]) -> Endpoint[P]:
             operation = endpoint.__name__
-            paged = get_origin(returns) is Page
             self.answers[operation] = Answers(
                 status=status,
                 view=returns,
                 text=text,
                 also=also,
                 errors=errors,
-                headers=(*headers, LINK) if paged else headers,
+                headers=(*headers, LINK) if get_origin(returns) is Page else headers,
             )
             self.router.add_api_route(
                 path,

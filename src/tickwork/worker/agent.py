@@ -74,13 +74,7 @@ class Agent(Service):
         self._tries = 0
         """In vain, to begin a session."""
         self._introduction = Introduction(
-            link=link,
-            clock=clock,
-            ids=ids,
-            telemetry=telemetry,
-            identity=identity,
-            processes=processes,
-            code=code,
+            link=link, clock=clock, ids=ids, telemetry=telemetry, identity=identity, processes=processes, code=code
         )
         processes.listen(self._introduction.imported)
         self._floor = Floor(

@@ -88,9 +88,6 @@ def other_versions(sessions: Sequence[Session], *, ours: str) -> Iterator[Findin
             yield warn("versions", found, "that works; bring it to this version when nothing runs on it")
 
 
-# --- clocks ---------------------------------------------------------------------------------------------
-
-
 async def _offset(store: Store) -> list[Finding]:
     """Against the clock of the store's server, where it has one."""
     if not isinstance(store, Dated):
@@ -109,9 +106,6 @@ def apart(theirs: Instant, *, asked: Instant, answered: Instant, whose: str) -> 
         return ok("clocks", found)
     fix = "let NTP set both (chrony, systemd-timesyncd): what is due goes by the clock of the server that looks"
     return warn("clocks", found, fix) if abs(offset) <= _FAR_APART + unsure else bad("clocks", found, fix)
-
-
-# --- by a server ----------------------------------------------------------------------------------------
 
 
 def _server(settings: Settings) -> Iterable[Finding]:

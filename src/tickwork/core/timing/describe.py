@@ -108,9 +108,6 @@ def _closed(exclude: Exclusion | None, local: int) -> bool:
     return exclude is not None and closed_by(exclude).why(local) is not None
 
 
-# --- parts of the phrase --------------------------------------------------------------------------------
-
-
 def _trigger(schedule: Schedule, zone: ZoneInfo) -> str:  # noqa: PLR0911 (one line for each kind)
     trigger = resolved(schedule.trigger)
     match trigger:

@@ -61,9 +61,6 @@ async def snapshot(read: Read) -> AsyncIterator[Snapshot]:
     yield LiveSnapshot(read)
 
 
-# --- out ------------------------------------------------------------------------------------------------
-
-
 def _document(item: Sequence[bytes]) -> Document:
     kind, name, text = item
     return document_of(Kind(kind.decode()), name.decode(), text)
@@ -125,8 +122,6 @@ _RECORDS: dict[Part, Callable[[Sequence[bytes]], Any]] = {
     Part.TIMETABLE: _row,
     Part.PRUNED: lambda item: PrunedRecord(job=packing.job_of(item[0]), through=Instant(int(item[1]))),
 }
-
-# --- in -------------------------------------------------------------------------------------------------
 
 
 async def load(caller: Caller, part: Part, records: Sequence[bytes]) -> int:

@@ -64,9 +64,6 @@ def renew_epoch(tx: Tx, epoch: str) -> None:
     tx.do("epoch_renew_claims", (epoch,))
 
 
-# --- one function a part: what its record becomes ------------------------------------------------------
-
-
 def _load_document(tx: Tx, d: Document) -> int:
     of_head = (d.kind, d.id, d.revision, d.body is None, d.project, d.name, d.owner)
     tx.do("load_head", of_head)
