@@ -86,7 +86,7 @@ class Tracing:
         with suppress(TimeoutError):
             async with asyncio.timeout(_FLUSH):
                 await left.wait()
-        for exporter in self._exporters:
+        for exporter in self._exporters if not left.is_set() else ():
             exporter.shutdown()  # it would go on trying for longer than a stop may take
         await asyncio.to_thread(self._provider.shutdown)
 

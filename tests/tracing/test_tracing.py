@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -206,7 +205,7 @@ def collector() -> Iterator[Collector]:
 
 
 async def test_the_standard_variables_say_where_traces_go(
-    collector: Collector, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    collector: Collector, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.server_port}")
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "x-team=night")
@@ -222,6 +221,7 @@ async def test_the_standard_variables_say_where_traces_go(
         await bench.attempt(Outcome(state=State.SUCCEEDED))
         await bench.spans()
         await tracing.close()
+    assert [record.message for record in caplog.records if record.name.startswith("opentelemetry")] == []
     [(path, team, request)] = collector.taken
     assert (path, team) == ("/v1/traces", "night")
     [resource] = request.resource_spans
