@@ -17,8 +17,8 @@ pytestmark = pytest.mark.xdist_group("pages")
 """In one process: what they show is made once."""
 
 PAGES = {
+    "run-live": "runs/LIVE",  # first: it runs no longer than it takes
     "today": "?project=shop",
-    "run-live": "runs/LIVE",  # early: it runs for as long as it takes
     "jobs": "jobs?project=shop",
     "job": "jobs/shop:backup",
     "ledger": "jobs/shop:backup?tab=ledger",
@@ -190,6 +190,9 @@ def opened_by(open_it: Callable[[Page], None], page: Page) -> Iterator[None]:
 
 @contextmanager
 def looking(page: Page, *, theme: Literal["light", "dark"], size: ViewportSize = WIDE) -> Iterator[None]:
+    """As somebody sees it who has just come: nothing has the focus, nothing is pointed at."""
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size(size)
     try:

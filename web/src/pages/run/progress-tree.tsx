@@ -13,7 +13,7 @@ export function ProgressTree({ progress }: { progress: ProgressView }) {
 
 function Bar({ bar, name }: { bar: ProgressView; name: string }) {
   const share = bar.share === null ? "" : percentText(bar.share);
-  const left = bar.left === null ? "" : ` · ${lengthText(bar.left)} left`;
+  const left = bar.left === null || bar.share === 1 ? "" : ` · ${lengthText(bar.left)} left`;
   return (
     <div>
       <div className="flex items-baseline gap-2 text-xs">
