@@ -65,17 +65,17 @@ class Metrics:
         telemetry.subscribe(self._count)
 
     def _count_the_ledger(self) -> None:
-        self._due = self._counter("due_runs", "Runs born of due moments, to be run.")
-        self._gaps = self._counter("due_gaps", "Gaps written for due moments that became no runs.")
-        self._passed = self._counter("gap_occurrences", "Due moments that are gaps.", "state", "reason")
-        self._finished = self._counter("runs_finished", "Runs that are over.", "state", "reason")
+        self._due = self._counter("due_runs", "Runs created for due moments.")
+        self._gaps = self._counter("due_gaps", "Gaps recorded for due moments that did not become runs.")
+        self._passed = self._counter("gap_occurrences", "Due moments recorded in gaps.", "state", "reason")
+        self._finished = self._counter("runs_finished", "Runs that ended.", "state", "reason")
         self._started = self._counter("attempts_started", "Attempts that began.")
         self._ended = self._counter(
             "attempts_ended", "Attempts that ended, by what became of the run.", "state", "reason"
         )
-        self._lost = self._counter("claims_lost", "Claims that ended by the death of their worker.")
-        self._stale = self._counter("stale_writes_refused", "Reports of claims that were gone: they changed nothing.")
-        self._settled = self._counter("sessions_settled", "Workers that died, as the reaper found.")
+        self._lost = self._counter("claims_lost", "Claims that were lost because their worker died.")
+        self._stale = self._counter("stale_writes_refused", "Reports that were refused, as their claim was gone.")
+        self._settled = self._counter("sessions_settled", "Sessions of workers that were found dead.")
         late, took = (
             "From the due moment (or from being ready) to the start of a run.",
             "From an attempt's start to its end.",
@@ -88,7 +88,7 @@ class Metrics:
         self._requests = self._counter("http_requests", "Requests that were answered.", "method", "route", "status")
         self._answers = Summary(
             "tickwork_http_request_seconds",
-            "How long requests took; those of workers wait for work.",
+            "How long requests took; those of workers include waiting for work.",
             ["route"],
             registry=self._registry,
         )
@@ -97,11 +97,11 @@ class Metrics:
         ).set(1)
 
     def _gauge_the_store(self) -> None:
-        self._up = self._gauge("store_up", "Whether the store said how it stands: the gauges below are of then.")
-        self._runs = self._gauge("runs", "Runs that are not over, by state.", "state")
+        self._up = self._gauge("store_up", "1 if the store answered; if not, the gauges below keep their last values.")
+        self._runs = self._gauge("runs", "Runs that have not ended, by state.", "state")
         self._depths = self._gauge("queue_depth", "Runs that are queued, by pool.", "pool")
         self._heads = self._gauge(
-            "queue_head_age_seconds", "For how long the first queued run of a pool has been ready.", "pool"
+            "queue_head_age_seconds", "How long the first queued run of a pool has been ready.", "pool"
         )
         self._workers = self._gauge("workers", "Workers with a session, by pool.", "pool")
         self._seats = self._gauge("seats", "Runs that these workers can do at a time, by pool.", "pool")

@@ -37,7 +37,7 @@ def _of_services(services: Iterable[Service], now: float) -> Iterator[Metric]:
         "tickwork_service_tick_seconds", "How long ticks of background services took.", labels=["service"]
     )
     quiet = GaugeMetricFamily(
-        "tickwork_service_quiet_seconds", "For how long a background service has not got on.", labels=["service"]
+        "tickwork_service_quiet_seconds", "How long a background service has made no progress.", labels=["service"]
     )
     for service in services:
         _add(took, service.name, service.spent)
