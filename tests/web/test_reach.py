@@ -98,6 +98,16 @@ def test_a_gap_of_the_strip_says_its_reason_when_pointed_at_and_is_clicked_to_it
     expect(table.get_by_text("missed").first).to_be_visible()
 
 
+def test_a_run_on_all_workers_shows_how_it_went_on_each(shared: Site, inside: Page):
+    run = run_of(inside, shared, "shop:everywhere")
+    inside.goto(shared.page(f"runs/{run}"))
+    lines = inside.get_by_role("list", name="Timeline of the group")
+    expect(lines.get_by_role("img", name="succeeded", exact=True)).to_have_count(4)  # a badge and a bar for each
+    expect(lines).to_contain_text("all together")
+    inside.get_by_role("link", name="Each time, by worker").click()
+    expect(inside.get_by_role("table", name="shop:everywhere by worker")).to_be_visible()
+
+
 def test_the_palette_finds_a_run_by_how_its_id_begins(shared: Site, inside: Page):
     run = run_of(inside, shared, "shop:quiet")
     shown(inside, shared.page("jobs"))

@@ -35,7 +35,7 @@ const COLUMNS: Column<Row>[] = [
     title: "State",
     width: "120px",
     cell: ({ job }) =>
-      job.state === null ? <span className="text-ink-3">elsewhere</span> : <StateBadge state={job.state} />,
+      job.state === null ? <span className="text-ink-3">not here</span> : <StateBadge state={job.state} />,
   },
   {
     id: "before",

@@ -1,16 +1,16 @@
 /** What can be done with a run: kill it, run it or its group again. */
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useMay } from "@/api/hooks.ts";
-import { queries } from "@/api/queries.ts";
 import { killRun, rerunGroup, retryRun } from "@/api/runs.ts";
 import type { RunView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
 import { buttonClass } from "@/kit/button.tsx";
 import { ActionButtons } from "@/shell/action-buttons.tsx";
 import type { Action } from "@/shell/actions.ts";
+import { useGroup } from "./use-group.ts";
 
 export function RunActions({ run }: { run: RunView }) {
   const over = TERMINAL.includes(run.state);
@@ -35,7 +35,7 @@ function useOffered(run: RunView, over: boolean): Action[] {
   const client = useQueryClient();
   const navigate = useNavigate();
   const may = useMay()("operator", run.project);
-  const group = useGroupState(run);
+  const group = useGroup(run)?.state;
   return useMemo(() => {
     if (!may) return [];
     const of = "This run";
@@ -63,7 +63,7 @@ function useOffered(run: RunView, over: boolean): Action[] {
       keys: "r",
       act: () => void go(retryRun(run.job, run.id)),
     };
-    if (group === null || group === "running") return [again];
+    if (group === undefined || group === "running") return [again];
     const whole: Action = {
       label: "Run the group again",
       group: of,
@@ -79,10 +79,4 @@ function useOffered(run: RunView, over: boolean): Action[] {
     };
     return group === "failed" ? [again, whole, rest] : [whole, again];
   }, [may, over, run, group, client, navigate]);
-}
-
-/** null: it belongs to no group of several. */
-function useGroupState(run: RunView): string | null {
-  const { data: group } = useQuery({ ...queries.group(run.group ?? ""), enabled: run.group !== null });
-  return group && group.runs.length > 1 ? group.state : null;
 }

@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { useTopic } from "@/api/hooks.ts";
 import { queries } from "@/api/queries.ts";
-import type { RunDetailView, RunView } from "@/api/types.ts";
+import type { GroupView, RunDetailView, RunView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
 import { JsonView } from "@/kit/json-view.tsx";
 import { Loaded } from "@/kit/loaded.tsx";
@@ -19,6 +19,7 @@ import { Exception } from "./exception.tsx";
 import { RunFacts } from "./facts.tsx";
 import { Group } from "./group.tsx";
 import { ProgressTree } from "./progress-tree.tsx";
+import { useGroup } from "./use-group.ts";
 
 const LogViewer = lazy(() => import("@/log/log-viewer.tsx"));
 const route = getRouteApi("/runs/$run");
@@ -87,8 +88,10 @@ function Why({ detail: { run } }: { detail: RunDetailView }) {
 function Content({ detail }: { detail: RunDetailView }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const tabs = tabsOf(detail);
-  const tab = tabs.some((each) => each.id === search.tab) ? (search.tab ?? "log") : "log";
+  const group = useGroup(detail.run);
+  const tabs = tabsOf(detail, group);
+  const usual = group && detail.run.attempt === 0 ? "group" : "log";
+  const tab = tabs.some((each) => each.id === search.tab) ? (search.tab ?? usual) : usual;
   return (
     <Tabs
       tabs={tabs}
@@ -99,7 +102,8 @@ function Content({ detail }: { detail: RunDetailView }) {
 }
 
 /** What there is of it. */
-function tabsOf({ run, error, frames, result, params, attempts }: RunDetailView): Tab[] {
+function tabsOf(detail: RunDetailView, group: GroupView | undefined): Tab[] {
+  const { run, error, frames, result, params, attempts } = detail;
   const tabs: (Tab | false)[] = [
     { id: "log", label: "Log", content: <Log run={run} /> },
     (error !== null || frames.length > 0) && {
@@ -119,21 +123,25 @@ function tabsOf({ run, error, frames, result, params, attempts }: RunDetailView)
       count: attempts.length || undefined,
       content: <Attempts attempts={attempts} run={run.id} />,
     },
-    run.group !== null && {
+    (run.group !== null || group !== undefined) && {
       id: "group",
       label: "Group",
-      content: <Group group={run.group} run={run.id} />,
+      content: <Group group={run.group ?? run.id} run={run.id} />,
     },
   ];
   return tabs.filter((tab) => tab !== false);
+}
+
+function NoLog({ over }: { over: boolean }) {
+  if (over) return <EmptyState title="It never began itself">So it wrote nothing.</EmptyState>;
+  return <EmptyState title="It has not begun">Its log stands here from its start on.</EmptyState>;
 }
 
 /** Of one of its attempts. */
 function Log({ run }: { run: RunView }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  if (run.attempt === 0)
-    return <EmptyState title="It has not begun">Its log stands here from its start on.</EmptyState>;
+  if (run.attempt === 0) return <NoLog over={TERMINAL.includes(run.state)} />;
   const attempt = Number(search.attempt ?? run.attempt);
   const newest = attempt === run.attempt;
   return (

@@ -20,7 +20,7 @@ export function JobBox({ job, about, dim }: { job: DrawnJob; about: boolean; dim
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm/4 font-medium">{job.id}</span>
         <span className={cx("block truncate text-2xs", look?.text ?? "text-ink-3")}>
-          {look?.word ?? "elsewhere"}
+          {look?.word ?? "not here"}
         </span>
       </span>
     </>
