@@ -4,6 +4,7 @@ import { cx } from "@/core/classes.ts";
 import { clockText } from "@/core/text.ts";
 import { type Look, spansOf } from "./ansi.ts";
 
+/** Complete class names, so that the style sheet's builder finds them. */
 const FG = [
   "text-ansi-0",
   "text-ansi-1",
