@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 from tickwork.store.protocol import Topic
 
@@ -90,3 +91,36 @@ class Followers:
 
     def clear(self) -> None:
         self._all = ()
+
+
+class Hints(Protocol):
+    """What brings hints and announcements to other processes, and theirs to this one."""
+
+    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]: ...
+    def hears(self) -> bool | None: ...
+    def notify(self, topics: Sequence[Topic]) -> None: ...
+    def announce(self, payloads: Sequence[bytes]) -> None: ...
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]: ...
+
+
+class Hinting:
+    """A store that leaves hints and announcements to its `_hints`."""
+
+    @property
+    def _hints(self) -> Hints:
+        raise NotImplementedError  # pragma: no cover
+
+    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
+        return self._hints.listen(topics, wake)
+
+    def hears(self) -> bool | None:
+        return self._hints.hears()
+
+    def notify(self, *topics: Topic) -> None:
+        self._hints.notify(topics)
+
+    def announce(self, payloads: Sequence[bytes]) -> None:
+        self._hints.announce(payloads)
+
+    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
+        return self._hints.follow(hear)

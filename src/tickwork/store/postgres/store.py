@@ -14,6 +14,7 @@ from tickwork.core.lanes import Limit
 from tickwork.core.model import Actor, Fence, Run
 from tickwork.core.states import Reason, State
 from tickwork.store.lanes import Lanes
+from tickwork.store.listeners import Hinting
 from tickwork.store.postgres import (
     audit as of_audit,
     births,
@@ -55,7 +56,6 @@ from tickwork.store.protocol import (
     Snapshot,
     Start,
     Timetable,
-    Topic,
     Unblock,
 )
 from tickwork.store.verbs import OnLanes, looks, reads, writes
@@ -65,7 +65,7 @@ _MARKS_KEPT = 30 * DAY
 _PRUNING = Locks(stripes=[stripe_of("pruning", "")])
 
 
-class PostgresStore(OnLanes[Tx]):
+class PostgresStore(OnLanes[Tx], Hinting):
     """A `Store`. Opened by any number of servers and workers at once."""
 
     _no_needs = NONE
@@ -299,20 +299,9 @@ class PostgresStore(OnLanes[Tx]):
     progress = writes(logs.progress)
     read_progress = reads(logs.read_progress)
 
-    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
-        return self._wakes.listen(topics, wake)
-
-    def hears(self) -> bool | None:
-        return self._wakes.hears()
-
-    def notify(self, *topics: Topic) -> None:
-        self._wakes.notify(topics)
-
-    def announce(self, payloads: Sequence[bytes]) -> None:
-        self._wakes.announce(payloads)
-
-    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
-        return self._wakes.follow(hear)
+    @property
+    def _hints(self) -> Wakes:
+        return self._wakes
 
     # -- moving house --
 

@@ -2,13 +2,14 @@
 `functions/<verb>.lua`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Self
 
 from tickwork.core.clock import Clock, Instant, iso
 from tickwork.core.ids import Ids
-from tickwork.store.protocol import Capability, Loss, Snapshot, Topic
+from tickwork.store.listeners import Hinting
+from tickwork.store.protocol import Capability, Loss, Snapshot
 from tickwork.store.redis import (
     claims,
     definitions,
@@ -26,7 +27,7 @@ from tickwork.store.redis.server import Server
 from tickwork.store.redis.verbs import OverCaller, calls
 
 
-class RedisStore(OverCaller):
+class RedisStore(OverCaller, Hinting):
     """A `Store`. `accept_loss`: work on a server that may evict or forget."""
 
     def __init__(self, *, url: str, clock: Clock, ids: Ids, accept_loss: bool = False) -> None:
@@ -153,20 +154,9 @@ class RedisStore(OverCaller):
     progress = calls(logs.progress)
     read_progress = calls(logs.read_progress)
 
-    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
-        return self._caller.listen(topics, wake)
-
-    def hears(self) -> bool | None:
-        return self._caller.hears()
-
-    def notify(self, *topics: Topic) -> None:
-        self._caller.notify(topics)
-
-    def announce(self, payloads: Sequence[bytes]) -> None:
-        self._caller.announce(payloads)
-
-    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
-        return self._caller.follow(hear)
+    @property
+    def _hints(self) -> Caller:
+        return self._caller
 
     # -- moving house --
 

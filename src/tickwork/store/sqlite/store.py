@@ -12,6 +12,7 @@ from tickwork.core.clock import Clock, Instant
 from tickwork.core.ids import Ids
 from tickwork.core.model import Actor
 from tickwork.errors import UnknownStore
+from tickwork.store.listeners import Hinting
 from tickwork.store.protocol import (
     Capability,
     Fire,
@@ -20,7 +21,6 @@ from tickwork.store.protocol import (
     Put,
     Snapshot,
     Timetable,
-    Topic,
 )
 from tickwork.store.sqlite import (
     births,
@@ -58,7 +58,7 @@ class _Snapshot:
         return await self._read(lambda tx: moving.page(tx, part, after=after, limit=limit))
 
 
-class SqliteStore(OnLanes[Tx]):
+class SqliteStore(OnLanes[Tx], Hinting):
     """A `Store`. `path=None` is `memory://`: the same in memory, gone with the object, for one process."""
 
     def __init__(self, *, path: Path | None, clock: Clock, ids: Ids) -> None:
@@ -237,17 +237,6 @@ class SqliteStore(OnLanes[Tx]):
     progress = writes(logs.progress)
     read_progress = reads(logs.read_progress)
 
-    def listen(self, topics: Sequence[Topic], wake: Callable[[Topic], None]) -> Callable[[], None]:
-        return self._wakes.listen(topics, wake)
-
-    def hears(self) -> bool | None:
-        return self._wakes.hears()
-
-    def notify(self, *topics: Topic) -> None:
-        self._wakes.notify(topics)
-
-    def announce(self, payloads: Sequence[bytes]) -> None:
-        self._wakes.announce(payloads)
-
-    def follow(self, hear: Callable[[bytes], None]) -> Callable[[], None]:
-        return self._wakes.follow(hear)
+    @property
+    def _hints(self) -> Wakes:
+        return self._wakes
