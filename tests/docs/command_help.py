@@ -1,5 +1,6 @@
 """Every command with its help, as a page."""
 
+import html
 import inspect
 import re
 from collections.abc import Iterator
@@ -47,4 +48,9 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
         if record is not None and "--help" not in record[0]:
-            yield f"| `{record[0]}` | {record[1].replace('|', '&#124;')} |"
+            yield f"| {_code(record[0])} | {record[1].replace('|', '&#124;')} |"
+
+
+def _code(text: str) -> str:
+    """In a cell of a table, where a bar ends even what stands between backquotes."""
+    return f"<code>{html.escape(text).replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"
