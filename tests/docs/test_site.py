@@ -55,8 +55,8 @@ def test_the_rows_of_a_table_have_as_many_cells_as_its_head() -> None:
 
 
 def uneven(page: Path) -> Iterator[str]:
-    """A bar that is not escaped begins a cell, also between backquotes."""
+    """A bar begins a cell also between backquotes; and where it is escaped, the site shows the backslash."""
     text = re.sub(r"^ *```.*?^ *```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
     for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
-        head, *rows = [(len(re.findall(r"(?<!\\)\|", row)), row) for row in table.splitlines()]
+        head, *rows = [(row.count("|"), row) for row in table.splitlines()]
         yield from (f"{page.name}: {row}" for cells, row in rows if cells != head[0])
