@@ -9,6 +9,11 @@ from typing import Any
 import msgspec
 
 
+def written(text: str) -> str:
+    """With escapes for what no encoding takes: file names that are not UTF-8 come with such characters."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def any_json(value: Any) -> bytes:
     """Raises an error that names the type which JSON cannot hold."""
     return _encoder.encode(value)

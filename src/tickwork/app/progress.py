@@ -1,10 +1,12 @@
 """Telling how far a run is. Outside of a run all of this does nothing: a job's function stays a plain function."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite, nan
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from tickwork.app.current import found
+from tickwork.app.encoding import written
 from tickwork.core.clock import Clock, SystemClock
 from tickwork.core.progress import Bar
 
@@ -23,13 +25,30 @@ def report_progress(
     """
     run = found()
     if run is not None:
-        run.progress(Bar(group=_path(group), current=current, total=total, status=status_line or ""))
+        bar = Bar(
+            group=_path(group),
+            current=_number(current, "current"),
+            total=_number(total, "total"),
+            status=written(str(status_line or "")),
+        )
+        run.progress(bar)
+
+
+def _number(said: Any, what: str) -> float:
+    """Whatever counts as one, of numpy, too. Raises `TypeError`."""
+    try:
+        number = float(said)
+    except (TypeError, ValueError, OverflowError):
+        number = nan
+    if not isfinite(number):
+        raise TypeError(f"report_progress: {what}={said!r} is not accepted: write a number")
+    return number
 
 
 def _path(group: str | Sequence[str] | None) -> tuple[str, ...]:
     if group is None:
         return ()
-    return (group,) if isinstance(group, str) else tuple(map(str, group))
+    return tuple(written(str(name)) for name in ((group,) if isinstance(group, str) else group))
 
 
 class tqdm(Generic[T]):  # noqa: N801 (a stand-in for the class of that name)
@@ -78,7 +97,8 @@ class tqdm(Generic[T]):  # noqa: N801 (a stand-in for the class of that name)
         if not self.disable:
             self._told_at = self._clock.monotonic()
             group = tuple(part for part in self.desc.split("/") if part)
-            report_progress(group, self.n, self.total or 0, self._status)
+            total = self.total if self.total is not None and isfinite(self.total) else 0
+            report_progress(group, self.n, total, self._status)
 
     def reset(self, total: float | None = None) -> None:
         self.n = 0

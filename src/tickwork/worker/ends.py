@@ -94,8 +94,10 @@ def _note(fact: str | None, remark: str | None) -> str | None:
 
 
 def headline(error: str | None) -> str | None:
-    """The line of an error that says what it is: the first, or the last one of a traceback."""
+    """The line of an error that says what it is: the first, the last one of a traceback, or a group's own."""
     lines = [line.strip() for line in (error or "").splitlines() if line.strip()]
     if not lines:
         return None
+    if lines[0].startswith("+ Exception Group Traceback ("):
+        return next((line[2:] for line in lines if line.startswith("| ") and line[2] != " "), lines[0])
     return lines[-1] if lines[0].startswith("Traceback (") else lines[0]

@@ -137,6 +137,8 @@ class CallSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What is taken out of its log, longest first (core/masking.py)."""
     key: bytes | None = None
     """It opted in to pickled results: what signs and proves them."""
+    plain: bytes | None = None
+    """Its arguments as JSON, where MessagePack has no form for them (whole numbers of more than 64 bits)."""
 
 
 # --- what comes back ----------------------------------------------------------------------------------

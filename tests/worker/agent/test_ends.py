@@ -104,6 +104,10 @@ def test_a_run_that_succeeded_before_its_cancel_reached_it_succeeded() -> None:
         ("  \n", None),
         ("no such file\nlook there", "no such file"),
         ("Traceback (most recent call last):\n  File x\nValueError: no\n", "ValueError: no"),
+        (
+            "  + Exception Group Traceback (most recent call last):\n  |   File x\n  | ExceptionGroup: many (1 sub-exception)",
+            "ExceptionGroup: many (1 sub-exception)",
+        ),
     ],
 )
 def test_the_headline_of_an_error_says_what_it_is(error: str | None, line: str | None) -> None:

@@ -1,6 +1,7 @@
 """What is known of a call beside its result: the run it is in, its progress, how it asked to end, its frames."""
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -141,3 +142,25 @@ async def test_a_job_sees_that_it_was_cancelled(child, watcher):
     child.stop(Stop.CANCEL)
     await watcher.over()
     assert watcher.log("run", Stream.STDOUT) == b"working\ncancelled: True\n"
+
+
+async def test_whole_numbers_may_be_of_any_size(outcome):
+    assert (await outcome("plus_one", 2**70)).result == str(2**70 + 1).encode()
+
+
+async def test_what_no_encoding_takes_is_escaped(outcome, watcher):
+    end = await outcome("says_what_no_encoding_takes", "skips")
+    assert (end.state, end.error) == (State.SKIPPED, "\\udcff")
+    [record] = [c for c in watcher.chunks[RunId("run")].values() if c.stream is Stream.RECORD]
+    assert json.loads(record.data)["message"] == "\\udcff"
+    [told] = watcher.find(Progressed)
+    assert told.bars == (Bar(group=("\\udcff",), current=1, total=2, status="\\udcff"),)
+
+
+@pytest.mark.parametrize("current", ["a", math.nan, math.inf, None])
+async def test_progress_that_is_no_number_is_the_job_s_mistake_and_reaches_nobody(child, watcher, current):
+    child.call([call("tracked_jobs:reports", current, env=RUN)])
+    end = (await watcher.over()).outcome
+    assert (end.state, end.reason) == (State.FAILED, Reason.EXCEPTION)
+    assert f"report_progress: current={current!r} is not accepted: write a number" in end.error
+    assert not watcher.find(Progressed)

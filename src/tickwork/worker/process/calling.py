@@ -11,7 +11,7 @@ from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from tickwork.app.encoding import any_json
+from tickwork.app.encoding import any_json, written
 from tickwork.app.pickling import pickled
 from tickwork.app.signals import Retry, Skip
 from tickwork.core.model import Outcome
@@ -127,7 +127,7 @@ def _failed(error: BaseException) -> Ending:
 
 def _words(error: BaseException) -> str:
     try:
-        return str(error)
+        return written(str(error))
     except Exception as broken:  # noqa: BLE001 (somebody's __str__)
         return f"<{type(error).__qualname__} whose words fail: {type(broken).__name__}>"
 

@@ -12,6 +12,7 @@ from struct import Struct
 from time import sleep
 from typing import TextIO
 
+from tickwork.app.encoding import written
 from tickwork.core.clock import Clock
 from tickwork.core.codec import to_json
 from tickwork.worker.process.channel import Kind, Socket, frame
@@ -71,6 +72,7 @@ def record_of(record: logging.LogRecord) -> dict[str, str]:
 
 
 def _short(text: str) -> str:
+    text = written(text)
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} [… {len(text) - MAX_TEXT} characters left out]"
 
 

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from tickwork.core.clock import Clock
+from tickwork.core.codec import to_json
 from tickwork.core.ids import RunId
 from tickwork.worker.process.channel import Inbox, Kind, Outbox, Socket, StopOrder, frame, message, receive
 from tickwork.worker.process.outcomes import lost
@@ -136,7 +138,7 @@ class ChildHandle(Handle):
     """Of a warm child: a `Child`."""
 
     def call(self, calls: Sequence[CallSpec]) -> None:
-        self.send(b"".join([frame(Kind.CALL, _pack(call)) for call in calls]))
+        self.send(b"".join([frame(Kind.CALL, _packed(call)) for call in calls]))
 
     def retire(self) -> None:
         self.send(frame(Kind.RETIRE))
@@ -145,6 +147,13 @@ class ChildHandle(Handle):
         super().broke_off()
         if not self._gone:
             self._on_event(Gone(expected=False))
+
+
+def _packed(call: CallSpec) -> bytes:
+    try:
+        return _pack(call)
+    except OverflowError:
+        return _pack(replace(call, args=(), kwargs={}, plain=to_json((call.args, call.kwargs))))
 
 
 def _unheard(event: ProcessEvent) -> None:

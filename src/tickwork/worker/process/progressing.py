@@ -40,7 +40,12 @@ class ProgressForwarder:
 
     def write(self, body: bytes) -> None:
         """A bar as the child packed it."""
-        bar = _bar.decode(body)
+        try:
+            bar = _bar.decode(body)
+        except msgspec.ValidationError:
+            return  # a job may report past `report_progress`, which would have told it
+        if not (math.isfinite(bar.current) and math.isfinite(bar.total)):
+            return
         if bar.group not in self._known:
             if len(self._known) >= MOST:
                 return

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tickwork.app.pickling import unpickled
+from tickwork.core.codec import from_json
 from tickwork.errors import LaunchFailed, PickleRefused
 from tickwork.worker.process.calling import JSON, Form, signed_pickle
 from tickwork.worker.process.loading import Loaded
@@ -17,10 +18,16 @@ def form_of(call: CallSpec) -> Form:
 
 def arguments_of(call: CallSpec, loaded: Loaded) -> tuple[Sequence[Any], dict[str, Any]]:
     """Its arguments as the function's annotations say. Raises `LaunchFailed`."""
-    args, kwargs = call.args, call.kwargs
+    args, kwargs = _given(call)
     if call.key is not None:
         args, kwargs = opened(args, kwargs, key=call.key)
     return loaded.fit(args, kwargs)
+
+
+def _given(call: CallSpec) -> tuple[Sequence[Any], dict[str, Any]]:
+    if call.plain is None:
+        return call.args, call.kwargs
+    return from_json(call.plain, tuple[list[Any], dict[str, Any]])
 
 
 def opened(args: Sequence[Any], kwargs: dict[str, Any], *, key: bytes) -> tuple[Any, Any]:

@@ -1,11 +1,13 @@
 """Functions that say more about themselves than a result."""
 
+import logging
 import os
 import threading
 import time
 from datetime import date
 
 from tickwork import Retry, Skip, current_run, report_progress, task
+from tickwork.core.progress import Bar
 
 
 @task
@@ -118,3 +120,20 @@ def tidies_up():
         time.sleep(1000)
     finally:
         print("cancelled:", current_run.cancelled)
+
+
+def plus_one(n):
+    return n + 1
+
+
+def says_what_no_encoding_takes(how):
+    logging.getLogger("shop").info("\udcff")
+    report_progress("\udcff", 1, 2, "\udcff")
+    if how == "skips":
+        raise Skip("\udcff")
+    return how
+
+
+def reports(current):
+    current_run.progress(Bar(current=current, total=1))
+    report_progress(None, current, 1)
