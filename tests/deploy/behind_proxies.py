@@ -64,7 +64,7 @@ class Front:
 
     def seats(self) -> list[int]:
         """On each server: the sessions that it serves."""
-        return [len(backend.desk._seats) for backend in self.backends]
+        return [len(backend.desk._seats.here) for backend in self.backends]
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ async def test_a_request_for_work_waits_through_it_and_is_answered_at_once(front
     link = await front.link()
     await link.hello(SESSION)
     asked = asyncio.create_task(link.claim(1, 20))
-    while not any(backend.desk._seats for backend in front.backends):
+    while not any(backend.desk._seats.here for backend in front.backends):
         await asyncio.sleep(0.01)
     await front.site.house.ops.runs.run("backup")
     async with asyncio.timeout(5):

@@ -54,7 +54,7 @@ async def linked(request: pytest.FixtureRequest, bench: Bench) -> AsyncIterator[
         telemetry=Telemetry(),
         transport=httpx2.ASGITransport(app=make_app(backend)),
     )
-    yield Linked(over_http, lambda: backend.desk._seats[SESSION.id].link)
+    yield Linked(over_http, lambda: backend.desk._seats.here[SESSION.id].link)
     await over_http.close()
     backend.desk.close()
 
@@ -346,7 +346,7 @@ async def test_a_request_for_work_does_not_outlast_its_key_for_long(bench: Bench
     )
     await worker.hello(SESSION)
     asked = asyncio.create_task(worker.claim(1, 20.0))
-    queued = backend.desk._seats[SESSION.id].link._queued
+    queued = backend.desk._seats.here[SESSION.id].link._queued
     await until(lambda: queued._waiters)
     bench.clock.ahead += 5.0
     queued.set()  # it looks again

@@ -5,33 +5,29 @@ message elsewhere. Whatever a worker says is taken for what its own session hold
 """
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Final
 
 import msgspec
 
 from tickwork.core.cache import DefinitionCache
-from tickwork.core.clock import DAY, Clock, Duration, later
+from tickwork.core.clock import Clock, Duration
 from tickwork.core.ids import Ids, SessionId
 from tickwork.core.model import Fence, Run
 from tickwork.core.people import Principal, PrincipalKind
 from tickwork.core.states import State
 from tickwork.errors import NotAllowed
 from tickwork.keyring import Keyring
+from tickwork.server.link.seats import Seat, Seats
 from tickwork.service import came
 from tickwork.store.protocol import (
     Claim,
     ClaimLost,
-    Keep,
     Kind,
     LogWrite,
-    Note,
     Orders,
     ProgressWrite,
-    Session,
     Start,
     Store,
     Topic,
@@ -41,32 +37,8 @@ from tickwork.worker.link import Ended, Receipt, Report
 from tickwork.worker.store_link import StoreLink
 from tickwork.worker.wire import Hello, Welcome, check_versions
 
-_SPACE: Final = "link"
-"""Of the notes that say whose session it is."""
-_KEPT: Final = Duration(30 * DAY)
-_MOST_SEATS: Final = 2000
-_MOST_PAST: Final = 10_000
-"""Claims of a session that have ended and are still known as its own: their last log lines may come late."""
 _OfClaim = Start | LogWrite | ProgressWrite | Ended
 _LOST: Final = Receipt(lost=(), orders=Orders(lost=True, cancels=[]))
-
-
-@dataclass(slots=True, kw_only=True)
-class Seat:
-    """A session that is served here."""
-
-    session: Session
-    key: str
-    link: StoreLink
-    said: int = 1
-    """Its hellos, as far as they were heard here."""
-    own: OrderedDict[Fence, None] = field(default_factory=OrderedDict)
-    """Claims that are known to be (or to have been) the session's."""
-
-    def know(self, fences: Iterable[Fence]) -> None:
-        self.own.update(dict.fromkeys(fences))
-        while len(self.own) > _MOST_PAST:
-            self.own.popitem(last=False)
 
 
 class Desk:
@@ -90,7 +62,7 @@ class Desk:
         self._keyring = keyring
         self._job_timeout = job_timeout
         self._definitions = DefinitionCache()
-        self._seats: OrderedDict[SessionId, Seat] = OrderedDict()
+        self._seats = Seats(store=store, clock=clock, link=self._link)
         self._orders = asyncio.Event()
         self._deaf: Callable[[], None] | None = None
         self._ending = False
@@ -107,14 +79,10 @@ class Desk:
                 f"the key is for the pools {', '.join(who.pools)}, not for {foreign[0]}; make one for it: "
                 f"`tickwork key add NAME --worker --pool {foreign[0]}`"
             )
-        note = Note(space=_SPACE, key=session.id, body=key.encode(), expires=later(self._clock.now(), _KEPT))
-        [new] = await self._store.keep([Keep(note=note, new=True)], at=self._clock.now())
-        if not new and await self._holder(session.id) != key:
-            raise NotAllowed(f"session {session.id} is another worker's")
-        seat = self._seats.get(session.id) or Seat(session=session, key=key, link=self._link())
+        seat = await self._seats.of_new(session, key)
         lease = await seat.link.hello(session)
         seat.session, seat.said = session, hello.said
-        self._sit(seat)
+        self._seats.take(seat)
         return Welcome(version=ours, lease=lease)
 
     async def claim(
@@ -129,10 +97,10 @@ class Desk:
     ) -> list[Claim]:
         """`knows`: after an answer that got lost, what the worker knows of; the rest of what it holds comes first.
         `said`: its hellos, which another server may have heard."""
-        seat = await self._seat(who, session)
+        seat = await self._seats.of(session, _key_of(who))
         if seat is None:
             return []
-        if said > seat.said and (found := await self._found(session)) is not None:
+        if said > seat.said and (found := await self._seats.found(session)) is not None:
             seat.session, seat.said = found, said
             seat.link.resume(found)
         if knows is not None and (again := await self._given_before(seat, set(knows))):
@@ -142,7 +110,7 @@ class Desk:
         return claims
 
     async def report(self, who: Principal, session: SessionId, batch: Report, *, renew: bool) -> Receipt:
-        seat = await self._seat(who, session)
+        seat = await self._seats.of(session, _key_of(who))
         if seat is None:
             return msgspec.structs.replace(_LOST, lost=tuple(_claims_in(batch)))
         strangers = await self._strangers(seat, batch)
@@ -153,16 +121,16 @@ class Desk:
 
     async def orders(self, who: Principal, session: SessionId, *, wait: float) -> bool:
         """Whether orders may be waiting for it, once that is so or after `wait` seconds."""
-        await self._seat(who, session)
+        await self._seats.of(session, _key_of(who))
         if self._deaf is None:
             self._deaf = self._store.listen([Topic.ORDERS], lambda _topic: self._hinted())
         return await came(self._orders, within=0 if self._ending else wait)
 
     async def bye(self, who: Principal, session: SessionId) -> None:
-        seat = await self._seat(who, session)
+        seat = await self._seats.of(session, _key_of(who))
         if seat is not None:
             await seat.link.bye()
-            self._seats.pop(session, None)
+            self._seats.leave(session)
 
     def hang_up(self) -> None:
         """Answer who waits for orders: the server is about to end, and would wait for them."""
@@ -171,49 +139,9 @@ class Desk:
 
     def close(self) -> None:
         """Hear no more hints."""
-        for seat in self._seats.values():
-            seat.link.leave()
-        self._seats.clear()
+        self._seats.close()
         if self._deaf is not None:
             self._deaf()
-
-    # -- seats --
-
-    async def _seat(self, who: Principal, session: SessionId) -> Seat | None:
-        """None: the session is over. Raises `NotAllowed` for another key's."""
-        key = _key_of(who)
-        seat = self._seats.get(session)
-        if seat is None:
-            if await self._holder(session) != key:
-                raise NotAllowed(f"session {session} is not of this worker's key")
-            found = await self._found(session)
-            if found is None:
-                return None
-            link = self._link()
-            link.resume(found)
-            seat = Seat(session=found, key=key, link=link)
-            self._sit(seat)
-        if seat.key != key:
-            raise NotAllowed(f"session {session} is not of this worker's key")
-        self._seats.move_to_end(session)
-        return seat
-
-    async def _found(self, session: SessionId) -> Session | None:
-        """As it stands in the ledger; None: it is over."""
-        return next((one for one in await self._store.sessions() if one.id == session), None)
-
-    def _sit(self, seat: Seat) -> None:
-        old = self._seats.pop(seat.session.id, None)
-        if old is not None and old is not seat:
-            old.link.leave()
-        self._seats[seat.session.id] = seat
-        if len(self._seats) > _MOST_SEATS:
-            _session, longest_unheard = self._seats.popitem(last=False)
-            longest_unheard.link.leave()
-
-    async def _holder(self, session: SessionId) -> str | None:
-        note = (await self._store.notes(_SPACE, [session], at=self._clock.now())).get(session)
-        return None if note is None else note.body.decode()
 
     def _link(self) -> StoreLink:
         return StoreLink(
