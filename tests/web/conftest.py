@@ -140,7 +140,7 @@ class Window:
         self.page.bring_to_front()  # one behind another is not drawn
         yield self.page
         if self.page.url != "about:blank":
-            self.page.evaluate("localStorage.clear()")
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         assert self.said == []
 
 

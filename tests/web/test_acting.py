@@ -100,6 +100,10 @@ def test_a_protected_job_is_armed_first(site: Site, person: Page):
     dialog.get_by_label("I mean it: run it now").check()
     dialog.get_by_role("button", name="Run now").click()
     expect(person.get_by_role("log")).to_contain_text("rotated")
+    person.get_by_role("button", name="Run again").click()
+    expect(dialog).to_contain_text("This job is protected")
+    dialog.get_by_role("button", name="Keep as it is").click()
+    assert len(ask(person, site, "runs?job=shop:rotate-keys", method="GET")["items"]) == 1
 
 
 def test_a_job_is_paused_with_a_reason_and_resumed(site: Site, person: Page):
@@ -163,6 +167,20 @@ def test_a_revision_shows_what_it_changed(site: Site, person: Page):
     change = person.get_by_role("region", name="What changes in the definition")
     expect(change).to_contain_text("timeout: 20m")
     expect(change).to_contain_text("timeout: 10m")
+
+
+def test_what_was_said_is_still_known_when_the_page_is_loaded_anew(site: Site, person: Page):
+    person.goto(site.page("jobs/shop:quiet"))
+    person.route("**/api/v1/jobs/*/run", lambda route: route.fulfill(status=409, json={"detail": "not now"}), times=1)
+    person.get_by_role("button", name="Run now").click()
+    said = person.get_by_role("region", name="Messages").get_by_role("alert")
+    expect(said).to_contain_text("shop:quiet could not be started")
+    person.reload()
+    expect(said).to_contain_text("shop:quiet could not be started")
+    said.get_by_role("button", name="Dismiss").click()
+    person.get_by_role("button", name="Messages").click()
+    expect(person.get_by_role("dialog", name="Messages")).to_contain_text("shop:quiet could not be started")
+    person.keyboard.press("Escape")
 
 
 def test_a_pause_is_taken_back_by_the_message_that_tells_of_it(site: Site, person: Page):

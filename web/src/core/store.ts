@@ -28,26 +28,33 @@ export function useWatched<T>(watched: Watched<T>): T {
   return useSyncExternalStore(watched.watch, watched.get);
 }
 
+/** What a browser keeps for ever, or as long as the tab is open. */
+type Where = "localStorage" | "sessionStorage";
+
 /** One that outlives the page. `known` turns what was kept into a value, or gives the usual one. */
-export function kept<T extends string>(name: string, known: (kept: string | null) => T): Watched<T> {
+export function kept<T extends string>(
+  name: string,
+  known: (kept: string | null) => T,
+  where: Where = "localStorage",
+): Watched<T> {
   const key = `tickwork.${name}`;
-  const watched = new Watched(known(read(key)));
-  watched.watch(() => write(key, watched.get()));
+  const watched = new Watched(known(read(where, key)));
+  watched.watch(() => write(where, key, watched.get()));
   return watched;
 }
 
 // A browser that keeps nothing (private mode) forgets; it does not fail.
-function read(key: string): string | null {
+function read(where: Where, key: string): string | null {
   try {
-    return localStorage.getItem(key);
+    return window[where].getItem(key);
   } catch {
     return null;
   }
 }
 
-function write(key: string, value: string): void {
+function write(where: Where, key: string, value: string): void {
   try {
-    localStorage.setItem(key, value);
+    window[where].setItem(key, value);
   } catch {
     // see above
   }

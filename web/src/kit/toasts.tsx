@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { cx } from "@/core/classes.ts";
 import { nowMs } from "@/core/now.ts";
-import { useWatched, Watched } from "@/core/store.ts";
+import { kept, useWatched, Watched } from "@/core/store.ts";
 import { Button } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 import { Popover } from "./menu.tsx";
@@ -25,8 +25,21 @@ export interface Message {
   open: boolean;
 }
 
-const messages = new Watched<readonly Message[]>([]);
-let last = 0;
+/** As JSON: a page that is loaded anew still knows what was said. What can be done about it is gone. */
+const stored = kept("messages", (found) => found ?? "[]", "sessionStorage");
+const messages = new Watched<readonly Message[]>(messagesIn(stored.get()));
+let last = messages.get()[0]?.id ?? 0;
+messages.watch(() => stored.set(JSON.stringify(messages.get().map(({ action, ...rest }) => rest))));
+
+function messagesIn(text: string): Message[] {
+  const found = JSON.parse(text) as Message[];
+  return found.map((message) => ({ ...message, open: message.open && message.kind === "error" }));
+}
+
+/** Who comes next in this tab reads nothing of it. */
+export function forgetMessages(): void {
+  messages.set([]);
+}
 
 function say(kind: Message["kind"], text: string, more: Pick<Message, "detail" | "action"> = {}): void {
   last += 1;
@@ -106,7 +119,7 @@ function MessageText({ message }: { message: Message }) {
   );
 }
 
-/** All messages since the page was opened. */
+/** All messages since the tab was opened. */
 export function MessageList() {
   const all = useWatched(messages);
   return (

@@ -14,3 +14,8 @@ export function shortWords(words: string, zone: string): string {
 export function isElsewhere(definition: unknown): boolean {
   return (definition as { task?: { runner?: string } } | undefined)?.task?.runner === "elsewhere";
 }
+
+/** It is run by hand only when it is meant. */
+export function isProtected(definition: unknown): boolean {
+  return (definition as { protected?: boolean } | null)?.protected === true;
+}

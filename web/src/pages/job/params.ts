@@ -1,6 +1,7 @@
 /** The form of a run's parameters: which fields there are, and what their texts mean. */
 
 import type { Said } from "@/api/types.ts";
+import { isProtected } from "@/parts/job-words.ts";
 
 export type Kind = "text" | "number" | "truth" | "choice" | "date" | "moment" | "time" | "json";
 
@@ -65,11 +66,6 @@ function kindOf(type: string): { kind: Kind; choices: string[] } {
   // Only literals that are texts: of others it could not be told which type was meant.
   const choices = literal ? [...literal.matchAll(/'([^']*)'|"([^"]*)"/g)].map((m) => m[1] ?? m[2] ?? "") : [];
   return choices.length ? { kind: "choice", choices } : { kind: KINDS[bare] ?? "json", choices: [] };
-}
-
-/** It is run by hand only when it is meant. */
-export function isProtected(definition: unknown): boolean {
-  return (definition as { protected?: boolean } | null)?.protected === true;
 }
 
 /** Whether anything must be asked before it can run. */

@@ -9,7 +9,8 @@ import { Button } from "@/kit/button.tsx";
 import { Checkbox, Field, Input, Select, TextArea } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Notice } from "@/kit/page.tsx";
-import { formOf, isProtected, type ParamField, paramsOf, type Row } from "./params.ts";
+import { isProtected } from "@/parts/job-words.ts";
+import { formOf, type ParamField, paramsOf, type Row } from "./params.ts";
 
 interface Props {
   detail: JobDetailView;

@@ -4,10 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useMay } from "@/api/hooks.ts";
-import { killRun, rerunGroup, retryRun } from "@/api/runs.ts";
+import { killRun, rerunGroup } from "@/api/runs.ts";
 import type { RunView } from "@/api/types.ts";
 import { TERMINAL } from "@/core/states.ts";
 import { buttonClass } from "@/kit/button.tsx";
+import { runAgain } from "@/parts/run-again.ts";
 import { ActionButtons } from "@/shell/action-buttons.tsx";
 import type { Action } from "@/shell/actions.ts";
 import { useGroup } from "./use-group.ts";
@@ -61,7 +62,7 @@ function useOffered(run: RunView, over: boolean): Action[] {
       group: of,
       icon: "again",
       keys: "r",
-      act: () => void go(retryRun(run.job, run.id)),
+      act: () => void go(runAgain(client, run.job, run.id)),
     };
     if (group === undefined || group === "running") return [again];
     const whole: Action = {

@@ -7,6 +7,7 @@ import { Button } from "@/kit/button.tsx";
 import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Facts, Panel } from "@/kit/page.tsx";
+import { forgetMessages } from "@/kit/toasts.tsx";
 import { NewPassword } from "@/parts/new-password.tsx";
 import { rolesWords } from "@/parts/roles.ts";
 
@@ -18,6 +19,7 @@ export function Account({ me }: { me: MeView }) {
     if (!(await leaving)) return;
     await navigate({ to: "/sign-in" });
     client.clear();
+    forgetMessages();
   };
   // Who runs without accounts, or comes by a key, has none to change.
   const own = me.kind === "user";

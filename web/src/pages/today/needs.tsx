@@ -1,7 +1,7 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useMay, useSuperuser } from "@/api/hooks.ts";
-import { retryRun } from "@/api/runs.ts";
 import type { NeedView } from "@/api/types.ts";
 import type { IconName } from "@/core/states.ts";
 import { plural } from "@/core/text.ts";
@@ -10,6 +10,7 @@ import { Icon } from "@/kit/icon.tsx";
 import { Panel, Section } from "@/kit/page.tsx";
 import { Sentence } from "@/kit/sentence.tsx";
 import { Time } from "@/kit/time.tsx";
+import { runAgain } from "@/parts/run-again.ts";
 import { jobsOf, type NeedGroup, parted } from "./grouping.ts";
 import { LedgerLink } from "./ledger-link.tsx";
 
@@ -143,6 +144,7 @@ function FixMissed({ group }: { group: NeedGroup }) {
 
 function Fix({ need }: { need: NeedView }) {
   const may = useMay();
+  const client = useQueryClient();
   const mayAdd = useSuperuser() && need.kind === "pool";
   if (need.kind === "failed" && need.run) {
     const run = need.run;
@@ -153,7 +155,7 @@ function Fix({ need }: { need: NeedView }) {
         </Link>
         {need.elsewhere && <OpenJob job={need.job ?? ""}>Where it runs</OpenJob>}
         {!need.elsewhere && may("operator", need.project) && (
-          <Button icon="again" onClick={() => void retryRun(need.job ?? "", run)}>
+          <Button icon="again" onClick={() => void runAgain(client, need.job ?? "", run)}>
             Run again
           </Button>
         )}
