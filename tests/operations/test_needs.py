@@ -132,7 +132,7 @@ async def test_what_failed_needs_nobody_while_it_is_run_again(house: House):
     await end(house, State.FAILED, Reason.EXIT)
     assert await kinds(house) == [("failed", "backup")]
     [failed] = await house.runs()
-    again = await house.ops.graphs.rerun(failed.id)
+    again = await house.ops.reruns.run(failed.id)
     assert await kinds(house) == []
     await end(house, State.FAILED, Reason.EXIT)
     [need] = await needs(house)

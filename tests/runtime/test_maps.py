@@ -126,7 +126,7 @@ async def test_only_items_that_failed_run_again(line: Line):
     line.ran()
     for bad, ran in ((("2",), ["load", "load"]), ((), ["load", "report"])):
         line.end_of = failing(*bad)
-        first = await line.house.ops.graphs.rerun(first.id)
+        first = await line.house.ops.reruns.run(first.id)
         await line.work()
         assert line.ran() == ran
     assert await result(line, "load") == {"0": 1, "1": 1, "2": 1}
@@ -141,12 +141,12 @@ async def test_a_map_that_succeeded_without_all_its_items_runs_the_others_again_
     assert (await result(line, "load"), (await line.now(first)).state) == ({"0": 1, "2": 1}, SUCCEEDED)
     line.ran()
     line.end_of = failing()
-    again = await line.house.ops.graphs.rerun(first.id)
+    again = await line.house.ops.reruns.run(first.id)
     await line.work()
     assert line.ran() == ["load", "report"]
     assert await result(line, "load") == {"0": 1, "1": 1, "2": 1}
     with pytest.raises(Conflict, match="nothing is left to run again"):
-        await line.house.ops.graphs.rerun(again.id)
+        await line.house.ops.reruns.run(again.id)
 
 
 async def test_a_map_by_itself_can_run_again_by_one_of_its_items(line: Line):
@@ -158,7 +158,7 @@ async def test_a_map_by_itself_can_run_again_by_one_of_its_items(line: Line):
     line.ran()
     bad = next(run for run in await line.runs("load") if run.state is FAILED and run.origin is Origin.MAP)
     line.end_of = failing()
-    await line.house.ops.graphs.rerun(bad.id)
+    await line.house.ops.reruns.run(bad.id)
     await line.work()
     assert line.ran() == ["load"]
     assert (await parent(line)).state is SUCCEEDED

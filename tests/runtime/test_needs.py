@@ -110,7 +110,7 @@ async def test_rerun_goes_on_from_what_failed_and_uses_what_succeeded(line: Line
     failed = await line.run("c", deps=True, params={})
     line.ran()
     line.ends["b"] = SUCCEEDED
-    again = await line.house.ops.graphs.rerun(failed.id)
+    again = await line.house.ops.reruns.run(failed.id)
     await line.work()
     assert line.ran() == ["b", "c"]
     assert (await line.now(again)).state is State.SUCCEEDED
@@ -119,14 +119,14 @@ async def test_rerun_goes_on_from_what_failed_and_uses_what_succeeded(line: Line
     [a] = await line.runs("a")
     assert (await line.pins("c")).needs == {"a": a.id, "b": (await line.runs("b"))[-1].id}
     with pytest.raises(Conflict, match="nothing is left"):
-        await line.house.ops.graphs.rerun(again.id)
+        await line.house.ops.reruns.run(again.id)
 
 
 async def test_a_group_that_is_not_over_is_not_run_again(line: Line):
     await line.apply(job("a"), needing("b", "a"))
     run = await line.house.ops.graphs.run("b", deps=True)
     with pytest.raises(Conflict, match="not over"):
-        await line.house.ops.graphs.rerun(run.id)
+        await line.house.ops.reruns.run(run.id)
 
 
 async def test_a_dependency_that_skips_itself_leaves_its_last_success_in_use(line: Line):

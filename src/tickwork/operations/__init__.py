@@ -6,7 +6,8 @@ ops.switches  pause and resume at every level
 ops.replay    run past slots: replay, backfill
 ops.runs      run, submit, kill, trim, wait, find, logs, delete
 ops.retention which runs stay, how long a project's history is kept
-ops.graphs    run a job with what it needs or what needs it, run again what failed
+ops.graphs    run a job with what it needs or what needs it; what waits for what
+ops.reruns    run again what failed
 ops.runners   programs that run jobs of their type
 ops.reads     what listings and pages show
 ops.today     what runs, what is next, what needs somebody
@@ -51,6 +52,7 @@ from tickwork.operations.pools import PoolVerbs
 from tickwork.operations.projects import Projects
 from tickwork.operations.reads import Reads
 from tickwork.operations.replay import Replay
+from tickwork.operations.reruns import Reruns
 from tickwork.operations.retention import RetentionVerbs
 from tickwork.operations.runners import Runners
 from tickwork.operations.runs import Runs
@@ -95,6 +97,7 @@ class Operations:
         self.runs = Runs(context, self.jobs)
         self.retention = RetentionVerbs(context, self.runs)
         self.graphs = Graphs(context, self.jobs, self.runs)
+        self.reruns = Reruns(context, self.runs)
         self.runners = Runners(context, self.jobs)
         self.reads = Reads(context, self.jobs)
         self.today = Today(context, self.reads)

@@ -7,6 +7,7 @@ from tickwork.app.encoding import any_json
 from tickwork.core.births import lane_at_birth, overlap_of, state_at_birth
 from tickwork.core.codec import from_json, to_json
 from tickwork.core.dependencies import Pins
+from tickwork.core.ids import JobId, RunId
 from tickwork.core.model import Call, Delivery, Elsewhere, Job, Origin, Run
 from tickwork.core.parameters import check
 from tickwork.errors import Conflict, InvalidParameter, NotAllowed
@@ -53,6 +54,11 @@ def asked_run(
     overlap, _ = overlap_of(job, origin)
     told = None if pins is None or pins == Pins() else to_json(pins)
     return NewRun(run=run, overlap=overlap, params=params, pins=told)
+
+
+def pins_for(job: Job, told: Mapping[JobId, RunId]) -> Pins:
+    """Those of the runs that it needs: they are used as they are."""
+    return Pins(needs={need.job: told[need.job] for need in job.needs if need.job in told})
 
 
 def accepted(job: Job, params: Mapping[str, Any] | None) -> bytes | None:

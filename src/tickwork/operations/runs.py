@@ -151,6 +151,13 @@ class Runs:
             raise Conflict(f"several runs begin with {run!r}; write more of the id")
         return RunId(run) if run in found else found[0]
 
+    async def whole(self, name: str) -> Run:
+        """The run whose id begins so; of an item of a map, the run that it is a part of."""
+        run = (await self.detail(await self.resolve(name))).run
+        if run.origin is Origin.MAP and run.group is not None:
+            return (await self.detail(RunId(run.group))).run
+        return run
+
     async def detail(self, run: RunId) -> RunDetail:
         detail = await self._store.run(run)
         if detail is None:

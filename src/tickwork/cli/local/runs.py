@@ -66,7 +66,7 @@ class LocalRuns:
         return run_view((await self._ops.runs.detail(identity)).run)
 
     async def rerun(self, run: str, *, from_failed: bool = False) -> RunView:
-        return run_view(await self._ops.graphs.rerun(run, from_failed=from_failed))
+        return run_view(await self._ops.reruns.run(run, from_failed=from_failed))
 
     async def delete(self, run: str) -> bool:
         return await self._ops.runs.delete(run)

@@ -138,13 +138,13 @@ async def cancel_run(call: Caller, body: Why | None = None) -> RunView:
 @routes.post("/runs/{run}/retry", returns=RunView, status=HTTPStatus.ACCEPTED, headers=(LOCATION,))
 async def retry_run(call: Caller) -> Response:
     """Run it again with the same parameters, as a new run that points at it."""
-    return _again(await call.ops.graphs.rerun(call.run.id, from_failed=False, alone=True))
+    return _again(await call.ops.reruns.run(call.run.id, from_failed=False, alone=True))
 
 
 @routes.post("/runs/{run}/rerun", returns=RunView, status=HTTPStatus.ACCEPTED, headers=(LOCATION,))
 async def rerun_group(call: Caller, body: Rerun | None = None) -> Response:
     """Run its group again: what did not succeed, or all of it."""
-    return _again(await call.ops.graphs.rerun(call.run.id, from_failed=(body or Rerun()).from_failed))
+    return _again(await call.ops.reruns.run(call.run.id, from_failed=(body or Rerun()).from_failed))
 
 
 @routes.get("/run-groups/{group}", returns=GroupView)
@@ -171,6 +171,6 @@ async def _change(call: Call, body: RunsChange, run: str) -> str | None:
     found = (await call.ops.store.get_runs([RunId(run)])).get(RunId(run))
     call.need(Permission.OPERATE, "" if found is None else found.project, what=f"run {run!r}")
     if body.action == "retry":
-        return (await call.ops.graphs.rerun(run, from_failed=False, alone=True)).id
+        return (await call.ops.reruns.run(run, from_failed=False, alone=True)).id
     await call.ops.runs.kill(run, why=body.why)
     return None
