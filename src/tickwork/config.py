@@ -17,6 +17,8 @@ from tickwork.core.timing.text import parse_duration
 from tickwork.errors import InvalidSchedule, InvalidSetting
 
 PREFIX = "TICKWORK_"
+DEFAULT_PORT = 8425
+"""T-I-C-K on the keys of a telephone."""
 _15_DAYS, _30_DAYS, _90_DAYS, _180_DAYS, _YEAR = (Duration(days * DAY) for days in (15, 30, 90, 180, 365))
 _NEVER = Duration(0)
 _LENGTHS = {"job_timeout", "heartbeat_every", "keep_for", "keep_debug", "keep_info", "keep_warning", "keep_error"}

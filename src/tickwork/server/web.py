@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import uvicorn
 
-from tickwork.config import Settings, listed
+from tickwork.config import DEFAULT_PORT, Settings, listed
 from tickwork.errors import InvalidSetting
 from tickwork.server.app import make_app
 from tickwork.server.backend import Backend
@@ -17,8 +17,6 @@ from tickwork.server.live.socket import LONGEST_REQUEST
 from tickwork.server.wire import Http
 from tickwork.service import Service
 
-DEFAULT_PORT = 8425
-"""T-I-C-K on the keys of a telephone."""
 _BACKLOG = 2048
 _UNREAD = 60_000
 """Milliseconds."""
