@@ -105,8 +105,8 @@ def test_a_run_that_succeeded_before_its_cancel_reached_it_succeeded() -> None:
         ("no such file\nlook there", "no such file"),
         ("Traceback (most recent call last):\n  File x\nValueError: no\n", "ValueError: no"),
         (
-            "  + Exception Group Traceback (most recent call last):\n  |   File x\n  | ExceptionGroup: many (1 sub-exception)",
-            "ExceptionGroup: many (1 sub-exception)",
+            "  + Exception Group Traceback (most recent call last):\n  |   File x\n  | ExceptionGroup: many (1 more)",
+            "ExceptionGroup: many (1 more)",
         ),
     ],
 )
