@@ -92,6 +92,8 @@ class Maps:
         note = await self._note(failed, len(children)) if failed else None
         if not is_enough(success, succeeded=len(done), failed=len(failed)):
             return _hopeless(parent, note or f"{len(done)} items succeeded, of {success} that must")
+        if pins.redo is not None:
+            done = await self._in_order(done, pins.needs[job.map.over])
         results = await details(self._store, done.values())
         values = {key: msgspec.Raw(_result(results.get(run))) for key, run in done.items()}
         return Unblock(run=parent.id, state=State.SUCCEEDED, note=note, result=to_json(values), pins=to_json(pins))
@@ -107,6 +109,12 @@ class Maps:
             done = keys | done
             ahead = pins.redo if ahead == parent else pins_of(await self._store.run(ahead)).redo
         return done
+
+    async def _in_order(self, done: dict[str, RunId], over: RunId) -> dict[str, RunId]:
+        """As the items came, whenever each was done; as they are where that is not known any more."""
+        known = await self._store.run(over)
+        items = None if known is None or known.result is None else items_of(from_json(known.result, Any))
+        return done if items is None else {key: done[key] for key in items if key in done}
 
     async def _note(self, failed: Sequence[Run], of: int) -> str:
         known = await details(self._store, [run.id for run in failed[:_NAMED]])
