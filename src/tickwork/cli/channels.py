@@ -21,9 +21,9 @@ WAYS = ("mail", "webhook", "command", "apprise")
 @click.group("channel", invoke_without_command=True)
 @click.pass_context
 def channel_command(context: click.Context) -> None:
-    """Channels that notices go to: mail, webhooks, programs, and the services of apprise.
+    """Channels, where notices go: mail, webhooks, programs, and the services of apprise.
 
-    `mail:ops@example.com` is a channel that needs no making. `tickwork notify` says who is told of what.
+    `mail:ops@example.com` is a channel that need not be created. `tickwork notify` says who hears about what.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -55,7 +55,7 @@ async def add_command(
     window: str | None,
     templates: tuple[str, ...],
 ) -> None:
-    """Make a channel, or another one of its name.
+    """Create a channel, or replace the one of its name.
 
     `channel add ops mail ann@example.com bob@example.com`, `channel add chat webhook https://example.com/hook`,
     `channel add pager command -- /usr/local/bin/page --urgent`, `channel add phone apprise ntfy://topic`.

@@ -15,10 +15,10 @@ from tickwork.errors import NotFound
 @json_option
 @over_either
 async def checkin_command(verbs: Verbs, *, job: str, what: str | None, as_json: bool) -> None:
-    """Make the check-in URL of a job, or another one in place of the one it has.
+    """Create the check-in URL of a job; it replaces the one that the job has.
 
-    `30 2 * * * backup && curl -fsS -m 10 --retry 3 URL` in a crontab: the run is told of, whatever machine it is on.
-    URL/start tells that it begins, URL/$? how it ended; what is posted is its output. The URL is shown this once.
+    `30 2 * * * backup && curl -fsS -m 10 --retry 3 URL` in a crontab reports the run, whatever machine it is on.
+    URL/start reports that it begins, URL/$? how it ended; what is posted is its output. The URL is shown only once.
     """
     match what:
         case "show":

@@ -33,7 +33,7 @@ def _level_options(function: click.decorators.FC) -> click.decorators.FC:
 @click.group("notify", invoke_without_command=True)
 @click.pass_context
 def notify_command(context: click.Context) -> None:
-    """Who is told of what: rules of the instance, projects, pools, tasks and jobs add up.
+    """Who is notified of what: rules of the instance, projects, pools, tasks and jobs add up.
 
     Jobs and boards have rules of their own, in `notify` and `mailto`.
     """
@@ -70,7 +70,7 @@ async def add_command(
     task: str | None,
     job: str | None,
 ) -> None:
-    """Tell channels (by name, or mail:ops@example.com) of what happens at a level."""
+    """Notify channels (by name, or mail:ops@example.com) of what happens at a level."""
     scope, target = _level(project, pool, task, job)
     if scope is Scope.JOB:
         target = await verbs.jobs.find(target)
@@ -114,7 +114,7 @@ async def test_command(verbs: Verbs, *, channel: str) -> int:
 async def log_command(
     verbs: Verbs, *, channel: str | None, run: str | None, since: str, limit: int, as_json: bool
 ) -> None:
-    """What waits to be sent and why, then what was sent, digested or dropped."""
+    """List what waits to be sent and why, then what was sent, digested or dropped."""
     now = SystemClock().now()
     if run is not None:
         about = await verbs.runs.notices(run)

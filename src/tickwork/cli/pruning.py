@@ -40,7 +40,7 @@ class Going(msgspec.Struct, frozen=True, kw_only=True, order=True):
 @json_option
 @over_store("it prunes by itself, all the time")
 async def prune_command(ops: Operations, *, dry_run: bool, as_json: bool) -> None:
-    """Delete the runs that are older or more than is kept: by job, project and settings.
+    """Delete the runs that are no longer kept, by the rules of jobs, projects and settings.
 
     A server does this by itself, all the time. Gaps, and log records by their level, go with it there. Runs of jobs
     with a cleanup function are left to the server, which calls it first; pinned ones (`tickwork pin`) stay.

@@ -65,6 +65,6 @@ async def rm_command(verbs: Verbs, *, name: str, project: str) -> None:
 @click.option("--forget", is_flag=True, help="Take the older keys out of the file: earlier values are lost for good.")
 @over_either
 async def rotate_command(verbs: Verbs, *, forget: bool) -> None:
-    """Seal all secrets anew: by a new key in the instance's key file, or by the first one of $TICKWORK_SECRET_KEYS."""
+    """Encrypt all secrets again: with a new key in the key file, or with the first one of $TICKWORK_SECRET_KEYS."""
     count = await verbs.secrets.rotate(forget=forget)
     print(f"sealed {several(count, 'secret')} by the current key" + ("; older keys are gone" if forget else ""))

@@ -34,7 +34,7 @@ _NOT_FOUND, _NOT_RUN, _SIGNALLED = 127, 126, 128
 @here_only("wrap tells the store itself: name that by --store; a server is told by a URL, see `tickwork checkin`")
 @store_option
 def wrap_command(*, store: str | None, job: str, command: tuple[str, ...]) -> int:
-    """Run a command here, and tell of it as a run of a job: start, output and exit code.
+    """Run a command here, and report it as a run of a job: start, output and exit code.
 
     `0 2 * * * tickwork wrap backup -- /usr/local/bin/backup` in a crontab: cron goes on starting it, and its history,
     notices and pages are here. It exits as the command does. If the store is away, the command just runs.
