@@ -13,8 +13,10 @@ from tickwork.app.definition import JobFunction
 
 
 @task(overlap="allow")
-def neighbour(mark: str) -> int:
+def neighbour(mark: str, begun: str | None = None) -> int:
     """Returns when the mark is there; which attempt it is tells whether somebody touched it."""
+    if begun is not None:
+        Path(begun).touch()
     while not Path(mark).exists():
         time.sleep(0.01)
     return current_run.attempt
@@ -87,6 +89,7 @@ def in_a_thread(one: JobFunction[..., object], **policies: object) -> JobFunctio
     return task(name=f"{one.name}_in_a_thread", mode="thread", **policies)(one.function)
 
 
+neighbour_in_a_thread = in_a_thread(neighbour, overlap="allow")
 segfaults_in_a_thread = in_a_thread(segfaults)
 vanishes_in_a_thread = in_a_thread(vanishes)
 allocates_in_a_thread = in_a_thread(allocates_until_it_is_stopped, resources={"memory": "512 MB"})

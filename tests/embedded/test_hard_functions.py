@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def watching_memory():
     finally:
         over.set()
         watcher.join()
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -80,6 +88,17 @@ def test_it_fails_for_its_own_reason_and_alone(job, reason, words):
         job.submit().result(PATIENCE)
     assert (caught.value.state, caught.value.reason) == ("failed", reason)
     assert words in caught.value.error
+
+
+def test_a_crash_is_charged_to_the_call_that_crashes_also_where_others_shared_its_process(tw, tmp_path: Path):
+    begun, mark = tmp_path / "begun", tmp_path / "mark"
+    beside = hard_app.neighbour_in_a_thread.submit(mark=str(mark), begun=str(begun))
+    until(begun.exists)
+    with pytest.raises(RunFailed) as caught:
+        hard_app.segfaults_in_a_thread.submit().result(PATIENCE)
+    assert (caught.value.reason, caught.value.state) == ("signal", "failed")
+    mark.touch()
+    assert beside.result(PATIENCE) > 1
 
 
 @pytest.mark.usefixtures("beside")
