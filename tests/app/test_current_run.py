@@ -93,6 +93,13 @@ def test_progress_goes_to_the_run():
     ]
 
 
+def test_a_status_line_and_names_are_cut_to_what_a_line_can_show():
+    bars = []
+    with within(run(bars)):
+        report_progress("n" * 10_000, 1, 2, "s" * 10_000)
+    assert bars == [Bar(group=("n" * 200,), current=1, total=2, status="s" * 1000)]
+
+
 def test_a_loop_reports_its_beginning_its_end_and_not_every_step_between():
     bars, clock = [], FakeClock()
     with within(run(bars)):

@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 _PAUSE = 0.1
 """Seconds between two reports of one loop."""
+MAX_STATUS, MAX_NAME = 1000, 200
+"""Characters of a status line, and of a name in the tree; what is longer is cut off."""
 
 
 def report_progress(
@@ -29,7 +31,7 @@ def report_progress(
             group=_path(group),
             current=_number(current, "current"),
             total=_number(total, "total"),
-            status=written(str(status_line or "")),
+            status=written(str(status_line or ""))[:MAX_STATUS],
         )
         run.progress(bar)
 
@@ -48,7 +50,7 @@ def _number(said: Any, what: str) -> float:
 def _path(group: str | Sequence[str] | None) -> tuple[str, ...]:
     if group is None:
         return ()
-    return tuple(written(str(name)) for name in ((group,) if isinstance(group, str) else group))
+    return tuple(written(str(name))[:MAX_NAME] for name in ((group,) if isinstance(group, str) else group))
 
 
 class tqdm(Generic[T]):  # noqa: N801 (a stand-in for the class of that name)
