@@ -188,10 +188,16 @@ def opened_by(open_it: Callable[[Page], None], page: Page) -> Iterator[None]:
     expect(page.locator(OPEN)).to_have_count(0)
 
 
+UNTOUCHED = """() => {
+  document.activeElement.blur();
+  for (const each of document.querySelectorAll("main, [role=table]")) each.scrollTop = 0;
+}"""
+
+
 @contextmanager
 def looking(page: Page, *, theme: Literal["light", "dark"], size: ViewportSize = WIDE) -> Iterator[None]:
-    """As somebody sees it who has just come: nothing has the focus, nothing is pointed at."""
-    page.evaluate("document.activeElement.blur()")
+    """As somebody sees it who has just come: nothing has the focus, nothing is pointed at, nothing is scrolled."""
+    page.evaluate(UNTOUCHED)
     page.mouse.move(0, 0)
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size(size)
