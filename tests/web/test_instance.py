@@ -3,7 +3,7 @@
 import re
 import signal
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.cli.test_up import running
 from tests.web.conftest import Site, ask, opened, watched
@@ -112,6 +112,16 @@ def test_a_new_user_signs_in_by_link_and_is_offered_what_they_may(shared: Site, 
         expect(viewer.get_by_role("button", name="Pool gpu")).to_have_count(0)
         viewer.goto(shared.page("people"))
         expect(viewer.get_by_role("heading", name="Keys", level=1)).to_be_visible()
+
+
+def test_nothing_is_offered_before_it_is_known_who_looks(shared: Site, inside: Page):
+    held: list[Route] = []
+    inside.route("**/api/v1/me", lambda route: held.append(route), times=1)
+    inside.goto(shared.page("people?tab=keys"))
+    expect(inside.get_by_role("heading", level=1)).to_be_visible()
+    expect(inside.get_by_role("button", name="New key")).to_have_count(0)  # a dialog of it would be gone in a moment
+    held[0].continue_()
+    expect(inside.get_by_role("button", name="New key")).to_be_visible()
 
 
 def test_a_key_is_shown_once_rotated_and_revoked(shared: Site, inside: Page):

@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useSuperuser } from "@/api/hooks.ts";
+import { queries } from "@/api/queries.ts";
+import { Loaded } from "@/kit/loaded.tsx";
 import { Page } from "@/kit/page.tsx";
+import { Skeleton } from "@/kit/progress.tsx";
 import { Tabs } from "@/kit/tabs.tsx";
 import { Groups } from "./groups.tsx";
 import { Keys } from "./keys.tsx";
@@ -10,15 +13,30 @@ const route = getRouteApi("/people");
 
 /** Who can sign in, what they may, and the keys of programs. Everybody has keys; the rest is for superusers. */
 export default function People() {
+  const me = useQuery(queries.me());
+  const waiting = (
+    <Page title="Keys">
+      <Skeleton lines={8} />
+    </Page>
+  );
+  return (
+    <Loaded page query={me} placeholder={waiting}>
+      {({ superuser }) => (superuser ? <Everybody /> : <Own />)}
+    </Loaded>
+  );
+}
+
+function Own() {
+  return (
+    <Page title="Keys">
+      <Keys />
+    </Page>
+  );
+}
+
+function Everybody() {
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
-  const superuser = useSuperuser();
-  if (!superuser)
-    return (
-      <Page title="Keys">
-        <Keys />
-      </Page>
-    );
   return (
     <Page title="People & keys">
       <Tabs
