@@ -42,9 +42,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     """Any further names, too (`**kwargs`)."""
 
 
-def check(
-    signature: Signature, given: Mapping[str, Any], *, job: str, bound: int = 0, complete: bool = True
-) -> None:
+def check(signature: Signature, given: Mapping[str, Any], *, job: str, bound: int = 0, complete: bool = True) -> None:
     """Raises `InvalidParameter` naming the parameter, the value's type and the expected one.
 
     `given`: values as JSON has them. The first `bound` parameters are the job's own positional arguments. Not
