@@ -4,6 +4,7 @@ import { asDay, dayAfter, dayOf, spanOf } from "@/core/days.ts";
 import { blocksOf } from "@/core/markdown.ts";
 import { yamlOf } from "@/core/yaml.ts";
 import { historyOf, niceTop } from "@/pages/job/history-bars.ts";
+import { keptLines } from "@/pages/job/kept-lines.ts";
 import { matrixOf } from "@/pages/job/matrix.ts";
 import { formOf, mustAsk, paramsOf } from "@/pages/job/params.ts";
 import { timelineOf } from "@/pages/run/timeline.ts";
@@ -205,5 +206,29 @@ describe("a day of the ledger", () => {
   it("is as long as the change of the clocks makes it", () => {
     const { start, end } = spanOf("2026-10-25", "Europe/Berlin");
     expect((Date.parse(end) - Date.parse(start)) / 3_600_000).toBe(25);
+  });
+});
+
+describe("how long runs are kept", () => {
+  const said = (what: string, value: string, origin = "instance") => ({ what, value, origin });
+
+  it("what is alike is said once", () => {
+    const lines = keptLines([
+      said("succeeded", "30d"),
+      said("failed", "90d", "job"),
+      said("skipped", "30d"),
+      said("at_least", "20"),
+      said("at_most", "all"),
+    ]);
+    expect(lines.map(({ what, value }) => `${what}: ${value}`)).toEqual([
+      "What succeeded, skipped: 30d",
+      "What failed: 90d",
+      "The newest, however old: 20",
+      "Altogether at most: all",
+    ]);
+  });
+
+  it("one age for all states is one line", () => {
+    expect(keptLines([said("succeeded", "30d"), said("failed", "30d")])).toEqual([said("What ended", "30d")]);
   });
 });

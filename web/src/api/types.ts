@@ -14,6 +14,7 @@ export type Done = Of<"Done">;
 export type FrameView = Of<"FrameView">;
 export type JobDetailView = Of<"JobDetailView">;
 export type JobView = Of<"JobView">;
+export type KeptView = Of<"KeptView">;
 export type LedgerEntry = Of<"LedgerEntry">;
 export type Occasion = Of<"Occasion">;
 export type Role = Of<"Role">;

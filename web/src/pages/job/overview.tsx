@@ -14,6 +14,7 @@ import { RUN_COLUMNS } from "@/parts/run-columns.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
 import { elsewhereTask } from "./elsewhere-lines.ts";
 import { History } from "./history.tsx";
+import { Kept } from "./kept.tsx";
 
 /** The job is known already: when it was due opens its run. */
 const COLUMNS: Column<RunView>[] = [
@@ -65,6 +66,7 @@ export function Overview({ detail }: { detail: JobDetailView }) {
         <Elsewhere detail={detail} />
         <Schedules schedules={detail.schedules} after={job.after ?? []} />
         {detail.schedules.length > 0 && <Upcoming job={job.id} paused={job.paused !== null} />}
+        {detail.kept && <Kept kept={detail.kept} />}
       </div>
     </div>
   );

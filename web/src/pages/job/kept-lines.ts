@@ -1,0 +1,25 @@
+import type { KeptView } from "@/api/types.ts";
+
+const NUMBERS: Record<string, string> = {
+  at_least: "The newest, however old",
+  at_most: "Altogether at most",
+};
+
+/** One line for all states that are kept as long because the same one says so, then the numbers. */
+export function keptLines(kept: readonly KeptView[]): KeptView[] {
+  const ages = new Map<string, KeptView>();
+  const numbers: KeptView[] = [];
+  for (const each of kept) {
+    const number = NUMBERS[each.what];
+    if (number) {
+      numbers.push({ ...each, what: number });
+      continue;
+    }
+    const key = `${each.value} ${each.origin}`;
+    const alike = ages.get(key);
+    ages.set(key, { ...each, what: alike ? `${alike.what}, ${each.what}` : `What ${each.what}` });
+  }
+  const [only, ...others] = ages.values();
+  if (only && others.length === 0) return [{ ...only, what: "What ended" }, ...numbers];
+  return [...ages.values(), ...numbers];
+}
