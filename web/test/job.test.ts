@@ -221,14 +221,16 @@ describe("how long runs are kept", () => {
       said("at_most", "all"),
     ]);
     expect(lines.map(({ what, value }) => `${what}: ${value}`)).toEqual([
-      "What succeeded, skipped: 30d",
-      "What failed: 90d",
-      "The newest, however old: 20",
-      "Altogether at most: all",
+      "Runs that succeeded, skipped: 30d",
+      "Runs that failed: 90d",
+      "The newest stay, however old: 20",
+      "Never more than: all",
     ]);
   });
 
   it("one age for all states is one line", () => {
-    expect(keptLines([said("succeeded", "30d"), said("failed", "30d")])).toEqual([said("What ended", "30d")]);
+    expect(keptLines([said("succeeded", "30d"), said("failed", "30d")])).toEqual([
+      said("Runs that ended", "30d"),
+    ]);
   });
 });

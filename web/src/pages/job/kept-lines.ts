@@ -1,8 +1,8 @@
 import type { KeptView } from "@/api/types.ts";
 
 const NUMBERS: Record<string, string> = {
-  at_least: "The newest, however old",
-  at_most: "Altogether at most",
+  at_least: "The newest stay, however old",
+  at_most: "Never more than",
 };
 
 /** One line for all states that are kept as long because the same one says so, then the numbers. */
@@ -17,9 +17,9 @@ export function keptLines(kept: readonly KeptView[]): KeptView[] {
     }
     const key = `${each.value} ${each.origin}`;
     const alike = ages.get(key);
-    ages.set(key, { ...each, what: alike ? `${alike.what}, ${each.what}` : `What ${each.what}` });
+    ages.set(key, { ...each, what: alike ? `${alike.what}, ${each.what}` : `Runs that ${each.what}` });
   }
   const [only, ...others] = ages.values();
-  if (only && others.length === 0) return [{ ...only, what: "What ended" }, ...numbers];
+  if (only && others.length === 0) return [{ ...only, what: "Runs that ended" }, ...numbers];
   return [...ages.values(), ...numbers];
 }
