@@ -16,6 +16,7 @@ from tickwork.node import collect_rarely, make_store
 from tickwork.store.protocol import Store
 from tickwork.telemetry import RunEnded, Telemetry
 from tickwork.worker.agent import Agent
+from tickwork.worker.identity import Identity
 from tickwork.worker.process.launching import LocalProcesses
 from tickwork.worker.store_link import StoreLink
 
@@ -69,10 +70,7 @@ async def drained(url: str, *, job: Job, runs: int, seats: int, containment: Con
         clock=clock,
         ids=ids,
         telemetry=telemetry,
-        name="bench",
-        pools=("default",),
-        concurrency=seats,
-        lease=15.0,
+        identity=Identity(name="bench", pools=("default",), seats=seats, lease=15.0),
         grace=5.0,
     )
     collect_rarely()
