@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
+from tickwork.app.words import listed
 from tickwork.core.timing.schedule import Exclusion, Window
 from tickwork.errors import InvalidSchedule
 
@@ -22,16 +23,12 @@ def exclusion(said: Any, what: str) -> Exclusion:
         return said
     if not isinstance(said, Mapping) or said.keys() - {*_SEVERAL, "roll"}:
         raise InvalidSchedule(f"{what}: {said!r} is not accepted: {_FORM}")
-    read: dict[str, Any] = {name: _listed(said[name]) for name in _SEVERAL if name in said}
+    read: dict[str, Any] = {name: listed(said[name]) for name in _SEVERAL if name in said}
     try:
         read |= {"windows": [_window(one) for one in read["windows"]]} if "windows" in read else {}
         return convert(read | {name: said[name] for name in ("roll",) if name in said}, Exclusion)
     except (ValidationError, ValueError) as error:
         raise InvalidSchedule(f"{what}: {said!r} is not accepted: {error}; {_FORM}") from None
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _window(said: Any) -> Window:

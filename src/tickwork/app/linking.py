@@ -1,11 +1,11 @@
 """How a decorator ties jobs together: `needs`, `after`, `map`, `cleanup`, and `result_of` in arguments."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import convert
 
-from tickwork.app.words import word
+from tickwork.app.words import listed, word
 from tickwork.core.dependencies import After, Map, Need, On, retval
 from tickwork.core.ids import JobId
 from tickwork.core.timing.text import parse_duration
@@ -23,7 +23,7 @@ def result_of(job: Any) -> dict[str, str]:
 
 def needs(value: Any, what: str) -> tuple[Need, ...]:
     """A name, a decorated function, `Need(…)`, `{"job": "extract", "within": "2h"}`, or a list of these."""
-    return tuple(_need(item, what) for item in _listed(value))
+    return tuple(_need(item, what) for item in listed(value))
 
 
 def _need(value: Any, what: str) -> Need:
@@ -39,7 +39,7 @@ def after(value: Any, _what: str) -> tuple[After, ...]:
     """`"extract"`, a list of names or functions, or `{"extract": "success", "check": "failure"}`."""
     if isinstance(value, Mapping):
         return tuple(After(job=_named(name), on=word(On, on)) for name, on in value.items())
-    return tuple(item if isinstance(item, After) else After(job=_named(item)) for item in _listed(value))
+    return tuple(item if isinstance(item, After) else After(job=_named(item)) for item in listed(value))
 
 
 def mapped(value: Any, _what: str) -> Map:
@@ -69,10 +69,6 @@ def _said(table: Mapping[str, Any], key: str) -> Any:
     if key not in table:
         raise TypeError(f"it does not say {key!r}, the name of a job")
     return table[key]
-
-
-def _listed(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _named(job: Any) -> JobId:

@@ -10,7 +10,7 @@ from msgspec import convert
 from tickwork.app import fleet, linking
 from tickwork.app.keeping import keep
 from tickwork.app.telling import notify
-from tickwork.app.words import word
+from tickwork.app.words import listed, word
 from tickwork.core.clock import Duration
 from tickwork.core.model import Delivery, Overlap, Resources, Retry, SecretUse
 from tickwork.core.sizes import parse_size
@@ -57,7 +57,7 @@ def _resources(value: Any, what: str) -> Resources:
 def _secrets(value: Any, _what: str) -> tuple[SecretUse, ...]:
     """`"NAME"`, `{"NAME": "VARIABLE"}`, or a list of these."""
     uses: list[SecretUse] = []
-    for item in value if isinstance(value, list | tuple) else (value,):
+    for item in listed(value):
         if not isinstance(item, str | Mapping):
             raise TypeError("write 'NAME', {'NAME': 'VARIABLE'}, or a list of these")
         named = {item: item} if isinstance(item, str) else item

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tickwork.app.words import word
+from tickwork.app.words import listed, word
 from tickwork.core.rules import Occasion, Rule
 
 
 def notify(value: Any, _what: str) -> tuple[Rule, ...]:
     """`"ops"`, `{"channels": ["ops"], "on": ["failed", "late"]}`, a `Rule`, or a list of these."""
-    return tuple(map(_rule, value if isinstance(value, list | tuple) else [value]))
+    return tuple(map(_rule, listed(value)))
 
 
 def _rule(said: Any) -> Rule:
@@ -20,12 +20,12 @@ def _rule(said: Any) -> Rule:
             return Rule(channels=(said,))
         case Mapping() if said.get("channels") and not said.keys() - {"channels", "on"}:
             return Rule(
-                channels=tuple(map(str, _listed(said["channels"]))),
-                on=tuple(word(Occasion, one) for one in _listed(said.get("on", ()))),
+                channels=tuple(map(str, _texts(said["channels"]))),
+                on=tuple(word(Occasion, one) for one in _texts(said.get("on", ()))),
             )
         case _:
             raise TypeError("write a channel's name, or {'channels': ['ops'], 'on': ['failed', 'late']}")
 
 
-def _listed(value: Any) -> Any:
+def _texts(value: Any) -> Any:
     return [value] if isinstance(value, str) else value

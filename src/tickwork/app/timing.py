@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from msgspec.structs import replace
 
 from tickwork.app.excluding import exclusion
-from tickwork.app.words import word
+from tickwork.app.words import listed, word
 from tickwork.core.clock import Duration, Instant, from_datetime
 from tickwork.core.timing.schedule import (
     At,
@@ -75,14 +75,14 @@ def at(*moments: str | datetime, **timing: Unpack[Timing]) -> Schedule:
 
 def keyed(schedules: Schedule | Sequence[Schedule]) -> tuple[Schedule, ...]:
     """Several schedules of one job, told apart as a board does it: main, s2, s3, …"""
-    listed = schedules if isinstance(schedules, list | tuple) else (schedules,)
-    for one in listed:
+    several = listed(schedules)
+    for one in several:
         if not isinstance(one, Schedule):
             raise InvalidSchedule(
                 f'schedule: {schedules!r} is none; write every("1h"), cron("30 2 * * *") or at("2026-12-24T18:00"), '
                 "or a list of them"
             )
-    return tuple(_renamed(schedule, place) for place, schedule in enumerate(listed, start=1))
+    return tuple(_renamed(schedule, place) for place, schedule in enumerate(several, start=1))
 
 
 def _renamed(schedule: Schedule, place: int) -> Schedule:

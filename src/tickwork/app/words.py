@@ -1,5 +1,6 @@
-"""Reading one of an enum's words."""
+"""What reading an option of a decorator takes again and again."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -12,3 +13,8 @@ def word(kind: type[W], said: Any) -> W:
         return kind(said)
     except ValueError:
         raise ValueError(f"write one of {', '.join(kind)}") from None
+
+
+def listed(value: Any) -> Sequence[Any]:
+    """What may be written alone or as a list of several."""
+    return value if isinstance(value, list | tuple) else (value,)
