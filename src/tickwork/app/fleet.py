@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import convert
 
-from tickwork.app.words import W, word
+from tickwork.app.words import W, is_whole, word
 from tickwork.core.lanes import Limit
 from tickwork.core.model import Everywhere, Quorum
 
@@ -31,7 +31,7 @@ def count(value: Any, _what: str) -> int | None:
     """A number of runs, or None for any."""
     if value is None:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not is_whole(value) or value < 1:
         raise TypeError("it must be a whole number from 1 on")
     return value
 

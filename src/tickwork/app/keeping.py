@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tickwork.app.words import is_whole
 from tickwork.core.retention import NO_LIMIT, Retention
 from tickwork.core.states import TERMINAL
 from tickwork.core.timing.text import parse_duration
@@ -31,6 +32,6 @@ def keep(value: Any, what: str) -> Retention:
 
 
 def _runs(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not is_whole(value) or value < 0:
         raise TypeError("at_least and at_most are whole numbers of runs")
     return value

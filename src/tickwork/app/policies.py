@@ -10,7 +10,7 @@ from msgspec import convert
 from tickwork.app import fleet, linking
 from tickwork.app.keeping import keep
 from tickwork.app.telling import notify
-from tickwork.app.words import listed, word
+from tickwork.app.words import is_whole, listed, word
 from tickwork.core.clock import Duration
 from tickwork.core.model import Delivery, Overlap, Resources, Retry, SecretUse
 from tickwork.core.sizes import parse_size
@@ -27,7 +27,7 @@ def _retries(value: Any, what: str) -> Retry:
     """A number, `{"count": 3, "delay": "10s", "backoff": "exponential"}`, or a `Retry` policy."""
     if isinstance(value, Retry):
         return value
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if is_whole(value) and value >= 0:
         return Retry(count=value)
     if not isinstance(value, Mapping):
         raise TypeError("write a number or {'count': 3, 'delay': '10s', 'backoff': 'exponential'}")
@@ -82,14 +82,14 @@ def _env(value: Any, _what: str) -> dict[str, str]:
 def _umask(value: Any, _what: str) -> int:
     """Three octal digits as a text, or a number."""
     try:
-        return value if isinstance(value, int) and not isinstance(value, bool) else int(value, 8)
+        return value if is_whole(value) else int(value, 8)
     except (TypeError, ValueError):
         raise ValueError("write it like '027'") from None
 
 
 def _plain(kind: type) -> Callable[[Any, str], Any]:
     def read(value: Any, _what: str) -> Any:
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not isinstance(value, kind):
             raise TypeError(f"it must be {kind.__name__}")
         return value
 
@@ -98,7 +98,7 @@ def _plain(kind: type) -> Callable[[Any, str], Any]:
 
 def _whole(least: int, most: int) -> Callable[[Any, str], Any]:
     def read(value: Any, _what: str) -> Any:
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most):
+        if value is not None and not (is_whole(value) and least <= value <= most):
             raise TypeError(f"it must be a whole number from {least} to {most}")
         return value
 

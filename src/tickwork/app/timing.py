@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from msgspec.structs import replace
 
 from tickwork.app.excluding import exclusion
-from tickwork.app.words import listed, word
+from tickwork.app.words import is_whole, listed, word
 from tickwork.core.clock import Duration, Instant, from_datetime
 from tickwork.core.timing.schedule import (
     At,
@@ -114,7 +114,7 @@ def _moment(said: Any, what: str, zone: "ZoneInfo") -> Instant:
 
 
 def _count(said: Any, what: str, _zone: "ZoneInfo") -> int:
-    if not isinstance(said, int) or isinstance(said, bool) or said < 1:
+    if not is_whole(said) or said < 1:
         raise InvalidSchedule(f"{what}: {said!r} is not accepted; write a whole number from 1 on")
     return said
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -18,3 +18,8 @@ def word(kind: type[W], said: Any) -> W:
 def listed(value: Any) -> Sequence[Any]:
     """What may be written alone or as a list of several."""
     return value if isinstance(value, list | tuple) else (value,)
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """A whole number: `True` is one to Python, and never meant as one here."""
+    return isinstance(value, int) and not isinstance(value, bool)
