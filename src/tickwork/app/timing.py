@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from msgspec.structs import replace
 
 from tickwork.app.excluding import exclusion
-from tickwork.app.words import is_whole, listed, word
+from tickwork.app.words import is_whole, listed
 from tickwork.core.clock import Duration, Instant, from_datetime
 from tickwork.core.timing.schedule import (
     At,
@@ -70,7 +70,7 @@ def every(interval: str | float | timedelta, /, **timing: Unpack[Timing]) -> Sch
 def at(*moments: str | datetime, **timing: Unpack[Timing]) -> Schedule:
     """`at("2026-12-24T18:00", zone="Europe/Amsterdam")`: once at each of these moments."""
     zone = zone_of(timing.get("zone", "UTC"))
-    return _schedule(At(times=tuple(_instant(moment, "at", zone) for moment in moments)), timing)
+    return _schedule(At(times=tuple(_moment(moment, "at", zone) for moment in moments)), timing)
 
 
 def keyed(schedules: Schedule | Sequence[Schedule]) -> tuple[Schedule, ...]:
@@ -110,7 +110,9 @@ def _length(said: Any, what: str, _zone: "ZoneInfo") -> Duration:
 
 
 def _moment(said: Any, what: str, zone: "ZoneInfo") -> Instant:
-    return _instant(said, what, zone)
+    if isinstance(said, datetime):
+        return from_datetime(said if said.tzinfo else said.replace(tzinfo=zone))
+    return parse_instant(str(said), zone, what=what)
 
 
 def _count(said: Any, what: str, _zone: "ZoneInfo") -> int:
@@ -122,7 +124,7 @@ def _count(said: Any, what: str, _zone: "ZoneInfo") -> int:
 def _one_of(kind: type[StrEnum]) -> "_Reader":
     def read(said: Any, what: str, _zone: "ZoneInfo") -> StrEnum:
         try:
-            return word(kind, said)
+            return kind(said)
         except ValueError:
             raise InvalidSchedule(f"{what}: {said!r} is none of {', '.join(kind)}") from None
 
@@ -131,12 +133,6 @@ def _one_of(kind: type[StrEnum]) -> "_Reader":
 
 def _exclusion(said: Any, what: str, _zone: "ZoneInfo") -> Exclusion:
     return exclusion(said, what)
-
-
-def _instant(moment: Any, what: str, zone: "ZoneInfo") -> Instant:
-    if isinstance(moment, datetime):
-        return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=zone))
-    return parse_instant(str(moment), zone, what=what)
 
 
 _Reader = Callable[[Any, str, "ZoneInfo"], Any]
