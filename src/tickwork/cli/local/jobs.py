@@ -157,11 +157,6 @@ class LocalBoards:
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
 
-    async def plan(self, board: "Board") -> Sequence[Preview]:
-        from tickwork.boards.applying import preview_board
-
-        return await preview_board(self._ops, board)
-
     async def apply(self, board: "Board") -> Sequence[Change]:
         from tickwork.boards.applying import apply_board
 
@@ -171,7 +166,9 @@ class LocalBoards:
         return await self._ops.jobs.absent(board.jobs)
 
     async def review(self, board: "Board") -> tuple[Sequence[Preview], Sequence[Absent]]:
-        return await self.plan(board), await self.absent(board)
+        from tickwork.boards.applying import preview_board
+
+        return await preview_board(self._ops, board), await self.absent(board)
 
     async def export(self, project: str, *, folder: Path) -> str:
         from tickwork.boards.write import write_board
