@@ -14,19 +14,20 @@ _FORM = (
     "write {'windows': ['22:00-06:00'], 'weekdays': ['sat', 'sun'], 'days': ['2026-12-25'], 'calendars': ['closed'], "
     "'roll': 'next'}, or some of it"
 )
-_SEVERAL = ("windows", "weekdays", "days", "calendars")
+_WORDS = ("windows", "weekdays", "days", "calendars", "roll")
 
 
 def exclusion(said: Any, what: str) -> Exclusion:
     """A table in the words of a board, or an `Exclusion`. Raises `InvalidSchedule`."""
     if isinstance(said, Exclusion):
         return said
-    if not isinstance(said, Mapping) or said.keys() - {*_SEVERAL, "roll"}:
+    if not isinstance(said, Mapping) or said.keys() - set(_WORDS):
         raise InvalidSchedule(f"{what}: {said!r} is not accepted: {_FORM}")
-    read: dict[str, Any] = {name: listed(said[name]) for name in _SEVERAL if name in said}
+    read = {name: said[name] if name == "roll" else listed(said[name]) for name in _WORDS if name in said}
     try:
-        read |= {"windows": [_window(one) for one in read["windows"]]} if "windows" in read else {}
-        return convert(read | {name: said[name] for name in ("roll",) if name in said}, Exclusion)
+        if "windows" in read:
+            read["windows"] = [_window(one) for one in read["windows"]]
+        return convert(read, Exclusion)
     except (ValidationError, ValueError) as error:
         raise InvalidSchedule(f"{what}: {said!r} is not accepted: {error}; {_FORM}") from None
 
