@@ -46,7 +46,7 @@ def _why(error: BaseException, module: str, folder: str) -> str:
     places = _places(error, folder)
     if isinstance(error, SyntaxError):
         told = f"{type(error).__name__}: {error.msg}"
-        places.append(f"{_within(folder, error.filename or '?')}:{error.lineno}")
+        places.append(f"{(error.filename or '?').removeprefix(_inside(folder))}:{error.lineno}")
     return f"it cannot be imported: {told}" + (f" (at {' → '.join(places)})" if places else "")
 
 
@@ -61,22 +61,25 @@ def _meant(module: str, missing: str, folder: str) -> str:
 
 def _places(error: BaseException, folder: str) -> list[str]:
     """The lines of the app's own files that led there."""
+    inside = _inside(folder)
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _is_own(frame.filename, folder)]
-    return [f"{_within(folder, frame.filename)}:{frame.lineno}" for frame in own]
+    own = [frame for frame in frames if _is_own(frame.filename, inside)]
+    return [f"{frame.filename.removeprefix(inside)}:{frame.lineno}" for frame in own]
 
 
-def _is_own(file: str, folder: str) -> bool:
-    return file != _within(folder, file) and "site-packages" not in file
+def _is_own(file: str, inside: str) -> bool:
+    return file.startswith(inside) and "site-packages" not in file
 
 
-def _within(folder: str, file: str) -> str:
-    return file.removeprefix(f"{Path(folder)}{os.sep}")
+def _inside(folder: str) -> str:
+    """How the names of the files in it begin."""
+    return f"{Path(folder)}{os.sep}"
 
 
 def _files(folder: str) -> tuple[str, ...]:
     files = {getattr(module, "__file__", None) or "" for module in tuple(sys.modules.values())}
-    return tuple(sorted(file for file in files if _is_own(file, folder)))
+    inside = _inside(folder)
+    return tuple(sorted(file for file in files if _is_own(file, inside)))
 
 
 def main() -> None:
