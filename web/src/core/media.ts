@@ -10,7 +10,7 @@ function listOf(query: string): MediaQueryList {
 }
 
 /** Whether a media query holds, kept up to date. */
-export function useMedia(query: string): boolean {
+function useMedia(query: string): boolean {
   const watch = useCallback(
     (watcher: () => void) => {
       const list = listOf(query);

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, memo, type PointerEvent, useMemo, useState } from "react";
 import type { StripMark, StripView } from "@/api/types.ts";
 import { cx } from "@/core/classes.ts";
-import { useMedia, usePhone } from "@/core/media.ts";
+import { useNarrow, usePhone } from "@/core/media.ts";
 import { useRoughNow } from "@/core/now.ts";
 import { useZone } from "@/core/preferences.ts";
 import { lookOf } from "@/core/states.ts";
@@ -159,7 +159,7 @@ function Cursor({ at, count }: { at: number | null; count: number }) {
 
 function Hours({ strip, zone: shown, now }: { strip: StripView; zone: string | undefined; now: number }) {
   const phone = usePhone();
-  const narrow = useMedia("(width < 1200px)");
+  const narrow = useNarrow();
   const [each, apart] = phone ? [12, 0.12] : narrow ? [6, 0.06] : [3, 0.03];
   const ticks = hourTicks(strip, each, shown).filter(
     ({ share }) => share > 0.03 && share < 0.97 && Math.abs(share - now) > apart,
