@@ -5,11 +5,11 @@ import { useMemo, useState } from "react";
 import { useMay } from "@/api/hooks.ts";
 import { runJob } from "@/api/runs.ts";
 import type { JobDetailView } from "@/api/types.ts";
+import { isElsewhere } from "@/parts/job-words.ts";
 import { ResumeDialog } from "@/parts/resume-dialog.tsx";
 import { TurnOff } from "@/parts/switches/turn-off.tsx";
 import { ActionButtons } from "@/shell/action-buttons.tsx";
 import type { Action } from "@/shell/actions.ts";
-import { elsewhereTask } from "./elsewhere-lines.ts";
 import { mustAsk } from "./params.ts";
 import { RunDialog } from "./run-dialog.tsx";
 
@@ -47,7 +47,7 @@ function useOffered({ job, definition }: JobDetailView, ask: (what: Asking) => v
   const edits = may("editor", job.project);
   const paused = job.state === "paused";
   const asks = mustAsk(definition);
-  const starts = operates && elsewhereTask(definition) === null;
+  const starts = operates && !isElsewhere(definition);
   return useMemo(() => {
     const run = async () => {
       const begun = await runJob(job.id);

@@ -1,5 +1,7 @@
 /** What the definition of a job says of running elsewhere, and the lines that make it tell of itself. */
 
+import { isElsewhere } from "@/parts/job-words.ts";
+
 export interface ElsewhereTask {
   where: string;
   /** Microseconds. */
@@ -10,9 +12,9 @@ export interface ElsewhereTask {
 export const WITHIN = 600_000_000;
 
 export function elsewhereTask(definition: unknown): ElsewhereTask | null {
-  const { task } = definition as { task?: { runner?: string } & Partial<ElsewhereTask> };
-  if (task?.runner !== "elsewhere") return null;
-  return { where: task.where ?? "", ...(task.within === undefined ? {} : { within: task.within }) };
+  if (!isElsewhere(definition)) return null;
+  const { where, within } = (definition as { task: Partial<ElsewhereTask> }).task;
+  return { where: where ?? "", ...(within === undefined ? {} : { within }) };
 }
 
 /** Of a crontab: the command as before, and how it ended. */

@@ -9,10 +9,10 @@ import { Skeleton } from "@/kit/progress.tsx";
 import { type Column, Table } from "@/kit/table.tsx";
 import { Time } from "@/kit/time.tsx";
 import { JobGraph } from "@/parts/graph/job-graph.tsx";
+import { isElsewhere } from "@/parts/job-words.ts";
 import { Moments } from "@/parts/moments.tsx";
 import { RUN_COLUMNS } from "@/parts/run-columns.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
-import { elsewhereTask } from "./elsewhere-lines.ts";
 import { History } from "./history.tsx";
 import { Kept } from "./kept.tsx";
 
@@ -49,7 +49,7 @@ export function Overview({ detail }: { detail: JobDetailView }) {
             rows={runs}
             rowKey={(run) => run.id}
             empty={
-              elsewhereTask(detail.definition) ? (
+              isElsewhere(detail.definition) ? (
                 <EmptyState title="Nobody has told of a run yet">
                   Each due moment becomes a run when word of it comes, or is missed.
                 </EmptyState>
