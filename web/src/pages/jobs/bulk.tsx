@@ -30,27 +30,28 @@ export function Bulk({ jobs, chosen, onDone }: BulkProps) {
         may(isEdit(verb) ? "editor" : "operator", job.project) &&
         !(isEdit(verb) && job.enabled === (verb === "enable")),
     );
-  const act = async (verb: Verb) => {
-    const mine = meant(verb);
+  const act = async (verb: Verb, mine: readonly JobView[]) => {
     const [only] = mine;
     if (verb === "resume" && only && mine.length === 1) return setResuming(only.id);
     if (!(await confirm(questionOf(verb, mine.length)))) return;
     await carryOut(verb, mine);
     onDone();
   };
-  const offered = (Object.keys(VERBS) as Verb[]).filter((verb) => !isEdit(verb) || meant(verb).length > 0);
+  const offered = (Object.keys(VERBS) as Verb[])
+    .map((verb) => ({ verb, mine: meant(verb) }))
+    .filter(({ verb, mine }) => !isEdit(verb) || mine.length > 0);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <span className="text-ink-2">
         {busy ? `${busy.done} of ${busy.of} done` : `${plural(chosen.size, "job")} chosen`}
       </span>
-      {offered.map((verb) => (
+      {offered.map(({ verb, mine }) => (
         <Button
           key={verb}
           icon={VERBS[verb].icon}
           busy={busy?.verb === verb}
-          disabled={meant(verb).length === 0 || (busy !== null && busy.verb !== verb)}
-          onClick={() => void act(verb)}
+          disabled={mine.length === 0 || (busy !== null && busy.verb !== verb)}
+          onClick={() => void act(verb, mine)}
         >
           {VERBS[verb].label}
         </Button>
@@ -82,7 +83,8 @@ function useCarryOut() {
       const answers = await inTurn(verb, mine, (count) => setBusy({ verb, done: count, of: mine.length }));
       for (const { id, problem } of answers.filter((answer) => !answer.done))
         toast.error(`${id} was not ${done}`, new Error(problem ?? ""));
-      const good = mine.filter((job) => answers.some((answer) => answer.id === job.id && answer.done));
+      const did = new Set(answers.filter((answer) => answer.done).map((answer) => answer.id));
+      const good = mine.filter((job) => did.has(job.id));
       const back = OPPOSITE[verb];
       const undo = back && { label: "Undo", act: () => void carryOut(back, good) };
       if (good.length > 0) toast.done(`${plural(good.length, "job")} ${done}`, undo);
