@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from tickwork.app.places import absent_in
 from tickwork.app.registry import jobs_of
 from tickwork.core.codec import to_json
 from tickwork.core.model import Job
@@ -39,8 +40,8 @@ def describe_here(module: str, *, folder: str) -> Described:
 
 
 def _why(error: BaseException, module: str, folder: str) -> str:
-    missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
-    if missing is not None and (module + ".").startswith(missing + "."):
+    missing = absent_in(module, error) if isinstance(error, ModuleNotFoundError) else None
+    if missing is not None:
         return f"there is no module {missing!r} in {folder} or on the Python path{_meant(module, missing, folder)}"
     told = "".join(traceback.format_exception_only(error)).strip()
     places = _places(error, folder)

@@ -1,4 +1,4 @@
-"""Where another process finds what was decorated here."""
+"""Where another process finds what was decorated here, and what it does not find."""
 
 import sys
 from pathlib import Path
@@ -26,3 +26,9 @@ def main_module() -> str:
     if file is None:
         raise InvalidDefinition("jobs that are typed into an interpreter cannot be imported by another process")
     return Path(file).stem
+
+
+def absent_in(module: str, error: ModuleNotFoundError) -> str | None:
+    """Which part of its name is not there; None where something is missing that the module imports."""
+    name = error.name
+    return name if name is not None and f"{module}.".startswith(f"{name}.") else None

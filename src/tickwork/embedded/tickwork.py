@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 from tickwork.app import binding
 from tickwork.app.definition import JobFunction
+from tickwork.app.places import absent_in
 from tickwork.app.registry import distinct, jobs_of
 from tickwork.config import environment, load
 from tickwork.core.clock import Clock
@@ -176,9 +177,9 @@ def _module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise  # something that the module imports
-        raise InvalidSetting(f"jobs: there is no module {error.name!r} on the Python path") from None
+        if (missing := absent_in(name, error)) is None:
+            raise
+        raise InvalidSetting(f"jobs: there is no module {missing!r} on the Python path") from None
 
 
 def _app(functions: list[JobFunction[..., Any]]) -> str | None:

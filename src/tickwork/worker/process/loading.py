@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 
 from tickwork.app.current import current_run
 from tickwork.app.definition import JobFunction
+from tickwork.app.places import absent_in
 from tickwork.app.signature import Arguments, read_signature
 from tickwork.core.clock import Clock
 from tickwork.errors import InvalidParameter, LaunchFailed
@@ -167,8 +168,8 @@ def _import(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name is not None and (name + ".").startswith(error.name + "."):
-            raise LaunchFailed(f"there is no module {error.name!r}{_close(error.name, _modules())}") from None
+        if (missing := absent_in(name, error)) is not None:
+            raise LaunchFailed(f"there is no module {missing!r}{_close(missing, _modules())}") from None
         raise _broken(name, error) from error
     except BaseException as error:
         raise _broken(name, error) from error
