@@ -7,7 +7,7 @@ from tickwork.core.clock import Clock
 from tickwork.crashpoint import crash_point
 from tickwork.errors import LaunchFailed
 from tickwork.worker.processes import CallSpec, ChildSpec, Gone, Over, Processes, ProcessEvent, Stop
-from tickwork.worker.suspects import SLOTS, Suspects
+from tickwork.worker.suspects import Suspects
 from tickwork.worker.warm_child import WarmChild
 from tickwork.worker.work import Home, Work
 
@@ -53,9 +53,10 @@ class Children:
         """Give the work to a child that makes several calls at a time and has a slot, to an idle child, to a new one
         if a seat is free, or behind short calls. An at_most_once run, and one of unknown length, never waits behind
         another."""
-        if SLOTS[work.home.mode] > 1:
-            work.company = self._suspects.company_of(work)
         home = work.home
+        if home.shared:
+            work.company = self._suspects.company_of(work)
+            home = work.home
         child = self._with_a_slot(home)
         if child is None and seat_free:
             child = self._idle(home) or self._start(home)
@@ -81,7 +82,7 @@ class Children:
         return (child for child in self._all if child.works and child.home.company is None)
 
     def _with_a_slot(self, home: Home) -> WarmChild | None:
-        if SLOTS[home.mode] == 1:
+        if not home.shared:
             return None
         return next((child for child in self._of(home) if 0 < len(child.works) < child.slots), None)
 

@@ -8,12 +8,9 @@ from math import isqrt
 
 from tickwork.core.ids import RunId
 from tickwork.core.lease import MAX_LOSSES
-from tickwork.core.model import Mode
 from tickwork.worker.processes import Over
-from tickwork.worker.work import Work
+from tickwork.worker.work import SLOTS, Work
 
-SLOTS = {Mode.PROCESS: 1, Mode.THREAD: 16, Mode.ASYNC: 256}
-"""Calls that a child of each mode makes at a time. However many they are, they take one seat."""
 _REMEMBERED = 10_000
 
 

@@ -4,7 +4,6 @@ from tickwork.core.clock import SECOND, Instant
 from tickwork.core.ids import RunId
 from tickwork.worker.paces import DEPTH, LOOKAHEAD, depth
 from tickwork.worker.processes import CallSpec, Child, Stop
-from tickwork.worker.suspects import SLOTS
 from tickwork.worker.work import Home, Work
 
 
@@ -13,8 +12,8 @@ class WarmChild:
 
     def __init__(self, *, home: Home) -> None:
         self.home = home
-        self.slots = home.company or SLOTS[home.mode]
-        self.shared = SLOTS[home.mode] > 1
+        self.slots = home.slots
+        self.shared = home.shared
         """It makes several calls at a time."""
         self.handle: Child | None = None
         """None while it is being forked."""

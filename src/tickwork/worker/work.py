@@ -14,6 +14,9 @@ from tickwork.worker.processes import CallSpec, SpawnSpec, Stop, Supervised, Ter
 if TYPE_CHECKING:
     from tickwork.worker.warm_child import WarmChild
 
+SLOTS = {Mode.PROCESS: 1, Mode.THREAD: 16, Mode.ASYNC: 256}
+"""Calls that a child of each mode makes at a time. However many they are, they take one seat."""
+
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     """What calls must have in common to be made in the same child."""
@@ -26,6 +29,16 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     company: int | None = None
     """At most so many calls at a time; None: as many as its mode allows."""
     terms: Terms
+
+    @property
+    def slots(self) -> int:
+        """Calls that a child there makes at a time."""
+        return self.company or SLOTS[self.mode]
+
+    @property
+    def shared(self) -> bool:
+        """A child of its mode makes several at a time, if its company does not forbid it."""
+        return SLOTS[self.mode] > 1
 
 
 class Work:

@@ -6,7 +6,7 @@ from tickwork.core.ids import JobId
 from tickwork.core.model import Call, Job, Mode, Outcome, Overlap
 from tickwork.core.states import Reason, State
 from tickwork.worker.processes import Began, Over
-from tickwork.worker.suspects import SLOTS
+from tickwork.worker.work import SLOTS
 
 
 def shared(mode: Mode = Mode.ASYNC, **fields) -> Job:

@@ -7,9 +7,8 @@ import pytest
 from tickwork.core.model import Mode
 from tickwork.worker.paces import DEPTH, LOOKAHEAD
 from tickwork.worker.processes import Terms
-from tickwork.worker.suspects import SLOTS
 from tickwork.worker.warm_child import WarmChild
-from tickwork.worker.work import Home
+from tickwork.worker.work import SLOTS, Home
 
 SECOND = 1_000_000
 
