@@ -15,6 +15,9 @@ export function isElsewhere(definition: unknown): boolean {
   return (definition as { task?: { runner?: string } } | undefined)?.task?.runner === "elsewhere";
 }
 
+/** What whoever runs a protected job by hand is asked about. */
+export const PROTECTED = "This job is protected: what it does is not undone by running it again.";
+
 /** It is run by hand only when it is meant. */
 export function isProtected(definition: unknown): boolean {
   return (definition as { protected?: boolean } | null)?.protected === true;

@@ -3,7 +3,7 @@ import { queries } from "@/api/queries.ts";
 import { retryRun } from "@/api/runs.ts";
 import type { RunView } from "@/api/types.ts";
 import { confirm } from "@/kit/dialog.tsx";
-import { isProtected } from "./job-words.ts";
+import { isProtected, PROTECTED } from "./job-words.ts";
 
 /** Run it again; of a protected job only when it is meant. undefined: it was not, or failed. */
 export async function runAgain(client: QueryClient, job: string, run: string): Promise<RunView | undefined> {
@@ -15,7 +15,7 @@ export async function runAgain(client: QueryClient, job: string, run: string): P
 function question(job: string) {
   return {
     title: `Run ${job} again?`,
-    consequences: ["This job is protected: what it does is not undone by running it again."],
+    consequences: [PROTECTED],
     action: "I mean it: run it again",
     danger: true,
   };

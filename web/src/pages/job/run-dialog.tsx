@@ -9,7 +9,7 @@ import { Button } from "@/kit/button.tsx";
 import { Checkbox, Field, Input, Select, TextArea } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Notice } from "@/kit/page.tsx";
-import { isProtected } from "@/parts/job-words.ts";
+import { isProtected, PROTECTED } from "@/parts/job-words.ts";
 import { formOf, type ParamField, paramsOf, type Row } from "./params.ts";
 
 interface Props {
@@ -65,7 +65,7 @@ export function RunDialog({ detail, onClose, onBegun }: Props) {
           <Chain job={job.id} {...{ deps, setDeps, dependants, setDependants }} />
           {guarded && (
             <Notice kind="missed">
-              <p className="pb-1">This job is protected: what it does is not undone by running it again.</p>
+              <p className="pb-1">{PROTECTED}</p>
               <Checkbox required label="I mean it: run it now" checked={meant} onChange={setMeant} />
             </Notice>
           )}
