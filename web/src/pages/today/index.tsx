@@ -23,18 +23,20 @@ export default function Today() {
   const today = useQuery(queries.today(project));
   const strip = useQuery(queries.strip(project));
   if (strip.data && today.data && isNew(strip.data, today.data)) return <FirstSteps />;
+  const groups = groupedNeeds(today.data?.needs ?? []);
+  const needs = <Needs groups={groups} />;
   return (
-    <Page title="Today" aside={today.data && <Summary today={today.data} />}>
+    <Page title="Today" aside={today.data && <Summary today={today.data} needs={groups.length} />}>
       <Loaded query={strip} placeholder={<Skeleton className="h-[168px]" />}>
         {(data) => <Strip strip={data} />}
       </Loaded>
       <Loaded query={today} placeholder={<Skeleton lines={3} className="h-24" />}>
-        {(data) => (
+        {({ running, next }) => (
           <div className="grid gap-x-6 gap-y-5 md:max-lg:grid-cols-2 md:max-lg:grid-rows-[auto_1fr] lg:grid-cols-[5fr_4fr_6fr]">
-            {narrow && <Needs groups={groupedNeeds(data.needs)} />}
-            <Running running={data.running} />
-            <UpNext next={data.next} />
-            {!narrow && <Needs groups={groupedNeeds(data.needs)} />}
+            {narrow && needs}
+            <Running running={running} />
+            <UpNext next={next} />
+            {!narrow && needs}
           </div>
         )}
       </Loaded>
@@ -42,17 +44,15 @@ export default function Today() {
   );
 }
 
-function Summary({ today }: { today: TodayView }) {
-  const { running, queued } = today;
-  const needs = groupedNeeds(today.needs);
+function Summary({ today: { running, queued }, needs }: { today: TodayView; needs: number }) {
   return (
     <p className="figures text-ink-2">
       {running.length} running · {queued} queued
-      {needs.length > 0 && (
+      {needs > 0 && (
         <>
           {" · "}
           <a href="#needs" className="font-medium text-failed underline-offset-2 hover:underline">
-            {plural(needs.length, "needs you", "need you")}
+            {plural(needs, "needs you", "need you")}
           </a>
         </>
       )}
