@@ -3,7 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { attempt, attemptAsked, changed, type Deed } from "./actions.ts";
 import { api, data } from "./client.ts";
-import type { GroupSaid, KeyView, MadeKey, Permission, UserView } from "./types.ts";
+import type { GroupSaid, KeyView, MadeKey, Permission, UserChange, UserView } from "./types.ts";
 
 interface KeyWanted {
   name: string;
@@ -23,7 +23,7 @@ function asked<T>(client: QueryClient, deed: Omit<Deed<T>, "after">): Promise<T 
   return attemptAsked({ ...deed, after: () => peopleChanged(client) });
 }
 
-const change = (name: string, body: { active?: boolean; superuser?: boolean }) =>
+const change = (name: string, body: UserChange) =>
   api.PATCH("/api/v1/users/{name}", { params: { path: { name } }, body });
 
 export async function createUser(
@@ -40,12 +40,12 @@ export async function describeUser(
   name: string,
   said: { display: string; email: string },
 ): Promise<void> {
-  await data(api.PATCH("/api/v1/users/{name}", { params: { path: { name } }, body: said }));
+  await change(name, said);
   peopleChanged(client);
 }
 
 export async function setPassword(client: QueryClient, name: string, password: string): Promise<void> {
-  await data(api.PATCH("/api/v1/users/{name}", { params: { path: { name } }, body: { password } }));
+  await change(name, { password });
   peopleChanged(client);
 }
 

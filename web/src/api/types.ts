@@ -64,6 +64,7 @@ export type Scope = Of<"Scope">;
 export type SecretView = Of<"SecretView">;
 export type ServiceView = Of<"ServiceView">;
 export type SwitchView = Of<"SwitchView">;
+export type UserChange = Of<"UserChange">;
 export type UserGroupView = Of<"UserGroupView">;
 export type UserView = Of<"UserView">;
 
