@@ -8,6 +8,10 @@ export const WHOLE = "all together";
 
 /** `members`: of its group, itself among them. */
 export function workerOf(run: RunView, members: readonly RunView[]): string {
-  const holds = run.origin !== "map" && members.some((other) => other.origin === "map");
-  return run.worker ?? (holds || run.group === run.id ? WHOLE : NOBODY);
+  return run.worker ?? (holds(run, members) ? WHOLE : NOBODY);
+}
+
+function holds(run: RunView, members: readonly RunView[]): boolean {
+  if (run.group === run.id) return true;
+  return run.origin !== "map" && members.some((other) => other.origin === "map");
 }
