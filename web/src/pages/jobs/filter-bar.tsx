@@ -2,7 +2,8 @@ import type { JobView } from "@/api/types.ts";
 import { lookOf } from "@/core/states.ts";
 import { SearchBox, Select } from "@/kit/field.tsx";
 import { ownersOf, STATES } from "./filters.ts";
-import { type JobSearch, Saved } from "./saved.tsx";
+import { Saved } from "./saved.tsx";
+import type { JobSearch } from "./saved-filters.ts";
 import { TagFilter } from "./tag-filter.tsx";
 
 interface FilterBarProps {

@@ -2,11 +2,12 @@
 
 import type { JobFilters } from "./filters.ts";
 
-type Search = JobFilters & { sort?: string | undefined };
+/** What the address of the list says. */
+export type JobSearch = JobFilters & { sort?: string | undefined };
 
 export interface SavedFilter {
   name: string;
-  search: Search;
+  search: JobSearch;
 }
 
 const KEYS = ["q", "state", "owner", "tag", "sort"] as const;
@@ -29,12 +30,12 @@ function filterOf(found: unknown): SavedFilter[] {
     : [];
 }
 
-function only(search: Search): Search {
+function only(search: JobSearch): JobSearch {
   return Object.fromEntries(KEYS.flatMap((key) => (search[key] ? [[key, String(search[key])]] : [])));
 }
 
 /** With one more; one of the same name gives way. */
-export function keep(kept: string, name: string, search: Search): string {
+export function keep(kept: string, name: string, search: JobSearch): string {
   const others = savedIn(kept).filter((each) => each.name !== name);
   const all = [...others, { name, search: only(search) }].sort((a, b) => a.name.localeCompare(b.name));
   return JSON.stringify(all.slice(-MOST));
@@ -45,6 +46,6 @@ export function without(kept: string, name: string): string {
 }
 
 /** Whether a search shows what was saved. */
-export function isSame(saved: Pick<SavedFilter, "search">, search: Search): boolean {
+export function isSame(saved: Pick<SavedFilter, "search">, search: JobSearch): boolean {
   return KEYS.every((key) => (saved.search[key] ?? "") === (search[key] ?? ""));
 }

@@ -8,10 +8,7 @@ import { Field, Input } from "@/kit/field.tsx";
 import { FormDialog } from "@/kit/form-dialog.tsx";
 import { Menu, type MenuItem } from "@/kit/menu.tsx";
 import { toast } from "@/kit/toasts.tsx";
-import type { JobFilters } from "./filters.ts";
-import { isSame, keep, type SavedFilter, savedIn, without } from "./saved-filters.ts";
-
-export type JobSearch = JobFilters & { sort?: string | undefined };
+import { isSame, type JobSearch, keep, type SavedFilter, savedIn, without } from "./saved-filters.ts";
 
 interface SavedProps {
   search: JobSearch;
