@@ -17,11 +17,16 @@ export function Coming({ words }: { words: ScheduleWords | undefined }) {
         ))}
       </ul>
       <Moments of={words.next} />
-      {words.dst.map((note) => (
-        <Notice key={note}>
-          <p className="first-letter:uppercase">{note}</p>
-        </Notice>
-      ))}
+      <ClockChanges notes={words.dst} />
     </div>
   );
+}
+
+/** What changes of the clocks do to it. */
+export function ClockChanges({ notes }: { notes: readonly string[] }) {
+  return notes.map((note) => (
+    <Notice key={note}>
+      <p className="first-letter:uppercase">{note}</p>
+    </Notice>
+  ));
 }

@@ -15,6 +15,7 @@ import { TextDiff } from "@/kit/text-diff.tsx";
 import { Time } from "@/kit/time.tsx";
 import { AbsentNotices } from "@/parts/absent.tsx";
 import { Moments } from "@/parts/moments.tsx";
+import { ClockChanges } from "./coming.tsx";
 import { messageOf } from "./form.ts";
 
 /** What is about to be saved. */
@@ -109,11 +110,7 @@ function WhatChanges({ change }: { change: Change }) {
           />
         </section>
       </div>
-      {preview.schedule.dst.map((note) => (
-        <Notice key={note}>
-          <p className="first-letter:uppercase">{note}</p>
-        </Notice>
-      ))}
+      <ClockChanges notes={preview.schedule.dst} />
     </>
   );
 }
