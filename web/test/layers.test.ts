@@ -11,6 +11,7 @@ const modules = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll(sep, "/"))
   .filter((name) => /\.tsx?$/.test(name) && name !== "api/generated.ts");
 const imports = new Map(modules.map((name) => [name, importsOf(name)]));
+const edges = [...imports].flatMap(([name, all]) => all.map((to) => ({ name, to })));
 
 function importsOf(name: string): string[] {
   const text = readFileSync(join(SOURCES, name), "utf8");
@@ -24,17 +25,14 @@ const pageOf = (name: string) => /^pages\/[^/]+/.exec(name)?.[0];
 
 describe("the sources", () => {
   it("import downwards only", () => {
-    const upwards = modules
-      .filter((name) => name.includes("/"))
-      .flatMap((name) => (imports.get(name) ?? []).map((to) => ({ name, to })))
+    const upwards = edges
+      .filter(({ name }) => name.includes("/"))
       .filter(({ name, to }) => layerOf(to) > layerOf(name));
     expect(upwards).toEqual([]);
   });
 
   it("have no page that imports another page", () => {
-    const across = modules
-      .flatMap((name) => (imports.get(name) ?? []).map((to) => ({ name, to })))
-      .filter(({ name, to }) => pageOf(name) && pageOf(to) && pageOf(name) !== pageOf(to));
+    const across = edges.filter(({ name, to }) => pageOf(name) && pageOf(to) && pageOf(name) !== pageOf(to));
     expect(across).toEqual([]);
   });
 
