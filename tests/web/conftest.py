@@ -200,6 +200,16 @@ def person(window: Callable[[Site], Window], site: Site) -> Iterator[Page]:
         yield page
 
 
+@contextmanager
+def sized(page: Page, size: ViewportSize) -> Iterator[None]:
+    """In a window of this size; afterwards it is wide again."""
+    page.set_viewport_size(size)
+    try:
+        yield
+    finally:
+        page.set_viewport_size(WIDE)
+
+
 def ask(page: Page, site: Site, path: str, data: object = None, method: str = "POST") -> Any:
     """The server's answer to the person whose page it is."""
     answer = page.request.fetch(f"{site.url}/api/v1/{path}", method=method, data=data, headers={"origin": site.url})

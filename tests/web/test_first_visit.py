@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.services.postgres import own_schema
 from tests.web.axe import serious
-from tests.web.conftest import ON_POSTGRES, PHONE, SCREENSHOTS, WIDE, Site, opened, served, session_of, shown, watched
+from tests.web.conftest import ON_POSTGRES, PHONE, SCREENSHOTS, Site, opened, served, session_of, shown, sized, watched
 
 BOARD = """
 jobs:
@@ -73,9 +73,8 @@ def test_pages_without_anything_teach_what_fills_them(fresh: Site, browser: Brow
 def drawn(page: Page, name: str) -> None:
     assert serious(page) == [], name
     page.screenshot(path=SCREENSHOTS / "light" / f"{name}.png")
-    page.set_viewport_size(PHONE)
-    page.screenshot(path=SCREENSHOTS / "phone" / f"{name}.png")
-    page.set_viewport_size(WIDE)
+    with sized(page, PHONE):
+        page.screenshot(path=SCREENSHOTS / "phone" / f"{name}.png")
 
 
 def test_a_lost_connection_is_told_and_recovers_by_itself(fresh: Site, store: str, browser: Browser, tmp_path: Path):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
 from tests.web import keyboard
 from tests.web.axe import serious
-from tests.web.conftest import PHONE, SCREENSHOTS, WIDE, Site, Window, ask, run_of, session_of, shown, watched
+from tests.web.conftest import PHONE, SCREENSHOTS, WIDE, Site, Window, ask, run_of, session_of, shown, sized, watched
 from tests.web.shifts import MOST, jumps
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -200,11 +200,10 @@ def looking(page: Page, *, theme: Literal["light", "dark"], size: ViewportSize =
     page.evaluate(UNTOUCHED)
     page.mouse.move(0, 0)
     page.emulate_media(color_scheme=theme)
-    page.set_viewport_size(size)
     try:
-        yield
+        with sized(page, size):
+            yield
     finally:
-        page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
 
 

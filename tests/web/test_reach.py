@@ -6,7 +6,7 @@ from datetime import datetime
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web import keyboard
-from tests.web.conftest import PHONE, WIDE, Site, ask, run_of, shown, watched
+from tests.web.conftest import PHONE, Site, ask, run_of, shown, sized, watched
 
 PASSWORD = "correct horse battery"
 
@@ -126,10 +126,7 @@ def test_a_pool_without_workers_leads_to_the_dialog_that_brings_one(shared: Site
 
 
 def test_on_a_phone_what_needs_somebody_comes_first_by_keyboard_too(shared: Site, inside: Page):
-    inside.set_viewport_size(PHONE)
-    try:
+    with sized(inside, PHONE):
         shown(inside, shared.page("?project=office"))
         keyboard.begin(inside, at="#content")
         assert keyboard.wrong(keyboard.stops(inside, 30)) == []
-    finally:
-        inside.set_viewport_size(WIDE)
