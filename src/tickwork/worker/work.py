@@ -45,20 +45,8 @@ class Work:
     """What is known of one run here. The floor and the children write it; nobody else does."""
 
     __slots__ = (
-        *(
-            "attempt",
-            "began",
-            "child",
-            "claim",
-            "company",
-            "expected",
-            "fence",
-            "forgotten",
-            "grace",
-            "job",
-            "launched",
-        ),
-        *("once", "short", "spec", "start_kept", "stop", "supervised", "terms"),
+        *("attempt", "began", "child", "claim", "company", "expected", "fence", "forgotten", "grace"),
+        *("job", "launched", "once", "short", "spec", "start_kept", "stop", "supervised", "terms"),
     )
 
     def __init__(self, *, claim: Claim, prepared: Prepared, expected: float) -> None:
